@@ -1,0 +1,61 @@
+import js from '@eslint/js';
+import globals from 'globals';
+import lit from 'eslint-plugin-lit';
+import ts from 'typescript-eslint';
+
+/** A wall between folders: `folder` may not import anything matching `banned`. */
+const wall = (files, banned, message) => ({
+  files,
+  ignores: ['**/*.test.ts'],
+  rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: [{ regex: banned, message }] }] },
+});
+
+export default ts.config(
+  { ignores: ['dist/', 'coverage/', 'data/', '.cache/', 'node_modules/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [ts.configs.recommendedTypeChecked],
+    languageOptions: {
+      parserOptions: {
+        project: ['shared', 'relay', 'kiosk', 'kiosk/worker', 'tests', 'tray'].map(
+          (realm) => `./${realm}/tsconfig.json`,
+        ),
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/unbound-method': 'off',
+      '@typescript-eslint/require-await': 'off',
+      'no-restricted-syntax': ['error', { selector: 'TSEnumDeclaration', message: 'Use a union of literals.' }],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+    },
+  },
+  { files: ['kiosk/**/*.ts'], ...lit.configs['flat/recommended'] },
+  { files: ['**/*.js', '**/*.mjs'], languageOptions: { globals: globals.node } },
+  {
+    files: ['**/*.test.ts', 'tests/**/*.ts'],
+    rules: { '@typescript-eslint/no-unsafe-assignment': 'off', '@typescript-eslint/no-unsafe-member-access': 'off' },
+  },
+  wall(
+    ['shared/**/*.ts'],
+    '(^node:|/(relay|kiosk|tray)/|^(koa|lit|lowdb)$)',
+    'shared/ knows neither DOM nor Node, and none of its users.',
+  ),
+  wall(['relay/**/*.ts'], '/(kiosk|tray)/', 'relay/ imports shared/, never another program.'),
+  wall(['tray/**/*.ts'], '/(kiosk|relay)/', 'tray/ imports shared/, never another program.'),
+  wall(
+    ['kiosk/**/*.ts'],
+    '(/(relay|tray)/|/worker/(?!messages\\.ts|.*\\?worker))',
+    'kiosk pages import shared/ and, of the worker, only messages.ts.',
+  ),
+  wall(
+    ['kiosk/worker/**/*.ts'],
+    '(/(relay|tray|elements|demo|admin)/)',
+    'The worker imports shared/ and its own folder.',
+  ),
+);

@@ -1,0 +1,81 @@
+/**
+ * What a command is and which lives it can lead. Every party (relay, kiosk, tray, web app) speaks these words.
+ *
+ *     pending ──claimed──► delivered ──success──► displayed ──► cleared
+ *        │                    │ lease over: pending again, at most MAX_DELIVERIES times
+ *        └─► expired | superseded | cancelled     └─► failed | cancelled
+ *
+ * Only `display_qr` commands have a `displayed` stage; the others (`start_rotation`, `show_paid`, …) end as `cleared`
+ * with reason `done` as soon as the display has confirmed them.
+ */
+
+export const COMMAND_TYPES = [
+  /** Show a customer's QR. */
+  'display_qr',
+  /** Take the QR off the glass and go back to the idle rotation. */
+  'start_rotation',
+  /** Show that the payment arrived, then go back to idle. */
+  'show_paid',
+  /** The admin's test card. */
+  'show_test',
+  /** The device's own name, large, so that a person finds it. */
+  'identify',
+  /** The pairing code. */
+  'show_pairing',
+  /** A line of text from the admin. */
+  'show_message',
+] as const;
+export type CommandType = (typeof COMMAND_TYPES)[number];
+
+export const LIVE_STATES = ['pending', 'delivered', 'displayed'] as const;
+export const END_STATES = ['cleared', 'failed', 'expired', 'superseded', 'cancelled'] as const;
+export const COMMAND_STATES = [...LIVE_STATES, ...END_STATES] as const;
+export type LiveState = (typeof LIVE_STATES)[number];
+export type EndState = (typeof END_STATES)[number];
+export type CommandState = (typeof COMMAND_STATES)[number];
+
+export function isEnded(state: CommandState): state is EndState {
+  return (END_STATES as readonly string[]).includes(state);
+}
+
+/** Why a QR left the glass. `done`: a command without a lasting picture was carried out. */
+export const CLEAR_REASONS = ['paid', 'cancelled', 'closed', 'timeout', 'replaced', 'disconnected', 'done'] as const;
+export type ClearReason = (typeof CLEAR_REASONS)[number];
+
+/** What the web app may give as reason when it asks to clear. */
+export const ROTATION_REASONS = ['paid', 'cancelled', 'closed'] as const;
+export type RotationReason = (typeof ROTATION_REASONS)[number];
+
+/** Why a command failed, in words that a program can rely on; the report's `error` sentence says more to a person. */
+export const FAIL_REASONS = [
+  /** Delivered MAX_DELIVERIES times, never reported. */
+  'unreported',
+  /** The display was unplugged or never found before the command's lifetime ended. */
+  'display_unplugged',
+  /** The display is there but would not take the picture, in every try. */
+  'display_failed',
+  /** The picture could not be made from what was sent. */
+  'bad_picture',
+  /** The device was deleted or revoked with the command still open. */
+  'device_removed',
+] as const;
+export type FailReason = (typeof FAIL_REASONS)[number];
+
+/** Reported by a device: `received` and `uploading` renew the lease, the others end a stage. */
+export const REPORT_STATUSES = ['received', 'uploading', 'success', 'failed', 'error', 'cleared'] as const;
+export type ReportStatus = (typeof REPORT_STATUSES)[number];
+
+/** How often a command may be handed out before it is given up as `unreported`. Contract: "up to 3 deliveries". */
+export const MAX_DELIVERIES = 3;
+
+/** Why a command ended without being delivered: nobody took it in time, a newer one took its place, or somebody called it off. */
+export const END_NOTES = [
+  'expired_undelivered',
+  'superseded_by_newer',
+  'cancelled_by_app',
+  'cancelled_by_admin',
+  'paid',
+  'cancelled',
+  'closed',
+] as const;
+export type EndNote = (typeof END_NOTES)[number];

@@ -1,0 +1,22 @@
+/** The display as the product knows it, and the three facts that are never mixed: relay link, USB link, what it shows. */
+
+/** Pixels, portrait (docs/protocol.md). */
+export const DISPLAY_WIDTH = 320;
+export const DISPLAY_HEIGHT = 480;
+
+/** The firmware stores JPEG files below this size (docs/protocol.md); in bytes. */
+export const MAX_JPEG_BYTES = 80_000;
+
+/** `data-relay` of the kiosk page. */
+export const RELAY_STATES = ['online', 'offline', 'refused'] as const;
+export type RelayState = (typeof RELAY_STATES)[number];
+
+/** `data-display` of the kiosk page. */
+export const DISPLAY_STATES = ['unplugged', 'connecting', 'ready', 'uploading', 'recovering', 'error'] as const;
+export type DisplayState = (typeof DISPLAY_STATES)[number];
+
+/** A display counts as online when it was heard within this time: two polls of 2 s and 5 s of grace (contract). */
+export const ONLINE_WITHIN_MS = 9_000;
+
+/** A poll every 2 s, each held by the relay for those 2 s. */
+export const POLL_SECONDS = 2;

@@ -1,0 +1,78 @@
+/**
+ * The seam between "which screen" and "which bytes". The executor asks a PictureMaker; how a picture is found, laid out
+ * and encoded is nobody else's business. Knows no canvas, no file, no wire.
+ */
+import type { PictureFacts, PictureSettings } from '../schemas.ts';
+
+/** RGBA, 8 bits a channel, row by row, not premultiplied. */
+export interface Raster {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8ClampedArray;
+}
+
+export interface Caption {
+  readonly customerName?: string;
+  readonly amount?: string;
+  readonly currency?: string;
+}
+
+export type QrSource =
+  { readonly kind: 'image'; readonly dataUri: string } | { readonly kind: 'text'; readonly text: string };
+
+/** Every screen the product can put on the glass. */
+export type Screen =
+  | { readonly kind: 'qr'; readonly source: QrSource; readonly caption?: Caption }
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'paid'; readonly caption?: Caption }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'test'; readonly deviceName: string; readonly baudRate: number; readonly time: string }
+  | { readonly kind: 'pairing'; readonly code: string }
+  | { readonly kind: 'identify'; readonly deviceName: string }
+  | { readonly kind: 'message'; readonly text: string };
+
+/** Closed codes of what cannot become a picture; travels to the web app as the report's `error`. */
+export type PictureErrorCode =
+  'not_an_image' | 'image_too_large' | 'unsupported_image' | 'text_too_long' | 'does_not_fit';
+
+export class PictureError extends Error {
+  override readonly name = 'PictureError';
+  constructor(
+    readonly code: PictureErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface MadePicture {
+  /** Baseline JPEG, DISPLAY_WIDTH x DISPLAY_HEIGHT, under MAX_JPEG_BYTES. The very bytes that go over the wire. */
+  readonly jpeg: Uint8Array;
+  /** Module size, version, and whether the payload was read back from these bytes. */
+  readonly facts: PictureFacts;
+  /** What the code in the picture says, where one was found. Not for logs. */
+  readonly payload?: string;
+}
+
+export interface MakeOptions {
+  readonly settings: PictureSettings;
+  /** Speed in use: 10 bits a byte decide how many bytes fit the budget. Native USB has no wire limit: pass Infinity. */
+  readonly baudRate: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface PictureMaker {
+  /** @throws PictureError for input that cannot become a picture */
+  make(screen: Screen, options: MakeOptions): Promise<MadePicture>;
+}
+
+/**
+ * What the realm lends to the picture code, because decoding files and drawing letters need a canvas in the browser
+ * and a library in Node. Text drawing answers black-on-white coverage.
+ */
+export interface ImageTools {
+  /** PNG or JPEG file to pixels. @throws PictureError `not_an_image`, `image_too_large` */
+  decode(file: Uint8Array, mime: 'image/png' | 'image/jpeg'): Promise<Raster>;
+  /** One line of text, as wide as it needs at this height in px, dark on white; undefined where the realm cannot draw text. */
+  drawText?(text: string, heightPx: number, weight: 'regular' | 'bold'): Promise<Raster>;
+}

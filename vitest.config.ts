@@ -1,0 +1,40 @@
+import { defineConfig } from 'vitest/config';
+
+/** `unit`: beside the source. `contracts`: one suite per interface. `e2e`: browsers and whole programs. `long`: what takes minutes. */
+export default defineConfig({
+  test: {
+    reporters: ['default', './scripts/vitest-summary.mjs'],
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [
+            '{shared,relay,kiosk,tray,scripts}/**/*.test.{ts,mjs}',
+            'tests/contracts/**/*.test.ts',
+            'tests/unit/**/*.test.ts',
+          ],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts'],
+          testTimeout: 90_000,
+          hookTimeout: 90_000,
+          fileParallelism: false,
+          globalSetup: ['tests/e2e/global-setup.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'long',
+          include: ['tests/long/**/*.test.ts'],
+          testTimeout: 30 * 60_000,
+          hookTimeout: 120_000,
+          globalSetup: ['tests/e2e/global-setup.ts'],
+        },
+      },
+    ],
+  },
+});
