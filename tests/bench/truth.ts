@@ -1,0 +1,59 @@
+/**
+ * Nothing lost, nothing misrouted, nothing repeated: agents post at once while their displays take commands.
+ * With QUEUE_POLICY=fifo every post must reach the glass, so that each acknowledged command can be counted.
+ */
+import { randomUUID } from 'node:crypto';
+import { Client, KEYS, startRelay } from './processes.ts';
+import { makeFleet, takeAll } from './fleet.ts';
+
+export interface Truth {
+  readonly posted: number;
+  readonly lost: number;
+  readonly misrouted: number;
+  readonly repeated: number;
+}
+
+export async function measureTruth(agents: number, postsEach: number, rounds: number): Promise<Truth> {
+  const relay = await startRelay({ QUEUE_POLICY: 'fifo', MAX_QUEUED_PER_DEVICE: '1000' });
+  const fleet = await makeFleet(relay.url, agents);
+  const app = new Client(relay.url, KEYS.app, 256);
+  const acknowledged = new Map<string, string>();
+  const seen = new Map<string, number>();
+  let misrouted = 0;
+
+  let posting = true;
+  const takers = fleet.map(async (device) => {
+    for (let empty = 0; posting || empty < 2;) {
+      const commands = await takeAll(device, posting ? 0.2 : 0);
+      empty = commands.length === 0 ? empty + 1 : 0;
+      for (const { qr_text } of commands) {
+        const [owner, id] = (qr_text ?? '').split(' ');
+        if (owner !== device.agent) misrouted++;
+        seen.set(id, (seen.get(id) ?? 0) + 1);
+      }
+    }
+  });
+  for (let round = 0; round < rounds; round++) {
+    await Promise.all(
+      fleet.flatMap((device) =>
+        Array.from({ length: postsEach }, async () => {
+          const id = randomUUID();
+          const answer = await app.post('/api/device/qr', { agent_id: device.agent, qr_text: `${device.agent} ${id}` });
+          if (answer.status !== 200) throw new Error(`qr: ${answer.status} ${JSON.stringify(answer.body)}`);
+          acknowledged.set(id, device.agent);
+        }),
+      ),
+    );
+  }
+  posting = false;
+  await Promise.all(takers);
+  app.close();
+  for (const device of fleet) device.client.close();
+  await relay.stop();
+  return {
+    posted: acknowledged.size,
+    lost: [...acknowledged.keys()].filter((id) => !seen.has(id)).length,
+    misrouted,
+    repeated: [...seen.values()].filter((times) => times > 1).length,
+  };
+}
