@@ -60,7 +60,7 @@ export async function measureEmptyPoll(finished = 50_000, turns = 7): Promise<Em
   );
   app.close();
 
-  const bareClient = new Client(bare.url, 'none', 16);
+  const bareClient = new Client(bare.url, 'none');
   const sides = [
     { server: bare, polls: [() => bareClient.get('/api/device/poll?device_id=x')], cpu: [] as number[] },
     { server: small, polls: pollsOf(few), cpu: [] as number[] },

@@ -1,4 +1,5 @@
 /** Devices and agents as plain HTTP clients, for what has nothing to do with a display. */
+import { Agent } from 'node:http';
 import { Client, KEYS } from './processes.ts';
 
 export interface Device {
@@ -9,6 +10,7 @@ export interface Device {
 
 /** Registers `count` devices and links agent `agent-N` to device N. Sequential ids, so that a stray command is seen. */
 export async function makeFleet(url: string, count: number, prefix = 'PC'): Promise<Device[]> {
+  const connections = new Agent({ keepAlive: true, maxSockets: Math.max(16, Math.min(count, 256)) });
   const enrol = new Client(url, KEYS.enrol);
   const app = new Client(url, KEYS.app);
   const devices = await Promise.all(
@@ -19,7 +21,7 @@ export async function makeFleet(url: string, count: number, prefix = 'PC'): Prom
       const agent = `${prefix}-agent-${index}`;
       const linked = await app.post('/api/device/link', { agent_id: agent, device_id: id });
       if (linked.status !== 200) throw new Error(`link: ${linked.status} ${JSON.stringify(linked.body)}`);
-      return { id, agent, client: new Client(url, String(answer.body['device_token'])) };
+      return { id, agent, client: new Client(url, String(answer.body['device_token']), connections) };
     }),
   );
   enrol.close();

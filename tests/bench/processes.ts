@@ -85,14 +85,12 @@ export interface Answer {
 }
 
 export class Client {
-  private readonly agent: Agent;
   constructor(
     private readonly base: string,
     private readonly key: string,
-    sockets = 64,
-  ) {
-    this.agent = new Agent({ keepAlive: true, maxSockets: sockets });
-  }
+    /** Shared between clients where the number of connections must be the same on both sides of a comparison. */
+    private readonly agent = new Agent({ keepAlive: true, maxSockets: 256 }),
+  ) {}
 
   call(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> {
     return new Promise((resolve, reject) => {

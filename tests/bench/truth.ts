@@ -16,7 +16,7 @@ export interface Truth {
 export async function measureTruth(agents: number, postsEach: number, rounds: number): Promise<Truth> {
   const relay = await startRelay({ QUEUE_POLICY: 'fifo', MAX_QUEUED_PER_DEVICE: '1000' });
   const fleet = await makeFleet(relay.url, agents);
-  const app = new Client(relay.url, KEYS.app, 256);
+  const app = new Client(relay.url, KEYS.app);
   const acknowledged = new Map<string, string>();
   const seen = new Map<string, number>();
   let misrouted = 0;
