@@ -18,9 +18,7 @@ export default ts.config(
     extends: [ts.configs.recommendedTypeChecked],
     languageOptions: {
       parserOptions: {
-        project: ['shared', 'relay', 'kiosk', 'kiosk/worker', 'tests', 'tray'].map(
-          (realm) => `./${realm}/tsconfig.json`,
-        ),
+        project: ['./*/tsconfig.json', './kiosk/worker/tsconfig.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },
