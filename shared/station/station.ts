@@ -1,0 +1,166 @@
+/**
+ * A station is the whole device side: it registers, polls, drives the display and reports. Kiosk worker and tray are the same
+ * station with other ports, other storage and another face. This file is the interface; create-station.ts builds one.
+ *
+ * Three facts are never mixed: the relay's answer (`relay`), the USB link and the display's own answers (`display`), and what is on the glass (`glass`).
+ */
+import type { Clock } from '../clock.ts';
+import type { ClearReason, CommandType, FailReason } from '../commands.ts';
+import type { PortSource } from '../device/transport.ts';
+import type { DisplayState, RelayState } from '../display.ts';
+import type { PictureMaker, Screen } from '../picture/picture.ts';
+import type { PictureFacts } from '../schemas.ts';
+
+/** One HTTP exchange, so that a browser can lend `fetch` and the tray `node:https`. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  /** Below the API's root, e.g. `/poll?device_id=…`. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal: AbortSignal;
+}
+export interface HttpAnswer {
+  readonly status: number;
+  /** The body as text; empty where there is none. */
+  readonly body: string;
+  /** Header `Retry-After` in seconds, where the relay sent one. */
+  readonly retryAfterSeconds?: number;
+}
+/** Rejects when no answer came (offline, refused connection, aborted). */
+export type Http = (request: HttpRequest) => Promise<HttpAnswer>;
+
+/** Small durable storage: IndexedDB in the kiosk, a file in the tray. Values are JSON. Writes are durable when they resolve. */
+export interface Memory {
+  get(key: string): Promise<unknown>;
+  set(key: string, value: unknown): Promise<void>;
+  delete(key: string): Promise<void>;
+}
+
+export interface StationIdentity {
+  /** What IT calls this PC, e.g. `SHOWROOM-PC-01`. */
+  readonly computerName: string;
+  readonly kind: 'kiosk' | 'tray';
+  readonly version: string;
+  /** From provisioning; used to register, and again when the relay no longer knows this device or its token. */
+  readonly enrolKey?: string;
+}
+
+/** Modem lines after opening. `leave`: as the driver sets them (docs/protocol.md). */
+export type SignalPolicy = 'leave' | 'assert' | 'clear';
+
+export interface StationOptions {
+  readonly identity: StationIdentity;
+  readonly http: Http;
+  readonly ports: PortSource;
+  readonly pictures: PictureMaker;
+  readonly memory: Memory;
+  readonly clock?: Clock;
+  /** For ids and jitter; defaults to Math.random-free crypto. Returns [0, 1). */
+  readonly random?: () => number;
+  readonly signalPolicy?: SignalPolicy;
+  /** Tried in this order after the remembered one. */
+  readonly baudRates?: readonly number[];
+  readonly onEvent: (event: StationEvent) => void;
+}
+
+/** Why the relay is not `online`, so that the page can say what to do. */
+export type RelayCause =
+  /** No answer: network, or the relay is down. */
+  | 'no_answer'
+  /** An answer, but 5xx or nonsense. */
+  | 'relay_error'
+  /** 401/403: the enrol key or the token is not taken. */
+  | 'key_refused'
+  /** Never provisioned with an enrol key. */
+  | 'not_provisioned'
+  /** 409 device_exists: this device id belongs to another browser profile. */
+  | 'device_exists';
+
+/** Why the display is not `ready`. */
+export type DisplayCause =
+  /** No port was ever granted, or none is plugged in. */
+  | 'no_port'
+  /** Another program holds the port. */
+  | 'port_busy'
+  /** The port opens, nobody answers at any speed. */
+  | 'no_answer'
+  /** Unplugged while in use. */
+  | 'lost'
+  /** A transfer broke; the station is bringing the display back. */
+  | 'broken_transfer'
+  /** Recovery has run out of ideas: unplug and plug in again. */
+  | 'needs_replug'
+  /** Opening failed for another reason; see the log. */
+  | 'open_failed';
+
+export interface LogEntry {
+  /** ISO 8601, wall clock. */
+  readonly at: string;
+  readonly level: 'info' | 'warn' | 'error';
+  /** A closed name for programs, e.g. `display_ready`, `upload_failed`. */
+  readonly event: string;
+  /** A sentence for a person. Never holds a key, a customer's name or a payload. */
+  readonly text: string;
+}
+
+/** What is on the glass, as far as it was confirmed by the display. */
+export interface Glass {
+  readonly screen: Screen['kind'];
+  readonly commandId?: string;
+  /** The very bytes that were sent. */
+  readonly jpeg: Uint8Array;
+}
+
+export type CommandProgress =
+  | { readonly stage: 'received' }
+  | { readonly stage: 'preparing' }
+  /** `sentBytes` counts acknowledged bytes. */
+  | {
+      readonly stage: 'uploading';
+      readonly sentBytes: number;
+      readonly totalBytes: number;
+      readonly attempt: number;
+      readonly remainingMs: number;
+    }
+  | { readonly stage: 'displayed'; readonly picture: PictureFacts; readonly tookMs: number }
+  | { readonly stage: 'cleared'; readonly reason: ClearReason }
+  | { readonly stage: 'failed'; readonly reason: FailReason; readonly error: string };
+
+export type StationEvent =
+  | { readonly kind: 'identity'; readonly deviceId: string; readonly computerName: string }
+  | { readonly kind: 'relay'; readonly state: RelayState; readonly cause?: RelayCause }
+  | {
+      readonly kind: 'display';
+      readonly state: DisplayState;
+      readonly cause?: DisplayCause;
+      readonly port?: { readonly label: string; readonly baudRate?: number; readonly model?: string };
+    }
+  | {
+      readonly kind: 'command';
+      readonly commandId: string;
+      readonly type: CommandType;
+      readonly progress: CommandProgress;
+    }
+  /** `undefined`: nothing is known to be there (display lost, or never written). */
+  | { readonly kind: 'glass'; readonly glass: Glass | undefined }
+  /** One per finished poll; `gapMs` since the one before, so that throttling is seen. */
+  | { readonly kind: 'poll'; readonly gapMs: number }
+  | { readonly kind: 'log'; readonly entry: LogEntry };
+
+export interface Station {
+  /** Registers if needed, then polls and watches ports until `stop`. Resolves when the first round is under way. */
+  start(): Promise<void>;
+  /** Ends polls, closes the port. Idempotent; never rejects. */
+  stop(): Promise<void>;
+  /** Look again now: a port was granted, the PC woke, the tab came back, the network returned. */
+  wake(): void;
+  /** A new name or key from provisioning; registers again under the same device id. */
+  provision(identity: { readonly computerName?: string; readonly enrolKey?: string }): Promise<void>;
+  /** Shows the test card on the glass, then idle. Rejects with a sentence when the display is not ready. */
+  showTestCard(): Promise<void>;
+  /** Asks the relay for a pairing code and shows it on the glass; answers the code. */
+  showPairingCode(): Promise<string>;
+  /** Closes and reopens the port and probes again. */
+  restartDisplay(): Promise<void>;
+}
