@@ -1,0 +1,294 @@
+/**
+ * The firmware of a simulated display: bytes that arrived in, lines to say out (docs/protocol.md). Knows no wire, no speed and no port;
+ * time only through the `later` that it is lent, so that a reset can forget everything that was still to happen.
+ */
+import type { FirmwareFault } from './faults.ts';
+
+/** How units differ from each other. All seen on deployed ones. */
+export interface FirmwareVariant {
+  /** Said after boot and in answer to unknown commands. */
+  readonly modelLine: string;
+  /** Whether answers to simple commands end with a line `exit`. */
+  readonly saysExit: boolean;
+  readonly fileinfo: boolean;
+  /** Which form of `delete` it knows. */
+  readonly deletes: 'plain' | 'images' | 'never';
+  /** Bytes that wait while the firmware is at work; what comes on top is lost. */
+  readonly receiveQueueBytes: number;
+  /** Time to store a chunk before its `ok`, in ms. */
+  readonly storeMs: number;
+  /** Deafness after the picture changed, in ms; some firmware drops commands for about 1,200. */
+  readonly deafAfterScreenChangeMs: number;
+  /** Room for pictures, in bytes. */
+  readonly diskBytes: number;
+}
+
+export const DEFAULT_VARIANT: FirmwareVariant = {
+  modelLine: 'ESP32 Chip model = 9, Rev 0',
+  saysExit: true,
+  fileinfo: false,
+  deletes: 'plain',
+  receiveQueueBytes: 256,
+  storeMs: 3,
+  deafAfterScreenChangeMs: 0,
+  diskBytes: 1_000_000,
+};
+
+/** What a person in front of the display sees. */
+export type SimulatedGlass =
+  | { readonly kind: 'dark' }
+  | { readonly kind: 'booting' }
+  /** One picture stays: the bytes as they are stored, good or not. */
+  | { readonly kind: 'picture'; readonly name: string; readonly bytes: Uint8Array }
+  /** Every stored picture in turn. */
+  | { readonly kind: 'rotation'; readonly names: readonly string[] };
+
+export interface FirmwareWorld {
+  readonly variant: FirmwareVariant;
+  /** Survives resets and power loss. */
+  readonly files: Map<string, Uint8Array>;
+  send(bytes: Uint8Array): void;
+  /** Forgotten by a reset. */
+  later(ms: number, then: () => void): void;
+  showGlass(glass: SimulatedGlass): void;
+  /** Uses up the first waiting fault that is wanted. */
+  takeFault<K extends FirmwareFault['kind']>(
+    kind: K,
+    wanted?: (fault: Extract<FirmwareFault, { kind: K }>) => boolean,
+  ): Extract<FirmwareFault, { kind: K }> | undefined;
+  reset(): void;
+  /** A chunk was counted; the port may want to pull the cable now. */
+  chunkDone(chunk: number): void;
+}
+
+interface Transfer {
+  readonly name: string;
+  readonly total: number;
+  readonly chunkBytes: number;
+  readonly bytes: Uint8Array;
+  received: number;
+  chunk: number;
+  dropping: number;
+}
+
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
+/** Longest line that the firmware keeps; what is longer is garbage. */
+const MAX_LINE_BYTES = 512;
+const ascii = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));
+
+export class SimulatedFirmware {
+  readonly #world: FirmwareWorld;
+  #line: number[] = [];
+  #queue: number[] = [];
+  #transfer: Transfer | undefined;
+  #busy = false;
+  #deaf = false;
+  #rotating = true;
+  #okToEverything = false;
+
+  constructor(world: FirmwareWorld) {
+    this.#world = world;
+    this.#showRotation();
+  }
+
+  /** Bytes from the wire, in order. */
+  take(bytes: Uint8Array): void {
+    if (this.#deaf) return;
+    const room = this.#world.variant.receiveQueueBytes;
+    for (const byte of bytes) {
+      if (!this.#busy) this.#takeByte(byte);
+      else if (this.#queue.length < room) this.#queue.push(byte);
+    }
+  }
+
+  /** Hears and says nothing from now on. */
+  hang(): void {
+    this.#deaf = true;
+    this.#transfer = undefined;
+  }
+
+  deafFor(ms: number): void {
+    this.#deaf = true;
+    this.#world.later(ms, () => (this.#deaf = false));
+  }
+
+  sayOkToEverything(): void {
+    this.#okToEverything = true;
+  }
+
+  #work(ms: number, then: () => void): void {
+    this.#busy = true;
+    this.#world.later(ms, () => {
+      this.#busy = false;
+      then();
+      const waiting = this.#queue;
+      this.#queue = [];
+      this.take(Uint8Array.from(waiting));
+    });
+  }
+
+  #takeByte(byte: number): void {
+    if (this.#transfer !== undefined) {
+      this.#takePictureByte(this.#transfer, byte);
+      return;
+    }
+    if (byte !== LINE_FEED && byte !== CARRIAGE_RETURN) {
+      if (this.#line.length < MAX_LINE_BYTES) this.#line.push(byte);
+      return;
+    }
+    const line = String.fromCharCode(...this.#line).trim();
+    this.#line = [];
+    if (line !== '') this.#obey(line);
+  }
+
+  #say(...lines: string[]): void {
+    this.#world.send(ascii(lines.map((line) => `${line}\r\n`).join('')));
+  }
+
+  /** Answer of a simple command. */
+  #answer(line: string): void {
+    if (this.#world.variant.saysExit) this.#say(line, 'exit');
+    else this.#say(line);
+  }
+
+  #obey(line: string): void {
+    const { variant, files } = this.#world;
+    if (this.#world.takeFault('garbage_reply')) {
+      this.#world.send(Uint8Array.of(0x9f, 0xff, 0x80, 0xe3, 0x00, 0xf8));
+      return;
+    }
+    if (this.#okToEverything) {
+      this.#say('ok');
+      return;
+    }
+    const [word = '', ...args] = line.split('**');
+    switch (word.toLowerCase()) {
+      case 'sending':
+        this.#beginTransfer(args[0] ?? '', Number(args[1]), Number(args[2]));
+        return;
+      case 'stoprotation':
+        this.#rotating = false;
+        this.#answer('Rotation mode stopped.');
+        return;
+      case 'startrotation':
+        this.#rotating = true;
+        this.#answer('Command received. Starting rotation mode...');
+        this.#showRotation();
+        return;
+      case 'freesize':
+        if (!variant.fileinfo) break;
+        this.#say(String(Math.floor((variant.diskBytes - this.#used()) / 1024)), 'exit');
+        return;
+      case 'fileinfo': {
+        if (!variant.fileinfo) break;
+        const images = [...files].map(([filename, bytes]) => ({ filename, size: bytes.length }));
+        this.#answer(JSON.stringify({ images, total: variant.diskBytes, used: this.#used() }));
+        return;
+      }
+      case 'delete': {
+        if (variant.deletes === 'never') break;
+        const [first, second] = args;
+        const name = variant.deletes === 'images' ? (first === 'images' ? second : undefined) : first;
+        this.#answer(name !== undefined && files.delete(name) ? 'File deleted' : 'File not found');
+        return;
+      }
+      case 'settimer':
+        this.#answer('Timer set');
+        return;
+      default:
+    }
+    this.#answer(variant.modelLine);
+  }
+
+  #used(): number {
+    return [...this.#world.files.values()].reduce((sum, bytes) => sum + bytes.length, 0);
+  }
+
+  #beginTransfer(name: string, total: number, chunkBytes: number): void {
+    const { variant } = this.#world;
+    if (this.#world.takeFault('unanswered_start')) return;
+    if (this.#world.takeFault('refused_start') || name === '' || !(total > 0) || !(chunkBytes > 0)) {
+      this.#say('Invalid file', 'exit');
+      return;
+    }
+    const room = variant.diskBytes - this.#used() + (this.#world.files.get(name)?.length ?? 0);
+    if (this.#world.takeFault('disk_full') || total > room) {
+      this.#say('Not enough space', 'exit');
+      return;
+    }
+    this.#transfer = { name, total, chunkBytes, bytes: new Uint8Array(total), received: 0, chunk: 0, dropping: 0 };
+    this.#armDrop(this.#transfer);
+    if (this.#world.takeFault('missing_exit')) this.#say(`Receiving ${name}`, 'start');
+    else this.#say(`Receiving ${name}`, 'start', 'exit');
+  }
+
+  #armDrop(transfer: Transfer): void {
+    transfer.dropping = this.#world.takeFault('dropped_bytes', (fault) => fault.chunk === transfer.chunk)?.bytes ?? 0;
+  }
+
+  #takePictureByte(transfer: Transfer, byte: number): void {
+    if (transfer.dropping > 0) {
+      transfer.dropping -= 1;
+      return;
+    }
+    transfer.bytes[transfer.received] = byte;
+    transfer.received += 1;
+    const complete = transfer.received === transfer.total;
+    if (!complete && transfer.received % transfer.chunkBytes !== 0) return;
+    const chunk = transfer.chunk;
+    transfer.chunk += 1;
+    if (complete) this.#transfer = undefined;
+    else this.#armDrop(transfer);
+    this.#work(this.#world.variant.storeMs, () => this.#endChunk(transfer, chunk, complete));
+  }
+
+  #endChunk(transfer: Transfer, chunk: number, complete: boolean): void {
+    const here = (fault: { readonly chunk: number }): boolean => fault.chunk === chunk;
+    if (this.#world.takeFault('reset', here)) {
+      this.#world.reset();
+      return;
+    }
+    if (this.#world.takeFault('hang', here)) {
+      this.hang();
+      return;
+    }
+    if (complete) this.#store(transfer);
+    this.#acknowledge(here);
+    this.#world.chunkDone(chunk);
+  }
+
+  #acknowledge(here: (fault: { readonly chunk: number }) => boolean): void {
+    if (this.#world.takeFault('lost_ack', here)) return;
+    const late = this.#world.takeFault('late_ack', here);
+    if (late) {
+      this.#world.later(late.delayMs, () => this.#say('ok'));
+      return;
+    }
+    const split = this.#world.takeFault('split_ack', here);
+    if (split) {
+      for (const [index, char] of [...'ok\r\n'].entries())
+        this.#world.later(index * split.gapMs, () => this.#world.send(ascii(char)));
+      return;
+    }
+    if (this.#world.takeFault('noise', here)) {
+      this.#world.send(Uint8Array.of(0xff, 0x00, 0x81));
+      this.#say('', 'Book', 'token 17', 'heap 187432 ok?');
+    }
+    this.#say('ok');
+    const twice = this.#world.takeFault('duplicate_ack', here);
+    if (twice) this.#world.later(twice.delayMs, () => this.#say('ok'));
+  }
+
+  #store(transfer: Transfer): void {
+    this.#world.files.set(transfer.name, transfer.bytes);
+    this.#world.showGlass({ kind: 'picture', name: transfer.name, bytes: transfer.bytes });
+    if (this.#rotating) this.#world.later(3_000, () => this.#rotating && this.#showRotation());
+    const deafMs = this.#world.variant.deafAfterScreenChangeMs;
+    if (deafMs > 0) this.#world.later(50, () => this.deafFor(deafMs));
+  }
+
+  #showRotation(): void {
+    this.#world.showGlass({ kind: 'rotation', names: [...this.#world.files.keys()] });
+  }
+}
