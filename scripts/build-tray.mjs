@@ -1,0 +1,53 @@
+/**
+ * `npm run build:tray`: dist/tray/CounterQR.exe (Windows 10/11 x64) and dist/tray/counterqr-linux (the same program, for tests).
+ * `--linux` or `--windows` builds one of them.
+ */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { ensureInstalled, root } from './ready.mjs';
+
+const MAX_EXE_BYTES = 95_000_000;
+const out = join(root, 'dist/tray');
+export const windowsExe = join(out, 'CounterQR.exe');
+export const linuxBinary = join(out, 'counterqr-linux');
+
+export const projectVersion = () => JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
+
+/** Imports wait until the packages are there. */
+async function tools() {
+  const [toolchain, bundle, pack, dress] = await Promise.all(
+    ['toolchain', 'bundle', 'pack', 'dress'].map((name) => import(`./tray/${name}.mjs`)),
+  );
+  return { ...toolchain, ...bundle, ...pack, ...dress };
+}
+
+export async function buildLinux({ version = projectVersion(), output = linuxBinary, entry } = {}) {
+  const { ensureToolchain, bundleTray, pack } = await tools();
+  ensureToolchain();
+  pack({ platform: 'linux', script: await bundleTray('linux', version, entry), output });
+  return output;
+}
+
+export async function buildWindows({ version = projectVersion(), output = windowsExe, entry } = {}) {
+  const { ensureToolchain, bundleTray, pack, dressedWindowsNode } = await tools();
+  ensureToolchain();
+  const windowsBase = await dressedWindowsNode(version);
+  pack({ platform: 'win32', script: await bundleTray('win32', version, entry), windowsBase, output });
+  const { size } = statSync(output);
+  if (size > MAX_EXE_BYTES) throw new Error(`${output} has ${size} bytes; ${MAX_EXE_BYTES} are allowed.`);
+  return output;
+}
+
+function report(path) {
+  const sha256 = createHash('sha256').update(readFileSync(path)).digest('hex');
+  console.log(`${relative(root, path)}  ${(statSync(path).size / 1e6).toFixed(1)} MB  sha256 ${sha256.slice(0, 16)}…`);
+}
+
+if (process.argv[1] && import.meta.filename === process.argv[1]) {
+  ensureInstalled();
+  mkdirSync(out, { recursive: true });
+  const only = process.argv.slice(2);
+  if (!only.includes('--windows')) report(await buildLinux());
+  if (!only.includes('--linux')) report(await buildWindows());
+}

@@ -1,0 +1,104 @@
+/**
+ * One CommonJS file per target platform, with everything inside: code, addons, WebAssembly, the icon's worker. An executable made
+ * of it needs no folder of modules beside it.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { root } from '../ready.mjs';
+import { toolPath } from './toolchain.mjs';
+
+const ADDONS = {
+  win32: {
+    serialport: '@serialport/bindings-cpp/prebuilds/win32-x64/@serialport+bindings-cpp.node',
+    koffi: '@koromix/koffi-win32-x64/win32_x64/koffi.node',
+  },
+  linux: {
+    serialport: '@serialport/bindings-cpp/prebuilds/linux-x64/@serialport+bindings-cpp.glibc.node',
+    koffi: '@koromix/koffi-linux-x64/linux_x64/koffi.node',
+  },
+};
+
+/** Packages find their addon by walking folders; in an executable there are none, so the bytes ride along (tray/native-addon.ts). */
+function embeddedAddons(platform) {
+  const shim = (name) => {
+    const bytes = readFileSync(toolPath(ADDONS[platform][name]));
+    const hash = createHash('sha256').update(bytes).digest('hex');
+    return `const { loadAddon } = require(${JSON.stringify(join(root, 'tray/native-addon.ts'))});
+      const load = () => loadAddon({ name: '${name}', sha256: '${hash}', base64: '${bytes.toString('base64')}' });`;
+  };
+  return {
+    name: 'embedded-addons',
+    setup(builder) {
+      builder.onResolve({ filter: /^node-gyp-build$/ }, () => ({ path: 'serialport', namespace: 'addon' }));
+      builder.onResolve({ filter: /^@koromix\/koffi-/ }, ({ path }) =>
+        path === `@koromix/koffi-${platform}-x64` ? { path: 'koffi', namespace: 'addon' } : { path, external: true },
+      );
+      builder.onLoad({ filter: /^serialport$/, namespace: 'addon' }, () => ({
+        contents: `${shim('serialport')} module.exports = load;`,
+        resolveDir: root,
+      }));
+      builder.onLoad({ filter: /^koffi$/, namespace: 'addon' }, () => ({
+        contents: `${shim('koffi')} module.exports = load();`,
+        resolveDir: root,
+      }));
+    },
+  };
+}
+
+/** Replaces tray/assets.ts, which reads files, by a module that carries them. */
+function embeddedAssets(trayWorkerCode) {
+  const wasm = readFileSync(join(root, 'node_modules/zxing-wasm/dist/full/zxing_full.wasm'));
+  return {
+    name: 'embedded-assets',
+    setup(builder) {
+      builder.onLoad({ filter: /[\\/]tray[\\/]assets\.ts$/ }, () => ({
+        contents: `
+          export const readZxingWasm = async () => new Uint8Array(Buffer.from('${wasm.toString('base64')}', 'base64'));
+          export const trayWorkerCode = () => ${JSON.stringify(trayWorkerCode)};`,
+      }));
+    },
+  };
+}
+
+const common = (platform, version) => ({
+  bundle: true,
+  write: false,
+  platform: 'node',
+  target: 'node22',
+  format: 'cjs',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  // Its ES module entry looks for the addon with createRequire, which a bundler cannot follow.
+  alias: { koffi: join(root, 'node_modules/koffi/index.cjs') },
+  logLevel: 'warning',
+  define: {
+    __VERSION__: JSON.stringify(version),
+    // Lets esbuild leave out the other platform's half.
+    'process.platform': JSON.stringify(platform),
+    // Bundled ES modules may ask where they are; in an executable the answer is the executable.
+    'import.meta.url': '__moduleUrl',
+  },
+  banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(process.execPath).href;" },
+});
+
+/** @returns {Promise<Uint8Array>} the program as one script */
+export async function bundleTray(platform, version, entry = 'tray/main.ts') {
+  let workerCode = '';
+  if (platform === 'win32') {
+    const worker = await build({
+      ...common(platform, version),
+      entryPoints: [join(root, 'tray/face/windows-tray-worker.ts')],
+      plugins: [embeddedAddons(platform)],
+    });
+    workerCode = worker.outputFiles[0].text;
+  }
+  const program = await build({
+    ...common(platform, version),
+    entryPoints: [join(root, entry)],
+    plugins: [embeddedAssets(workerCode), embeddedAddons(platform)],
+  });
+  return program.outputFiles[0].contents;
+}

@@ -1,0 +1,17 @@
+/**
+ * Files that the program needs at run time. From source they are read from where they lie; in the executable the build
+ * replaces this module by one that carries them (scripts/tray/bundle.mjs).
+ */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+
+/** The WebAssembly of zxing-wasm, complete build (reader and writer). */
+export async function readZxingWasm(): Promise<Uint8Array> {
+  const require = createRequire(import.meta.url);
+  return readFile(require.resolve('zxing-wasm/full/zxing_full.wasm'));
+}
+
+/** Source of the notification area's worker thread; only an executable for Windows has one. */
+export function trayWorkerCode(): string {
+  return '';
+}

@@ -1,0 +1,54 @@
+/**
+ * Loads a compiled addon that travels inside the executable. Windows and Linux load libraries from files only, so the addon is
+ * written out once; its name holds its hash, and a file with other content is never loaded.
+ */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+export interface EmbeddedAddon {
+  readonly name: string;
+  /** Hex, of the file. */
+  readonly sha256: string;
+  readonly base64: string;
+}
+
+/** Per user, because it must be writable without rights; the installer puts the addons beside the executable instead. */
+export function addonCacheFolder(): string {
+  const base = process.env.LOCALAPPDATA ?? process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
+  return join(base, 'CounterQR', 'native');
+}
+
+function isIntact(path: string, sha256: string): boolean {
+  try {
+    return createHash('sha256').update(readFileSync(path)).digest('hex') === sha256;
+  } catch {
+    return false;
+  }
+}
+
+/** Writes the addon into `folder` unless it is there already; answers its path. */
+export function extractAddon(addon: EmbeddedAddon, folder: string): string {
+  const path = join(folder, `${addon.name}-${addon.sha256.slice(0, 16)}.node`);
+  if (isIntact(path, addon.sha256)) return path;
+  mkdirSync(folder, { recursive: true });
+  const temporary = `${path}.${process.pid}`;
+  writeFileSync(temporary, Buffer.from(addon.base64, 'base64'));
+  renameSync(temporary, path);
+  return path;
+}
+
+const loaded = new Map<string, unknown>();
+
+export function loadAddon(addon: EmbeddedAddon): unknown {
+  const known = loaded.get(addon.sha256);
+  if (known !== undefined) return known;
+  // Beside the executable only an administrator can write, so that copy is preferred.
+  const installed = join(dirname(process.execPath), 'native', `${addon.name}-${addon.sha256.slice(0, 16)}.node`);
+  const path = isIntact(installed, addon.sha256) ? installed : extractAddon(addon, addonCacheFolder());
+  const holder = { exports: {} };
+  process.dlopen(holder, path);
+  loaded.set(addon.sha256, holder.exports);
+  return holder.exports;
+}
