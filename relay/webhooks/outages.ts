@@ -1,0 +1,66 @@
+/**
+ * Turns "heard or not" into "down" and "back", slowly on purpose: one lost poll, a reload or a restarted switch alarms nobody.
+ * A display that was never up since the relay started is not reported as down; switched-off counters at night are reported once.
+ */
+export interface OutageLimits {
+  /** Unheard for so long counts as down. */
+  readonly downAfterMs: number;
+  /** Heard without a break for so long counts as back. */
+  readonly upAfterMs: number;
+}
+export const DEFAULT_OUTAGE_LIMITS: OutageLimits = { downAfterMs: 60_000, upAfterMs: 10_000 };
+
+type Condition =
+  | { readonly kind: 'up' }
+  | { readonly kind: 'fading'; readonly sinceMs: number }
+  | { readonly kind: 'down' }
+  | { readonly kind: 'returning'; readonly sinceMs: number };
+
+export interface Turn {
+  readonly deviceId: string;
+  readonly to: 'down' | 'up';
+  /** Time of the first observation of the new condition, ms since the epoch. */
+  readonly sinceMs: number;
+}
+
+export class OutageWatch {
+  private readonly conditions = new Map<string, Condition>();
+
+  constructor(private readonly limits: OutageLimits = DEFAULT_OUTAGE_LIMITS) {}
+
+  /** Tells what was seen of one display; answers a turn when it just became certain. Call every few seconds. */
+  observe(deviceId: string, online: boolean, nowMs: number): Turn | undefined {
+    const before = this.conditions.get(deviceId);
+    if (before === undefined) {
+      if (online) this.conditions.set(deviceId, { kind: 'up' });
+      return undefined;
+    }
+    const [after, turn] = this.step(before, online, nowMs);
+    this.conditions.set(deviceId, after);
+    return turn && { deviceId, ...turn };
+  }
+
+  /** Deleted displays are nobody's outage. */
+  forget(deviceId: string): void {
+    this.conditions.delete(deviceId);
+  }
+
+  private step(before: Condition, online: boolean, nowMs: number): [Condition, Omit<Turn, 'deviceId'>?] {
+    switch (before.kind) {
+      case 'up':
+        return [online ? before : { kind: 'fading', sinceMs: nowMs }];
+      case 'fading':
+        if (online) return [{ kind: 'up' }];
+        return nowMs - before.sinceMs >= this.limits.downAfterMs
+          ? [{ kind: 'down' }, { to: 'down', sinceMs: before.sinceMs }]
+          : [before];
+      case 'down':
+        return [online ? { kind: 'returning', sinceMs: nowMs } : before];
+      case 'returning':
+        if (!online) return [{ kind: 'down' }];
+        return nowMs - before.sinceMs >= this.limits.upAfterMs
+          ? [{ kind: 'up' }, { to: 'up', sinceMs: before.sinceMs }]
+          : [before];
+    }
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * Messages on their way, one small file each, so that a restart loses none and a slow receiver holds up nobody.
+ * At least once: a receiver tells repeats by `webhook-id`.
+ */
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+
+const Waiting = v.object({
+  id: v.string(),
+  url: v.string(),
+  body: v.string(),
+  attempts: v.number(),
+  /** Milliseconds since the epoch. */
+  dueAtMs: v.number(),
+});
+export type Waiting = v.InferOutput<typeof Waiting>;
+
+export interface WaitingMessages {
+  load(): Promise<Waiting[]>;
+  put(message: Waiting): Promise<void>;
+  remove(id: string): Promise<void>;
+}
+
+/** @param onDamaged told of a file that could not be read; it is set aside, not deleted. */
+export function waitingInFolder(folder: string, onDamaged: (file: string) => void): WaitingMessages {
+  const fileOf = (id: string): string => join(folder, `${encodeURIComponent(id)}.json`);
+  return {
+    async load() {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const found: Waiting[] = [];
+      for (const name of await readdir(folder)) {
+        const path = join(folder, name);
+        if (name.endsWith('.new')) await rm(path, { force: true });
+        if (!name.endsWith('.json')) continue;
+        try {
+          found.push(v.parse(Waiting, JSON.parse(await readFile(path, 'utf8'))));
+        } catch {
+          await rename(path, `${path}.damaged`);
+          onDamaged(`${path}.damaged`);
+        }
+      }
+      return found.sort((a, b) => a.dueAtMs - b.dueAtMs);
+    },
+    async put(message) {
+      const path = fileOf(message.id);
+      const file = await open(`${path}.new`, 'w', 0o600);
+      try {
+        await file.writeFile(JSON.stringify(message));
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(`${path}.new`, path);
+    },
+    remove: (id) => rm(fileOf(id), { force: true }),
+  };
+}

@@ -1,0 +1,40 @@
+/** One POST of a signed message. Follows no redirect, reads no body, never waits longer than its deadline. */
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { publicLookup, refusePrivateLiteral } from './address.ts';
+
+/** The specification's advice: 15 to 30 s. */
+const DEADLINE_MS = 15_000;
+
+export interface Outgoing {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly allowPrivate: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** The answer's status. Rejects when none came or the address is refused (AddressRefused). */
+export async function send({ url, headers, body, allowPrivate, signal }: Outgoing): Promise<number> {
+  const target = new URL(url);
+  if (!allowPrivate) refusePrivateLiteral(target);
+  const request = target.protocol === 'https:' ? httpsRequest : httpRequest;
+  return new Promise((resolve, reject) => {
+    const outgoing = request(
+      target,
+      {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+        signal: AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]),
+        agent: false,
+        ...(allowPrivate ? {} : { lookup: publicLookup }),
+      },
+      (answer) => {
+        answer.destroy();
+        resolve(answer.statusCode ?? 0);
+      },
+    );
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
