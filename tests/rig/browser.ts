@@ -1,0 +1,69 @@
+/** Chromium as an agent runs it: one profile kept on disk, and, where asked, simulated serial ports beside the real ones. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import { fakeUdevLibrary } from './compile.ts';
+import { allowPorts } from './policy.ts';
+import type { PortsFolder } from './ports-folder.ts';
+import { chromiumPath } from './requirements.ts';
+
+export const CHROMIUM_FLAGS = [
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  // Chromium refuses to run as root within its sandbox, and CI containers are root.
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+];
+
+export interface BrowserOptions {
+  /** Simulated ports, and the origin whose pages may use them. */
+  readonly serial?: { readonly ports: PortsFolder; readonly origin: string; readonly vendorIds?: readonly number[] };
+  readonly locale?: string;
+  /** Profile to go on with; its maker removes it. */
+  readonly profile?: string;
+}
+
+export interface Browser {
+  readonly context: BrowserContext;
+  /** What pages and workers said on the console and threw, newest last: for a failed test's message. */
+  readonly console: readonly string[];
+  newPage(): Promise<Page>;
+  close(): Promise<void>;
+}
+
+export async function openBrowser(options: BrowserOptions = {}): Promise<Browser> {
+  const executablePath = chromiumPath();
+  if (executablePath === undefined) throw new Error('No Chrome or Chromium on this machine.');
+  const profile = options.profile ?? mkdtempSync(join(tmpdir(), 'counterqr-profile-'));
+  const { serial } = options;
+  const takeBack = serial ? allowPorts(serial.origin, serial.vendorIds ?? [0x1a86]) : () => undefined;
+  const env = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== undefined)) as Record<
+    string,
+    string
+  >;
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    headless: true,
+    args: CHROMIUM_FLAGS,
+    chromiumSandbox: process.getuid?.() !== 0,
+    env: serial ? { ...env, LD_PRELOAD: fakeUdevLibrary(), FAKE_UDEV_DIR: serial.ports.path } : env,
+    locale: options.locale ?? 'en-US',
+    viewport: { width: 1280, height: 720 },
+  });
+  const lines: string[] = [];
+  context.on('console', (message) => lines.push(`${message.type()}: ${message.text()}`));
+  context.on('weberror', (error) => lines.push(`threw: ${error.error().message}`));
+  return {
+    context,
+    console: lines,
+    newPage: () => context.newPage(),
+    close: async () => {
+      await context.close();
+      takeBack();
+      if (options.profile === undefined) rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
