@@ -47,6 +47,11 @@ export default ts.config(
   wall(['relay/**/*.ts'], '/(kiosk|tray)/', 'relay/ imports shared/, never another program.'),
   wall(['tray/**/*.ts'], '/(kiosk|relay)/', 'tray/ imports shared/, never another program.'),
   wall(
+    ['sdk/**/*.ts'],
+    '/(relay|kiosk|tray|shared)/',
+    'sdk/ is loaded by strangers’ pages: it imports nothing but itself.',
+  ),
+  wall(
     ['kiosk/**/*.ts'],
     '(/(relay|tray)/|/worker/(?!messages\\.ts|.*\\?worker))',
     'kiosk pages import shared/ and, of the worker, only messages.ts.',

@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            '{shared,relay,kiosk,tray,scripts}/**/*.test.{ts,mjs}',
+            '{shared,relay,kiosk,tray,sdk,scripts}/**/*.test.{ts,mjs}',
             'tests/contracts/**/*.test.ts',
             'tests/unit/**/*.test.ts',
           ],

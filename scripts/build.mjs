@@ -1,6 +1,7 @@
 /** `npm run build`: dist/relay (bundled for Node) and dist/kiosk (the pages). */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { buildSdk } from './build-sdk.mjs';
 import { ensureInstalled, root, sourceStamp, STAMP_FILE } from './ready.mjs';
 
 /** Programs of the relay: the server, and what an operator runs beside it. */
@@ -36,6 +37,7 @@ export async function build() {
   rmSync(STAMP_FILE, { force: true });
   await buildRelay();
   await buildPages();
+  await buildSdk();
   if (before === undefined) delete process.env.NODE_ENV;
   mkdirSync(dirname(STAMP_FILE), { recursive: true });
   writeFileSync(STAMP_FILE, stamp);

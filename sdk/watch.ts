@@ -1,0 +1,86 @@
+/** Follows a command by held requests: each waits at the relay until the state changes. */
+import { pause, send } from './http.ts';
+import type { CommandUpdate, Configuration, Watch, WatchOptions } from './types.ts';
+
+const HOLD_SECONDS = 25;
+/** After a failed look; the relay may be restarting. */
+const LOOK_AGAIN_MS = 2_000;
+const ENDED = ['cleared', 'failed', 'expired', 'superseded', 'cancelled'];
+
+async function* updatesOf(
+  configuration: Configuration,
+  commandId: string,
+  signal: AbortSignal,
+): AsyncGenerator<CommandUpdate, void> {
+  let last: string | undefined;
+  while (!signal.aborted) {
+    // Naming the state that was seen closes the gap between two requests.
+    const query = last === undefined ? '' : `?wait=${HOLD_SECONDS}&state=${last}`;
+    const answer = await send(configuration, {
+      method: 'GET',
+      path: `/command/${encodeURIComponent(commandId)}${query}`,
+      holdMs: HOLD_SECONDS * 1000,
+      signal,
+    });
+    if (signal.aborted) return;
+    if (answer.success) {
+      const update = { reason: null, error: null, ...answer.body } as unknown as CommandUpdate;
+      if (update.state !== last) yield update;
+      last = update.state;
+      if (ENDED.includes(last)) return;
+    } else if (answer.status !== undefined && answer.status < 500 && answer.status !== 429) {
+      // Unknown, or not this agent's: nothing will ever be learnt by asking again.
+      yield { command_id: commandId, state: 'failed', reason: answer.code, error: answer.error };
+      return;
+    } else {
+      await pause(LOOK_AGAIN_MS, signal);
+    }
+  }
+}
+
+export function watchCommand(
+  configuration: Configuration,
+  commandId: string,
+  onUpdate: ((update: CommandUpdate) => void) | undefined,
+  { signal }: WatchOptions = {},
+): Watch {
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  if (signal?.aborted) stop();
+  signal?.addEventListener('abort', stop, { once: true });
+  // One stream, however many readers: what was seen is kept, so that callback and iterator tell the same story.
+  const seen: CommandUpdate[] = [];
+  let wake: (() => void)[] = [];
+  let over = false;
+  const tellReaders = () => {
+    for (const waiting of wake) waiting();
+    wake = [];
+  };
+  const run = async () => {
+    for await (const update of updatesOf(configuration, commandId, stopping.signal)) {
+      seen.push(update);
+      tellReaders();
+      try {
+        onUpdate?.(update);
+      } catch (error) {
+        // The page's own mistake must not end the watch, nor pass unseen.
+        console.error(error);
+      }
+    }
+    over = true;
+    tellReaders();
+    return seen.at(-1);
+  };
+  return {
+    stop,
+    finished: run(),
+    async *[Symbol.asyncIterator]() {
+      for (let next = 0; ; next += 1) {
+        while (next >= seen.length && !over) await new Promise<void>((resolve) => wake.push(resolve));
+        const update = seen[next];
+        if (!update) return;
+        yield update;
+      }
+    },
+  };
+}
