@@ -80,8 +80,11 @@ const common = (platform, version) => ({
     'process.platform': JSON.stringify(platform),
     // Bundled ES modules may ask where they are; in an executable the answer is the executable.
     'import.meta.url': '__moduleUrl',
+    __filename: '__programFile',
   },
-  banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(process.execPath).href;" },
+  banner: {
+    js: "const __programFile = process.execPath; const __moduleUrl = require('node:url').pathToFileURL(__programFile).href;",
+  },
 });
 
 /** @returns {Promise<Uint8Array>} the program as one script */

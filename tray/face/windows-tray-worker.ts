@@ -1,3 +1,130 @@
-import koffi from 'koffi';
-import { parentPort } from 'node:worker_threads';
-parentPort?.postMessage({ koffi: koffi.version });
+/**
+ * The notification area's thread. It has a hidden window and a classic message loop; the program talks to it over a port
+ * (worker-messages.ts). All calls to Windows' user interface happen in this thread, because windows belong to the thread that made them.
+ */
+import { parentPort, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
+import { messageOf } from '../../shared/errors.ts';
+import type { FaceView } from './face.ts';
+import { NotifyIcon, WM_ICON } from './notify-icon.ts';
+import { askMenu } from './popup-menu.ts';
+import { WINDOW_CLASS, WM_LOOK_AT_PORT, type FromWorker, type ToWorker } from './worker-messages.ts';
+import {
+  CreateWindowExW,
+  DefWindowProcW,
+  DestroyWindow,
+  DispatchMessageW,
+  GetMessageW,
+  GetModuleHandleW,
+  MessageBoxW,
+  PostQuitMessage,
+  RegisterClassExW,
+  registerWndProc,
+  RegisterWindowMessageW,
+  ShellExecuteW,
+  sizeOf,
+  type Handle,
+  type Msg,
+} from './win32.ts';
+
+const WM = { close: 0x10, endSession: 0x16, rightButtonUp: 0x205, leftButtonUp: 0x202, doubleClick: 0x203 } as const;
+const WS_POPUP = 0x80000000;
+const SW_SHOWNORMAL = 1;
+/** Information sign, brought to the front. */
+const MB_TELL = 0x40 | 0x10000;
+
+const port: MessagePort = (() => {
+  if (parentPort === null) throw new Error('The tray worker runs as a worker thread only.');
+  return parentPort;
+})();
+const say = (message: FromWorker): void => port.postMessage(message);
+
+let view: FaceView = { colour: 'amber', tooltip: 'Counter QR', menu: [] };
+let menuIsOpen = false;
+let boxIsOpen = false;
+
+function obey(message: ToWorker): void {
+  switch (message.kind) {
+    case 'show':
+      view = message.view;
+      icon.show(view.colour, view.tooltip);
+      return;
+    case 'notify':
+      icon.notify(message.notice);
+      return;
+    case 'tell':
+      if (boxIsOpen) return;
+      boxIsOpen = true;
+      MessageBoxW(0, message.text, message.title, MB_TELL);
+      boxIsOpen = false;
+      return;
+    case 'open':
+      if (Number(ShellExecuteW(0, 'open', message.path, null, null, SW_SHOWNORMAL)) <= 32)
+        say({ kind: 'problem', text: 'Windows found no program to open the log.' });
+      return;
+    case 'close':
+      icon.remove();
+      DestroyWindow(window);
+      PostQuitMessage(0);
+  }
+}
+
+function lookAtPort(): void {
+  for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port))
+    obey(next.message as ToWorker);
+}
+
+function openMenu(): void {
+  if (menuIsOpen) return;
+  menuIsOpen = true;
+  const command = askMenu(window, view.menu);
+  menuIsOpen = false;
+  if (command !== undefined) say({ kind: 'chosen', command });
+}
+
+const taskbarCreated = RegisterWindowMessageW('TaskbarCreated');
+
+function onMessage(hwnd: Handle, message: number, wParam: Handle, lParam: Handle): Handle {
+  // An exception must not travel through Windows' frames.
+  try {
+    if (message === WM_LOOK_AT_PORT) lookAtPort();
+    else if (message === WM_ICON) onIcon(Number(lParam) & 0xffff);
+    else if (message === taskbarCreated) icon.add();
+    else if (message === WM.close) say({ kind: 'end_requested', cause: 'installer' });
+    else if (message === WM.endSession && Number(wParam) !== 0) say({ kind: 'end_requested', cause: 'session' });
+    else return DefWindowProcW(hwnd, message, wParam, lParam);
+  } catch (error) {
+    say({ kind: 'problem', text: messageOf(error) });
+  }
+  return 0;
+}
+
+function onIcon(event: number): void {
+  if (event === WM.rightButtonUp || event === WM.leftButtonUp) openMenu();
+  else if (event === WM.doubleClick) say({ kind: 'chosen', command: 'status' });
+}
+
+const instance = GetModuleHandleW(null);
+RegisterClassExW({
+  cbSize: sizeOf('CqrWndClass'),
+  style: 0,
+  lpfnWndProc: registerWndProc(onMessage),
+  cbClsExtra: 0,
+  cbWndExtra: 0,
+  hInstance: instance,
+  hIcon: 0,
+  hCursor: 0,
+  hbrBackground: 0,
+  lpszMenuName: null,
+  lpszClassName: WINDOW_CLASS,
+  hIconSm: 0,
+});
+// A top-level window, never shown: a message-only window would not hear the broadcast TaskbarCreated.
+const window = CreateWindowExW(0, WINDOW_CLASS, 'Counter QR', WS_POPUP, 0, 0, 0, 0, 0, 0, instance, null);
+const icon = new NotifyIcon(window);
+icon.add();
+say({ kind: 'ready', window });
+lookAtPort();
+
+const msg: Msg = { message: 0 };
+while (GetMessageW(msg, 0, 0, 0) > 0) DispatchMessageW(msg);
+say({ kind: 'closed' });

@@ -1,0 +1,56 @@
+/** The notification area as the program sees it: starts the worker thread, keeps the messages in order, survives its failure. */
+import { Worker } from 'node:worker_threads';
+import koffi from 'koffi';
+import { FACE_CLOSE_TIMEOUT_MS, type Face, type FaceEvent } from './face.ts';
+import { WM_LOOK_AT_PORT, type FromWorker, type ToWorker } from './worker-messages.ts';
+
+type PostMessage = (window: number | bigint, message: number, wParam: number, lParam: number) => number;
+
+/** @param code the worker's source (tray/assets.ts); `onEvent` hears clicks, requests to end and problems */
+export function startWindowsFace(code: string, onEvent: (event: FaceEvent) => void): Face {
+  const postMessage = koffi
+    .load('user32.dll')
+    .func('int __stdcall PostMessageW(intptr hwnd, uint32 message, uintptr wParam, intptr lParam)') as PostMessage;
+  // Its standard streams would be pipes to this thread, which nobody reads.
+  const worker = new Worker(code, { eval: true, stdout: true, stderr: true });
+  let window: number | bigint | undefined;
+  let onClosed: () => void = () => undefined;
+  const closed = new Promise<void>((resolve) => (onClosed = resolve));
+
+  worker.on('message', (message: FromWorker) => {
+    if (message.kind === 'ready') {
+      window = message.window;
+      wake();
+    } else if (message.kind === 'closed') onClosed();
+    else onEvent(message);
+  });
+  worker.on('error', (error) => {
+    window = undefined;
+    onEvent({ kind: 'problem', text: `The icon's thread ended: ${error.message}` });
+    onClosed();
+  });
+  worker.on('exit', onClosed);
+
+  const wake = (): void => {
+    if (window !== undefined) postMessage(window, WM_LOOK_AT_PORT, 0, 0);
+  };
+  const send = (message: ToWorker): void => {
+    worker.postMessage(message);
+    wake();
+  };
+
+  return {
+    show: (view) => send({ kind: 'show', view }),
+    notify: (notice) => send({ kind: 'notify', notice }),
+    tell: (title, text) => send({ kind: 'tell', title, text }),
+    open: (path) => send({ kind: 'open', path }),
+    async close() {
+      send({ kind: 'close' });
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, FACE_CLOSE_TIMEOUT_MS)));
+      await Promise.race([closed, late]);
+      clearTimeout(timer);
+      await worker.terminate();
+    },
+  };
+}
