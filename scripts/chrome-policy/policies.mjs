@@ -1,0 +1,80 @@
+/**
+ * What IT sets in Chrome so that a display works without a click: one entry a policy, with the first Chrome that knows it and why.
+ * Names, types and versions as in Chromium's policy definitions.
+ */
+
+/** USB vendors of the displays seen (docs/protocol.md): ESP32 itself, CH340, CP210x, FTDI, PL2303. */
+export const VENDOR_IDS = [0x303a, 0x1a86, 0x10c4, 0x0403, 0x067b];
+
+/** Stands for the computer's own name until the install script has filled it in. */
+export const NAME_PLACEHOLDER = '@COMPUTERNAME@';
+
+/** The kiosk's address for one PC. The key travels in the fragment, which no server and no log ever sees. */
+export function kioskUrl({ base, name, enrolKey }) {
+  const url = `${base}/kiosk/?name=${name === NAME_PLACEHOLDER ? name : encodeURIComponent(name)}`;
+  return enrolKey ? `${url}#enrol=${encodeURIComponent(enrolKey)}` : url;
+}
+
+/** `category`: where Chrome's ADMX files it, for Intune. `type`: how Windows stores it. */
+export function policiesFor({ origin, base, name, enrolKey, vendorIds = VENDOR_IDS }) {
+  return [
+    {
+      policy: 'SerialAllowUsbDevicesForUrls',
+      since: 94,
+      type: 'json',
+      category: 'googlechrome~ContentSettings',
+      why: 'The kiosk may use displays of these USB vendors without anybody choosing a port.',
+      value: [{ devices: vendorIds.map((vendor_id) => ({ vendor_id })), urls: [origin] }],
+    },
+    {
+      policy: 'WebAppInstallForceList',
+      since: 75,
+      type: 'json',
+      category: 'googlechrome',
+      why: 'Installs the kiosk as an app with a window of its own, and tells it its name and key while doing so.',
+      value: [
+        {
+          url: kioskUrl({ base, name, enrolKey }),
+          default_launch_container: 'window',
+          create_desktop_shortcut: true,
+          fallback_app_name: 'Counter QR',
+        },
+      ],
+    },
+    {
+      policy: 'WebAppSettings',
+      since: 102,
+      type: 'json',
+      category: 'googlechrome',
+      why: 'Starts that window when somebody logs in to the PC.',
+      value: [{ manifest_id: `${base}/kiosk/`, run_on_os_login: 'run_windowed' }],
+    },
+    {
+      policy: 'TabDiscardingExceptions',
+      since: 108,
+      type: 'list',
+      category: 'googlechrome',
+      why: 'Memory saver never unloads the kiosk.',
+      value: [`${base}/kiosk/`],
+    },
+    {
+      policy: 'BatterySaverModeAvailability',
+      since: 108,
+      type: 'number',
+      category: 'googlechrome',
+      why: 'Energy saver, which freezes hidden tabs, is off; Chrome has no exception for a single site.',
+      value: 0,
+    },
+    {
+      policy: 'IntensiveWakeUpThrottlingEnabled',
+      since: 85,
+      type: 'boolean',
+      category: 'googlechrome',
+      why: 'A window hidden for five minutes keeps its timers.',
+      value: false,
+    },
+  ];
+}
+
+/** The oldest Chrome that obeys all of them. */
+export const minimumChrome = (policies) => Math.max(...policies.map(({ since }) => since));
