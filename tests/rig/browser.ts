@@ -34,9 +34,42 @@ export interface Browser {
   close(): Promise<void>;
 }
 
+function executable(): string {
+  const path = chromiumPath();
+  if (path === undefined) throw new Error('No Chrome or Chromium on this machine.');
+  return path;
+}
+
+/** Collects what a context's pages and workers say. */
+function listen(context: BrowserContext): string[] {
+  const lines: string[] = [];
+  context.on('console', (message) => lines.push(`${message.type()}: ${message.text()}`));
+  context.on('weberror', (error) => lines.push(`threw: ${error.error().message}`));
+  return lines;
+}
+
+/** Several agents' PCs in one Chromium: each context has its own storage. No serial ports. */
+export async function openCounters(count: number): Promise<{ counters: Browser[]; close(): Promise<void> }> {
+  const chrome = await chromium.launch({
+    executablePath: executable(),
+    headless: true,
+    args: CHROMIUM_FLAGS,
+    chromiumSandbox: process.getuid?.() !== 0,
+  });
+  const counters: Browser[] = [];
+  for (let index = 0; index < count; index++) {
+    const context = await chrome.newContext({ viewport: { width: 1280, height: 720 } });
+    counters.push({
+      context,
+      console: listen(context),
+      newPage: () => context.newPage(),
+      close: () => context.close(),
+    });
+  }
+  return { counters, close: () => chrome.close() };
+}
+
 export async function openBrowser(options: BrowserOptions = {}): Promise<Browser> {
-  const executablePath = chromiumPath();
-  if (executablePath === undefined) throw new Error('No Chrome or Chromium on this machine.');
   const profile = options.profile ?? mkdtempSync(join(tmpdir(), 'counterqr-profile-'));
   const { serial } = options;
   const takeBack = serial ? allowPorts(serial.origin, serial.vendorIds ?? [0x1a86]) : () => undefined;
@@ -45,7 +78,7 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Browser
     string
   >;
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath,
+    executablePath: executable(),
     headless: true,
     args: CHROMIUM_FLAGS,
     chromiumSandbox: process.getuid?.() !== 0,
@@ -53,12 +86,9 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Browser
     locale: options.locale ?? 'en-US',
     viewport: { width: 1280, height: 720 },
   });
-  const lines: string[] = [];
-  context.on('console', (message) => lines.push(`${message.type()}: ${message.text()}`));
-  context.on('weberror', (error) => lines.push(`threw: ${error.error().message}`));
   return {
     context,
-    console: lines,
+    console: listen(context),
     newPage: () => context.newPage(),
     close: async () => {
       await context.close();

@@ -1,6 +1,6 @@
 /**
  * Reads codes with decoders that the product does not use (it finds codes with zxing): zbarimg as Debian builds it, and jsQR.
- * Input is the JPEG as it lies in the simulated display's memory.
+ * Input is the JPEG as it lies in the simulated display's memory, or a PNG screenshot of a page.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import jpeg from 'jpeg-js';
 import jsqrModule from 'jsqr';
+import { PNG } from 'pngjs';
 import { which } from './requirements.ts';
 
 // The package is CommonJS with a default export inside its default export.
@@ -32,8 +33,12 @@ export function darkShare(file: Uint8Array): number {
   return dark / (width * height);
 }
 
+const isPng = (file: Uint8Array): boolean => file[0] === 0x89;
+
 export function readWithJsqr(file: Uint8Array): string | undefined {
-  const { data, width, height } = jpeg.decode(file, { useTArray: true });
+  const { data, width, height } = isPng(file)
+    ? PNG.sync.read(Buffer.from(file))
+    : jpeg.decode(file, { useTArray: true });
   return jsqr(Uint8ClampedArray.from(data), width, height)?.data;
 }
 
@@ -43,7 +48,7 @@ export function readWithZbar(file: Uint8Array): string | undefined {
   if (program === undefined) throw new Error('zbarimg is not installed.');
   const folder = mkdtempSync(join(tmpdir(), 'counterqr-zbar-'));
   try {
-    const path = join(folder, 'glass.jpeg');
+    const path = join(folder, isPng(file) ? 'glass.png' : 'glass.jpeg');
     writeFileSync(path, file);
     const { stdout } = spawnSync(program, ['--quiet', '--raw', '-Sbinary', '--oneshot', path], { encoding: 'utf8' });
     return stdout === '' ? undefined : stdout.replace(/\n$/, '');

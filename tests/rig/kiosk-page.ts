@@ -48,6 +48,13 @@ export class KioskPage {
     );
   }
 
+  /** The page's picture of the display, as a person sees it: a PNG screenshot, one to one. */
+  async previewPng(): Promise<Uint8Array> {
+    const picture = this.page.locator('glass-preview img');
+    await picture.waitFor();
+    return picture.screenshot();
+  }
+
   untilReady = (options?: WaitOptions): Promise<void> => this.until({ relay: 'online', display: 'ready' }, options);
 }
 
