@@ -8,6 +8,8 @@ export type ToWorker =
       readonly kind: 'start';
       /** Absolute URL of `/api/device`. */
       readonly apiUrl: string;
+      /** Names the storage and the lock; a virtual display has another than the real one. */
+      readonly profile: string;
       readonly computerName: string;
       readonly enrolKey?: string;
       readonly version: string;
@@ -19,13 +21,23 @@ export type ToWorker =
   | { readonly kind: 'wake' }
   /** Asks for something; answered by `answer` with the same `id`. */
   | { readonly kind: 'ask'; readonly id: number; readonly what: 'test_card' | 'pairing_code' | 'restart_display' }
+  /** Pulls the virtual display's cable or puts it back; a real one has a hand for that. */
+  | { readonly kind: 'virtual_cable'; readonly plugged: boolean }
   | { readonly kind: 'stop' };
 
 export type FromWorker =
   | { readonly kind: 'event'; readonly event: StationEvent }
   | { readonly kind: 'answer'; readonly id: number; readonly result: AskResult }
-  /** What the virtual display shows, decoded from the bytes it received. */
-  | { readonly kind: 'virtual_glass'; readonly jpeg: Uint8Array | undefined };
+  | { readonly kind: 'virtual_glass'; readonly glass: VirtualGlass }
+  /** The station could not start at all, e.g. because the browser keeps no data. */
+  | { readonly kind: 'broken'; readonly sentence: string };
+
+/** What the virtual display shows. A picture is the bytes that it received; in rotation, the stored one whose turn it is. */
+export type VirtualGlass =
+  | { readonly kind: 'dark' }
+  | { readonly kind: 'booting' }
+  | { readonly kind: 'picture'; readonly jpeg: Uint8Array }
+  | { readonly kind: 'rotation'; readonly jpeg: Uint8Array | undefined };
 
 export type AskResult =
   { readonly ok: true; readonly code?: string } | { readonly ok: false; readonly sentence: string };

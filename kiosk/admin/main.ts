@@ -1,0 +1,2 @@
+/** The admin page starts here. */
+import './elements/admin-app.ts';

@@ -1,0 +1,44 @@
+/** Tells the station to look again when something suggests that the world has changed: a wake from sleep, the tab, the network. */
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+
+/** A main-thread timer that is this late, in ms, has slept with the PC. */
+const SLEPT_MS = 20_000;
+const TICK_MS = 5_000;
+
+export class WakeController implements ReactiveController {
+  readonly #onWake: () => void;
+  #ticker: ReturnType<typeof setInterval> | undefined;
+  #tickedAt = 0;
+
+  constructor(host: ReactiveControllerHost, onWake: () => void) {
+    this.#onWake = onWake;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    document.addEventListener('visibilitychange', this.#seen);
+    document.addEventListener('resume', this.#wake);
+    window.addEventListener('pageshow', this.#wake);
+    window.addEventListener('online', this.#wake);
+    // The wall clock goes on while the PC sleeps; that a tick is late beyond any throttling shows it.
+    this.#tickedAt = Date.now();
+    this.#ticker = setInterval(() => {
+      const late = Date.now() - this.#tickedAt > TICK_MS + SLEPT_MS;
+      this.#tickedAt = Date.now();
+      if (late) this.#wake();
+    }, TICK_MS);
+  }
+
+  hostDisconnected(): void {
+    document.removeEventListener('visibilitychange', this.#seen);
+    document.removeEventListener('resume', this.#wake);
+    window.removeEventListener('pageshow', this.#wake);
+    window.removeEventListener('online', this.#wake);
+    clearInterval(this.#ticker);
+  }
+
+  readonly #wake = (): void => this.#onWake();
+  readonly #seen = (): void => {
+    if (document.visibilityState === 'visible') this.#onWake();
+  };
+}

@@ -1,0 +1,75 @@
+/**
+ * Which PC this is: from the provisioning address once (`/kiosk/?name=SHOWROOM-PC-01#enrol=KEY`), from the browser's storage ever after.
+ * The key comes in the fragment, which never leaves the browser, and is taken out of the address at once.
+ */
+import type { DisplayKind } from '../worker/messages.ts';
+
+export interface Setup {
+  readonly computerName: string;
+  readonly enrolKey: string;
+}
+
+/** What the address asks for. */
+export interface Address {
+  readonly display: DisplayKind;
+  readonly virtualBaudRate?: number;
+  readonly computerName?: string;
+  readonly enrolKey?: string;
+}
+
+type Storage = Pick<globalThis.Storage, 'getItem' | 'setItem'>;
+
+const MAX_BAUD = 4_000_000;
+
+export function readAddress(href: string): Address {
+  const url = new URL(href);
+  const computerName = url.searchParams.get('name')?.trim();
+  const enrolKey = new URLSearchParams(url.hash.slice(1)).get('enrol')?.trim();
+  const baud = Number(url.searchParams.get('baud') ?? Number.NaN);
+  return {
+    display: url.searchParams.get('display') === 'virtual' ? 'virtual' : 'serial',
+    ...(Number.isInteger(baud) && baud > 0 && baud <= MAX_BAUD ? { virtualBaudRate: baud } : {}),
+    ...(computerName ? { computerName } : {}),
+    ...(enrolKey ? { enrolKey } : {}),
+  };
+}
+
+/** The address without its fragment: what may be seen, bookmarked and restored. */
+export function withoutFragment(href: string): string {
+  const url = new URL(href);
+  url.hash = '';
+  return url.href;
+}
+
+/** Names this kiosk's storage and lock. Each virtual display has its own, so that it never answers for the real one. */
+export function profileOf({ display, computerName }: Address): string {
+  return display === 'serial' ? 'serial' : `virtual-${computerName ?? 'display'}`;
+}
+
+const keyOf = (profile: string): string => `counterqr.setup.${profile}`;
+
+export function readSetup(storage: Storage, profile: string): Setup | undefined {
+  try {
+    const kept = JSON.parse(storage.getItem(keyOf(profile)) ?? 'null') as Partial<Setup> | null;
+    if (typeof kept?.computerName !== 'string' || typeof kept.enrolKey !== 'string') return undefined;
+    return { computerName: kept.computerName, enrolKey: kept.enrolKey };
+  } catch {
+    return undefined;
+  }
+}
+
+export function keepSetup(storage: Storage, profile: string, setup: Setup): void {
+  storage.setItem(keyOf(profile), JSON.stringify(setup));
+}
+
+/** What the address says wins over what is kept; `undefined` while either half is unknown. */
+export function provision(storage: Storage, address: Address): Setup | undefined {
+  const profile = profileOf(address);
+  const kept = readSetup(storage, profile);
+  const computerName = address.computerName ?? kept?.computerName;
+  const enrolKey = address.enrolKey ?? kept?.enrolKey;
+  if (computerName === undefined || enrolKey === undefined) return undefined;
+  const setup = { computerName, enrolKey };
+  keepSetup(storage, profile, setup);
+  return setup;
+}

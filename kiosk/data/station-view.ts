@@ -1,0 +1,117 @@
+/** What the page knows of its station: the worker's messages folded into one value. Pure, so that tests need no browser. */
+import type { CommandType } from '../../shared/commands.ts';
+import type { DisplayState, RelayState } from '../../shared/display.ts';
+import type {
+  CommandProgress,
+  DisplayCause,
+  Glass,
+  LogEntry,
+  RelayCause,
+  StationEvent,
+} from '../../shared/station/station.ts';
+import type { FromWorker, VirtualGlass } from '../worker/messages.ts';
+import { noGaps, withGap, type PollGaps } from './poll-gaps.ts';
+
+export interface CommandView {
+  readonly commandId: string;
+  readonly type: CommandType;
+  readonly progress: CommandProgress;
+}
+
+export interface PortView {
+  readonly label: string;
+  readonly baudRate?: number;
+  readonly model?: string;
+}
+
+export interface StationView {
+  readonly deviceId?: string;
+  readonly computerName?: string;
+  readonly relay: { readonly state: RelayState; readonly cause?: RelayCause };
+  readonly display: { readonly state: DisplayState; readonly cause?: DisplayCause; readonly port?: PortView };
+  /** The last command of any type, and the last QR. */
+  readonly command?: CommandView;
+  readonly qr?: CommandView;
+  readonly glass?: Glass;
+  readonly virtualGlass?: VirtualGlass;
+  readonly gaps: PollGaps;
+  readonly log: readonly LogEntry[];
+  /** Why the worker could not start. */
+  readonly broken?: string;
+}
+
+export const MAX_LOG_ENTRIES = 2_000;
+/** A poll every 2 s; from this gap on the log says that something held the tab up. */
+const LONG_GAP_MS = 3_500;
+
+export const unknownStation: StationView = {
+  relay: { state: 'offline' },
+  display: { state: 'unplugged' },
+  gaps: noGaps,
+  log: [],
+};
+
+export function withMessage(view: StationView, message: FromWorker, now: Date): StationView {
+  switch (message.kind) {
+    case 'event':
+      return withEvent(view, message.event, now);
+    case 'virtual_glass':
+      return { ...view, virtualGlass: message.glass };
+    case 'broken':
+      return { ...view, broken: message.sentence };
+    case 'answer':
+      return view;
+  }
+}
+
+function withEvent(view: StationView, event: StationEvent, now: Date): StationView {
+  switch (event.kind) {
+    case 'identity':
+      return { ...view, deviceId: event.deviceId, computerName: event.computerName };
+    case 'relay':
+      return { ...view, relay: event };
+    case 'display':
+      return { ...view, display: event };
+    case 'command': {
+      const { commandId, type, progress } = event;
+      const command = { commandId, type, progress };
+      return { ...view, command, ...(type === 'display_qr' ? { qr: command } : {}) };
+    }
+    case 'glass': {
+      const { glass: _before, ...rest } = view;
+      return event.glass ? { ...rest, glass: event.glass } : rest;
+    }
+    case 'poll':
+      return withLongGap({ ...view, gaps: withGap(view.gaps, event.gapMs) }, event.gapMs, now);
+    case 'log':
+      return withLog(view, event.entry);
+  }
+}
+
+export function withLog(view: StationView, entry: LogEntry): StationView {
+  return { ...view, log: [...view.log.slice(1 - MAX_LOG_ENTRIES), entry] };
+}
+
+function withLongGap(view: StationView, gapMs: number, now: Date): StationView {
+  if (gapMs < LONG_GAP_MS) return view;
+  const seconds = (gapMs / 1000).toFixed(1);
+  return withLog(view, {
+    at: now.toISOString(),
+    level: 'warn',
+    event: 'poll_gap',
+    text: `${seconds} s passed between two polls: the relay was away, the PC slept, or the browser held the tab up.`,
+  });
+}
+
+/** `data-command-state` of the contract. */
+export function commandWord({ stage }: CommandProgress): string {
+  return stage === 'preparing' ? 'received' : stage;
+}
+
+/** True while nothing is going on that a reload would spoil. */
+export function isIdle(view: StationView): boolean {
+  const working = ['received', 'preparing', 'uploading'].includes(view.command?.progress.stage ?? '');
+  const qrOnGlass = view.glass?.screen === 'qr' || view.qr?.progress.stage === 'displayed';
+  const displayBusy = ['connecting', 'uploading', 'recovering'].includes(view.display.state);
+  return !working && !qrOnGlass && !displayBusy;
+}

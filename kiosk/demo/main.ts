@@ -1,0 +1,2 @@
+/** The demo page starts here. */
+import './elements/demo-counter.ts';

@@ -1,0 +1,258 @@
+/** The kiosk page: decides which view is due and wires controllers to elements. Knows no serial port and no HTTP. */
+import { LitElement, css, html, nothing } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { localized, msg, str } from '@lit/localize';
+import { OwnerController } from '../controllers/owner-controller.ts';
+import { StationController } from '../controllers/station-controller.ts';
+import { WakeController } from '../controllers/wake-controller.ts';
+import { showOwnership, showStation } from '../controllers/document-state.ts';
+import { saveLog } from '../data/log-file.ts';
+import { pickPort } from '../data/port-picker.ts';
+import { keepSetup, profileOf, provision, readAddress, withoutFragment, type Setup } from '../data/setup.ts';
+import { shared } from '../styles/shared.ts';
+import { VERSION } from '../version.ts';
+import { displayAdvice } from '../words/display-advice.ts';
+import { relayAdvice } from '../words/relay-words.ts';
+import type { Advice } from '../words/tone.ts';
+import './event-log.ts';
+import './first-use.ts';
+import './glass-preview.ts';
+import './guided-help.ts';
+import './kiosk-facts.ts';
+import './kiosk-tools.ts';
+import './language-switch.ts';
+import './passive-notice.ts';
+
+@localized()
+@customElement('kiosk-app')
+export class KioskApp extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      header {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px 16px;
+        max-width: 1240px;
+        margin: 0 auto;
+        padding: 10px 24px 0;
+      }
+
+      h1 {
+        margin: 0;
+        color: var(--brand);
+        font-size: 1.35rem;
+        letter-spacing: -0.01em;
+      }
+
+      .name {
+        flex: 1;
+        color: var(--muted);
+        font-weight: 600;
+        overflow-wrap: anywhere;
+      }
+
+      main {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) auto;
+        align-items: start;
+        gap: 20px 28px;
+        max-width: 1240px;
+        margin: 0 auto;
+        padding: 14px 24px 24px;
+      }
+
+      .left {
+        display: grid;
+        gap: 16px;
+      }
+
+      @media (max-width: 860px) {
+        main {
+          grid-template-columns: minmax(0, 1fr);
+          padding: 10px 12px 24px;
+        }
+        header {
+          padding: 8px 12px 0;
+        }
+        glass-preview {
+          justify-self: center;
+          max-width: 100%;
+        }
+      }
+    `,
+  ];
+
+  readonly #address = readAddress(location.href);
+  readonly #profile = profileOf(this.#address);
+  @state() private setup: Setup | undefined = provision(localStorage, this.#address);
+  /** The form was asked for although a set-up is kept: the relay refuses its key. */
+  @state() private settingUp = false;
+  @state() private notice = '';
+
+  readonly #station = new StationController(
+    this,
+    () => new Worker(new URL('../worker/kiosk-worker.ts', import.meta.url), { type: 'module', name: 'kiosk' }),
+    (view) => showStation(document.documentElement, view),
+  );
+  readonly #owner = new OwnerController(this, `counterqr-page-${this.#profile}`, navigator.locks, (ownership) => {
+    showOwnership(document.documentElement, ownership);
+    if (ownership === 'owner') this.#begin();
+  });
+
+  constructor() {
+    super();
+    new WakeController(this, () => this.#station.send({ kind: 'wake' }));
+    history.replaceState(history.state, '', withoutFragment(location.href));
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('hashchange', this.#reprovision);
+  }
+
+  override disconnectedCallback(): void {
+    removeEventListener('hashchange', this.#reprovision);
+    super.disconnectedCallback();
+  }
+
+  override render() {
+    return html`
+      <header>
+        <h1>Counter QR</h1>
+        <span class="name" data-hook="name">${this.#station.view.computerName ?? this.setup?.computerName ?? ''}</span>
+        <language-switch></language-switch>
+      </header>
+      ${this.#renderView()}
+    `;
+  }
+
+  #renderView() {
+    if (this.#owner.state === 'passive') return html`<passive-notice></passive-notice>`;
+    if (this.#owner.state === 'asking') return nothing;
+    if (!this.setup || this.settingUp)
+      return html`<first-use
+        .computerName=${this.setup?.computerName ?? this.#address.computerName ?? ''}
+        @set-up=${(event: CustomEvent<Setup>) => this.#keep(event.detail)}
+      ></first-use>`;
+    return this.#renderKiosk();
+  }
+
+  #renderKiosk() {
+    const { view } = this.#station;
+    const advice = this.#advice();
+    return html`
+      <main>
+        <div class="left">
+          <kiosk-facts .view=${view}></kiosk-facts>
+          ${
+            advice &&
+            html`<guided-help
+              .advice=${advice}
+              .seen=${view.display.port?.label ?? ''}
+              @choose-port=${(event: CustomEvent<'known' | 'any'>) => void this.#choosePort(event.detail)}
+              @restart=${() => void this.#restart()}
+              @setup=${() => (this.settingUp = true)}
+            ></guided-help>`
+          }
+          <kiosk-tools
+            .notice=${this.notice}
+            .ready=${view.display.state === 'ready'}
+            .virtualCable=${this.#virtualCable()}
+            @test-card=${() => void this.#testCard()}
+            @restart=${() => void this.#restart()}
+            @cable=${(event: CustomEvent<boolean>) => this.#station.send({ kind: 'virtual_cable', plugged: event.detail })}
+          ></kiosk-tools>
+          <event-log .entries=${view.log} .gaps=${view.gaps} @download-log=${this.#downloadLog}></event-log>
+        </div>
+        <glass-preview .glass=${view.glass} .virtualGlass=${view.virtualGlass}></glass-preview>
+      </main>
+    `;
+  }
+
+  #advice(): Advice | undefined {
+    const { view } = this.#station;
+    if (view.broken !== undefined)
+      return {
+        title: msg('Counter QR could not start', { id: 'app.broken' }),
+        steps: [view.broken, msg('Reload this page. If it happens again, call IT.', { id: 'app.broken.1' })],
+        offer: 'nothing',
+      };
+    if (this.#address.display === 'serial' && !('serial' in navigator))
+      return {
+        title: msg('This browser cannot talk to the display', { id: 'app.no_serial' }),
+        steps: [
+          msg('Open this page in Chrome or Edge on a PC.', { id: 'app.no_serial.1' }),
+          msg('It must be opened at an https address, or at localhost.', { id: 'app.no_serial.2' }),
+        ],
+        offer: 'nothing',
+      };
+    return relayAdvice(view.relay) ?? displayAdvice(view.display);
+  }
+
+  #virtualCable(): 'in' | 'out' | undefined {
+    if (this.#address.display !== 'virtual') return undefined;
+    return this.#station.view.virtualGlass?.kind === 'dark' ? 'out' : 'in';
+  }
+
+  #begin(): void {
+    if (!this.setup || this.#station.running) return;
+    const { display, virtualBaudRate } = this.#address;
+    this.#station.start({
+      kind: 'start',
+      apiUrl: new URL('../api/device', location.href).href,
+      profile: this.#profile,
+      ...this.setup,
+      version: VERSION,
+      display,
+      ...(virtualBaudRate === undefined ? {} : { virtualBaudRate }),
+    });
+    // Asked for, not insisted on: without it a full disk may make the browser forget which display this is.
+    void navigator.storage?.persist?.();
+  }
+
+  #keep(setup: Setup): void {
+    keepSetup(localStorage, this.#profile, setup);
+    this.setup = setup;
+    this.settingUp = false;
+    if (this.#station.running) this.#station.send({ kind: 'provision', ...setup });
+    else this.#begin();
+  }
+
+  /** A set-up link pasted into this very tab changes only the fragment and loads nothing. */
+  readonly #reprovision = (): void => {
+    const { enrolKey } = readAddress(location.href);
+    if (enrolKey === undefined) return;
+    history.replaceState(history.state, '', withoutFragment(location.href));
+    const computerName = this.setup?.computerName ?? this.#address.computerName;
+    if (computerName !== undefined) this.#keep({ computerName, enrolKey });
+  };
+
+  async #choosePort(which: 'known' | 'any'): Promise<void> {
+    const result = await pickPort(navigator.serial, which);
+    if (result.kind === 'failed')
+      this.notice = msg(str`The port picker did not open: ${result.message}`, { id: 'app.picker_failed' });
+    this.#station.send({ kind: 'wake' });
+  }
+
+  async #testCard(): Promise<void> {
+    this.notice = msg('Sending the test card …', { id: 'app.test_card' });
+    const result = await this.#station.ask('test_card');
+    this.notice = result.ok ? msg('The test card was shown.', { id: 'app.test_card.done' }) : result.sentence;
+  }
+
+  async #restart(): Promise<void> {
+    this.notice = msg('Connecting again …', { id: 'app.restart' });
+    const result = await this.#station.ask('restart_display');
+    this.notice = result.ok ? '' : result.sentence;
+  }
+
+  readonly #downloadLog = (): void => saveLog(this.#station.view, VERSION);
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'kiosk-app': KioskApp;
+  }
+}

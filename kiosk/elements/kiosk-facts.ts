@@ -1,0 +1,83 @@
+/** The three facts that are never mixed: the relay, the display, the last QR. */
+import { LitElement, css, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { localized, msg } from '@lit/localize';
+import { unknownStation, type StationView } from '../data/station-view.ts';
+import { shared } from '../styles/shared.ts';
+import { displayFact } from '../words/display-words.ts';
+import { percent, qrFact } from '../words/qr-words.ts';
+import { relayFact } from '../words/relay-words.ts';
+import './status-fact.ts';
+
+@localized()
+@customElement('kiosk-facts')
+export class KioskFacts extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: grid;
+        gap: 14px;
+      }
+
+      progress {
+        display: block;
+        width: 100%;
+        height: 12px;
+        margin-top: 8px;
+        overflow: hidden;
+        border: 0;
+        border-radius: 6px;
+        background: var(--sunken);
+        appearance: none;
+      }
+
+      progress::-webkit-progress-bar {
+        background: var(--sunken);
+      }
+
+      progress::-webkit-progress-value {
+        border-radius: 6px;
+        background: var(--busy);
+        transition: width 150ms linear;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) view: StationView = unknownStation;
+
+  override render() {
+    const { relay, display, qr } = this.view;
+    return html`
+      <status-fact
+        data-hook="fact-relay"
+        icon="relay"
+        .label=${msg('Relay', { id: 'fact.relay' })}
+        .fact=${relayFact(relay)}
+      ></status-fact>
+      <status-fact
+        data-hook="fact-display"
+        icon="display"
+        .label=${msg('Display', { id: 'fact.display' })}
+        .fact=${displayFact(display)}
+      ></status-fact>
+      <status-fact data-hook="fact-qr" icon="qr" .label=${msg('Last QR', { id: 'fact.qr' })} .fact=${qrFact(qr)}
+        >${
+          qr?.progress.stage === 'uploading'
+            ? html`<progress
+                max="100"
+                .value=${percent(qr.progress)}
+                aria-label=${msg('Sending to the display', { id: 'fact.progress' })}
+              ></progress>`
+            : nothing
+        }</status-fact
+      >
+    `;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'kiosk-facts': KioskFacts;
+  }
+}

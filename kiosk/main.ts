@@ -1,0 +1,5 @@
+/** The kiosk page starts here. */
+import { startLocale } from './locales/localization.ts';
+import './elements/kiosk-app.ts';
+
+void startLocale();

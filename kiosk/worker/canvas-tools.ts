@@ -1,0 +1,60 @@
+/** What the browser lends to the picture code: its image decoders and its fonts, both through an OffscreenCanvas. */
+import { PictureError, type ImageTools, type Raster } from '../../shared/picture/picture.ts';
+import { readImageSize } from './image-size.ts';
+
+/** Pixels. Larger ones are refused by their header, before the browser sets memory aside for them. */
+const MAX_IMAGE_PIXELS = 16_000_000;
+const FONT_FAMILY = '"Noto Sans", "Segoe UI", system-ui, sans-serif';
+/** Longest line that is drawn, in px; what is longer would not fit the display in any layout. */
+const MAX_TEXT_WIDTH_PX = 4_096;
+
+export const canvasTools: ImageTools = {
+  async decode(file, mime) {
+    const size = readImageSize(file, mime);
+    if (size === undefined) throw new PictureError('not_an_image', 'This is not a PNG or JPEG image.');
+    if (size.width * size.height > MAX_IMAGE_PIXELS)
+      throw new PictureError(
+        'image_too_large',
+        `${size.width} x ${size.height} is too large; send at most 4000 x 4000.`,
+      );
+    const bitmap = await createImageBitmap(new Blob([file.slice()], { type: mime }), {
+      premultiplyAlpha: 'none',
+      colorSpaceConversion: 'none',
+    }).catch(() => undefined);
+    if (bitmap === undefined) throw new PictureError('not_an_image', 'The browser cannot read this image.');
+    try {
+      return pixelsOf(bitmap.width, bitmap.height, (context) => context.drawImage(bitmap, 0, 0));
+    } finally {
+      bitmap.close();
+    }
+  },
+
+  async drawText(text, heightPx, weight) {
+    const font = `${weight === 'bold' ? 700 : 400} ${heightPx}px ${FONT_FAMILY}`;
+    const ruler = contextOf(new OffscreenCanvas(1, 1));
+    ruler.font = font;
+    const width = Math.min(MAX_TEXT_WIDTH_PX, Math.max(1, Math.ceil(ruler.measureText(text).width)));
+    // Ascenders and descenders of any script fit in 1.4 times the font's size.
+    const height = Math.ceil(heightPx * 1.4);
+    return pixelsOf(width, height, (context) => {
+      context.fillStyle = '#fff';
+      context.fillRect(0, 0, width, height);
+      context.fillStyle = '#000';
+      context.font = font;
+      context.textBaseline = 'alphabetic';
+      context.fillText(text, 0, Math.round(heightPx * 1.05));
+    });
+  },
+};
+
+function pixelsOf(width: number, height: number, draw: (context: OffscreenCanvasRenderingContext2D) => void): Raster {
+  const context = contextOf(new OffscreenCanvas(width, height));
+  draw(context);
+  return { width, height, data: context.getImageData(0, 0, width, height).data };
+}
+
+function contextOf(canvas: OffscreenCanvas): OffscreenCanvasRenderingContext2D {
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (context === null) throw new PictureError('unsupported_image', 'The browser has no memory left for this image.');
+  return context;
+}

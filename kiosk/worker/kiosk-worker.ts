@@ -1,0 +1,45 @@
+/**
+ * The one worker of the kiosk page: polling, picture and port live here, because a hidden tab's main thread is throttled
+ * and a worker's is not. This file only wires.
+ */
+import { createStation } from '../../shared/station/create-station.ts';
+import type { PortSource } from '../../shared/device/transport.ts';
+import { fetchHttp } from './fetch-http.ts';
+import { idbMemory } from './idb-memory.ts';
+import type { ToWorker } from './messages.ts';
+import { browserPictures } from './pictures.ts';
+import { StationHost } from './station-host.ts';
+import { createVirtualDisplay } from './virtual-display.ts';
+import { WebSerialPorts } from './web-serial-ports.ts';
+
+const noPorts: PortSource = { list: async () => [], watch: (onChange) => (onChange(), () => undefined) };
+
+const host = new StationHost({
+  post: (message) => self.postMessage(message),
+  // A browser without Web Serial shows the page's advice; the station then just waits for a port.
+  serialPorts: () => ('serial' in navigator ? new WebSerialPorts(navigator.serial) : noPorts),
+  virtualPort: createVirtualDisplay,
+  createStation,
+  equip: async ({ apiUrl, profile }) => ({
+    http: fetchHttp(apiUrl),
+    memory: idbMemory(profile),
+    pictures: await browserPictures(),
+  }),
+  ownAlone: holdLock,
+});
+
+self.addEventListener('message', (event: MessageEvent<ToWorker>) => void host.handle(event.data));
+
+/**
+ * Never let go of while the worker lives: a second tab's worker waits its turn even when the page's own lock was
+ * passed on a moment too early, and Chrome does not freeze a tab that holds a lock.
+ */
+function holdLock(profile: string): Promise<void> {
+  if (!('locks' in navigator)) return Promise.resolve();
+  return new Promise((resolve) => {
+    void navigator.locks.request(`counterqr-station-${profile}`, () => {
+      resolve();
+      return new Promise<never>(() => undefined);
+    });
+  });
+}

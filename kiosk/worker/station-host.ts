@@ -1,0 +1,106 @@
+/**
+ * Answers the page's messages by running one station. Everything that only a browser has comes in from outside,
+ * so that tests can hand in other ports.
+ */
+import { messageOf } from '../../shared/errors.ts';
+import type { SimulatedPort } from '../../shared/device/simulated-port.ts';
+import type { PortSource } from '../../shared/device/transport.ts';
+import type { Station, StationOptions } from '../../shared/station/station.ts';
+import type { AskResult, FromWorker, ToWorker, VirtualGlass } from './messages.ts';
+
+type StartMessage = Extract<ToWorker, { kind: 'start' }>;
+type AskMessage = Extract<ToWorker, { kind: 'ask' }>;
+
+export interface HostParts {
+  readonly post: (message: FromWorker) => void;
+  readonly serialPorts: () => PortSource;
+  readonly virtualPort: (baudRate: number, onGlass: (glass: VirtualGlass) => void) => SimulatedPort;
+  readonly createStation: (options: StationOptions) => Station;
+  /** What the station needs besides ports. */
+  readonly equip: (start: StartMessage) => Promise<Pick<StationOptions, 'http' | 'memory' | 'pictures'>>;
+  /** Resolves when no other worker of this profile runs a station, and keeps it so for this worker's life. */
+  readonly ownAlone: (profile: string) => Promise<void>;
+}
+
+/** As the display of the design; `?baud=` chooses another. */
+const VIRTUAL_BAUD = 9600;
+
+export class StationHost {
+  readonly #parts: HostParts;
+  #station: Promise<Station> | undefined;
+  #virtual: SimulatedPort | undefined;
+
+  constructor(parts: HostParts) {
+    this.#parts = parts;
+  }
+
+  async handle(message: ToWorker): Promise<void> {
+    switch (message.kind) {
+      case 'start':
+        this.#station ??= this.#start(message);
+        await this.#station.catch((error: unknown) => this.#parts.post({ kind: 'broken', sentence: messageOf(error) }));
+        return;
+      case 'provision':
+        await (await this.#station)?.provision(message);
+        return;
+      case 'wake':
+        (await this.#station)?.wake();
+        return;
+      case 'ask':
+        this.#parts.post({ kind: 'answer', id: message.id, result: await this.#answer(message) });
+        return;
+      case 'virtual_cable':
+        if (message.plugged) this.#virtual?.plug();
+        else this.#virtual?.unplug();
+        return;
+      case 'stop':
+        await (await this.#station)?.stop();
+        return;
+    }
+  }
+
+  async #start(start: StartMessage): Promise<Station> {
+    const { post } = this.#parts;
+    await this.#parts.ownAlone(start.profile);
+    const station = this.#parts.createStation({
+      ...(await this.#parts.equip(start)),
+      identity: {
+        computerName: start.computerName,
+        kind: 'kiosk',
+        version: start.version,
+        ...(start.enrolKey === undefined ? {} : { enrolKey: start.enrolKey }),
+      },
+      ports: this.#portsFor(start),
+      onEvent: (event) => post({ kind: 'event', event }),
+    });
+    await station.start();
+    return station;
+  }
+
+  #portsFor(start: StartMessage): PortSource {
+    if (start.display === 'serial') return this.#parts.serialPorts();
+    this.#virtual = this.#parts.virtualPort(start.virtualBaudRate ?? VIRTUAL_BAUD, (glass) =>
+      this.#parts.post({ kind: 'virtual_glass', glass }),
+    );
+    return this.#virtual;
+  }
+
+  async #answer({ what }: AskMessage): Promise<AskResult> {
+    try {
+      const station = await this.#station;
+      if (station === undefined) return { ok: false, sentence: 'The kiosk has not started yet.' };
+      switch (what) {
+        case 'test_card':
+          await station.showTestCard();
+          return { ok: true };
+        case 'pairing_code':
+          return { ok: true, code: await station.showPairingCode() };
+        case 'restart_display':
+          await station.restartDisplay();
+          return { ok: true };
+      }
+    } catch (error) {
+      return { ok: false, sentence: messageOf(error) };
+    }
+  }
+}

@@ -1,0 +1,25 @@
+/** The virtual display: the simulated ESP32 behind a simulated port, and what it shows as messages for the page. */
+import { realClock } from '../../shared/clock.ts';
+import { createSimulatedPort, type SimulatedPort } from '../../shared/device/simulated-port.ts';
+import { SimulatedDisplay, type SimulatedGlass } from '../../shared/device/simulator.ts';
+import type { VirtualGlass } from './messages.ts';
+
+export function createVirtualDisplay(baudRate: number, onGlass: (glass: VirtualGlass) => void): SimulatedPort {
+  const display = new SimulatedDisplay({ clock: realClock, baudRate });
+  display.onGlass((glass) => onGlass(asMessage(glass, display.files)));
+  return createSimulatedPort(display, { clock: realClock, label: 'Virtual display' });
+}
+
+function asMessage(glass: SimulatedGlass, files: ReadonlyMap<string, Uint8Array>): VirtualGlass {
+  switch (glass.kind) {
+    case 'picture':
+      return { kind: 'picture', jpeg: glass.bytes };
+    case 'rotation':
+      return {
+        kind: 'rotation',
+        jpeg: glass.names.map((name) => files.get(name)).find((bytes) => bytes !== undefined),
+      };
+    default:
+      return glass;
+  }
+}
