@@ -1,0 +1,31 @@
+#!/bin/sh
+# Backs up the relay's data folder while the relay runs:  backup.sh [DATA_DIR [BACKUP_DIR [KEEP]]]
+# The journal is read first: whatever is taken out of it meanwhile is in the snapshot that is read after it, and pictures
+# that end meanwhile belong to commands that have ended. Holds keys and customers' names: keep it as safe as the data folder.
+set -eu
+data=${1:-/var/lib/counterqr}
+target=${2:-/var/backups/counterqr}
+keep=${3:-14}
+
+[ -d "$data" ] || { echo "There is no data folder $data." >&2; exit 1; }
+umask 077
+mkdir -p "$target"
+file="$target/counterqr-$(date -u +%Y%m%dT%H%M%SZ).tar.gz"
+trap 'rm -f "$file.part"' EXIT
+
+# Everything else, in the order of the names.
+rest=$(cd "$data" && find . -mindepth 1 -maxdepth 1 ! -name journal | sort)
+[ -d "$data/journal" ] && rest="./journal
+$rest"
+[ -n "$rest" ] || { echo "The data folder $data is empty." >&2; exit 1; }
+
+# tar ends with 1 when a file changed or went while it was read, which is expected here; 2 is a real failure.
+status=0
+printf '%s\n' "$rest" | tar -C "$data" -czf "$file.part" --warning=no-file-changed --warning=no-file-removed -T - || status=$?
+[ "$status" -le 1 ] || { echo "tar could not read $data." >&2; exit 1; }
+tar -tzf "$file.part" > /dev/null
+mv "$file.part" "$file"
+echo "$file"
+
+# The newest KEEP stay; the names sort by time.
+ls -1 "$target"/counterqr-*.tar.gz | sort -r | tail -n +$((keep + 1)) | while read -r old; do rm -f "$old"; done

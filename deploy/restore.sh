@@ -1,0 +1,25 @@
+#!/bin/sh
+# Puts a backup in place of the data folder:  restore.sh BACKUP.tar.gz [DATA_DIR]
+# Stop the relay first. What was there is kept beside it.
+set -eu
+backup=${1:?"restore.sh BACKUP.tar.gz [DATA_DIR]"}
+data=${2:-/var/lib/counterqr}
+
+tar -tzf "$backup" > /dev/null || { echo "$backup is not a whole backup." >&2; exit 1; }
+if command -v systemctl > /dev/null && systemctl is-active --quiet counterqr 2> /dev/null; then
+  echo "The relay is running: systemctl stop counterqr, then run this again." >&2
+  exit 1
+fi
+umask 077
+new="$data.restoring"
+rm -rf "$new"
+mkdir -p "$new"
+tar -xzf "$backup" -C "$new"
+if [ -e "$data" ]; then
+  chown --reference="$data" -R "$new" 2> /dev/null || true
+  aside="$data.before-restore-$(date -u +%Y%m%dT%H%M%SZ)"
+  mv "$data" "$aside"
+  echo "What was there: $aside"
+fi
+mv "$new" "$data"
+echo "Restored: $data"
