@@ -1,0 +1,48 @@
+/**
+ * Which of the PC's serial ports may be the display, and in which order to try them. Pure; the list comes from port-list.ts.
+ */
+
+/** A port as the system lists it. */
+export interface FoundPort {
+  /** What opens it: `COM5`, `/dev/ttyUSB0`. */
+  readonly path: string;
+  readonly label?: string;
+  readonly usbVendorId?: number;
+  readonly usbProductId?: number;
+  /** Plug and play id, e.g. `BTHENUM\…` for Bluetooth. */
+  readonly pnpId?: string;
+  /** Changes when the port was unplugged and plugged in again, where the system tells. */
+  readonly generation?: string;
+}
+
+/** Native USB of the ESP32, CH340, CP210x, FTDI, PL2303 (docs/protocol.md). */
+export const DISPLAY_VENDOR_IDS: readonly number[] = [0x303a, 0x1a86, 0x10c4, 0x0403, 0x067b];
+
+/** Opening these takes many seconds or calls a phone; a display never sits behind them. */
+const NEVER = /^(BTHENUM|BTHLE|MODEM)/i;
+
+/** What the setting `port` says: `COM5`, or `COM5@1a86:7523` for a virtual port that should count as that USB device. */
+export interface WantedPort {
+  readonly path: string;
+  readonly usbVendorId?: number;
+  readonly usbProductId?: number;
+}
+
+export function parseWantedPort(text: string): WantedPort {
+  const [, path, vendor, product] = /^(.+?)(?:@([0-9a-f]{4}):([0-9a-f]{4}))?$/i.exec(text.trim()) ?? [];
+  if (path === undefined) throw new Error('The port is written as COM5, or as COM5@1a86:7523 for a virtual one.');
+  if (vendor === undefined || product === undefined) return { path };
+  return { path, usbVendorId: Number.parseInt(vendor, 16), usbProductId: Number.parseInt(product, 16) };
+}
+
+/**
+ * With known vendor ids present only those are tried: writing a probe to a receipt printer would print it. Without any, every port that is
+ * not known to be something else is probed.
+ */
+export function candidates(found: readonly FoundPort[], vendorIds: readonly number[]): readonly FoundPort[] {
+  const known = found.filter((port) => port.usbVendorId !== undefined && vendorIds.includes(port.usbVendorId));
+  if (known.length > 0) return known.toSorted((a, b) => rank(a, vendorIds) - rank(b, vendorIds));
+  return found.filter((port) => !NEVER.test(port.pnpId ?? ''));
+}
+
+const rank = (port: FoundPort, vendorIds: readonly number[]): number => vendorIds.indexOf(port.usbVendorId ?? -1);
