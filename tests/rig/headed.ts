@@ -1,0 +1,82 @@
+/**
+ * Chromium as a person starts it: with a window (under Xvfb), without a debugger and without the switches that automation adds.
+ * Automation keeps pages visible and switches throttling off, which is just what a hidden tab must be tested with.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { CHROMIUM_FLAGS } from './browser.ts';
+import { fakeUdevLibrary } from './compile.ts';
+import { allowPorts } from './policy.ts';
+import type { PortsFolder } from './ports-folder.ts';
+import { chromiumPath, noSerialRig, which } from './requirements.ts';
+
+export const noHeadedRig = (): string | undefined =>
+  noSerialRig() ?? (which('Xvfb') === undefined ? 'no Xvfb' : undefined);
+
+export interface HeadedBrowser {
+  close(): Promise<void>;
+}
+
+async function endOf(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  const pid = child.pid ?? 0;
+  // A group of its own: Chromium's launcher script and its many processes.
+  process.kill(-pid, signal);
+  const killer = setTimeout(() => process.kill(-pid, 'SIGKILL'), 10_000);
+  await ended;
+  clearTimeout(killer);
+}
+
+/** Starts an X server on a free display and returns its name. */
+async function startXvfb(): Promise<{ child: ChildProcess; display: string }> {
+  const child = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x720x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    detached: true,
+  });
+  const [number] = (await Promise.race([
+    once(child.stdio[3] as Readable, 'data'),
+    once(child, 'exit').then(() => Promise.reject(new Error('Xvfb ended before it was ready.'))),
+  ])) as [Buffer];
+  return { child, display: `:${number.toString().trim()}` };
+}
+
+/** Opens the addresses as tabs; the first is in front, the others are hidden. */
+export async function openHeaded(urls: readonly string[], ports: PortsFolder, origin: string): Promise<HeadedBrowser> {
+  const profile = mkdtempSync(join(tmpdir(), 'counterqr-headed-'));
+  const takeBack = allowPorts(origin, [0x1a86]);
+  const x = await startXvfb();
+  const child = spawn(
+    chromiumPath() ?? '',
+    [
+      ...CHROMIUM_FLAGS,
+      `--user-data-dir=${profile}`,
+      '--no-default-browser-check',
+      '--password-store=basic',
+      '--window-size=1280,720',
+      ...urls,
+    ],
+    {
+      env: {
+        ...process.env,
+        DISPLAY: x.display,
+        LD_PRELOAD: fakeUdevLibrary(),
+        FAKE_UDEV_DIR: ports.path,
+      },
+      stdio: 'ignore',
+      detached: true,
+    },
+  );
+  return {
+    close: async () => {
+      await endOf(child, 'SIGTERM');
+      await endOf(x.child, 'SIGTERM');
+      takeBack();
+      rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+    },
+  };
+}
