@@ -74,8 +74,12 @@ function withEvent(view: StationView, event: StationEvent, now: Date): StationVi
       return { ...view, display: event };
     case 'command': {
       const { commandId, type, progress } = event;
-      const command = { commandId, type, progress };
-      return { ...view, command, ...(type === 'display_qr' ? { qr: command } : {}) };
+      const next = { commandId, type, progress };
+      return {
+        ...view,
+        ...(supersedes(next, view.command) ? { command: next } : {}),
+        ...(type === 'display_qr' && supersedes(next, view.qr) ? { qr: next } : {}),
+      };
     }
     case 'glass': {
       const { glass: _before, ...rest } = view;
@@ -86,6 +90,18 @@ function withEvent(view: StationView, event: StationEvent, now: Date): StationVi
     case 'log':
       return withLog(view, event.entry);
   }
+}
+
+const isOver = ({ stage }: CommandProgress): boolean => stage === 'cleared' || stage === 'failed';
+
+/** The last command is the one that came last: an older one's end, heard while a newer one is under way, does not take its place. */
+function supersedes(next: CommandView, current: CommandView | undefined): boolean {
+  return (
+    current === undefined ||
+    current.commandId === next.commandId ||
+    next.progress.stage === 'received' ||
+    (isOver(current.progress) && !isOver(next.progress))
+  );
 }
 
 export function withLog(view: StationView, entry: LogEntry): StationView {
