@@ -1,0 +1,67 @@
+/** The demo page, used as a visitor does: take a payment, watch its steps, see the QR on the virtual display, say that it is paid. */
+import type { FrameLocator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser, type Browser } from '../rig/browser.ts';
+import { readByOthers } from '../rig/decode.ts';
+import { startRelay, type TestRelay } from '../rig/relay.ts';
+import { because, noBrowser } from '../rig/requirements.ts';
+import { until } from '../rig/wait.ts';
+
+const why = noBrowser();
+
+describe.skipIf(why !== undefined)(`Demo page${because(why)}`, () => {
+  let relay: TestRelay;
+  let browser: Browser;
+  let page: Page;
+  let frame: FrameLocator;
+
+  beforeAll(async () => {
+    relay = await startRelay({ env: { DEMO: 'on' } });
+    browser = await openBrowser();
+    page = await browser.newPage();
+    await page.goto(`${relay.origin}/demo/`);
+    frame = page.frameLocator('iframe');
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await relay?.remove();
+  });
+  afterEach((context) => {
+    if (context.task.result?.state !== 'fail') return;
+    console.log('console:', browser.console.slice(-40).join('\n'));
+    console.log('relay:', relay.output.slice(-4_000));
+  });
+
+  const timeline = (state: string) => page.locator(`[data-hook=timeline][data-state=${state}]`);
+  const onGlass = async (): Promise<unknown[]> => {
+    const image = frame.locator('glass-preview img');
+    return (await image.count()) === 0 ? [] : Object.values(readByOthers(await image.screenshot()));
+  };
+
+  async function send(text: string): Promise<void> {
+    await page.getByText('My own text').click();
+    await page.locator('textarea[name=text]').fill(text);
+    await page.locator('[data-hook=send]').click();
+  }
+
+  it('shows each step as it happens, and the QR on the display', async () => {
+    const text = 'https://pay.example/p/demo-1';
+    await page.locator('[data-hook=send]:enabled').waitFor();
+    await frame.locator('html[data-display=ready]').waitFor();
+    await send(text);
+    await timeline('delivered').waitFor();
+    await timeline('displayed').waitFor();
+    expect(await timeline('displayed').innerText()).toMatch(/On the display\s+\d+\.\d\d s/);
+    await until('the QR is on the virtual display', async () => {
+      const read = await onGlass();
+      return read.length > 0 && read.every((each) => each === text);
+    });
+  });
+
+  it('takes the QR off when it is paid, and says so', async () => {
+    await page.locator('[data-hook=paid]').click();
+    await timeline('cleared').waitFor();
+    expect(await timeline('cleared').innerText()).toMatch(/Removed: Paid/);
+    await until('the QR is gone', async () => !(await onGlass()).includes('https://pay.example/p/demo-1'));
+  });
+});
