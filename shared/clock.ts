@@ -4,7 +4,11 @@ export interface Clock {
   now(): number;
   /** Resolves after `ms`. Rejects with the signal's reason when it fires first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Wall clock, ms since the epoch: only for what is told to people or outlives the program, never for waiting. */
+  wallNow?(): number;
 }
+
+export const wallNow = (clock: Clock): number => clock.wallNow?.() ?? Date.now();
 
 export const realClock: Clock = {
   now: () => performance.now(),

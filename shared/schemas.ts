@@ -78,7 +78,7 @@ export const PollQuery = v.object({
 export type PollQuery = v.InferOutput<typeof PollQuery>;
 
 /** Facts about the picture that went to the glass; all optional, because older clients send none. */
-const PictureFacts = v.object({
+export const PictureFacts = v.object({
   bytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
   module_px: v.optional(v.pipe(v.number(), v.minValue(0))),
   version: v.optional(v.pipe(v.number(), v.integer())),
@@ -170,6 +170,23 @@ export const RotationBody = v.pipe(
   ),
 );
 export type RotationBody = v.InferOutput<typeof RotationBody>;
+
+/** What payment providers call the outcome; `paid`, `completed` and `success` are one. */
+export const PaymentBody = v.pipe(
+  v.object({
+    command_id: v.optional(Id),
+    policy_number: v.optional(Id),
+    reference: v.optional(Id),
+    status: v.picklist(['paid', 'completed', 'success', 'cancelled', 'failed', 'pending']),
+  }),
+  v.check(
+    (body) => [body.command_id, body.policy_number, body.reference].filter((name) => name !== undefined).length === 1,
+    'needs exactly one of command_id, policy_number and reference',
+  ),
+);
+export type PaymentBody = v.InferOutput<typeof PaymentBody>;
+
+export const PairingBody = v.object({ device_id: Id });
 
 /** Per-device picture settings, sent to the device with each poll answer that carries a command. */
 export const PictureSettings = v.object({

@@ -1,7 +1,186 @@
 /** Builds a Station (station.ts) out of its parts. The only file here that constructs them. */
-import type { Station, StationOptions } from './station.ts';
+import { realClock } from '../clock.ts';
+import { Executor, type Report, type ReportFate } from '../device/executor.ts';
+import type { RelayState } from '../display.ts';
+import { DisplaySupervisor, type DisplayStanding } from './display-supervisor.ts';
+import { makeLog } from './log.ts';
+import { Outbox } from './outbox.ts';
+import { PollLoop } from './poll-loop.ts';
+import { Registration } from './registration.ts';
+import { RelayClient } from './relay-client.ts';
+import type { RelayCause, Station, StationOptions } from './station.ts';
+import { UnitBook } from './unit-book.ts';
+
+/** Closing, opening, finding the speed and a boot; what takes longer is shown as an error by then. */
+const RESTART_TIMEOUT_MS = 40_000;
 
 export function createStation(options: StationOptions): Station {
-  void options;
-  throw new Error('The station is being built.');
+  const clock = options.clock ?? realClock;
+  const random = options.random ?? secureRandom;
+  const { memory, onEvent } = options;
+  const stopping = new AbortController();
+  const log = makeLog(clock, (entry) => onEvent({ kind: 'log', entry }));
+
+  const client = new RelayClient(options.http, clock);
+  const registration = new Registration(client, memory, log, random, options.identity);
+  const outbox = new Outbox(memory, (report) => client.report(registration.credentials, report, stopping.signal), log);
+
+  const display = new DisplaySupervisor({
+    ports: options.ports,
+    clock,
+    units: new UnitBook(memory, log),
+    signalPolicy: options.signalPolicy,
+    baudRates: options.baudRates,
+    onStanding: (standing) => displayStands(standing),
+    log,
+  });
+
+  const executor = new Executor({
+    clock,
+    display,
+    pictures: options.pictures,
+    memory,
+    deviceName: () => registration.identity.computerName,
+    report: (report) => tell(report),
+    onEvent,
+    onIdle: () => polls.situationChanged(),
+    log,
+  });
+
+  const polls = new PollLoop({
+    clock,
+    random,
+    client,
+    registration,
+    log,
+    situation: () => ({
+      ready: display.ready && executor.idle,
+      display: display.standing.state,
+      urgent: display.ready && executor.undecided,
+    }),
+    onRelay: (state, cause) => relayStands(state, cause),
+    onPoll: (gapMs) => onEvent({ kind: 'poll', gapMs }),
+    onSettings: (settings) => executor.configure(settings),
+    onCommand: (command) => executor.take(command),
+    onStrange: (commandId) =>
+      void outbox.add({
+        command_id: commandId,
+        status: 'failed',
+        reason: 'display_failed',
+        error: 'This version of the device does not understand the command.',
+      }),
+    onRound: ({ answered, commands, urgent }) => {
+      if (answered) void outbox.flush();
+      if (!urgent || commands > 0) return;
+      if (answered) void askWhetherWanted();
+      else executor.decide(false);
+    },
+  });
+
+  /** Ends must arrive; that we are at it is only of interest now. */
+  async function tell(report: Report): Promise<ReportFate> {
+    if (report.status !== 'received' && report.status !== 'uploading') return outbox.add(report);
+    const outcome = await client.report(registration.credentials, report, stopping.signal);
+    if (outcome.kind === 'ok') return outcome.value.ended ? 'ended' : 'taken';
+    return outcome.kind === 'rejected' ? 'ended' : 'unknown';
+  }
+
+  /** The display came back with a QR on record: the relay knows whether its command still lives. */
+  async function askWhetherWanted(): Promise<void> {
+    const commandId = executor.liveCommandId;
+    if (commandId === undefined) return;
+    const fate = await tell({ command_id: commandId, status: 'uploading' });
+    executor.decide(fate === 'taken');
+  }
+
+  let stood: DisplayStanding['state'] | undefined;
+  function displayStands(standing: DisplayStanding): void {
+    const before = stood;
+    stood = standing.state;
+    onEvent({ kind: 'display', ...standing });
+    log(standing.state === 'error' ? 'warn' : 'info', `display_${standing.state}`, describe(standing));
+    if (standing.state === 'unplugged' && before !== 'unplugged') executor.displayGone();
+    // Between two commands of one job the display is ready too; the executor knows its own doing.
+    if (standing.state === 'ready') executor.displayReady();
+    polls.situationChanged();
+  }
+
+  let relay: { readonly state: RelayState; readonly cause?: RelayCause | undefined } | undefined;
+  function relayStands(state: RelayState, cause?: RelayCause): void {
+    if (relay?.state === state && relay.cause === cause) return;
+    relay = { state, cause };
+    onEvent({ kind: 'relay', state, ...(cause === undefined ? {} : { cause }) });
+    log(
+      state === 'online' ? 'info' : 'warn',
+      `relay_${state}`,
+      cause === undefined ? 'The relay answers.' : `Relay: ${cause}.`,
+    );
+  }
+
+  const announce = (): void =>
+    onEvent({
+      kind: 'identity',
+      deviceId: registration.credentials.deviceId,
+      computerName: registration.identity.computerName,
+    });
+
+  return {
+    async start() {
+      await registration.load();
+      await outbox.load();
+      announce();
+      await executor.start();
+      display.start();
+      polls.start();
+    },
+    async stop() {
+      stopping.abort();
+      await Promise.all([polls.stop(), display.stop(), executor.stop()]);
+    },
+    wake() {
+      display.wake();
+      polls.wake();
+    },
+    async provision(news) {
+      registration.provision(news);
+      announce();
+      polls.registerAgain();
+    },
+    showTestCard: () => executor.showLocal({ kind: 'test' }),
+    async showPairingCode() {
+      const outcome = await client.pairing(registration.credentials, stopping.signal);
+      if (outcome.kind !== 'ok') throw new Error(`The relay gave no pairing code (${outcome.text}).`);
+      const code = outcome.value;
+      await executor
+        .showLocal({ kind: 'pairing', code })
+        .catch(() => log('warn', 'pairing_not_shown', 'The pairing code is not on the display, which is not ready.'));
+      return code;
+    },
+    async restartDisplay() {
+      const late = new AbortController();
+      const timer = new AbortController();
+      clock.sleep(RESTART_TIMEOUT_MS, timer.signal).then(
+        () => late.abort(),
+        () => undefined,
+      );
+      try {
+        await display.restart(late.signal);
+      } catch {
+        throw new Error('The display did not come back. Check its cable, then try again.');
+      } finally {
+        timer.abort();
+      }
+    },
+  };
+}
+
+function describe({ state, cause, port }: DisplayStanding): string {
+  const where =
+    port === undefined ? '' : ` on ${port.label}${port.baudRate === undefined ? '' : ` at ${port.baudRate} baud`}`;
+  return `The display is ${state}${where}${cause === undefined ? '' : ` (${cause})`}.`;
+}
+
+/** [0, 1) from the platform's cryptographic source: device ids must not collide across a hundred PCs made from one image. */
+function secureRandom(): number {
+  return (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32;
 }

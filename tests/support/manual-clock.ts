@@ -23,6 +23,11 @@ export class ManualClock implements Clock {
     return this.#now;
   }
 
+  /** 2026-01-01T00:00:00Z at 0. */
+  wallNow(): number {
+    return 1_767_225_600_000 + this.#now;
+  }
+
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) {

@@ -1,0 +1,29 @@
+/** What has been learned about one unit, so that it need not be asked again. Plain JSON: it is kept across restarts. */
+import * as v from 'valibot';
+import type { PortIdentity } from './transport.ts';
+
+const YesNo = v.optional(v.picklist(['yes', 'no']));
+
+export const UnitFacts = v.object({
+  /** The speed at which it answered. */
+  baudRate: v.optional(v.number()),
+  /** What it says to unknown commands. */
+  modelLine: v.optional(v.string()),
+  /** Whether simple answers end with a line `exit`. */
+  saysExit: YesNo,
+  /** Whether `stoprotation` is answered at all. */
+  answersStop: YesNo,
+  /** Whether it lists its files. */
+  fileinfo: YesNo,
+  /** Which form of `delete` it obeys. */
+  deletes: v.optional(v.picklist(['plain', 'images', 'never'])),
+  /** Promised to it by a transfer that was under way; not 0 after a crash means that it may still be counting. */
+  owedBytes: v.optional(v.number()),
+});
+export type UnitFacts = v.InferOutput<typeof UnitFacts>;
+
+/** Ports carry no serial number that every realm can read, so units are told apart by their USB ids, or their label. */
+export function unitKey({ usbVendorId, usbProductId, label }: PortIdentity): string {
+  if (usbVendorId === undefined) return `unit ${label}`;
+  return `unit ${usbVendorId.toString(16)}:${(usbProductId ?? 0).toString(16)}`;
+}

@@ -1,0 +1,204 @@
+/**
+ * One poll after the other, for ever: a request every POLL_SECONDS, held by the relay for as long, so that a command arrives at once.
+ * Registers when the relay asks for it, backs off when it does not answer. Knows no display beyond the words it passes on.
+ */
+import * as v from 'valibot';
+import type { Clock } from '../clock.ts';
+import { pause } from '../device/deadline.ts';
+import { POLL_SECONDS, type DisplayState, type RelayState } from '../display.ts';
+import { DeviceCommand, PictureSettings } from '../schemas.ts';
+import { backoffMs } from './backoff.ts';
+import type { Log } from './log.ts';
+import { causeOf, type Registration } from './registration.ts';
+import type { Fault, RelayClient } from './relay-client.ts';
+import type { RelayCause } from './station.ts';
+
+/** What the device side looks like at this moment. */
+export interface PollSituation {
+  /** The display can take a command now. */
+  readonly ready: boolean;
+  readonly display: DisplayState;
+  /** An answer is wanted at once: something waits for what the relay has to say. */
+  readonly urgent: boolean;
+}
+
+export interface PollLoopOptions {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly client: RelayClient;
+  readonly registration: Registration;
+  readonly log: Log;
+  readonly situation: () => PollSituation;
+  readonly onRelay: (state: RelayState, cause?: RelayCause) => void;
+  readonly onPoll: (gapMs: number) => void;
+  readonly onSettings: (settings: PictureSettings) => void;
+  readonly onCommand: (command: DeviceCommand) => void;
+  /** A command that this version does not understand. */
+  readonly onStrange: (commandId: string) => void;
+  /** After each answered or failed poll that was urgent; and after each answered one, so that kept reports go out. */
+  readonly onRound: (round: {
+    readonly answered: boolean;
+    readonly commands: number;
+    readonly urgent: boolean;
+  }) => void;
+}
+
+/** A poll that has been under way for longer than this may hang in a connection that a sleeping PC has lost. */
+const WAKE_ABORT_MS = (POLL_SECONDS + 1) * 1_000;
+
+const WithId = v.looseObject({ command_id: v.string() });
+
+export class PollLoop {
+  readonly #options: PollLoopOptions;
+  readonly #stopping = new AbortController();
+  #interrupt = new AbortController();
+  #pausing = new AbortController();
+  #asked: PollSituation | undefined;
+  #askedAt = 0;
+  #failures = 0;
+  #mustRegister = false;
+  #lastPollAt: number | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(options: PollLoopOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#interrupt.abort();
+    this.#pausing.abort();
+    await this.#running;
+  }
+
+  /** Ask again now. */
+  wake(): void {
+    if (this.#asked && this.#options.clock.now() - this.#askedAt > WAKE_ABORT_MS) this.#interrupt.abort();
+    this.#pausing.abort();
+  }
+
+  /** The key or the name changed. */
+  registerAgain(): void {
+    this.#mustRegister = true;
+    this.#failures = 0;
+    this.#interrupt.abort();
+    this.#pausing.abort();
+  }
+
+  /** The situation may have changed. A poll that claims nothing is not worth waiting for once the display is ready. */
+  situationChanged(): void {
+    const now = this.#options.situation();
+    if (this.#asked && ((now.ready && !this.#asked.ready) || (now.urgent && !this.#asked.urgent)))
+      this.#interrupt.abort();
+    // While the relay is away, a display that is ready does not make it answer.
+    if ((now.ready || now.urgent) && this.#failures === 0) this.#pausing.abort();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      if (this.#mustRegister || !this.#options.registration.registered) {
+        if (!(await this.#register())) continue;
+      }
+      await this.#poll();
+    }
+  }
+
+  async #register(): Promise<boolean> {
+    const { registration, log, onRelay } = this.#options;
+    const { cause, text } = await registration.register(this.#stopping.signal);
+    if (this.#stopping.signal.aborted) return false;
+    if (cause === undefined) {
+      this.#mustRegister = false;
+      return true;
+    }
+    log('warn', 'register_failed', text);
+    const away = cause === 'no_answer' || cause === 'relay_error';
+    onRelay(away ? 'offline' : 'refused', cause);
+    if (this.#options.situation().urgent) this.#options.onRound({ answered: false, commands: 0, urgent: true });
+    await this.#backOff(away ? 'no_answer' : 'refused');
+    // A token from before may be good although registering again is not.
+    return registration.registered && !away;
+  }
+
+  async #poll(): Promise<void> {
+    const { clock, client, registration, onRound } = this.#options;
+    const situation = this.#options.situation();
+    this.#interrupt = new AbortController();
+    this.#asked = situation;
+    this.#askedAt = clock.now();
+    const outcome = await client.poll(
+      registration.credentials,
+      {
+        waitSeconds: situation.urgent ? 0 : POLL_SECONDS,
+        ready: situation.ready || situation.urgent,
+        display: situation.display,
+      },
+      AbortSignal.any([this.#stopping.signal, this.#interrupt.signal]),
+    );
+    this.#asked = undefined;
+    if (this.#stopping.signal.aborted) return;
+    if (outcome.kind !== 'ok') {
+      if (this.#interrupt.signal.aborted) return;
+      await this.#fault(outcome, situation.urgent);
+      return;
+    }
+    this.#failures = 0;
+    this.#options.onRelay('online');
+    this.#gap();
+    const settings = v.safeParse(PictureSettings, outcome.value.settings);
+    if (settings.success) this.#options.onSettings(settings.output);
+    for (const entry of outcome.value.commands) this.#take(entry);
+    const commands = outcome.value.commands.length;
+    onRound({ answered: true, commands, urgent: situation.urgent });
+    // After commands at once again; otherwise no more often than the design, whether or not the relay holds.
+    if (commands === 0) await this.#rest(this.#askedAt + POLL_SECONDS * 1_000 - clock.now());
+  }
+
+  #take(entry: unknown): void {
+    const command = v.safeParse(DeviceCommand, entry);
+    if (command.success) {
+      this.#options.onCommand(command.output);
+      return;
+    }
+    this.#options.log('warn', 'command_strange', 'The relay sent a command that this version does not understand.');
+    if (v.is(WithId, entry)) this.#options.onStrange(entry.command_id);
+  }
+
+  async #fault(fault: Fault, urgent: boolean): Promise<void> {
+    const { log, onRelay, registration } = this.#options;
+    log('warn', 'poll_failed', fault.text);
+    const keyTrouble = fault.kind === 'refused' || fault.kind === 'unknown_device';
+    if (urgent) this.#options.onRound({ answered: false, commands: 0, urgent });
+    // The relay forgot us or our token: with a key that is mended in the same breath, and nobody needs to know.
+    if (keyTrouble && registration.identity.enrolKey !== undefined && this.#failures === 0) {
+      this.#failures = 1;
+      this.#mustRegister = true;
+      return;
+    }
+    onRelay(keyTrouble || fault.kind === 'device_exists' ? 'refused' : 'offline', causeOf(fault));
+    this.#mustRegister ||= keyTrouble && registration.identity.enrolKey !== undefined;
+    await this.#backOff(fault.kind, fault.kind === 'relay_error' ? fault.retryAfterMs : undefined);
+  }
+
+  async #backOff(kind: Fault['kind'], retryAfterMs?: number): Promise<void> {
+    this.#failures += 1;
+    await this.#rest(backoffMs(kind, this.#failures, this.#options.random, retryAfterMs));
+  }
+
+  async #rest(ms: number): Promise<void> {
+    if (ms <= 0 || this.#stopping.signal.aborted) return;
+    this.#pausing = new AbortController();
+    await pause(this.#options.clock, ms, this.#pausing.signal);
+  }
+
+  #gap(): void {
+    const now = this.#options.clock.now();
+    this.#options.onPoll(this.#lastPollAt === undefined ? 0 : now - this.#lastPollAt);
+    this.#lastPollAt = now;
+  }
+}

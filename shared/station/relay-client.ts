@@ -1,0 +1,197 @@
+/**
+ * The relay's calls as a device makes them. Every answer ends up in one of a few outcomes that say what the caller does next;
+ * nothing here throws but what its caller aborted. Knows no timing but its own deadlines.
+ */
+import * as v from 'valibot';
+import type { Clock } from '../clock.ts';
+import { isEnded, type CommandState } from '../commands.ts';
+import { pause } from '../device/deadline.ts';
+import type { DisplayState } from '../display.ts';
+import { messageOf } from '../errors.ts';
+import { PollAnswer, RegisterAnswer } from '../schemas.ts';
+import type { Http, HttpAnswer, StationIdentity } from './station.ts';
+
+/**
+ * A half-open connection is noticed when an answer is this late. With `POLL_SECONDS` of holding, a dead network shows within 6 s,
+ * well inside the 9 s after which a display counts as offline.
+ */
+const ANSWER_TIMEOUT_MS = 4_000;
+
+export type Outcome<T> =
+  | { readonly kind: 'ok'; readonly value: T }
+  /** Nobody there, or nobody in time. */
+  | { readonly kind: 'no_answer'; readonly text: string }
+  /** 5xx, 429 or an answer that makes no sense. */
+  | { readonly kind: 'relay_error'; readonly text: string; readonly retryAfterMs?: number }
+  /** 401, 403. */
+  | { readonly kind: 'refused'; readonly text: string }
+  | { readonly kind: 'unknown_device'; readonly text: string }
+  | { readonly kind: 'device_exists'; readonly text: string }
+  /** Any other 4xx: sending the same again is of no use. */
+  | { readonly kind: 'rejected'; readonly text: string };
+
+export type Fault = Exclude<Outcome<never>, { readonly kind: 'ok' }>;
+
+const ErrorAnswer = v.looseObject({ error: v.optional(v.string()), code: v.optional(v.string()) });
+const StatusAnswer = v.looseObject({ state: v.optional(v.string()) });
+const PairingAnswer = v.looseObject({
+  code: v.optional(v.string()),
+  pairing_code: v.optional(v.string()),
+});
+
+export interface Credentials {
+  readonly deviceId: string;
+  readonly deviceToken?: string | undefined;
+}
+
+export interface PollRequest {
+  readonly waitSeconds: number;
+  readonly ready: boolean;
+  readonly display: DisplayState;
+}
+
+export class RelayClient {
+  readonly #http: Http;
+  readonly #clock: Clock;
+
+  constructor(http: Http, clock: Clock) {
+    this.#http = http;
+    this.#clock = clock;
+  }
+
+  register(
+    { deviceId, deviceToken }: Credentials,
+    { computerName, kind, version, enrolKey }: StationIdentity,
+    signal: AbortSignal,
+  ): Promise<Outcome<v.InferOutput<typeof RegisterAnswer>>> {
+    const body = {
+      device_id: deviceId,
+      computer_name: computerName,
+      kind,
+      version,
+      ...(deviceToken === undefined ? {} : { device_token: deviceToken }),
+    };
+    return this.#call('POST', '/register', RegisterAnswer, { key: enrolKey, body, signal });
+  }
+
+  poll(
+    { deviceId, deviceToken }: Credentials,
+    { waitSeconds, ready, display }: PollRequest,
+    signal: AbortSignal,
+  ): Promise<Outcome<v.InferOutput<typeof PollAnswer>>> {
+    const query = `device_id=${encodeURIComponent(deviceId)}&wait=${waitSeconds}&ready=${ready ? 1 : 0}&display=${display}`;
+    const timeoutMs = ANSWER_TIMEOUT_MS + waitSeconds * 1_000;
+    return this.#call('GET', `/poll?${query}`, PollAnswer, { key: deviceToken, signal, timeoutMs });
+  }
+
+  /** Answers whether the command has ended as far as the relay knows. */
+  async report(
+    { deviceId, deviceToken }: Credentials,
+    report: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+  ): Promise<Outcome<{ readonly ended: boolean }>> {
+    const body = { ...report, device_id: deviceId };
+    const outcome = await this.#call('POST', '/status', StatusAnswer, { key: deviceToken, body, signal });
+    if (outcome.kind !== 'ok') return outcome;
+    const { state } = outcome.value;
+    return { kind: 'ok', value: { ended: state !== undefined && isEnded(state as CommandState) } };
+  }
+
+  async pairing({ deviceId, deviceToken }: Credentials, signal: AbortSignal): Promise<Outcome<string>> {
+    const body = { device_id: deviceId };
+    const outcome = await this.#call('POST', '/pairing', PairingAnswer, { key: deviceToken, body, signal });
+    if (outcome.kind !== 'ok') return outcome;
+    const code = outcome.value.pairing_code ?? outcome.value.code;
+    return code === undefined
+      ? { kind: 'relay_error', text: 'The relay answered without a pairing code.' }
+      : { kind: 'ok', value: code };
+  }
+
+  async #call<S extends v.GenericSchema>(
+    method: 'GET' | 'POST',
+    path: string,
+    schema: S,
+    {
+      key,
+      body,
+      signal,
+      timeoutMs = ANSWER_TIMEOUT_MS,
+    }: {
+      readonly key?: string | undefined;
+      readonly body?: unknown;
+      readonly signal: AbortSignal;
+      readonly timeoutMs?: number;
+    },
+  ): Promise<Outcome<v.InferOutput<S>>> {
+    const answer = await this.#exchange(signal, timeoutMs, (over) =>
+      this.#http({
+        method,
+        path,
+        headers: {
+          Accept: 'application/json',
+          ...(key === undefined ? {} : { Authorization: `Bearer ${key}` }),
+          ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: over,
+      }),
+    );
+    if ('text' in answer) return { kind: 'no_answer', text: answer.text };
+    const parsed = parseJson(answer.body);
+    if (answer.status < 200 || answer.status > 299) return faultOf(answer, parsed);
+    const value = v.safeParse(schema, parsed);
+    if (!value.success) return { kind: 'relay_error', text: 'The relay answered something that is no answer.' };
+    return { kind: 'ok', value: value.output };
+  }
+
+  /** A lender of HTTP that ignores its signal must not hold us up either. */
+  async #exchange(
+    signal: AbortSignal,
+    timeoutMs: number,
+    send: (over: AbortSignal) => Promise<HttpAnswer>,
+  ): Promise<HttpAnswer | { readonly text: string }> {
+    const over = new AbortController();
+    const end = (): void => over.abort();
+    if (signal.aborted) return { text: 'The request was given up.' };
+    signal.addEventListener('abort', end, { once: true });
+    const finished = new AbortController();
+    try {
+      const late = pause(this.#clock, timeoutMs, finished.signal).then((slept) =>
+        slept ? { text: `No answer within ${timeoutMs / 1_000} s.` } : { text: 'The request was given up.' },
+      );
+      const given = new Promise<{ readonly text: string }>((resolve) =>
+        over.signal.addEventListener('abort', () => resolve({ text: 'The request was given up.' }), { once: true }),
+      );
+      const sent = send(over.signal).catch((error: unknown) => ({ text: messageOf(error) }));
+      return await Promise.race([sent, late, given]);
+    } finally {
+      signal.removeEventListener('abort', end);
+      finished.abort();
+      over.abort();
+    }
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function faultOf({ status, retryAfterSeconds }: HttpAnswer, parsed: unknown): Fault {
+  const { error, code } = v.is(ErrorAnswer, parsed) ? parsed : { error: undefined, code: undefined };
+  const text = `${status}${code === undefined ? '' : ` ${code}`}: ${error ?? 'no explanation'}`;
+  if (status === 401 || status === 403) return { kind: 'refused', text };
+  if (code === 'unknown_device') return { kind: 'unknown_device', text };
+  if (code === 'device_exists') return { kind: 'device_exists', text };
+  if (status >= 500 || status === 429 || status === 408 || status < 400) {
+    // Only a limit is worth obeying to the second; a relay that restarts is back sooner than it thinks.
+    const retryAfterMs = status === 429 && retryAfterSeconds !== undefined ? retryAfterSeconds * 1_000 : undefined;
+    return { kind: 'relay_error', text, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  }
+  // A 404 without our code is not our relay speaking: a proxy, or a wrong address.
+  if (status === 404 && code === undefined) return { kind: 'relay_error', text };
+  return { kind: 'rejected', text };
+}

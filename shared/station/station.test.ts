@@ -1,0 +1,69 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { makeStationRig, type StationRig, type StationRigOptions } from '../../tests/support/station-rig.ts';
+
+let rig: StationRig;
+afterEach(async () => {
+  const stopped = rig.station.stop();
+  await rig.clock.run(stopped);
+});
+
+async function started(options?: StationRigOptions): Promise<StationRig> {
+  rig = makeStationRig(options);
+  await rig.station.start();
+  await rig.clock.until(() => rig.displayNow() === 'ready' && rig.relayNow() === 'online', 60_000);
+  return rig;
+}
+
+describe('a station', () => {
+  it('registers, finds the display and shows a QR that the relay has', async () => {
+    const { clock, relay, glassText } = await started();
+    const command = relay.post({ qr_text: 'pay-1' });
+    await clock.until(() => command.state === 'displayed', 10_000);
+    expect(glassText()).toBe('qr pay-1');
+    expect(relay.registrations).toMatchObject([
+      { device_id: expect.stringMatching(/^device_SHOWROOM-PC-01_[0-9a-f]{6}$/) },
+    ]);
+    expect(command.reports.at(-1)).toMatchObject({
+      status: 'success',
+      baud: 9600,
+      attempts: 1,
+      picture: { bytes: 2400 },
+    });
+  });
+
+  it('clears the QR by itself when its time is over, and says timeout', async () => {
+    const { clock, relay, display } = await started();
+    const command = relay.post({ qr_text: 'pay-1', display_seconds: 20 });
+    await clock.until(() => command.state === 'displayed', 10_000);
+    await clock.until(() => command.state === 'cleared', 30_000);
+    expect(command.reason).toBe('timeout');
+    expect(display.glass.kind).toBe('rotation');
+    expect(new TextDecoder().decode(display.files.get('1.jpeg'))).toContain('"idle"');
+  });
+
+  it('clears on start_rotation and overwrites the slot before it rotates', async () => {
+    const { clock, relay, display } = await started();
+    const command = relay.post({ qr_text: 'pay-1' });
+    await clock.until(() => command.state === 'displayed', 10_000);
+    relay.clear(command, 'paid');
+    await clock.until(() => command.state === 'cleared', 10_000);
+    expect(command.reason).toBe('paid');
+    expect(display.glass.kind).toBe('rotation');
+    expect(new TextDecoder().decode(display.files.get('1.jpeg'))).not.toContain('pay-1');
+  });
+
+  it('is ready again within 3 s and the boot after a replug, and puts a living QR back', async () => {
+    const { clock, relay, port, displayNow, glassText } = await started();
+    const command = relay.post({ qr_text: 'pay-1' });
+    await clock.until(() => command.state === 'displayed', 10_000);
+    port.unplug();
+    await clock.until(() => displayNow() === 'unplugged (lost)', 1_000);
+    await clock.advance(5_000);
+    port.plug();
+    const before = clock.now();
+    await clock.until(() => displayNow() === 'ready', 60_000);
+    expect(clock.now() - before).toBeLessThan(3_000 + 1_500);
+    await clock.until(() => glassText() === 'qr pay-1', 10_000);
+    expect(command.state).toBe('displayed');
+  });
+});

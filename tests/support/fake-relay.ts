@@ -1,0 +1,208 @@
+/**
+ * A relay of one device, in memory and on a test's own clock: holds polls, leases, redelivers, expires, ends. Small enough to be
+ * obviously right; what the real one does is tested with the real one.
+ */
+import { isEnded, MAX_DELIVERIES, type CommandState } from '../../shared/commands.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { Http, HttpAnswer, HttpRequest } from '../../shared/station/station.ts';
+
+export interface FakeCommand {
+  readonly id: string;
+  readonly type: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly fields: Readonly<Record<string, unknown>>;
+  state: CommandState;
+  reason: string | undefined;
+  deliveries: number;
+  leaseUntil: number;
+  displayedAt: number | undefined;
+  readonly reports: Readonly<Record<string, unknown>>[];
+}
+
+/** What the network or the relay does wrong. */
+export type RelayMood =
+  | { readonly kind: 'well' }
+  /** Connection refused. */
+  | { readonly kind: 'down' }
+  /** Takes requests, never answers. */
+  | { readonly kind: 'half_open' }
+  | { readonly kind: 'slow'; readonly ms: number }
+  | { readonly kind: 'status'; readonly status: number; readonly body?: Readonly<Record<string, unknown>> };
+
+export class FakeRelay {
+  readonly commands: FakeCommand[] = [];
+  readonly requests: { readonly at: number; readonly method: string; readonly path: string }[] = [];
+  readonly registrations: Readonly<Record<string, unknown>>[] = [];
+  mood: RelayMood = { kind: 'well' };
+  enrolKey = 'enrol';
+  leaseMs = 15_000;
+  token: string | undefined;
+  #made = 0;
+  readonly #clock: Clock;
+  readonly #held = new Set<() => void>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  readonly http: Http = async (request) => {
+    const path = request.path.split('?')[0] ?? '';
+    this.requests.push({ at: this.#clock.now(), method: request.method, path });
+    if (this.requests.length > 5_000) this.requests.splice(0, 2_500);
+    const { mood } = this;
+    if (mood.kind === 'down') throw new TypeError('fetch failed');
+    if (mood.kind === 'half_open') return this.#never(request.signal);
+    if (mood.kind === 'slow') await this.#clock.sleep(mood.ms, request.signal);
+    if (mood.kind === 'status') return answer(mood.status, mood.body ?? {});
+    return this.#route(path, request);
+  };
+
+  /** The relay lost its data: every device is unknown. */
+  forgetDevices(): void {
+    this.token = undefined;
+  }
+
+  post(fields: Readonly<Record<string, unknown>> = {}, type = 'display_qr', ttlMs = 300_000): FakeCommand {
+    const now = this.#clock.now();
+    const command: FakeCommand = {
+      id: `c${++this.#made}`,
+      type,
+      createdAt: now,
+      expiresAt: now + ttlMs,
+      fields,
+      state: 'pending',
+      reason: undefined,
+      deliveries: 0,
+      leaseUntil: 0,
+      displayedAt: undefined,
+      reports: [],
+    };
+    this.commands.push(command);
+    for (const wake of [...this.#held]) wake();
+    return command;
+  }
+
+  /** Takes a QR off: ends it when it was never handed out, otherwise asks the display. */
+  clear(target: FakeCommand, reason: 'paid' | 'cancelled' | 'closed' = 'closed', type = 'start_rotation'): void {
+    if (isEnded(target.state)) return;
+    if (target.deliveries === 0) this.#end(target, 'cancelled', reason);
+    else this.post({ clears: target.id, reason }, type);
+  }
+
+  settle(): void {
+    const now = this.#clock.now();
+    for (const command of this.commands) {
+      if (command.state === 'pending' && command.expiresAt <= now)
+        this.#end(command, command.deliveries ? 'failed' : 'expired', command.deliveries ? 'unreported' : 'expired');
+      if (command.state === 'delivered' && command.leaseUntil <= now) {
+        if (command.deliveries >= MAX_DELIVERIES || command.expiresAt <= now)
+          this.#end(command, 'failed', 'unreported');
+        else command.state = 'pending';
+      }
+      const seconds = (command.fields.display_seconds as number | undefined) ?? 300;
+      if (
+        command.displayedAt !== undefined &&
+        command.state === 'displayed' &&
+        now > command.displayedAt + seconds * 1000 + 30_000
+      )
+        this.#end(command, 'cleared', 'disconnected');
+    }
+  }
+
+  #end(command: FakeCommand, state: CommandState, reason: string): void {
+    command.state = state;
+    command.reason = reason;
+  }
+
+  async #route(path: string, request: HttpRequest): Promise<HttpAnswer> {
+    const key = request.headers.Authorization?.replace('Bearer ', '');
+    const body = request.body === undefined ? {} : (JSON.parse(request.body) as Record<string, unknown>);
+    if (path === '/register') {
+      if (key !== this.enrolKey) return answer(401, { code: 'unauthorized' });
+      this.registrations.push(body);
+      this.token = `token-${this.registrations.length}`;
+      return answer(200, { success: true, device_id: body.device_id, device_token: this.token });
+    }
+    if (this.token === undefined) return answer(404, { code: 'unknown_device' });
+    if (key !== this.token) return answer(401, { code: 'unauthorized' });
+    if (path === '/poll') return this.#poll(request);
+    if (path === '/pairing') return answer(200, { success: true, code: 'ABC234' });
+    if (path === '/status') return this.#status(body);
+    return answer(404, { code: 'unknown_route' });
+  }
+
+  async #poll(request: HttpRequest): Promise<HttpAnswer> {
+    const query = new URLSearchParams(request.path.split('?')[1]);
+    const until = this.#clock.now() + Number(query.get('wait') ?? 0) * 1000;
+    for (;;) {
+      this.settle();
+      const pending = query.get('ready') === '0' ? undefined : this.commands.find(({ state }) => state === 'pending');
+      if (pending && !request.signal.aborted)
+        return answer(200, { has_commands: true, commands: [this.#hand(pending)] });
+      const left = until - this.#clock.now();
+      if (left <= 0) return answer(200, { has_commands: false, commands: [] });
+      await new Promise<void>((resolve) => {
+        const timer = new AbortController();
+        const wake = (): void => {
+          this.#held.delete(wake);
+          timer.abort();
+          resolve();
+        };
+        this.#held.add(wake);
+        request.signal.addEventListener('abort', wake, { once: true });
+        this.#clock.sleep(left, timer.signal).then(wake, () => undefined);
+      });
+      if (request.signal.aborted) throw new TypeError('aborted');
+    }
+  }
+
+  #hand(command: FakeCommand): Record<string, unknown> {
+    const now = this.#clock.now();
+    command.state = 'delivered';
+    command.deliveries += 1;
+    command.leaseUntil = now + this.leaseMs;
+    return {
+      command_id: command.id,
+      type: command.type,
+      created_at: new Date(command.createdAt).toISOString(),
+      expires_in_ms: command.expiresAt - now,
+      retry_count: command.deliveries - 1,
+      ...command.fields,
+    };
+  }
+
+  #status(body: Record<string, unknown>): HttpAnswer {
+    this.settle();
+    const command = this.commands.find(({ id }) => id === body.command_id);
+    if (!command || command.deliveries === 0) return answer(404, { code: 'unknown_command' });
+    command.reports.push(body);
+    const { reason } = body as { readonly reason?: string };
+    if (!isEnded(command.state)) {
+      if (body.status === 'received' || body.status === 'uploading') {
+        if (command.state !== 'displayed') {
+          command.state = 'delivered';
+          command.leaseUntil = this.#clock.now() + this.leaseMs;
+        }
+      } else if (body.status === 'success') {
+        if (command.type === 'display_qr') {
+          command.state = 'displayed';
+          command.displayedAt ??= this.#clock.now();
+        } else this.#end(command, 'cleared', 'done');
+      } else if (body.status === 'cleared') this.#end(command, 'cleared', reason ?? 'timeout');
+      else if (command.state !== 'displayed') this.#end(command, 'failed', reason ?? 'display_failed');
+    }
+    return answer(200, { success: true, state: command.state, reason: command.reason });
+  }
+
+  #never(signal: AbortSignal): Promise<never> {
+    return new Promise((_resolve, reject) =>
+      signal.addEventListener('abort', () => reject(new TypeError('aborted')), { once: true }),
+    );
+  }
+}
+
+const answer = (status: number, body: Readonly<Record<string, unknown>>): HttpAnswer => ({
+  status,
+  body: JSON.stringify(body),
+});
