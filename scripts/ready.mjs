@@ -4,9 +4,10 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withLock } from './lock.mjs';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -90,59 +91,19 @@ export const STAMP_FILE = join(root, 'dist', '.stamp');
 
 const isBuilt = () => existsSync(STAMP_FILE) && readFileSync(STAMP_FILE, 'utf8') === sourceStamp();
 
-/** Outside dist/, which a build empties. */
-const LOCK_FILE = join(root, 'node_modules', '.cache', 'counterqr', 'build.lock');
-const LOCK_POLL_MS = 200;
-const LOCK_LIMIT_MS = 5 * 60_000;
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
-}
-
-/** True when the lock is ours now. A lock whose process is gone is taken away first. */
-function takeLock() {
-  mkdirSync(dirname(LOCK_FILE), { recursive: true });
-  try {
-    writeFileSync(LOCK_FILE, String(process.pid), { flag: 'wx' });
-    return true;
-  } catch (error) {
-    if (error.code !== 'EEXIST') throw error;
-  }
-  try {
-    const owner = Number(readFileSync(LOCK_FILE, 'utf8'));
-    if (owner > 0 && !isAlive(owner)) rmSync(LOCK_FILE, { force: true });
-  } catch {
-    // Gone between the two looks: the next try takes it.
-  }
-  return false;
-}
-
 /** Builds what is stale. `npm start` and `npm test` may run at once: the second waits for the first one's build. */
 export async function ensureBuilt() {
-  const waitUntil = Date.now() + LOCK_LIMIT_MS;
-  for (let said = false; !isBuilt();) {
-    if (takeLock()) {
-      try {
-        if (isBuilt()) return;
-        console.log('Building …');
-        const { build } = await import('./build.mjs');
-        await build();
-      } finally {
-        rmSync(LOCK_FILE, { force: true });
-      }
-      return;
-    }
-    if (Date.now() > waitUntil)
-      giveUp(
-        `Another build has held ${relative(root, LOCK_FILE)} for five minutes; delete that file and run this again.`,
-      );
-    if (!said) console.log('Waiting for another build of this folder …');
-    said = true;
-    await new Promise((resolve) => setTimeout(resolve, LOCK_POLL_MS));
-  }
+  if (isBuilt()) return;
+  // Outside dist/, which a build empties.
+  const lockFile = join(root, 'node_modules', '.cache', 'counterqr', 'build.lock');
+  await withLock(
+    lockFile,
+    async () => {
+      if (isBuilt()) return;
+      console.log('Building …');
+      const { build } = await import('./build.mjs');
+      await build();
+    },
+    { onWait: () => console.log('Waiting for another build of this folder …') },
+  );
 }
