@@ -68,13 +68,26 @@ export class KioskApp extends LitElement {
         gap: 16px;
       }
 
-      @media (max-width: 860px) {
+      @media (max-width: 900px) {
         main {
-          grid-template-columns: minmax(0, 1fr);
+          gap: 16px;
           padding: 10px 12px 24px;
         }
         header {
           padding: 8px 12px 0;
+        }
+      }
+
+      @media (max-width: 680px) {
+        main {
+          grid-template-columns: minmax(0, 1fr);
+        }
+        h1 {
+          flex: 1;
+        }
+        .name {
+          order: 1;
+          flex-basis: 100%;
         }
         glass-preview {
           justify-self: center;
@@ -141,21 +154,20 @@ export class KioskApp extends LitElement {
 
   #renderKiosk() {
     const { view } = this.#station;
-    const advice = this.#advice();
     return html`
       <main>
         <div class="left">
           <kiosk-facts .view=${view}></kiosk-facts>
-          ${
-            advice &&
-            html`<guided-help
-              .advice=${advice}
-              .seen=${view.display.port?.label ?? ''}
-              @choose-port=${(event: CustomEvent<'known' | 'any'>) => void this.#choosePort(event.detail)}
-              @restart=${() => void this.#restart()}
-              @setup=${() => (this.settingUp = true)}
-            ></guided-help>`
-          }
+          ${this.#advice().map(
+            (advice) =>
+              html`<guided-help
+                .advice=${advice}
+                .seen=${view.display.port?.label ?? ''}
+                @choose-port=${(event: CustomEvent<'known' | 'any'>) => void this.#choosePort(event.detail)}
+                @restart=${() => void this.#restart()}
+                @setup=${() => (this.settingUp = true)}
+              ></guided-help>`,
+          )}
           <kiosk-tools
             .notice=${this.notice}
             .ready=${view.display.state === 'ready'}
@@ -171,24 +183,28 @@ export class KioskApp extends LitElement {
     `;
   }
 
-  #advice(): Advice | undefined {
+  #advice(): readonly Advice[] {
     const { view } = this.#station;
     if (view.broken !== undefined)
-      return {
-        title: msg('Counter QR could not start', { id: 'app.broken' }),
-        steps: [view.broken, msg('Reload this page. If it happens again, call IT.', { id: 'app.broken.1' })],
-        offer: 'nothing',
-      };
+      return [
+        {
+          title: msg('Counter QR could not start', { id: 'app.broken' }),
+          steps: [view.broken, msg('Reload this page. If it happens again, call IT.', { id: 'app.broken.1' })],
+          offer: 'nothing',
+        },
+      ];
     if (this.#address.display === 'serial' && !('serial' in navigator))
-      return {
-        title: msg('This browser cannot talk to the display', { id: 'app.no_serial' }),
-        steps: [
-          msg('Open this page in Chrome or Edge on a PC.', { id: 'app.no_serial.1' }),
-          msg('It must be opened at an https address, or at localhost.', { id: 'app.no_serial.2' }),
-        ],
-        offer: 'nothing',
-      };
-    return relayAdvice(view.relay) ?? displayAdvice(view.display);
+      return [
+        {
+          title: msg('This browser cannot talk to the display', { id: 'app.no_serial' }),
+          steps: [
+            msg('Open this page in Chrome or Edge on a PC.', { id: 'app.no_serial.1' }),
+            msg('It must be opened at an https address, or at localhost.', { id: 'app.no_serial.2' }),
+          ],
+          offer: 'nothing',
+        },
+      ];
+    return [relayAdvice(view.relay), displayAdvice(view.display)].filter((advice) => advice !== undefined);
   }
 
   #virtualCable(): 'in' | 'out' | undefined {

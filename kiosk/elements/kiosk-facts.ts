@@ -17,17 +17,14 @@ export class KioskFacts extends LitElement {
     css`
       :host {
         display: grid;
-        gap: 14px;
+        gap: 12px;
       }
 
       progress {
         display: block;
         width: 100%;
-        height: 12px;
-        margin-top: 8px;
-        overflow: hidden;
+        height: 8px;
         border: 0;
-        border-radius: 6px;
         background: var(--sunken);
         appearance: none;
       }
@@ -37,7 +34,6 @@ export class KioskFacts extends LitElement {
       }
 
       progress::-webkit-progress-value {
-        border-radius: 6px;
         background: var(--busy);
         transition: width 150ms linear;
       }

@@ -11,13 +11,18 @@ export class StatusFact extends LitElement {
   static override styles = [
     shared,
     css`
+      :host {
+        container-type: inline-size;
+      }
+
       .card {
+        position: relative;
         display: grid;
         grid-template-columns: auto 1fr auto;
         align-items: center;
         gap: 4px 20px;
-        height: 100%;
-        padding: 16px 24px 16px 20px;
+        padding: 12px 24px 12px 20px;
+        overflow: hidden;
         border-left: 8px solid var(--tone);
       }
 
@@ -40,7 +45,7 @@ export class StatusFact extends LitElement {
 
       .word {
         color: var(--tone);
-        font-size: clamp(1.5rem, 3.2vw, 2.1rem);
+        font-size: clamp(1.6rem, 3.2vw, 2.1rem);
         font-weight: 700;
         line-height: 1.15;
         overflow-wrap: anywhere;
@@ -57,7 +62,8 @@ export class StatusFact extends LitElement {
       }
 
       .more {
-        grid-column: 1 / -1;
+        position: absolute;
+        inset: auto 0 0 0;
       }
 
       .good {
@@ -81,7 +87,7 @@ export class StatusFact extends LitElement {
         --tone-soft: var(--off-soft);
       }
 
-      @media (max-width: 560px) {
+      @container (max-width: 480px) {
         .card {
           gap: 4px 14px;
           padding: 12px 14px 12px 12px;
@@ -91,8 +97,11 @@ export class StatusFact extends LitElement {
           height: 46px;
           font-size: 20px;
         }
+        .word {
+          font-size: 1.5rem;
+        }
         .sign {
-          font-size: 26px;
+          font-size: 24px;
         }
       }
     `,
@@ -116,7 +125,7 @@ export class StatusFact extends LitElement {
           <p class="detail">${detail}</p>
         </div>
         <app-icon class="sign" name=${tone}></app-icon>
-        <slot class="more"></slot>
+        <div class="more"><slot></slot></div>
       </section>
     `;
   }

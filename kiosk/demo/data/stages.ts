@@ -9,6 +9,15 @@ export interface Stage {
   readonly afterMs?: number;
 }
 
+/** Before anything was posted. */
+export const NO_STAGES: readonly Stage[] = [
+  'Accepted by the relay',
+  'In the kiosk’s hands',
+  'Travelling to the display',
+  'On the display',
+  'Removed from the display',
+].map((label) => ({ label, state: 'ahead' }));
+
 const ENDINGS: Readonly<Record<string, string>> = {
   paid: 'Paid',
   cancelled: 'Cancelled',

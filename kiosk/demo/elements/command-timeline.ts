@@ -3,7 +3,7 @@ import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { CommandView } from '../../../shared/schemas.ts';
 import { shared } from '../../styles/shared.ts';
-import { stagesOf, type Stage } from '../data/stages.ts';
+import { NO_STAGES, stagesOf, type Stage } from '../data/stages.ts';
 import '../../elements/app-icon.ts';
 
 const ICON = { done: 'good', now: 'busy', ahead: 'off', failed: 'bad' } as const;
@@ -26,17 +26,17 @@ export class CommandTimeline extends LitElement {
         grid-template-columns: auto 1fr auto;
         align-items: center;
         gap: 14px;
-        min-height: 42px;
+        min-height: 38px;
         color: var(--muted);
       }
 
       li:not(:last-child)::after {
         content: '';
         position: absolute;
-        top: 34px;
+        top: 32px;
         left: 13px;
         width: 2px;
-        height: 16px;
+        height: 12px;
         background: var(--line);
       }
 
@@ -83,10 +83,10 @@ export class CommandTimeline extends LitElement {
   @property({ attribute: false }) command: CommandView | undefined;
 
   override render() {
-    if (!this.command) return html`<p class="muted">Send a QR to see each step as it happens.</p>`;
+    const stages = this.command ? stagesOf(this.command) : NO_STAGES;
     return html`
-      <ol aria-live="polite" data-hook="timeline" data-state=${this.command.state}>
-        ${stagesOf(this.command).map((stage) => this.#renderStage(stage))}
+      <ol aria-live="polite" data-hook="timeline" data-state=${this.command?.state ?? 'none'}>
+        ${stages.map((stage) => this.#renderStage(stage))}
       </ol>
     `;
   }

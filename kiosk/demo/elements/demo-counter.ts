@@ -21,7 +21,7 @@ export class DemoCounter extends LitElement {
     shared,
     css`
       header {
-        max-width: 1320px;
+        max-width: 1360px;
         margin: 0 auto;
         padding: 18px 24px 6px;
       }
@@ -35,18 +35,18 @@ export class DemoCounter extends LitElement {
 
       main {
         display: grid;
-        grid-template-columns: minmax(320px, 1fr) minmax(0, 1.45fr);
+        grid-template-columns: minmax(320px, 1fr) minmax(0, 1.75fr);
         align-items: start;
         gap: 20px;
-        max-width: 1320px;
+        max-width: 1360px;
         margin: 0 auto;
         padding: 10px 24px 28px;
       }
 
       .app {
         display: grid;
-        gap: 18px;
-        padding: 22px 24px;
+        gap: 16px;
+        padding: 20px 22px;
       }
 
       h2 {
@@ -78,7 +78,7 @@ export class DemoCounter extends LitElement {
       iframe {
         display: block;
         width: 100%;
-        height: 790px;
+        height: 745px;
         border: 0;
       }
 
