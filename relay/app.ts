@@ -1,0 +1,85 @@
+/** The relay as one function from request to answer; main.ts gives it a port, tests give it a request. */
+import cors from '@koa/cors';
+import Router from '@koa/router';
+import Koa from 'koa';
+import { ApiError } from '../shared/errors.ts';
+import { answerProblem, requestIdOf } from './http/problems.ts';
+import { securityHeaders } from './http/security.ts';
+import { adminRoutes } from './routes/admin.ts';
+import { deviceRoutes } from './routes/device.ts';
+import { demoRoutes, openRoutes } from './routes/open.ts';
+import { pages } from './routes/pages.ts';
+import { pollFirst, pollRoute, wakeOnChange } from './routes/poll.ts';
+import { mount, type Deps, type Route } from './routes/route.ts';
+import { webAppRoutes } from './routes/web-app.ts';
+
+export const allRoutes: readonly Route[] = [
+  pollRoute(),
+  ...deviceRoutes,
+  ...webAppRoutes,
+  ...openRoutes,
+  ...adminRoutes,
+  ...demoRoutes,
+];
+
+export function createApp(deps: Deps, pagesDir: string): Koa {
+  const { config, log } = deps;
+  wakeOnChange(deps);
+  const api = new Router({ prefix: `${config.basePath}/api/device` });
+  mount(api, config.demo ? allRoutes : allRoutes.filter((one) => !demoRoutes.includes(one)), deps);
+  const refuse = (code: 'method_not_allowed') => () =>
+    new ApiError(code, 'This call does not exist with this method; see docs/api.md.');
+
+  const app = new Koa({ proxy: config.trustProxy });
+  app.use(pollFirst(deps));
+  app.use(withProblems(deps));
+  app.use(securityHeaders());
+  app.use(
+    cors({
+      origin: (ctx) => (config.allowedOrigins.includes(ctx.get('Origin')) ? ctx.get('Origin') : ''),
+      allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'X-API-Key'],
+      allowMethods: ['GET', 'POST', 'DELETE'],
+      exposeHeaders: ['Retry-After', 'X-Request-Id'],
+      maxAge: 600,
+    }),
+  );
+  app.use(api.routes());
+  app.use(
+    api.allowedMethods({
+      throw: true,
+      methodNotAllowed: refuse('method_not_allowed'),
+      notImplemented: refuse('method_not_allowed'),
+    }),
+  );
+  app.use(pages(config, pagesDir));
+  app.use((ctx) => {
+    throw new ApiError('unknown_route', `There is nothing at ${ctx.path}; see docs/api.md.`);
+  });
+  // Only connections that break while an answer is on its way end here.
+  app.on('error', (error: unknown) => log.debug({ err: error }, 'connection broke'));
+  return app;
+}
+
+/** Every answer has a request id; every call that is not a poll leaves a line in the log, without query, body or credentials. */
+function withProblems({ log, now }: Deps): Koa.Middleware {
+  return async (ctx, next) => {
+    const started = now();
+    ctx.set('X-Request-Id', requestIdOf(ctx));
+    if (ctx.path.includes('/api/')) ctx.set('Cache-Control', 'no-store');
+    try {
+      await next();
+    } catch (error) {
+      answerProblem(ctx, error, log);
+    }
+    const line = {
+      requestId: requestIdOf(ctx),
+      method: ctx.method,
+      path: ctx.path,
+      status: ctx.status,
+      tookMs: now() - started,
+    };
+    if (ctx.status >= 500) log.warn(line, 'answered');
+    else if (ctx.method === 'GET') log.debug(line, 'answered');
+    else log.info(line, 'answered');
+  };
+}

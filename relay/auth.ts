@@ -1,0 +1,174 @@
+/** Who is calling. Keys carry roles, a device's token carries its device, an agent's short-lived JWT carries its agent. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { createRemoteJWKSet, jwtVerify, type JWTVerifyResult } from 'jose';
+import { ApiError } from '../shared/errors.ts';
+import type { Config } from './config.ts';
+import type { Keys } from './keys.ts';
+import type { Store } from './store/store.ts';
+
+export const ROLES = ['app', 'enrol', 'admin', 'device', 'agent'] as const;
+export type Role = (typeof ROLES)[number];
+
+export type Principal =
+  | { readonly kind: 'nobody' }
+  /** A configured key. `id` is safe to log and to count by. */
+  | { readonly kind: 'key'; readonly roles: readonly Role[]; readonly id: string }
+  | { readonly kind: 'agent'; readonly agentId: string }
+  /** Not a key; perhaps a device's token, which only the device's record can say. */
+  | { readonly kind: 'stranger'; readonly hash: string };
+
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const isSame = (one: string, other: string): boolean =>
+  timingSafeEqual(Buffer.from(one, 'hex'), Buffer.from(other, 'hex'));
+
+interface KnownKey {
+  readonly hash: string;
+  readonly principal: Extract<Principal, { kind: 'key' }>;
+}
+
+/** Tokens seen lately with their hashes, so that a poll costs no hashing. */
+const MAX_CACHED = 20_000;
+/** A key is named in logs by the first hex digits of its hash. */
+const KEY_ID_CHARS = 8;
+
+type VerifyJwt = (token: string) => Promise<JWTVerifyResult>;
+
+function jwtVerifier(config: Config): VerifyJwt | undefined {
+  if (config.agentJwtSecret !== undefined) {
+    const secret = new TextEncoder().encode(config.agentJwtSecret);
+    return (token) => jwtVerify(token, secret, { algorithms: ['HS256'], requiredClaims: ['exp', 'sub'] });
+  }
+  if (config.agentJwksUrl !== undefined) {
+    const keySet = createRemoteJWKSet(new URL(config.agentJwksUrl), { timeoutDuration: 5_000 });
+    return (token) =>
+      jwtVerify(token, keySet, {
+        algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+        requiredClaims: ['exp', 'sub'],
+      });
+  }
+  return undefined;
+}
+
+export function credentialOf(headers: IncomingHttpHeaders): string | undefined {
+  const { authorization } = headers;
+  if (authorization?.startsWith('Bearer ') === true) return authorization.slice(7).trim() || undefined;
+  const key = headers['x-api-key'];
+  return typeof key === 'string' && key !== '' ? key : undefined;
+}
+
+export class Auth {
+  private readonly known: readonly KnownKey[];
+  private readonly verifyJwt: VerifyJwt | undefined;
+  private readonly hashes = new Map<string, string>();
+
+  constructor(
+    keys: Keys,
+    config: Config,
+    private readonly store: Store,
+  ) {
+    const entries = new Map<string, Role[]>();
+    const add = (key: string, ...roles: Role[]): void => {
+      const hash = sha256(key);
+      entries.set(hash, [...(entries.get(hash) ?? []), ...roles]);
+    };
+    for (const role of ['app', 'enrol', 'admin'] as const) for (const key of keys[role]) add(key, role);
+    if (config.legacyApiKey !== undefined) add(config.legacyApiKey, ...ROLES);
+    this.known = [...entries].map(([hash, roles]) => ({
+      hash,
+      principal: { kind: 'key', roles, id: hash.slice(0, KEY_ID_CHARS) },
+    }));
+    this.verifyJwt = jwtVerifier(config);
+  }
+
+  /** Hash of a token, remembered, because the same few thousand come every two seconds. */
+  hashOf(token: string): string {
+    const cached = this.hashes.get(token);
+    if (cached !== undefined) return cached;
+    if (this.hashes.size >= MAX_CACHED) this.hashes.clear();
+    const hash = sha256(token);
+    this.hashes.set(token, hash);
+    return hash;
+  }
+
+  /** Compares with every key, so that the time says nothing about which one came close. */
+  key(token: string): Extract<Principal, { kind: 'key' }> | undefined {
+    const hash = sha256(token);
+    let found: KnownKey | undefined;
+    for (const known of this.known) if (isSame(known.hash, hash)) found = known;
+    return found?.principal;
+  }
+
+  async principal(headers: IncomingHttpHeaders): Promise<Principal> {
+    const token = credentialOf(headers);
+    if (token === undefined) return { kind: 'nobody' };
+    const key = this.key(token);
+    if (key) return key;
+    if (this.verifyJwt && token.split('.').length === 3) {
+      try {
+        const { payload } = await this.verifyJwt(token);
+        if (payload.sub !== undefined && payload.sub !== '') return { kind: 'agent', agentId: payload.sub };
+      } catch {
+        throw new ApiError(
+          'unauthorized',
+          'This agent token is not valid or has run out; ask the web app for a new one.',
+        );
+      }
+    }
+    return { kind: 'stranger', hash: this.hashOf(token) };
+  }
+
+  /** The caller, if it has one of these roles. */
+  async need(headers: IncomingHttpHeaders, roles: readonly Role[]): Promise<Caller> {
+    const principal = await this.principal(headers);
+    switch (principal.kind) {
+      case 'nobody':
+        throw new ApiError('unauthorized', 'Send a key as "X-API-Key: <key>" or "Authorization: Bearer <key>".');
+      case 'stranger':
+        throw new ApiError('unauthorized', 'This key is not known here.');
+      case 'agent':
+        if (roles.includes('agent'))
+          return { role: 'agent', agentId: principal.agentId, id: `agent ${principal.agentId}` };
+        break;
+      case 'key': {
+        const role = roles.find((wanted) => principal.roles.includes(wanted));
+        if (role !== undefined) return { role, agentId: undefined, id: principal.id };
+        break;
+      }
+    }
+    throw new ApiError('forbidden', `This key may not do that; it takes the role ${roles.join(' or ')}.`);
+  }
+
+  /**
+   * Lets the device itself pass, and nobody else. Resolves at once while the store knows the device at once.
+   * An unknown device is told so whatever its token, because that is how a kiosk learns to register again.
+   */
+  device(headers: IncomingHttpHeaders, deviceId: string): void | Promise<void> {
+    const token = credentialOf(headers);
+    if (token === undefined)
+      throw new ApiError('unauthorized', 'Send the device token as "Authorization: Bearer <token>".');
+    const device = this.store.device(deviceId);
+    return device instanceof Promise
+      ? device.then((known) => this.checkDevice(token, deviceId, known?.tokenHash))
+      : this.checkDevice(token, deviceId, device?.tokenHash);
+  }
+
+  private checkDevice(token: string, deviceId: string, tokenHash: string | null | undefined): void {
+    if (tokenHash != null && isSame(tokenHash, this.hashOf(token))) return;
+    const key = this.key(token);
+    if (key && !key.roles.includes('device'))
+      throw new ApiError('forbidden', 'This call takes the token that the display got when it registered.');
+    if (tokenHash === undefined)
+      throw new ApiError('unknown_device', `No display with the id ${deviceId} is registered; register it first.`);
+    if (!key) throw new ApiError('unauthorized', 'This is not the token of this display.');
+  }
+}
+
+export interface Caller {
+  readonly role: Role;
+  /** Set when the caller may speak for this agent only. */
+  readonly agentId: string | undefined;
+  /** Safe to log and to count by. */
+  readonly id: string;
+}

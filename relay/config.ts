@@ -1,0 +1,196 @@
+/** The relay's settings: read from the environment once, checked, and turned into units that the code uses. */
+import { resolve } from 'node:path';
+import * as v from 'valibot';
+import type { Rules } from './core/tx.ts';
+
+const number = (what: string, min: number, max: number, whole = false) =>
+  v.pipe(
+    v.string(),
+    v.trim(),
+    v.regex(/^\d+(\.\d+)?$/, `must be ${what}`),
+    v.transform(Number),
+    v.minValue(min, `must be ${what} from ${min} to ${max}`),
+    v.maxValue(max, `must be ${what} from ${min} to ${max}`),
+    v.check((value) => !whole || Number.isInteger(value), `must be a whole number`),
+  );
+const orDefault = <S extends v.GenericSchema<string, unknown>>(schema: S, value: string) =>
+  v.optional(schema, value as v.InferInput<S>);
+const seconds = (max: number, value: string) => orDefault(number('a number of seconds', 0.05, max), value);
+const onOff = v.picklist(['on', 'off'], 'must be "on" or "off"');
+const url = (protocols: readonly string[], hint: string) =>
+  v.pipe(
+    v.string(),
+    v.check((value) => {
+      try {
+        return protocols.includes(new URL(value).protocol);
+      } catch {
+        return false;
+      }
+    }, hint),
+  );
+const MIN_KEY_CHARS = 8;
+const keys = v.pipe(
+  v.string(),
+  v.transform((text) =>
+    text
+      .split(',')
+      .map((key) => key.trim())
+      .filter((key) => key !== ''),
+  ),
+  v.check((list) => list.length > 0, 'must hold at least one key'),
+  v.check(
+    (list) => list.every((key) => key.length >= MIN_KEY_CHARS),
+    `must hold keys of at least ${MIN_KEY_CHARS} characters, separated by commas`,
+  ),
+);
+const origins = v.pipe(
+  v.string(),
+  v.transform((text) =>
+    text
+      .split(',')
+      .map((origin) => origin.trim().replace(/\/$/, ''))
+      .filter((origin) => origin !== ''),
+  ),
+  v.check(
+    (list) => list.every((origin) => /^https?:\/\/[^/\s]+$/.test(origin)),
+    'must be origins such as https://app.example, separated by commas',
+  ),
+);
+
+const Environment = v.object({
+  PORT: orDefault(number('a port', 0, 65_535, true), '5001'),
+  HOST: v.optional(v.pipe(v.string(), v.minLength(1)), '127.0.0.1'),
+  DATA_DIR: v.optional(v.pipe(v.string(), v.minLength(1)), './data'),
+  STORE_URL: v.optional(url(['redis:', 'rediss:'], 'must be a redis:// or rediss:// address')),
+  APP_KEYS: v.optional(keys),
+  ENROL_KEYS: v.optional(keys),
+  ADMIN_KEYS: v.optional(keys),
+  AGENT_JWT_SECRET: v.optional(v.pipe(v.string(), v.minLength(32, 'must be at least 32 characters long'))),
+  AGENT_JWKS_URL: v.optional(url(['https:', 'http:'], 'must be an http(s) address')),
+  LEGACY_API_KEY: v.optional(
+    v.pipe(v.string(), v.minLength(MIN_KEY_CHARS, `must be at least ${MIN_KEY_CHARS} characters long`)),
+  ),
+  ALLOWED_ORIGINS: v.optional(origins),
+  BASE_PATH: v.optional(
+    v.pipe(
+      v.string(),
+      v.transform((path) => path.replace(/\/+$/, '')),
+      v.regex(/^(\/[A-Za-z0-9._~-]+)*$/, 'must be empty or a path such as /counterqr'),
+    ),
+    '',
+  ),
+  NODE_ENV: v.optional(v.string()),
+  DEMO: v.optional(onOff),
+  COMMAND_TTL_SECONDS: seconds(86_400, '300'),
+  DISPLAY_SECONDS: seconds(86_400, '300'),
+  LEASE_SECONDS: seconds(3_600, '15'),
+  QUEUE_POLICY: v.optional(v.picklist(['latest', 'fifo'], 'must be "latest" or "fifo"'), 'latest'),
+  LINK_HOURS: orDefault(number('a number of hours', 0.0001, 24 * 366), '12'),
+  RATE_LIMITS: v.optional(onOff, 'on'),
+  MAX_QUEUED_PER_DEVICE: orDefault(number('a number', 1, 100_000, true), '100'),
+  MAX_HELD_POLLS: orDefault(number('a number', 1, 1_000_000, true), '20000'),
+  HISTORY_DAYS: orDefault(number('a number of days', 1, 3_660), '7'),
+  TRUST_PROXY: v.optional(onOff, 'off'),
+  LOG_LEVEL: v.optional(
+    v.picklist(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+      'must be fatal, error, warn, info, debug, trace or silent',
+    ),
+    'info',
+  ),
+  LOG_FILE: v.optional(v.pipe(v.string(), v.minLength(1))),
+  LOG_MAX_MB: orDefault(number('a number of megabytes', 1, 10_000), '20'),
+  LOG_KEEP: orDefault(number('a number of files', 1, 1_000, true), '5'),
+  TZ: v.optional(
+    v.pipe(
+      v.string(),
+      v.check((zone) => {
+        try {
+          new Intl.DateTimeFormat('en', { timeZone: zone });
+          return true;
+        } catch {
+          return false;
+        }
+      }, 'must be a time zone such as Indian/Mauritius'),
+    ),
+  ),
+});
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  readonly storeUrl: string | undefined;
+  readonly appKeys: readonly string[] | undefined;
+  readonly enrolKeys: readonly string[] | undefined;
+  readonly adminKeys: readonly string[] | undefined;
+  readonly agentJwtSecret: string | undefined;
+  readonly agentJwksUrl: string | undefined;
+  readonly legacyApiKey: string | undefined;
+  readonly allowedOrigins: readonly string[];
+  readonly basePath: string;
+  readonly demo: boolean;
+  readonly rules: Rules;
+  readonly rateLimits: boolean;
+  readonly maxHeldPolls: number;
+  readonly historyDays: number;
+  /** Whether `X-Forwarded-For` and `-Proto` come from a proxy of ours. */
+  readonly trustProxy: boolean;
+  readonly log: {
+    readonly level: string;
+    readonly file: string | undefined;
+    readonly maxBytes: number;
+    readonly keep: number;
+  };
+}
+
+/** A setting that cannot be used; its message is the sentence for the operator. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** Reads the settings; an empty variable counts as unset. Throws ConfigError. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = v.safeParse(Environment, given);
+  if (!parsed.success) {
+    const [issue] = parsed.issues;
+    throw new ConfigError(`The setting ${v.getDotPath(issue) ?? ''} ${issue.message}.`);
+  }
+  const set = parsed.output;
+  if (set.AGENT_JWT_SECRET !== undefined && set.AGENT_JWKS_URL !== undefined)
+    throw new ConfigError('Set either AGENT_JWT_SECRET or AGENT_JWKS_URL, not both.');
+  return {
+    port: set.PORT,
+    host: set.HOST,
+    dataDir: resolve(set.DATA_DIR),
+    storeUrl: set.STORE_URL,
+    appKeys: set.APP_KEYS,
+    enrolKeys: set.ENROL_KEYS,
+    adminKeys: set.ADMIN_KEYS,
+    agentJwtSecret: set.AGENT_JWT_SECRET,
+    agentJwksUrl: set.AGENT_JWKS_URL,
+    legacyApiKey: set.LEGACY_API_KEY,
+    allowedOrigins: set.ALLOWED_ORIGINS ?? [],
+    basePath: set.BASE_PATH,
+    demo: (set.DEMO ?? (set.NODE_ENV === 'production' ? 'off' : 'on')) === 'on',
+    rules: {
+      commandTtlMs: set.COMMAND_TTL_SECONDS * 1000,
+      displayMs: set.DISPLAY_SECONDS * 1000,
+      leaseMs: set.LEASE_SECONDS * 1000,
+      linkMs: set.LINK_HOURS * 3_600_000,
+      queuePolicy: set.QUEUE_POLICY,
+      maxQueuedPerDevice: set.MAX_QUEUED_PER_DEVICE,
+    },
+    rateLimits: set.RATE_LIMITS === 'on',
+    maxHeldPolls: set.MAX_HELD_POLLS,
+    historyDays: set.HISTORY_DAYS,
+    trustProxy: set.TRUST_PROXY === 'on',
+    log: {
+      level: set.LOG_LEVEL,
+      file: set.LOG_FILE === undefined ? undefined : resolve(set.LOG_FILE),
+      maxBytes: set.LOG_MAX_MB * 1024 * 1024,
+      keep: set.LOG_KEEP,
+    },
+  };
+}

@@ -1,0 +1,130 @@
+/** Displays come, are renamed, and go. */
+import { ApiError } from '../../shared/errors.ts';
+import type { PictureSettings } from '../../shared/schemas.ts';
+import { deviceOf } from './find.ts';
+import { endCommand } from './life.ts';
+import { nameKey } from './links.ts';
+import type { AuditEntry, DeviceRecord } from './records.ts';
+import { releaseLink } from './release.ts';
+import { dayOf, type Tx } from './tx.ts';
+
+export interface RegisterInput {
+  readonly deviceId: string;
+  readonly computerName: string;
+  readonly comPort: string | null;
+  readonly version: string | null;
+  readonly kind: DeviceRecord['kind'];
+  /** Hash of the token that the device presented, if any. */
+  readonly presentedHash: string | null;
+  /** Hash of the token that it gets when it needs a new one. */
+  readonly newHash: string;
+  /** Whether the caller's key is good for displays that the relay does not know yet. */
+  readonly mayEnrol: boolean;
+  /** An admin's key needs no proof that the device is the same. */
+  readonly mayReEnrol: boolean;
+}
+
+/** Upsert. `isNewToken`: the device is to be told the new token; otherwise it keeps the one that it presented. */
+export function register(tx: Tx, input: RegisterInput): { readonly isNewToken: boolean } {
+  const { deviceId, computerName, presentedHash } = input;
+  const known = tx.get('device', deviceId);
+  const isItself = known?.tokenHash != null && known.tokenHash === presentedHash;
+  if (!isItself && !input.mayEnrol)
+    throw new ApiError('unauthorized', 'Registering a display needs an enrol key, or the token of this very display.');
+  const reEnrolled = known && !isItself && (input.mayReEnrol || known.reenrolUntil > tx.now);
+  if (known && !isItself && !reEnrolled)
+    throw new ApiError(
+      'device_exists',
+      'A display with this id is registered already. It must send its own device_token, or an admin must allow it to enrol again.',
+    );
+  const base: DeviceRecord = known ?? {
+    deviceId,
+    computerName,
+    comPort: null,
+    version: null,
+    kind: 'other',
+    tokenHash: null,
+    reenrolUntil: 0,
+    registeredAt: tx.now,
+    seenAt: tx.now,
+    link: null,
+    pairingCode: null,
+    open: [],
+    settings: {},
+    counts: { day: dayOf(tx.now), qrToday: 0, errorsToday: 0, shownToday: 0, shownMsToday: 0, qrTotal: 0 },
+  };
+  // An admin's new name for a display is kept when its kiosk registers under the old one again.
+  const device: DeviceRecord = {
+    ...base,
+    comPort: input.comPort ?? base.comPort,
+    version: input.version ?? base.version,
+    kind: input.kind,
+    tokenHash: isItself ? base.tokenHash : input.newHash,
+    reenrolUntil: 0,
+    seenAt: tx.now,
+  };
+  tx.put('device', deviceId, device);
+  if (!known) {
+    addName(tx, computerName, deviceId);
+    tx.audit({ action: 'registered', deviceId, agentId: null, by: 'device', note: computerName });
+  } else if (reEnrolled) {
+    tx.audit({ action: 're_enrolled', deviceId, agentId: null, by: 'device', note: null });
+  }
+  return { isNewToken: !isItself };
+}
+
+function addName(tx: Tx, computerName: string, deviceId: string): void {
+  const deviceIds = tx.get('name', nameKey(computerName))?.deviceIds ?? [];
+  tx.put('name', nameKey(computerName), { deviceIds: [...deviceIds, deviceId] });
+}
+
+function dropName(tx: Tx, computerName: string, deviceId: string): void {
+  const deviceIds = (tx.get('name', nameKey(computerName))?.deviceIds ?? []).filter((id) => id !== deviceId);
+  if (deviceIds.length > 0) tx.put('name', nameKey(computerName), { deviceIds });
+  else tx.drop('name', nameKey(computerName));
+}
+
+export type DeviceChange =
+  | { readonly kind: 'rename'; readonly computerName: string }
+  | { readonly kind: 'settings'; readonly settings: Partial<PictureSettings> }
+  /** The token is void; only an admin's leave brings the display back. */
+  | { readonly kind: 'revoke' }
+  | { readonly kind: 'allow_reenrol'; readonly forMs: number };
+
+export function changeDevice(tx: Tx, deviceId: string, change: DeviceChange, by: string): DeviceRecord {
+  const device = deviceOf(tx, { kind: 'device', id: deviceId });
+  const audit = (action: AuditEntry['action'], note: string | null): void =>
+    tx.audit({ action, deviceId, agentId: device.link?.agentId ?? null, by, note });
+  const put = (changed: DeviceRecord): DeviceRecord => {
+    tx.put('device', deviceId, changed);
+    return changed;
+  };
+  switch (change.kind) {
+    case 'rename':
+      dropName(tx, device.computerName, deviceId);
+      addName(tx, change.computerName, deviceId);
+      audit('renamed', `${device.computerName} to ${change.computerName}`);
+      return put({ ...device, computerName: change.computerName });
+    case 'settings':
+      audit('settings_changed', JSON.stringify(change.settings));
+      return put({ ...device, settings: { ...device.settings, ...change.settings } });
+    case 'revoke':
+      audit('revoked', null);
+      return put({ ...device, tokenHash: null, reenrolUntil: 0 });
+    case 'allow_reenrol':
+      audit('reenrol_allowed', null);
+      return put({ ...device, reenrolUntil: tx.now + change.forMs });
+  }
+}
+
+/** The display is forgotten; what was open for it ends as failed. */
+export function removeDevice(tx: Tx, deviceId: string, by: string): void {
+  let device = deviceOf(tx, { kind: 'device', id: deviceId });
+  tx.audit({ action: 'removed', deviceId, agentId: device.link?.agentId ?? null, by, note: device.computerName });
+  for (let command = device.open[0]; command; command = device.open[0])
+    device = endCommand(tx, device, command, { state: 'failed', reason: 'device_removed' });
+  releaseLink(tx, device);
+  dropName(tx, device.computerName, deviceId);
+  if (device.pairingCode !== null) tx.drop('pair', device.pairingCode);
+  tx.drop('device', deviceId);
+}

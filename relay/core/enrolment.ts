@@ -1,0 +1,65 @@
+/** A kiosk without an enrol key shows a code and waits; an admin who sees the same code lets it in. */
+import { ApiError } from '../../shared/errors.ts';
+import { randomCode } from './links.ts';
+import type { EnrolmentRecord } from './records.ts';
+import type { Tx } from './tx.ts';
+
+/** A kiosk asks again with a new code after that. */
+export const ENROLMENT_MS = 15 * 60_000;
+/** Nobody approves more at once; more are somebody's mischief. */
+const MAX_WAITING = 200;
+const LIST = 'all';
+
+export interface EnrolmentRequest {
+  readonly requestId: string;
+  readonly secretHash: string;
+  readonly deviceId: string;
+  readonly computerName: string;
+}
+
+export function listEnrolments(tx: Tx): EnrolmentRecord[] {
+  const ids = tx.get('enrolments', LIST)?.requestIds ?? [];
+  return ids.flatMap((id) => tx.get('enrol', id) ?? []);
+}
+
+export function requestEnrolment(tx: Tx, request: EnrolmentRequest): EnrolmentRecord {
+  const others = listEnrolments(tx);
+  if (others.length >= MAX_WAITING)
+    throw new ApiError(
+      'rate_limited',
+      'Too many displays wait for approval; try again later.',
+      {},
+      { 'Retry-After': '60' },
+    );
+  const record: EnrolmentRecord = {
+    ...request,
+    code: randomCode(tx),
+    askedAt: tx.now,
+    verdict: 'waiting',
+    expiresAt: tx.now + ENROLMENT_MS,
+  };
+  tx.put('enrol', request.requestId, record);
+  tx.put('enrolments', LIST, { requestIds: [...others.map(({ requestId }) => requestId), request.requestId] });
+  return record;
+}
+
+export function decideEnrolment(
+  tx: Tx,
+  requestId: string,
+  verdict: 'approved' | 'denied',
+  by: string,
+): EnrolmentRecord {
+  const request = tx.get('enrol', requestId);
+  if (!request)
+    throw new ApiError('unknown_device', 'This request is not waiting any more; the display will ask again.');
+  const decided: EnrolmentRecord = { ...request, verdict };
+  tx.put('enrol', requestId, decided);
+  tx.audit({
+    action: verdict === 'approved' ? 'enrolment_approved' : 'enrolment_denied',
+    deviceId: request.deviceId,
+    agentId: null,
+    by,
+    note: request.computerName,
+  });
+  return decided;
+}

@@ -1,0 +1,69 @@
+/** How a command's end is written down, and small things that every decision about commands needs. */
+import type { EndState } from '../../shared/commands.ts';
+import type { Counts, DeviceRecord, EndReason, OpenCommand } from './records.ts';
+import { dayOf, type Tx } from './tx.ts';
+
+export interface Ending {
+  readonly state: EndState;
+  readonly reason: EndReason;
+  readonly error?: string;
+}
+
+export function countsOf(counts: Counts, day: string): Counts {
+  return counts.day === day ? counts : { ...counts, day, qrToday: 0, errorsToday: 0, shownToday: 0, shownMsToday: 0 };
+}
+
+export function replaceCommand(device: DeviceRecord, command: OpenCommand): DeviceRecord {
+  return { ...device, open: device.open.map((other) => (other.commandId === command.commandId ? command : other)) };
+}
+
+/** Takes a command out of its device's queue and into the archive; its picture and its customer's data go. */
+export function endCommand(tx: Tx, device: DeviceRecord, command: OpenCommand, ending: Ending): DeviceRecord {
+  const { commandId } = command;
+  const content = tx.get('command', commandId);
+  tx.drop('command', commandId);
+  if (content?.hasPicture) tx.dropPicture(commandId);
+  const { leaseUntil: _lease, displayMs: _display, expiresAt: _expires, clearing, ...kept } = command;
+  tx.archive({
+    ...kept,
+    deviceId: device.deviceId,
+    computerName: device.computerName,
+    state: ending.state,
+    reason: ending.reason,
+    error: ending.error ?? null,
+    endedAt: tx.now,
+    ...(content?.policyNumber === undefined ? {} : { policyNumber: content.policyNumber }),
+    ...(content?.amount === undefined ? {} : { amount: content.amount }),
+    ...(content?.currency === undefined ? {} : { currency: content.currency }),
+    ...(content?.reference === undefined ? {} : { reference: content.reference }),
+    ...(clearing === undefined ? {} : { clearedBy: clearing.by }),
+  });
+  tx.touch(commandId);
+  const counts = countsOf(device.counts, dayOf(tx.now));
+  const open = device.open
+    .filter((other) => other.commandId !== commandId)
+    // A clearing that will not happen any more may be asked for again.
+    .map((other) => {
+      if (other.clearing?.by !== commandId) return other;
+      const { clearing: _over, ...rest } = other;
+      return rest;
+    });
+  const ended: DeviceRecord = {
+    ...device,
+    open,
+    counts: ending.state === 'failed' ? { ...counts, errorsToday: counts.errorsToday + 1 } : counts,
+  };
+  const clearer = clearing && needless(ended, clearing.by, ending.reason);
+  return clearer ? endCommand(tx, ended, clearer, { state: 'superseded', reason: 'superseded_by_newer' }) : ended;
+}
+
+/**
+ * The command that was to take the ended code off the glass, when nobody needs it any more: it would take away the next customer's.
+ * "Paid" is still shown where the code went by itself, but not over another customer's code.
+ */
+function needless(device: DeviceRecord, clearerId: string, reason: EndReason): OpenCommand | undefined {
+  const clearer = device.open.find(({ commandId }) => commandId === clearerId);
+  if (!clearer || clearer.deliveries > 0) return undefined;
+  if (clearer.type === 'show_paid' && reason !== 'replaced') return undefined;
+  return device.open.some(({ clearing }) => clearing?.by === clearerId) ? undefined : clearer;
+}

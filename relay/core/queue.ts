@@ -1,0 +1,255 @@
+/** A command's way in and out: enqueue, claim, report. */
+import { ApiError } from '../../shared/errors.ts';
+import { CLEAR_REASONS, FAIL_REASONS, type ClearReason, type FailReason } from '../../shared/commands.ts';
+import type { StatusBody } from '../../shared/schemas.ts';
+import { deviceOf } from './find.ts';
+import { countsOf, endCommand, replaceCommand } from './life.ts';
+import type { CommandRecord, CommandStanding, DeviceRecord, OpenCommand } from './records.ts';
+import { openQrs, pushCommand, type NewCommand } from './release.ts';
+import { dayOf, IDEMPOTENCY_MS, type Tx } from './tx.ts';
+
+export type Target = { readonly kind: 'agent' | 'device'; readonly id: string };
+
+export interface EnqueueInput {
+  readonly target: Target;
+  readonly content: Omit<NewCommand, 'ttlMs' | 'displayMs' | 'agentId'>;
+  readonly qrImage?: string;
+  readonly ttlMs?: number;
+  readonly displayMs?: number;
+  /** `key` names caller and key; `bodyHash` is over all that was asked. */
+  readonly idempotency?: { readonly key: string; readonly bodyHash: string };
+  /** Whether the device was heard lately, as the caller knows. */
+  readonly isOnline: (deviceId: string) => boolean;
+}
+
+export interface Enqueued {
+  readonly commandId: string;
+  readonly deviceId: string;
+  readonly deviceOnline: boolean;
+}
+
+export function enqueue(tx: Tx, input: EnqueueInput): Enqueued {
+  const { idempotency, content } = input;
+  const before = idempotency && tx.get('idem', idempotency.key);
+  if (before) {
+    if (before.bodyHash !== idempotency.bodyHash)
+      throw new ApiError(
+        'idempotency_mismatch',
+        'This idempotency key was used for another request; use a new key for a new request.',
+      );
+    const { commandId, deviceId, deviceOnline } = before;
+    return { commandId, deviceId, deviceOnline };
+  }
+  const found = deviceOf(tx, input.target);
+  const { deviceId } = found;
+  const ready = content.type === 'display_qr' ? supersede(tx, found) : found;
+  if (ready.open.filter(({ state }) => state === 'pending').length >= tx.rules.maxQueuedPerDevice)
+    throw new ApiError(
+      'queue_full',
+      `The display already has ${tx.rules.maxQueuedPerDevice} commands waiting; try again when it has taken some.`,
+      {},
+      { 'Retry-After': '5' },
+    );
+  const { device, commandId } = pushCommand(tx, ready, {
+    ...content,
+    agentId: input.target.kind === 'agent' ? input.target.id : (found.link?.agentId ?? null),
+    ttlMs: input.ttlMs ?? tx.rules.commandTtlMs,
+    displayMs: input.displayMs ?? tx.rules.displayMs,
+  });
+  if (input.qrImage !== undefined) tx.putPicture(commandId, input.qrImage);
+  const counts = countsOf(device.counts, dayOf(tx.now));
+  const isQr = content.type === 'display_qr' ? 1 : 0;
+  tx.put('device', deviceId, {
+    ...device,
+    counts: { ...counts, qrToday: counts.qrToday + isQr, qrTotal: counts.qrTotal + isQr },
+  });
+  remember(tx, 'policy', content.policyNumber, commandId);
+  remember(tx, 'reference', content.reference, commandId);
+  const answer = { commandId, deviceId, deviceOnline: input.isOnline(deviceId) };
+  if (idempotency)
+    tx.put('idem', idempotency.key, {
+      ...answer,
+      bodyHash: idempotency.bodyHash,
+      expiresAt: tx.now + IDEMPOTENCY_MS,
+    });
+  return answer;
+}
+
+/** QUEUE_POLICY `latest`: of one display's codes that nobody has shown yet, only the newest counts. */
+function supersede(tx: Tx, device: DeviceRecord): DeviceRecord {
+  if (tx.rules.queuePolicy !== 'latest') return device;
+  return openQrs(device)
+    .filter(({ state, clearing }) => state === 'pending' && !clearing)
+    .reduce(
+      (next, older) => endCommand(tx, next, older, { state: 'superseded', reason: 'superseded_by_newer' }),
+      device,
+    );
+}
+
+/** So many commands of one policy number or reference are remembered. */
+const MAX_REMEMBERED = 8;
+
+function remember(tx: Tx, kind: 'policy' | 'reference', value: string | undefined, commandId: string): void {
+  if (value === undefined) return;
+  const id = `${kind}:${value}`;
+  const commandIds = [...(tx.get('ref', id)?.commandIds ?? []), commandId].slice(-MAX_REMEMBERED);
+  tx.put('ref', id, { commandIds, expiresAt: tx.now + IDEMPOTENCY_MS });
+}
+
+export interface Claimed {
+  readonly open: OpenCommand;
+  readonly content: CommandRecord;
+}
+
+/**
+ * Hands out what waits for this device, in order, up to and with the first QR: while one QR is on its way, the next would only
+ * let its lease run out. Every hand-out is a lease. Nothing to hand out: nothing is written.
+ */
+export function claim(tx: Tx, deviceId: string): { readonly device: DeviceRecord; readonly claimed: Claimed[] } {
+  const device = deviceOf(tx, { kind: 'device', id: deviceId });
+  const underway = openQrs(device).some(({ state }) => state === 'delivered');
+  const claimed: Claimed[] = [];
+  let next = device;
+  for (const command of device.open) {
+    if (command.state !== 'pending') continue;
+    const isQr = command.type === 'display_qr';
+    // fifo shows each: the next one waits until the one before is on the glass or has failed.
+    if (isQr && underway && tx.rules.queuePolicy === 'fifo') break;
+    const content = tx.get('command', command.commandId);
+    if (!content) continue;
+    const taken: OpenCommand = {
+      ...command,
+      state: 'delivered',
+      deliveries: command.deliveries + 1,
+      leaseUntil: tx.now + tx.rules.leaseMs,
+      deliveredAt: command.deliveredAt ?? tx.now,
+    };
+    next = replaceCommand(next, taken);
+    claimed.push({ open: taken, content });
+    tx.touch(command.commandId);
+    if (isQr) break;
+  }
+  if (claimed.length > 0) {
+    next = { ...next, seenAt: tx.now };
+    tx.put('device', deviceId, next);
+  }
+  return { device: next, claimed };
+}
+
+export function hasClaimable(device: DeviceRecord): boolean {
+  return device.open.some(({ state }) => state === 'pending');
+}
+
+export type Report = Pick<StatusBody, 'status' | 'reason' | 'error' | 'picture' | 'execution_time'> & {
+  readonly deviceId: string;
+  readonly commandId: string;
+};
+
+/** `undefined`: not open (any more) on this device; the archive knows whether it ever was. */
+export function report(tx: Tx, input: Report): CommandStanding | undefined {
+  const device = deviceOf(tx, { kind: 'device', id: input.deviceId });
+  const command = device.open.find(({ commandId }) => commandId === input.commandId);
+  // One that was never handed out cannot be known to the device.
+  if (!command || command.deliveries === 0) return undefined;
+  const { device: next, standing } = applyReport(tx, device, command, input);
+  if (next !== device) {
+    tx.put('device', device.deviceId, { ...next, seenAt: tx.now });
+    tx.touch(command.commandId);
+  }
+  return standing;
+}
+
+interface Applied {
+  readonly device: DeviceRecord;
+  readonly standing: CommandStanding;
+}
+
+const isClearReason = (reason: string | undefined): reason is ClearReason =>
+  (CLEAR_REASONS as readonly (string | undefined)[]).includes(reason);
+const isFailReason = (reason: string | undefined): reason is FailReason =>
+  (FAIL_REASONS as readonly (string | undefined)[]).includes(reason);
+
+function applyReport(tx: Tx, device: DeviceRecord, command: OpenCommand, input: Report): Applied {
+  const facts: OpenCommand = {
+    ...command,
+    ...(input.picture === undefined ? {} : { picture: input.picture }),
+    ...(input.execution_time === undefined ? {} : { executionMs: input.execution_time }),
+  };
+  const unchanged: Applied = { device, standing: { state: command.state, reason: null } };
+  switch (input.status) {
+    case 'received':
+    case 'uploading': {
+      if (command.state === 'displayed') return unchanged;
+      const stage = input.status === 'received' ? 'receivedAt' : 'uploadingAt';
+      const renewed: OpenCommand = {
+        ...facts,
+        state: 'delivered',
+        leaseUntil: tx.now + tx.rules.leaseMs,
+        [stage]: command[stage] ?? tx.now,
+      };
+      return { device: replaceCommand(device, renewed), standing: { state: 'delivered', reason: null } };
+    }
+    case 'success':
+      if (command.state === 'displayed') return unchanged;
+      return command.type === 'display_qr' ? shown(tx, device, facts) : done(tx, device, facts);
+    case 'failed':
+    case 'error': {
+      // A picture that was confirmed is on the glass; a stray failure from before does not take it off.
+      if (command.state === 'displayed') return unchanged;
+      const reason = isFailReason(input.reason) ? input.reason : 'display_failed';
+      const ending = { state: 'failed', reason, error: input.error } as const;
+      return { device: endCommand(tx, device, facts, ending), standing: { state: 'failed', reason } };
+    }
+    case 'cleared': {
+      if (command.type !== 'display_qr') return done(tx, device, facts);
+      const reason = isClearReason(input.reason) ? input.reason : (command.clearing?.reason ?? 'timeout');
+      return {
+        device: endCommand(tx, device, facts, { state: 'cleared', reason }),
+        standing: { state: 'cleared', reason },
+      };
+    }
+  }
+}
+
+/** The code is on the glass, so every older one is not. */
+function shown(tx: Tx, device: DeviceRecord, command: OpenCommand): Applied {
+  const displayed: OpenCommand = { ...command, state: 'displayed', displayedAt: tx.now, leaseUntil: 0 };
+  const position = device.open.findIndex(({ commandId }) => commandId === command.commandId);
+  const next = device.open
+    .slice(0, position)
+    .filter(({ type, deliveries }) => type === 'display_qr' && deliveries > 0)
+    .reduce(replaceOnGlass.bind(undefined, tx), replaceCommand(device, displayed));
+  const counts = countsOf(next.counts, dayOf(tx.now));
+  return {
+    device: {
+      ...next,
+      counts: {
+        ...counts,
+        shownToday: counts.shownToday + 1,
+        shownMsToday: counts.shownMsToday + (tx.now - command.createdAt),
+      },
+    },
+    standing: { state: 'displayed', reason: null },
+  };
+}
+
+function replaceOnGlass(tx: Tx, device: DeviceRecord, older: OpenCommand): DeviceRecord {
+  return older.state === 'displayed'
+    ? endCommand(tx, device, older, { state: 'cleared', reason: 'replaced' })
+    : endCommand(tx, device, older, { state: 'superseded', reason: 'superseded_by_newer' });
+}
+
+/** A command without a lasting picture was carried out; the codes that it was to take off the glass are off. */
+function done(tx: Tx, device: DeviceRecord, command: OpenCommand): Applied {
+  const cleared = device.open.reduce(
+    (next, other) =>
+      other.clearing?.by === command.commandId
+        ? endCommand(tx, next, other, { state: 'cleared', reason: other.clearing.reason })
+        : next,
+    device,
+  );
+  return {
+    device: endCommand(tx, cleared, command, { state: 'cleared', reason: 'done' }),
+    standing: { state: 'cleared', reason: 'done' },
+  };
+}

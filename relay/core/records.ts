@@ -1,0 +1,217 @@
+/**
+ * What the ledger keeps, one record per key. Times are wall-clock milliseconds. Records are never changed in place:
+ * a decision builds a new one, so that a refused write can be forgotten by forgetting the new object.
+ */
+import type {
+  ClearReason,
+  CommandState,
+  CommandType,
+  EndNote,
+  EndState,
+  FailReason,
+  LiveState,
+  RotationReason,
+} from '../../shared/commands.ts';
+import type { PictureFacts, PictureSettings } from '../../shared/schemas.ts';
+
+export type EndReason = ClearReason | FailReason | EndNote;
+
+export interface Link {
+  readonly agentId: string;
+  readonly agentName: string | null;
+  readonly linkedAt: number;
+  /** Released at this time unless linked again (LINK_HOURS). */
+  readonly expiresAt: number;
+}
+
+/** The moving part of an open command; it lives in its device's record, in queue order. */
+export interface OpenCommand {
+  readonly commandId: string;
+  readonly type: CommandType;
+  readonly agentId: string | null;
+  readonly state: LiveState;
+  readonly createdAt: number;
+  /** An undelivered command ends here. */
+  readonly expiresAt: number;
+  readonly displayMs: number;
+  readonly deliveries: number;
+  /** While `delivered`: nobody else gets it until then. */
+  readonly leaseUntil: number;
+  readonly deliveredAt?: number;
+  readonly receivedAt?: number;
+  readonly uploadingAt?: number;
+  readonly displayedAt?: number;
+  /** Somebody asked to take it off the glass; `by` is the command that does so. */
+  readonly clearing?: { readonly reason: RotationReason; readonly by: string };
+  readonly picture?: PictureFacts;
+  readonly executionMs?: number;
+}
+
+/** Figures of one device for the admin page; `day` is a day in TZ. */
+export interface Counts {
+  readonly day: string;
+  readonly qrToday: number;
+  readonly errorsToday: number;
+  readonly shownToday: number;
+  /** Sum over `shownToday` of the milliseconds from post to glass. */
+  readonly shownMsToday: number;
+  readonly qrTotal: number;
+}
+
+export interface DeviceRecord {
+  readonly deviceId: string;
+  readonly computerName: string;
+  readonly comPort: string | null;
+  readonly version: string | null;
+  readonly kind: 'kiosk' | 'tray' | 'other';
+  /** SHA-256 of the device's token in hex; null when revoked. */
+  readonly tokenHash: string | null;
+  /** Until then a registration with an enrol key alone is taken (an admin allowed it). */
+  readonly reenrolUntil: number;
+  readonly registeredAt: number;
+  /** Last time that something was written for this device; polls are kept elsewhere. */
+  readonly seenAt: number;
+  readonly link: Link | null;
+  readonly pairingCode: string | null;
+  readonly open: readonly OpenCommand[];
+  readonly settings: Partial<PictureSettings>;
+  readonly counts: Counts;
+}
+
+/** Which display an agent has. The link itself, with its time, is the device's. */
+export interface AgentRecord {
+  readonly deviceId: string;
+}
+
+/** The part of an open command that never changes. It goes with the command. */
+export interface CommandRecord {
+  readonly commandId: string;
+  readonly deviceId: string;
+  readonly type: CommandType;
+  readonly agentId: string | null;
+  readonly createdAt: number;
+  readonly hasPicture: boolean;
+  readonly qrText?: string;
+  readonly customerName?: string;
+  readonly policyNumber?: string;
+  readonly amount?: string;
+  readonly currency?: string;
+  readonly reference?: string;
+  readonly text?: string;
+  /** For `start_rotation` and `show_paid`. */
+  readonly clears?: string;
+  readonly reason?: RotationReason;
+}
+
+/** Remembered for 24 h, so that a repeated post gets the same answer. */
+export interface IdempotencyRecord {
+  readonly bodyHash: string;
+  readonly commandId: string;
+  readonly deviceId: string;
+  readonly deviceOnline: boolean;
+  readonly expiresAt: number;
+}
+
+/** Commands that carried this policy number or reference, newest last. */
+export interface ReferenceRecord {
+  readonly commandIds: readonly string[];
+  readonly expiresAt: number;
+}
+
+export interface PairingRecord {
+  readonly deviceId: string;
+  readonly expiresAt: number;
+}
+
+export interface NameRecord {
+  readonly deviceIds: readonly string[];
+}
+
+/** A kiosk without an enrol key that waits for an admin to let it in. */
+export interface EnrolmentRecord {
+  readonly requestId: string;
+  readonly code: string;
+  readonly secretHash: string;
+  readonly computerName: string;
+  readonly deviceId: string;
+  readonly askedAt: number;
+  readonly verdict: 'waiting' | 'approved' | 'denied';
+  readonly expiresAt: number;
+}
+
+/** All enrolment requests that an admin may look at. */
+export interface EnrolmentListRecord {
+  readonly requestIds: readonly string[];
+}
+
+export interface Records {
+  device: DeviceRecord;
+  agent: AgentRecord;
+  command: CommandRecord;
+  idem: IdempotencyRecord;
+  ref: ReferenceRecord;
+  pair: PairingRecord;
+  name: NameRecord;
+  enrol: EnrolmentRecord;
+  enrolments: EnrolmentListRecord;
+}
+export type Kind = keyof Records;
+export const keyOf = (kind: Kind, id: string): string => `${kind}:${id}`;
+
+/** What stays of a command when it is over: no picture, no payload, no customer name. */
+export interface EndedCommand {
+  readonly commandId: string;
+  readonly type: CommandType;
+  readonly deviceId: string;
+  readonly computerName: string;
+  readonly agentId: string | null;
+  readonly state: EndState;
+  readonly reason: EndReason;
+  readonly error: string | null;
+  readonly createdAt: number;
+  readonly deliveredAt?: number;
+  readonly receivedAt?: number;
+  readonly uploadingAt?: number;
+  readonly displayedAt?: number;
+  readonly endedAt: number;
+  readonly deliveries: number;
+  readonly executionMs?: number;
+  readonly picture?: PictureFacts;
+  readonly policyNumber?: string;
+  readonly amount?: string;
+  readonly currency?: string;
+  readonly reference?: string;
+  /** The command that took it off the glass. */
+  readonly clearedBy?: string;
+}
+
+/** Who did what to links and devices. */
+export interface AuditEntry {
+  readonly at: number;
+  readonly action:
+    | 'linked'
+    | 'link_renewed'
+    | 'taken_over'
+    | 'moved'
+    | 'unlinked'
+    | 'link_released'
+    | 'registered'
+    | 're_enrolled'
+    | 'renamed'
+    | 'revoked'
+    | 'reenrol_allowed'
+    | 'removed'
+    | 'settings_changed'
+    | 'enrolment_approved'
+    | 'enrolment_denied';
+  readonly deviceId: string;
+  readonly agentId: string | null;
+  /** The role that asked, e.g. `app`, `admin`, `agent`, `device`, `relay` for what time did. */
+  readonly by: string;
+  readonly note: string | null;
+}
+
+export interface CommandStanding {
+  readonly state: CommandState;
+  readonly reason: EndReason | null;
+}

@@ -1,0 +1,73 @@
+/** What time alone does to a device: leases run out, commands expire, links are released. */
+import { MAX_DELIVERIES } from '../../shared/commands.ts';
+import { endCommand, replaceCommand, type Ending } from './life.ts';
+import { releaseLink } from './release.ts';
+import type { DeviceRecord, OpenCommand } from './records.ts';
+import { CLEAR_GRACE_MS, type Tx } from './tx.ts';
+
+/** When time alone will change this device next; Infinity when never. */
+export function dueAt(device: DeviceRecord): number {
+  let due = device.link?.expiresAt ?? Infinity;
+  for (const command of device.open) due = Math.min(due, commandDueAt(command));
+  return due;
+}
+
+function commandDueAt(command: OpenCommand): number {
+  switch (command.state) {
+    case 'pending':
+      return command.expiresAt;
+    case 'delivered':
+      return command.leaseUntil;
+    case 'displayed':
+      return (command.displayedAt ?? command.createdAt) + command.displayMs + CLEAR_GRACE_MS;
+  }
+}
+
+/** What has become of one command by `tx.now`: an ending, a return to the queue, or nothing. */
+function passageOf(tx: Tx, device: DeviceRecord, command: OpenCommand): Ending | 'requeue' | undefined {
+  if (commandDueAt(command) > tx.now) return undefined;
+  const unreported: Ending = { state: 'failed', reason: 'unreported' };
+  switch (command.state) {
+    case 'displayed':
+      // The device clears by itself; that it did not say so means that nobody heard it any more.
+      return { state: 'cleared', reason: 'disconnected' };
+    case 'pending':
+      return command.deliveries === 0 ? { state: 'expired', reason: 'expired_undelivered' } : unreported;
+    case 'delivered':
+      if (command.clearing) return { state: 'cancelled', reason: command.clearing.reason };
+      if (command.deliveries >= MAX_DELIVERIES || command.expiresAt <= tx.now) return unreported;
+      if (tx.rules.queuePolicy === 'latest' && hasNewerQr(device, command))
+        return { state: 'superseded', reason: 'superseded_by_newer' };
+      return 'requeue';
+  }
+}
+
+/** Handing an older QR out again after a newer one would put the wrong customer's code on the glass. */
+function hasNewerQr(device: DeviceRecord, command: OpenCommand): boolean {
+  if (command.type !== 'display_qr') return false;
+  const position = device.open.findIndex(({ commandId }) => commandId === command.commandId);
+  return device.open.some((other, index) => index > position && other.type === 'display_qr');
+}
+
+/** The device as it is at `tx.now`: leases over, commands expired, link released. The same object when nothing has changed. */
+export function settle(tx: Tx, device: DeviceRecord): DeviceRecord {
+  if (dueAt(device) > tx.now) return device;
+  let settled = device;
+  for (const { commandId } of device.open) {
+    const command = settled.open.find((open) => open.commandId === commandId);
+    const passage = command && passageOf(tx, settled, command);
+    if (!command || !passage) continue;
+    settled =
+      passage === 'requeue'
+        ? replaceCommand(settled, { ...command, state: 'pending', leaseUntil: 0 })
+        : endCommand(tx, settled, command, passage);
+    tx.touch(commandId);
+  }
+  if (settled.link && settled.link.expiresAt <= tx.now) {
+    const { agentId } = settled.link;
+    tx.audit({ action: 'link_released', deviceId: settled.deviceId, agentId, by: 'relay', note: null });
+    settled = releaseLink(tx, settled);
+  }
+  tx.put('device', settled.deviceId, settled);
+  return settled;
+}

@@ -1,0 +1,56 @@
+/** How often one caller may call. RATE_LIMITS=off takes all of it away, for load tests. */
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { ApiError } from '../../shared/errors.ts';
+
+/** Calls per so many seconds, each per caller. */
+const LIMITS = {
+  /** A key belongs to a whole web app, or to a whole roll-out. */
+  key: { points: 2_000, duration: 10 },
+  agent: { points: 100, duration: 10 },
+  device: { points: 200, duration: 10 },
+  /** Calls that were refused for their credentials, per address. */
+  stranger: { points: 60, duration: 10 },
+  /** Wrong pairing codes: 10 tries at 148 million codes. */
+  pairing: { points: 10, duration: 300 },
+  /** Kiosks that ask to be let in, per address. */
+  enrol: { points: 30, duration: 60 },
+  /** Wrong admin keys on the log-in page, per address. */
+  login: { points: 10, duration: 60 },
+} as const;
+export type Limit = keyof typeof LIMITS;
+
+export class Limits {
+  private readonly limiters = new Map<Limit, RateLimiterMemory>();
+
+  constructor(isOn: boolean) {
+    if (isOn)
+      for (const [name, options] of Object.entries(LIMITS))
+        this.limiters.set(name as Limit, new RateLimiterMemory({ ...options, keyPrefix: name }));
+  }
+
+  /** Counts one call; refuses it when there were too many. */
+  async count(limit: Limit, caller: string): Promise<void> {
+    try {
+      await this.limiters.get(limit)?.consume(caller);
+    } catch (error) {
+      if (error instanceof RateLimiterRes) throw tooMany(error);
+      throw error;
+    }
+  }
+
+  /** Refuses without counting, for what counts only its failures. */
+  async check(limit: Limit, caller: string): Promise<void> {
+    const standing = await this.limiters.get(limit)?.get(caller);
+    if (standing && standing.consumedPoints >= LIMITS[limit].points) throw tooMany(standing);
+  }
+}
+
+function tooMany({ msBeforeNext }: RateLimiterRes): ApiError {
+  const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
+  return new ApiError(
+    'rate_limited',
+    `Too many calls; try again in ${seconds} s.`,
+    {},
+    { 'Retry-After': String(seconds) },
+  );
+}

@@ -1,0 +1,36 @@
+/** Bodies and queries, parsed by their schema or refused with a sentence that names the field. */
+import * as v from 'valibot';
+import { ApiError } from '../../shared/errors.ts';
+
+export function parse<S extends v.GenericSchema>(schema: S, input: unknown, what: 'body' | 'query'): v.InferOutput<S> {
+  const parsed = v.safeParse(schema, input, { abortPipeEarly: true });
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  const field = v.getDotPath(issue);
+  if (field === 'qr_image') {
+    if (issue.type === 'max_length') throw new ApiError('too_large', 'qr_image must have at most 2 MB as a data URI.');
+    if (typeof issue.input === 'string')
+      throw new ApiError('bad_image', 'qr_image must be a PNG or JPEG as a base64 data URI.');
+  }
+  // The issue's own words may quote what was sent; a wrong type is told without it.
+  const sentence = issue.kind === 'schema' ? `has the wrong type: expected ${issue.expected}` : issue.message;
+  throw new ApiError('bad_request', field === null ? `The ${what} ${sentence}.` : `${field} ${sentence}.`, {
+    ...(field === null ? {} : { field }),
+  });
+}
+
+const SIGNATURES = {
+  png: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+  jpeg: Buffer.from([0xff, 0xd8, 0xff]),
+};
+/** Base64 characters that hold the longest signature and then some. */
+const HEAD_CHARS = 24;
+
+/** Whether a data URI starts like the image that it says it is; the picture code looks at the rest. */
+export function checkImage(dataUri: string): void {
+  const comma = dataUri.indexOf(',');
+  const head = Buffer.from(dataUri.slice(comma + 1, comma + 1 + HEAD_CHARS), 'base64');
+  const claimed = dataUri.startsWith('data:image/png') ? SIGNATURES.png : SIGNATURES.jpeg;
+  if (!head.subarray(0, claimed.length).equals(claimed))
+    throw new ApiError('bad_image', 'qr_image is not a PNG or JPEG: its first bytes are those of something else.');
+}

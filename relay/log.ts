@@ -1,0 +1,51 @@
+/** Structured lines to stdout or to a file that is rotated by size. */
+import { closeSync, fstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { pino, type Logger } from 'pino';
+import { messageOf } from '../shared/errors.ts';
+import { ConfigError, type Config } from './config.ts';
+
+/** Whatever somebody logs by mistake, these never reach a line. */
+const SECRETS = ['key', 'token', 'authorization', 'device_token', 'qr_image', 'qr_text', 'customer_name', 'enrol_key'];
+const REDACT = SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`, `*["x-api-key"]`]);
+
+class RotatingFile {
+  private fd: number;
+  private bytes: number;
+
+  constructor(private readonly options: { readonly file: string; readonly maxBytes: number; readonly keep: number }) {
+    this.fd = openSync(options.file, 'a', 0o600);
+    this.bytes = fstatSync(this.fd).size;
+  }
+
+  write(line: string): void {
+    this.bytes += writeSync(this.fd, line);
+    if (this.bytes >= this.options.maxBytes) this.rotate();
+  }
+
+  private rotate(): void {
+    const { file, keep } = this.options;
+    closeSync(this.fd);
+    rmSync(`${file}.${keep}`, { force: true });
+    for (let number = keep - 1; number >= 0; number--) {
+      try {
+        renameSync(number === 0 ? file : `${file}.${number}`, `${file}.${number + 1}`);
+      } catch {
+        // Not there yet.
+      }
+    }
+    this.fd = openSync(file, 'a', 0o600);
+    this.bytes = 0;
+  }
+}
+
+export function createLog({ level, file, maxBytes, keep }: Config['log']): Logger {
+  const options = { level, base: undefined, redact: { paths: [...new Set(REDACT)], censor: '[hidden]' } };
+  if (file === undefined) return pino(options);
+  try {
+    return pino(options, new RotatingFile({ file, maxBytes, keep }));
+  } catch (error) {
+    throw new ConfigError(
+      `The log file ${file} cannot be written (${messageOf(error)}); set LOG_FILE to one that can.`,
+    );
+  }
+}

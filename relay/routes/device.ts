@@ -1,0 +1,89 @@
+/** What a display's kiosk or tray calls. */
+import { randomBytes } from 'node:crypto';
+import * as v from 'valibot';
+import { ApiError } from '../../shared/errors.ts';
+import { Id, PairingBody, RegisterBody, StatusBody } from '../../shared/schemas.ts';
+import { credentialOf } from '../auth.ts';
+import { route, type Route } from './route.ts';
+
+const TOKEN_BYTES = 32;
+
+export const deviceRoutes: readonly Route[] = [
+  route({
+    method: 'post',
+    path: '/register',
+    access: 'open',
+    summary: 'Registers a display or brings its facts up to date; keeps its link, name and counts.',
+    body: RegisterBody,
+    errors: ['unauthorized', 'forbidden', 'device_exists'],
+    async handle({ ctx, body, deps: { auth, limits, session, store } }) {
+      const principal = session.callerOf(ctx, 'post') ? ADMIN : await auth.principal(ctx.headers);
+      const roles = principal.kind === 'key' ? principal.roles : [];
+      if (principal.kind === 'key' && !roles.includes('enrol') && !roles.includes('admin'))
+        throw new ApiError('forbidden', 'Registering a display takes an enrol key.');
+      await limits.count(
+        principal.kind === 'key' ? 'key' : 'stranger',
+        principal.kind === 'key' ? principal.id : ctx.ip,
+      );
+      const ownToken = principal.kind === 'stranger' ? credentialOf(ctx.headers) : body.device_token;
+      const newToken = randomBytes(TOKEN_BYTES).toString('base64url');
+      const { isNewToken } = await store.register({
+        deviceId: body.device_id,
+        computerName: body.computer_name,
+        comPort: body.com_port ?? null,
+        version: body.version ?? null,
+        kind: body.kind ?? 'other',
+        presentedHash: ownToken === undefined ? null : auth.hashOf(ownToken),
+        newHash: auth.hashOf(newToken),
+        mayEnrol: principal.kind === 'key',
+        mayReEnrol: roles.includes('admin'),
+      });
+      return { success: true, device_id: body.device_id, device_token: isNewToken ? newToken : ownToken };
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/status',
+    access: 'device',
+    summary: 'Reports what became of a command. Repeating a report changes nothing.',
+    body: StatusBody,
+    errors: ['unknown_device', 'unknown_command'],
+    async handle({ body: { device_id: deviceId, command_id: commandId, ...facts }, deps: { store } }) {
+      const { state, reason } = await store.report({ deviceId, commandId, ...facts });
+      return { success: true, command_id: commandId, state, reason };
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/pairing',
+    access: 'device',
+    summary: 'A code of six characters by which an agent may link this display: five minutes, once.',
+    body: PairingBody,
+    errors: ['unknown_device'],
+    async handle({ body, deps: { now, store } }) {
+      const { code, expiresAt } = await store.createPairing(body.device_id);
+      return {
+        success: true,
+        pairing_code: code,
+        expires_in: Math.round((expiresAt - now()) / 1000),
+        expires_at: new Date(expiresAt).toISOString(),
+      };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/own/:command_id',
+    access: 'device',
+    summary: "The state of one of this display's own commands, so that it knows what ended while it was away.",
+    query: v.object({ device_id: Id }),
+    errors: ['unknown_device', 'unknown_command'],
+    async handle({ params, query, deps: { store } }) {
+      const { commandId, deviceId, state, reason } = await store.command(params['command_id'] ?? '');
+      if (deviceId !== query.device_id)
+        throw new ApiError('unknown_command', 'This display was given no such command.');
+      return { command_id: commandId, state, reason };
+    },
+  }),
+];
+
+const ADMIN = { kind: 'key', roles: ['admin'], id: 'admin session' } as const;

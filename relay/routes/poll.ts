@@ -1,0 +1,157 @@
+/**
+ * The empty poll is nearly all that a relay does, so this call has a way of its own, past the middleware that it does not need.
+ * Nothing is saved on credentials: each poll proves its token.
+ */
+import type { Context, Middleware } from 'koa';
+import { ApiError } from '../../shared/errors.ts';
+import { PollQuery } from '../../shared/schemas.ts';
+import { answerProblem } from '../http/problems.ts';
+import { parse } from '../http/parse.ts';
+import type { Delivery } from '../store/store.ts';
+import { route, type Deps } from './route.ts';
+
+const EMPTY = JSON.stringify({ has_commands: false, commands: [] });
+const HEADERS = {
+  'Content-Type': 'application/json; charset=utf-8',
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+} as const;
+const EMPTY_HEADERS = { ...HEADERS, 'Content-Length': String(Buffer.byteLength(EMPTY)) };
+
+/** Polls of one device within one window; a kiosk needs one every two seconds. */
+const METER = { windowMs: 5_000, polls: 100 };
+
+export class PollMeter {
+  private since = 0;
+  private readonly counts = new Map<string, number>();
+
+  /** All windows end together, so that forgetting them is cheap. */
+  isTooMany(deviceId: string, now: number): boolean {
+    if (now - this.since > METER.windowMs) {
+      this.since = now;
+      this.counts.clear();
+    }
+    const count = (this.counts.get(deviceId) ?? 0) + 1;
+    this.counts.set(deviceId, count);
+    return count > METER.polls;
+  }
+}
+
+/** The one shape that kiosks send, read without a schema; anything else goes the long way. */
+const PLAIN =
+  /^device_id=([A-Za-z0-9_.~-]{1,128})(?:&wait=(\d{1,2}(?:\.\d{1,3})?))?(?:&ready=([01]))?(?:&display=([a-z]{5,10}))?$/;
+const MAX_PLAIN_WAIT = 25;
+const PLAIN_DISPLAYS = new Set(['unplugged', 'connecting', 'ready', 'uploading', 'recovering', 'error']);
+
+function readQuery(ctx: Context): PollQuery {
+  const plain = PLAIN.exec(ctx.querystring);
+  if (plain) {
+    const [, device_id, wait, ready, display] = plain;
+    if ((display === undefined || PLAIN_DISPLAYS.has(display)) && Number(wait ?? 0) <= MAX_PLAIN_WAIT)
+      return { device_id, wait: Number(wait ?? 0), ready: ready === '0' ? '0' : '1', display } as PollQuery;
+  }
+  return parse(PollQuery, { ...ctx.query }, 'query');
+}
+
+/** Whoever waits is woken by what concerns it. */
+export function wakeOnChange({ held, store }: Pick<Deps, 'held' | 'store'>): void {
+  store.watch(({ deviceIds, commandIds }) => {
+    for (const deviceId of deviceIds) held.wake(pollName(deviceId));
+    for (const commandId of commandIds) held.wake(watchName(commandId));
+  });
+}
+
+async function poll(ctx: Context, deps: Deps, meter: PollMeter): Promise<void> {
+  const { auth, config, store } = deps;
+  const query = readQuery(ctx);
+  const { device_id: deviceId } = query;
+  const checking = auth.device(ctx.req.headers, deviceId);
+  if (checking) await checking;
+  if (config.rateLimits && meter.isTooMany(deviceId, deps.now()))
+    throw new ApiError('rate_limited', 'This display polls too often.', {}, { 'Retry-After': '2' });
+  store.heard(deviceId, query);
+  const waitMs = query.wait * 1000;
+  if (waitMs > 0) {
+    await hold(ctx, deps, query, waitMs);
+    return;
+  }
+  const claimed = query.ready === '1' ? store.claim(deviceId) : undefined;
+  answer(ctx, claimed instanceof Promise ? await claimed : claimed);
+}
+
+async function hold(ctx: Context, deps: Deps, query: PollQuery, waitMs: number): Promise<void> {
+  const { held, now, store } = deps;
+  const { device_id: deviceId } = query;
+  const until = now() + waitMs;
+  const name = pollName(deviceId);
+  // A second poll of the same display means that the first one's connection is dead or forgotten; commands are not to go there.
+  held.wake(name);
+  const waiting = held.enter(name);
+  const gone = (): void => waiting.wake();
+  ctx.res.once('close', gone);
+  store.hold(deviceId, waitMs);
+  try {
+    for (;;) {
+      const isMine = waiting.isNewest && !ctx.res.destroyed;
+      const claimed = isMine && query.ready === '1' && !held.isStopping ? store.claim(deviceId) : undefined;
+      const delivery = claimed instanceof Promise ? await claimed : claimed;
+      const leftMs = until - now();
+      if (delivery || !isMine || held.isStopping || leftMs <= 0) {
+        answer(ctx, delivery);
+        return;
+      }
+      await waiting.wait(leftMs);
+    }
+  } finally {
+    waiting.end();
+    ctx.res.off('close', gone);
+    store.release(deviceId);
+  }
+}
+
+/** Under which name the polls of a display wait. */
+export const pollName = (deviceId: string): string => `poll ${deviceId}`;
+export const watchName = (commandId: string): string => `command ${commandId}`;
+
+/** Past Koa's own answer, which would look for the type and length of what is known. */
+function answer(ctx: Context, delivery: Delivery | undefined): void {
+  ctx.respond = false;
+  const { res } = ctx;
+  if (!delivery) {
+    res.writeHead(200, EMPTY_HEADERS).end(EMPTY);
+    return;
+  }
+  res.writeHead(200, HEADERS).end(JSON.stringify({ has_commands: true, ...delivery }));
+}
+
+/** Answers polls that need no CORS; everything else goes on to the other middleware. */
+export function pollFirst(deps: Deps): Middleware {
+  const path = `${deps.config.basePath}/api/device/poll`;
+  const meter = new PollMeter();
+  return async (ctx, next) => {
+    if (ctx.method !== 'GET' || ctx.path !== path || ctx.req.headers.origin !== undefined) return next();
+    try {
+      await poll(ctx, deps, meter);
+    } catch (error) {
+      ctx.respond = true;
+      answerProblem(ctx, error, deps.log);
+    }
+  };
+}
+
+/** The same call for the table, and for polls from another origin. */
+export function pollRoute() {
+  const meter = new PollMeter();
+  return route({
+    method: 'get',
+    path: '/poll',
+    access: 'device',
+    summary: 'Takes what waits for this display; with wait, holds the answer until something does.',
+    query: PollQuery,
+    errors: ['unknown_device'],
+    async handle({ ctx, deps }) {
+      await poll(ctx, deps, meter);
+      return undefined;
+    },
+  });
+}

@@ -1,0 +1,129 @@
+/**
+ * A call of the API as data: who may call it, what it takes, what it does. The router, the OpenAPI document and the tests
+ * are all made of this one table.
+ */
+import bodyParser from '@koa/bodyparser';
+import type Router from '@koa/router';
+import type { Context } from 'koa';
+import type { Logger } from 'pino';
+import * as v from 'valibot';
+import { ApiError, type ApiErrorCode } from '../../shared/errors.ts';
+import { MAX_IMAGE_CHARS } from '../../shared/schemas.ts';
+import { credentialOf, type Auth, type Caller, type Role } from '../auth.ts';
+import type { Config } from '../config.ts';
+import type { HeldPolls } from '../held-polls.ts';
+import type { Limits } from '../http/limits.ts';
+import { parse } from '../http/parse.ts';
+import type { Session } from '../session.ts';
+import type { Store } from '../store/store.ts';
+
+/** What every call may use. */
+export interface Deps {
+  readonly config: Config;
+  readonly store: Store;
+  readonly auth: Auth;
+  readonly session: Session;
+  readonly limits: Limits;
+  readonly held: HeldPolls;
+  readonly log: Logger;
+  /** Only what the demo page hands to a browser on this very machine. */
+  readonly demoKeys: { readonly app: string; readonly enrol: string };
+  readonly now: () => number;
+}
+
+/** `open`: anybody. `device`: the token of the device that the call names. Otherwise a key, a session or a token with one of these roles. */
+export type Access = 'open' | 'device' | readonly Role[];
+
+export interface Call<B, Q> {
+  readonly ctx: Context;
+  readonly caller: Caller;
+  readonly body: B;
+  readonly query: Q;
+  readonly params: Readonly<Record<string, string>>;
+  readonly deps: Deps;
+}
+
+export interface Route<B extends v.GenericSchema = v.GenericSchema, Q extends v.GenericSchema = v.GenericSchema> {
+  readonly method: 'get' | 'post' | 'delete';
+  /** Below /api/device, in @koa/router's syntax. */
+  readonly path: string;
+  readonly access: Access;
+  readonly summary: string;
+  readonly body?: B;
+  readonly query?: Q;
+  /** Codes beside those that every call may answer. */
+  readonly errors?: readonly ApiErrorCode[];
+  /** What is answered as JSON; `undefined` when the handler has answered by itself. */
+  handle(call: Call<v.InferOutput<B>, v.InferOutput<Q>>): Promise<object | undefined>;
+}
+
+/** Keeps the schema's types inside the handler and forgets them outside. */
+export function route<B extends v.GenericSchema<unknown>, Q extends v.GenericSchema<unknown>>(
+  definition: Route<B, Q>,
+): Route {
+  return definition as unknown as Route;
+}
+
+/** JSON around the largest picture. */
+const JSON_OVERHEAD = 64 * 1024;
+const parseBody = bodyParser({
+  enableTypes: ['json'],
+  jsonLimit: MAX_IMAGE_CHARS + JSON_OVERHEAD,
+  onError: (error) => {
+    throw error;
+  },
+});
+
+const ANYBODY: Caller = { role: 'device', agentId: undefined, id: 'anybody' };
+
+export function mount(router: Router, routes: readonly Route[], deps: Deps): void {
+  for (const one of routes)
+    router[one.method](one.path, async (ctx: Context) => {
+      const caller = await callerOf(one, ctx, deps);
+      const body = one.body ? parse(one.body, await bodyOf(ctx), 'body') : undefined;
+      const query = one.query ? parse(one.query, { ...ctx.query }, 'query') : undefined;
+      if (one.access === 'device') await letDevice(ctx, body ?? query, deps);
+      const params = (ctx as Context & { params: Record<string, string> }).params;
+      const answer = await one.handle({ ctx, caller, body, query, params, deps });
+      if (answer !== undefined) ctx.body = answer;
+    });
+}
+
+async function callerOf({ access, method }: Route, ctx: Context, deps: Deps): Promise<Caller> {
+  const { auth, limits, session } = deps;
+  if (access === 'open') return ANYBODY;
+  try {
+    if (access === 'device') {
+      if (credentialOf(ctx.headers) === undefined)
+        throw new ApiError('unauthorized', 'Send the device token as "Authorization: Bearer <token>".');
+      return ANYBODY;
+    }
+    const caller =
+      (access.includes('admin') && session.callerOf(ctx, method)) || (await auth.need(ctx.headers, access));
+    await limits.count(caller.role === 'agent' ? 'agent' : 'key', caller.id);
+    return caller;
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'unauthorized') await limits.count('stranger', ctx.ip);
+    throw error;
+  }
+}
+
+async function letDevice(ctx: Context, input: unknown, { auth, limits }: Deps): Promise<void> {
+  const { device_id: deviceId } = input as { device_id: string };
+  try {
+    await auth.device(ctx.headers, deviceId);
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'unauthorized') await limits.count('stranger', ctx.ip);
+    throw error;
+  }
+  await limits.count('device', deviceId);
+}
+
+async function bodyOf(ctx: Context): Promise<unknown> {
+  if (!ctx.is('json'))
+    throw ctx.request.length === 0 || ctx.request.length === undefined
+      ? new ApiError('bad_json', 'This call needs a JSON body.')
+      : new ApiError('unsupported_media_type', 'Send the body as application/json.');
+  await parseBody(ctx as Parameters<typeof parseBody>[0], () => Promise.resolve());
+  return ctx.request.body;
+}

@@ -1,0 +1,247 @@
+/** The store over any ledger: each verb runs one decision of `core/`, and adds what a decision cannot know (pictures, archive, presence). */
+import { ApiError } from '../../shared/errors.ts';
+import { DEFAULT_PICTURE_SETTINGS, type DeviceCommand } from '../../shared/schemas.ts';
+import type { RotationReason } from '../../shared/commands.ts';
+import { byReference, clearCommand, findOpen, retryNow, startRotation, type ClearAnswer } from '../core/clear.ts';
+import { changeDevice, register, removeDevice, type DeviceChange, type RegisterInput } from '../core/devices.ts';
+import { decideEnrolment, listEnrolments, requestEnrolment } from '../core/enrolment.ts';
+import { createPairing, link, unlinkAgent, unlinkDevice, type LinkInput } from '../core/links.ts';
+import { claim, enqueue, hasClaimable, report, type Claimed, type Report, type Target } from '../core/queue.ts';
+import type { CommandStanding, DeviceRecord, EndedCommand, OpenCommand } from '../core/records.ts';
+import type { Clearing } from '../core/release.ts';
+import { dueAt, settle } from '../core/settle.ts';
+import type { Change, HistoryQuery, Ledger, Soon } from './ledger.ts';
+import type { PresenceBook } from './presence.ts';
+import type {
+  CommandFacts,
+  Delivery,
+  DeviceFacts,
+  Enqueue,
+  EnrolmentInput,
+  Heard,
+  PaymentName,
+  Store,
+} from './store.ts';
+
+export class LedgerStore implements Store {
+  private readonly watchers = new Set<(change: Change) => void>();
+
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly presences: PresenceBook,
+    private readonly now: () => number,
+  ) {
+    ledger.onChange((change) => {
+      for (const watcher of this.watchers) watcher(change);
+    });
+  }
+
+  register = (input: RegisterInput) => this.ledger.transact((tx) => register(tx, input));
+  device = (deviceId: string): Soon<DeviceRecord | undefined> => this.ledger.device(deviceId);
+  heard = (deviceId: string, heard: Heard): void => this.presences.heard(deviceId, heard);
+  hold = (deviceId: string, forMs: number): void => this.presences.hold(deviceId, forMs);
+  release = (deviceId: string): void => this.presences.release(deviceId);
+  presence = (deviceId: string) => this.presences.of(deviceId);
+  isOnline = (deviceId: string): boolean => this.presences.isOnline(deviceId);
+
+  async devices(): Promise<DeviceFacts[]> {
+    const devices = await this.ledger.devices();
+    return devices.map((device) => ({
+      device,
+      presence: this.presences.of(device.deviceId),
+      online: this.isOnline(device.deviceId),
+    }));
+  }
+
+  agentDevice(agentId: string): Promise<DeviceRecord | undefined> {
+    return this.ledger.transact((tx) => {
+      const found = tx.get('agent', agentId);
+      const device = found && tx.get('device', found.deviceId);
+      return device?.link?.agentId === agentId && device.link.expiresAt > tx.now ? device : undefined;
+    });
+  }
+
+  enqueue = (input: Enqueue) => this.ledger.transact((tx) => enqueue(tx, { ...input, isOnline: this.isOnline }));
+
+  claim(deviceId: string): Soon<Delivery | undefined> {
+    const device = this.ledger.device(deviceId);
+    return device instanceof Promise
+      ? device.then((known) => this.claimOf(deviceId, known))
+      : this.claimOf(deviceId, device);
+  }
+
+  /** The empty poll ends here: nothing waits and nothing is due, so nothing is decided and nothing is written. */
+  private claimOf(deviceId: string, device: DeviceRecord | undefined): Soon<Delivery | undefined> {
+    if (device && !hasClaimable(device) && dueAt(device) > this.now()) return undefined;
+    return this.claimNow(deviceId);
+  }
+
+  private async claimNow(deviceId: string): Promise<Delivery | undefined> {
+    const { device, claimed } = await this.ledger.transact((tx) => claim(tx, deviceId));
+    if (claimed.length === 0) return undefined;
+    const commands: DeviceCommand[] = [];
+    for (const one of claimed) {
+      const picture = one.content.hasPicture ? await this.ledger.picture(one.content.commandId) : undefined;
+      if (one.content.hasPicture && picture === undefined) {
+        const { commandId } = one.content;
+        const error = 'The stored picture is gone.';
+        await this.ledger.transact((tx) =>
+          report(tx, { deviceId, commandId, status: 'failed', reason: 'bad_picture', error }),
+        );
+      } else commands.push(this.wireForm(one, picture));
+    }
+    return commands.length === 0
+      ? undefined
+      : { commands, settings: { ...DEFAULT_PICTURE_SETTINGS, ...device.settings } };
+  }
+
+  private wireForm({ open, content }: Claimed, qrImage: string | undefined): DeviceCommand {
+    return {
+      command_id: open.commandId,
+      type: open.type,
+      ...(qrImage === undefined ? {} : { qr_image: qrImage }),
+      ...(content.qrText === undefined ? {} : { qr_text: content.qrText }),
+      customer_name: content.customerName ?? null,
+      policy_number: content.policyNumber ?? null,
+      amount: content.amount ?? null,
+      currency: content.currency ?? null,
+      created_at: new Date(open.createdAt).toISOString(),
+      expires_in_ms: Math.max(0, open.expiresAt - this.now()),
+      retry_count: open.deliveries - 1,
+      ...(open.type === 'display_qr' ? { display_seconds: open.displayMs / 1000 } : {}),
+      ...(content.clears === undefined ? {} : { clears: content.clears }),
+      ...(content.reason === undefined ? {} : { reason: content.reason }),
+      ...(content.text === undefined ? {} : { text: content.text }),
+    };
+  }
+
+  async report(input: Report): Promise<CommandStanding> {
+    const standing = await this.ledger.transact((tx) => report(tx, input));
+    if (standing) return standing;
+    // Over already: a late or repeated report changes nothing, and is answered with how it ended.
+    const ended = await this.ledger.ended(input.commandId);
+    if (ended?.deviceId !== input.deviceId || ended.deliveries === 0) throw unknownCommand(input.commandId);
+    return { state: ended.state, reason: ended.reason };
+  }
+
+  async command(commandId: string): Promise<CommandFacts> {
+    const open = await this.ledger.transact((tx) => findOpen(tx, commandId));
+    if (open) return openFacts(open.device, open.command);
+    return endedFacts(await this.endedOrRefuse(commandId));
+  }
+
+  private async endedOrRefuse(commandId: string): Promise<EndedCommand> {
+    const ended = await this.ledger.ended(commandId);
+    if (!ended) throw unknownCommand(commandId);
+    return ended;
+  }
+
+  startRotation = (target: Target, reason: RotationReason) =>
+    this.ledger.transact((tx) => startRotation(tx, target, reason));
+
+  clear = (commandId: string, reason: RotationReason) =>
+    this.takeOff(commandId, { reason, type: 'start_rotation', note: reason });
+
+  cancel = (commandId: string, by: 'app' | 'admin') =>
+    this.takeOff(commandId, { reason: 'cancelled', type: 'start_rotation', note: `cancelled_by_${by}` });
+
+  /** Asking to take away what is away already is answered as it was the first time. */
+  private async takeOff(commandId: string, clearing: Clearing): Promise<ClearAnswer> {
+    const answer = await this.ledger.transact((tx) => clearCommand(tx, commandId, clearing));
+    if (answer) return answer;
+    const { deviceId, clearedBy } = await this.endedOrRefuse(commandId);
+    return { deviceId, commandId: clearedBy ?? null };
+  }
+
+  async findPayment(name: PaymentName): Promise<string> {
+    if (name.kind === 'command') return name.id;
+    const { kind, value } = name;
+    const commandId = await this.ledger.transact((tx) => byReference(tx, kind, value));
+    if (commandId === undefined)
+      throw new ApiError(
+        'unknown_command',
+        `No QR with this ${kind === 'policy' ? 'policy number' : kind} was posted lately.`,
+      );
+    return commandId;
+  }
+
+  async paid(name: PaymentName): Promise<ClearAnswer & { readonly paidCommandId: string }> {
+    const paidCommandId = await this.findPayment(name);
+    const answer = await this.takeOff(paidCommandId, { reason: 'paid', type: 'show_paid', note: 'paid' });
+    return { ...answer, paidCommandId };
+  }
+
+  async retry(commandId: string): Promise<ClearAnswer> {
+    const answer = await this.ledger.transact((tx) => retryNow(tx, commandId));
+    if (answer) return answer;
+    const { state } = await this.endedOrRefuse(commandId);
+    throw new ApiError(
+      'command_ended',
+      `This command has ended (${state}), and its picture went with it; post it again.`,
+      { state },
+    );
+  }
+
+  link = (input: LinkInput) => this.ledger.transact((tx) => link(tx, input));
+  unlinkAgent = (agentId: string, by: string) => this.ledger.transact((tx) => unlinkAgent(tx, agentId, by));
+  unlinkDevice = (deviceId: string, by: string) => this.ledger.transact((tx) => unlinkDevice(tx, deviceId, by));
+  createPairing = (deviceId: string) => this.ledger.transact((tx) => createPairing(tx, deviceId));
+
+  changeDevice = (deviceId: string, change: DeviceChange, by: string) =>
+    this.ledger.transact((tx) => changeDevice(tx, deviceId, change, by));
+  removeDevice = (deviceId: string, by: string) => this.ledger.transact((tx) => removeDevice(tx, deviceId, by));
+
+  requestEnrolment = (input: EnrolmentInput) => this.ledger.transact((tx) => requestEnrolment(tx, input));
+  enrolment = (requestId: string) => this.ledger.transact((tx) => tx.get('enrol', requestId));
+  enrolments = () => this.ledger.transact(listEnrolments);
+  decideEnrolment = (requestId: string, verdict: 'approved' | 'denied', by: string) =>
+    this.ledger.transact((tx) => decideEnrolment(tx, requestId, verdict, by));
+
+  history = (query: HistoryQuery) => this.ledger.history(query);
+  audit = (query: HistoryQuery) => this.ledger.audited(query);
+
+  watch(listener: (change: Change) => void): () => void {
+    this.watchers.add(listener);
+    return () => void this.watchers.delete(listener);
+  }
+
+  /** What time has changed meanwhile: leases, lifetimes, links. Called every half second by whoever runs the store. */
+  async sweep(): Promise<void> {
+    for (const deviceId of await this.ledger.due(this.now()))
+      await this.ledger.transact((tx) => {
+        const device = tx.get('device', deviceId);
+        if (device) settle(tx, device);
+      });
+  }
+
+  health = () => this.ledger.health();
+  close = () => this.ledger.close();
+}
+
+function unknownCommand(commandId: string): ApiError {
+  return new ApiError('unknown_command', `No command with the id ${commandId} is known here.`);
+}
+
+function openFacts(device: DeviceRecord, command: OpenCommand): CommandFacts {
+  const { clearing, leaseUntil: _lease, expiresAt: _expires, displayMs: _display, ...rest } = command;
+  return {
+    ...rest,
+    reason: null,
+    error: null,
+    deviceId: device.deviceId,
+    picture: command.picture ?? null,
+    executionMs: command.executionMs ?? null,
+    clearing: clearing?.reason ?? null,
+    clearedBy: clearing?.by ?? null,
+  };
+}
+
+function endedFacts({ picture, executionMs, clearedBy, ...rest }: EndedCommand): CommandFacts {
+  return {
+    ...rest,
+    picture: picture ?? null,
+    executionMs: executionMs ?? null,
+    clearing: null,
+    clearedBy: clearedBy ?? null,
+  };
+}

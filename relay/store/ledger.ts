@@ -1,0 +1,53 @@
+/**
+ * Where records are kept: keys to records, changed by decisions that happen as a whole or not at all.
+ * Knows nothing of what the records mean; `LedgerStore` does. Two of them: lowdb (one process) and Redis (several).
+ */
+import type { AuditEntry, DeviceRecord, EndedCommand } from '../core/records.ts';
+import type { Tx } from '../core/tx.ts';
+
+/** What has durably changed. */
+export interface Change {
+  readonly deviceIds: readonly string[];
+  readonly commandIds: readonly string[];
+}
+
+export interface HistoryQuery {
+  /** Milliseconds since the epoch, by end of the command. */
+  readonly from: number;
+  readonly to: number;
+  readonly deviceId?: string;
+  readonly agentId?: string;
+  /** Newest first; at most this many. */
+  readonly limit: number;
+}
+
+export interface LedgerHealth {
+  readonly writable: boolean;
+  /** Files or keys that could not be read and were set aside. */
+  readonly damage: readonly string[];
+}
+
+/** A value that is often there at once. */
+export type Soon<T> = T | Promise<T>;
+
+export interface Ledger {
+  /**
+   * Runs a decision on the newest records. Resolves when its changes are durable, and everything that it looked at as well; rejects
+   * with what the decision threw, or with ApiError `store_unavailable` when nothing was changed because it could not be kept.
+   */
+  transact<R>(decide: (tx: Tx) => R): Promise<R>;
+  /** The newest known record, for reading only. */
+  device(deviceId: string): Soon<DeviceRecord | undefined>;
+  devices(): Promise<readonly DeviceRecord[]>;
+  /** Devices for which time alone has changed something by now. */
+  due(now: number): Promise<readonly string[]>;
+  picture(commandId: string): Promise<string | undefined>;
+  ended(commandId: string): Promise<EndedCommand | undefined>;
+  history(query: HistoryQuery): Promise<readonly EndedCommand[]>;
+  audited(query: HistoryQuery): Promise<readonly AuditEntry[]>;
+  /** Called after each durable change, on Redis also for those of other relays. */
+  onChange(listener: (change: Change) => void): void;
+  health(): Promise<LedgerHealth>;
+  /** Finishes what is under way. */
+  close(): Promise<void>;
+}

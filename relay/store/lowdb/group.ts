@@ -1,0 +1,61 @@
+/** Decisions that share one write: what they change, what was there before, and who waits for it. */
+import type { Change } from '../ledger.ts';
+import type { AnyRecord, View } from '../view.ts';
+import type { AuditEntry, EndedCommand } from '../../core/records.ts';
+import type { Entry } from './journal.ts';
+
+export class Group {
+  /** Resolves when the group is on the disk; rejects when it was undone. */
+  readonly done: Promise<void>;
+  readonly pictures = new Map<string, string | null>();
+  /** What memory held before this group; `undefined` where there was nothing. */
+  readonly before = new Map<string, AnyRecord | undefined>();
+  readonly #after = new Map<string, AnyRecord | null>();
+  readonly #ended: EndedCommand[] = [];
+  readonly #audited: AuditEntry[] = [];
+  readonly #touched = new Set<string>();
+  size = 0;
+  isRefused = false;
+  keep!: () => void;
+  #reject!: (error: Error) => void;
+
+  constructor() {
+    this.done = new Promise((resolve, reject) => {
+      this.keep = resolve;
+      this.#reject = reject;
+    });
+    // Each decision awaits it; a group without any must not end the process.
+    this.done.catch(() => undefined);
+  }
+
+  add(view: View, records: Readonly<Record<string, AnyRecord>>): void {
+    this.size++;
+    for (const [key, record] of view.records) {
+      if (!this.before.has(key)) this.before.set(key, records[key]);
+      this.#after.set(key, record);
+    }
+    for (const [commandId, picture] of view.pictures) this.pictures.set(commandId, picture);
+    this.#ended.push(...view.ended);
+    this.#audited.push(...view.audited);
+    for (const commandId of view.touchedCommands) this.#touched.add(commandId);
+  }
+
+  touches(keys: ReadonlySet<string>): boolean {
+    for (const key of keys) if (this.#after.has(key)) return true;
+    return false;
+  }
+
+  entry(): Entry {
+    return { records: [...this.#after], ended: this.#ended, audited: this.#audited };
+  }
+
+  change(): Change {
+    const deviceIds = [...this.#after.keys()].filter((key) => key.startsWith('device:')).map((key) => key.slice(7));
+    return { deviceIds, commandIds: [...this.#touched] };
+  }
+
+  refuse(error: Error): void {
+    this.isRefused = true;
+    this.#reject(error);
+  }
+}

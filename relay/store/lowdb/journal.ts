@@ -1,0 +1,86 @@
+/**
+ * The journal: one small file per group commit since the snapshot before the last. Each is written twice, so that any one file may be
+ * damaged without a loss. A file holds whole new values, so replaying one twice does no harm.
+ */
+import { join } from 'node:path';
+import { setAside, writeWhole, type Files } from './files.ts';
+import { sealed, unseal, type Unsealed } from './sealed.ts';
+import type { AuditEntry, EndedCommand } from '../../core/records.ts';
+import type { AnyRecord } from '../view.ts';
+
+export interface Entry {
+  readonly records: readonly (readonly [key: string, record: AnyRecord | null])[];
+  readonly ended: readonly EndedCommand[];
+  readonly audited: readonly AuditEntry[];
+}
+
+const COPIES = ['a', 'b'] as const;
+const nameOf = (seq: number, copy: string): string => `${String(seq).padStart(12, '0')}.${copy}`;
+const NAME = /^(\d{12})\.([ab])$/;
+
+export class Journal {
+  /** A refused write may have left one of its copies; the next one with the same number must win over it. */
+  private attempt = 0;
+
+  constructor(
+    private readonly files: Files,
+    private readonly dir: string,
+  ) {}
+
+  async write(seq: number, entry: Entry): Promise<void> {
+    const pieces = [JSON.stringify(entry)];
+    const attempt = this.attempt++;
+    const outcomes = await Promise.allSettled(
+      COPIES.map((copy) => writeWhole(this.files, join(this.dir, nameOf(seq, copy)), sealed(pieces, seq, attempt))),
+    );
+    const refused = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (refused) throw refused.reason;
+    await this.files.syncDir(this.dir);
+  }
+
+  /** After a refused write: what it left must not come back at the next start. */
+  async erase(seq: number): Promise<void> {
+    await Promise.allSettled(COPIES.map((copy) => this.files.remove(join(this.dir, nameOf(seq, copy)))));
+  }
+
+  private async numbers(): Promise<number[]> {
+    const found = new Set<number>();
+    for (const name of await this.files.list(this.dir)) {
+      const match = NAME.exec(name);
+      if (match) found.add(Number(match[1]));
+      else if (name.endsWith('.tmp')) await this.files.remove(join(this.dir, name));
+    }
+    return [...found].sort((a, b) => a - b);
+  }
+
+  /** Every entry after `seq` in order. Damaged copies are set aside and told to `onDamage`; `seq` is told even when both copies were. */
+  async read(
+    after: number,
+    now: number,
+    onDamage: (file: string) => void,
+  ): Promise<{ readonly seq: number; readonly entry: Entry | undefined }[]> {
+    const entries = [];
+    for (const seq of await this.numbers()) {
+      if (seq <= after) continue;
+      const copies: Unsealed[] = [];
+      for (const copy of COPIES) {
+        const path = join(this.dir, nameOf(seq, copy));
+        const data = await this.files.read(path);
+        if (!data) continue;
+        const unsealed = unseal(data);
+        if (unsealed?.seq === seq) copies.push(unsealed);
+        else onDamage(await setAside(this.files, path, now));
+      }
+      copies.sort((one, other) => other.attempt - one.attempt);
+      const newest = copies[0];
+      entries.push({ seq, entry: newest && (JSON.parse(newest.text) as Entry) });
+    }
+    return entries;
+  }
+
+  /** Forgets the entries up to and with `seq`: two snapshots hold them. */
+  async prune(seq: number): Promise<void> {
+    for (const number of await this.numbers())
+      if (number <= seq) for (const copy of COPIES) await this.files.remove(join(this.dir, nameOf(number, copy)));
+  }
+}

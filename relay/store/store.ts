@@ -1,0 +1,124 @@
+/**
+ * What the relay can do, as whole steps of its domain. Each is atomic and durable when it resolves; each may reject with an ApiError
+ * that is fit to be answered. Routes know this interface and nothing behind it.
+ */
+import type { CommandState, CommandType, RotationReason } from '../../shared/commands.ts';
+import type { DisplayState } from '../../shared/display.ts';
+import type { DeviceCommand, PictureFacts, PictureSettings } from '../../shared/schemas.ts';
+import type { ClearAnswer } from '../core/clear.ts';
+import type { DeviceChange, RegisterInput } from '../core/devices.ts';
+import type { LinkInput } from '../core/links.ts';
+import type { Enqueued, EnqueueInput, Report, Target } from '../core/queue.ts';
+import type {
+  AuditEntry,
+  CommandStanding,
+  DeviceRecord,
+  EndedCommand,
+  EndReason,
+  EnrolmentRecord,
+} from '../core/records.ts';
+import type { Change, HistoryQuery, LedgerHealth, Soon } from './ledger.ts';
+
+/** What a poll says beside "alive". */
+export interface Heard {
+  readonly display?: DisplayState;
+}
+
+export interface Presence {
+  /** Last poll, wall clock; 0 when never. */
+  readonly heardAt: number;
+  readonly display: DisplayState | null;
+  /** Longest time between two polls of the last minutes, in milliseconds. */
+  readonly maxGapMs: number;
+}
+
+export interface Delivery {
+  readonly commands: readonly DeviceCommand[];
+  readonly settings: PictureSettings;
+}
+
+/** Everything that is known of a command, open or over. Times are wall-clock milliseconds. */
+export interface CommandFacts {
+  readonly commandId: string;
+  readonly type: CommandType;
+  readonly state: CommandState;
+  readonly reason: EndReason | null;
+  readonly error: string | null;
+  readonly deviceId: string;
+  readonly agentId: string | null;
+  readonly deliveries: number;
+  readonly picture: PictureFacts | null;
+  readonly executionMs: number | null;
+  readonly clearing: RotationReason | null;
+  readonly clearedBy: string | null;
+  readonly createdAt: number;
+  readonly deliveredAt?: number;
+  readonly receivedAt?: number;
+  readonly uploadingAt?: number;
+  readonly displayedAt?: number;
+  readonly endedAt?: number;
+}
+
+export interface DeviceFacts {
+  readonly device: DeviceRecord;
+  readonly presence: Presence;
+  readonly online: boolean;
+}
+
+export type Enqueue = Omit<EnqueueInput, 'isOnline'>;
+export type PaymentName =
+  { readonly kind: 'command'; readonly id: string } | { readonly kind: 'policy' | 'reference'; readonly value: string };
+
+export interface Store {
+  register(input: RegisterInput): Promise<{ readonly isNewToken: boolean }>;
+  /** The newest record of a device; cheap, because each poll asks. */
+  device(deviceId: string): Soon<DeviceRecord | undefined>;
+  devices(): Promise<readonly DeviceFacts[]>;
+  agentDevice(agentId: string): Promise<DeviceRecord | undefined>;
+  heard(deviceId: string, heard: Heard): void;
+  /** A poll is held for so long: the display counts as there meanwhile. `release` when that is over. */
+  hold(deviceId: string, forMs: number): void;
+  release(deviceId: string): void;
+  presence(deviceId: string): Presence;
+  isOnline(deviceId: string): boolean;
+
+  enqueue(input: Enqueue): Promise<Enqueued>;
+  /** Hands out what waits for the device; `undefined` when nothing does. */
+  claim(deviceId: string): Soon<Delivery | undefined>;
+  report(report: Report): Promise<CommandStanding>;
+  command(commandId: string): Promise<CommandFacts>;
+  startRotation(target: Target, reason: RotationReason): Promise<ClearAnswer>;
+  clear(commandId: string, reason: RotationReason): Promise<ClearAnswer>;
+  cancel(commandId: string, by: 'app' | 'admin'): Promise<ClearAnswer>;
+  paid(name: PaymentName): Promise<ClearAnswer & { readonly paidCommandId: string }>;
+  /** The command that a policy number or reference means. */
+  findPayment(name: PaymentName): Promise<string>;
+  retry(commandId: string): Promise<ClearAnswer>;
+
+  link(input: LinkInput): Promise<DeviceRecord>;
+  unlinkAgent(agentId: string, by: string): Promise<{ readonly deviceId: string }>;
+  unlinkDevice(deviceId: string, by: string): Promise<{ readonly deviceId: string }>;
+  createPairing(deviceId: string): Promise<{ readonly code: string; readonly expiresAt: number }>;
+
+  changeDevice(deviceId: string, change: DeviceChange, by: string): Promise<DeviceRecord>;
+  removeDevice(deviceId: string, by: string): Promise<void>;
+
+  requestEnrolment(input: EnrolmentInput): Promise<EnrolmentRecord>;
+  enrolment(requestId: string): Promise<EnrolmentRecord | undefined>;
+  enrolments(): Promise<readonly EnrolmentRecord[]>;
+  decideEnrolment(requestId: string, verdict: 'approved' | 'denied', by: string): Promise<EnrolmentRecord>;
+
+  history(query: HistoryQuery): Promise<readonly EndedCommand[]>;
+  audit(query: HistoryQuery): Promise<readonly AuditEntry[]>;
+  /** Told after each durable change, here or on another relay. Answers how to stop. */
+  watch(listener: (change: Change) => void): () => void;
+  health(): Promise<LedgerHealth>;
+  close(): Promise<void>;
+}
+
+export interface EnrolmentInput {
+  readonly requestId: string;
+  readonly secretHash: string;
+  readonly deviceId: string;
+  readonly computerName: string;
+}

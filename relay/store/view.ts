@@ -1,0 +1,94 @@
+/** A decision's view of the ledger: what was there, and what it has decided so far. */
+import { randomInt } from 'node:crypto';
+import { keyOf, type AuditEntry, type EndedCommand, type Kind, type Records } from '../core/records.ts';
+import type { Rules, Tx } from '../core/tx.ts';
+
+export type AnyRecord = Records[Kind];
+
+/** All that one decision changes; it happens as a whole or not at all. */
+export interface Changes {
+  /** By key; `null` takes the record away. */
+  readonly records: ReadonlyMap<string, AnyRecord | null>;
+  /** Data URIs by command id; `null` takes the picture away. */
+  readonly pictures: ReadonlyMap<string, string | null>;
+  readonly ended: readonly EndedCommand[];
+  readonly audited: readonly AuditEntry[];
+  readonly touchedCommands: ReadonlySet<string>;
+}
+
+export interface Surroundings {
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly rules: Rules;
+}
+
+const isOver = (record: AnyRecord, now: number): boolean => 'expiresAt' in record && record.expiresAt <= now;
+
+export class View implements Tx, Changes {
+  readonly now: number;
+  readonly rules: Rules;
+  readonly records = new Map<string, AnyRecord | null>();
+  readonly pictures = new Map<string, string | null>();
+  readonly ended: EndedCommand[] = [];
+  readonly audited: AuditEntry[] = [];
+  readonly touchedCommands = new Set<string>();
+  /** Keys that the decision looked at. */
+  readonly seen = new Set<string>();
+
+  constructor(
+    private readonly surroundings: Surroundings,
+    private readonly lookUp: (key: string) => AnyRecord | undefined,
+  ) {
+    this.now = surroundings.now();
+    this.rules = surroundings.rules;
+  }
+
+  newId(): string {
+    return this.surroundings.newId();
+  }
+
+  randomInt(below: number): number {
+    return randomInt(below);
+  }
+
+  get<K extends Kind>(kind: K, id: string): Records[K] | undefined {
+    const key = keyOf(kind, id);
+    const changed = this.records.get(key);
+    if (changed !== undefined) return (changed as Records[K] | null) ?? undefined;
+    this.seen.add(key);
+    const found = this.lookUp(key);
+    return found && !isOver(found, this.now) ? (found as Records[K]) : undefined;
+  }
+
+  put<K extends Kind>(kind: K, id: string, record: Records[K]): void {
+    this.records.set(keyOf(kind, id), record);
+  }
+
+  drop(kind: Kind, id: string): void {
+    this.records.set(keyOf(kind, id), null);
+  }
+
+  putPicture(commandId: string, dataUri: string): void {
+    this.pictures.set(commandId, dataUri);
+  }
+
+  dropPicture(commandId: string): void {
+    this.pictures.set(commandId, null);
+  }
+
+  archive(ended: EndedCommand): void {
+    this.ended.push(ended);
+  }
+
+  audit(entry: Omit<AuditEntry, 'at'>): void {
+    this.audited.push({ at: this.now, ...entry });
+  }
+
+  touch(commandId: string): void {
+    this.touchedCommands.add(commandId);
+  }
+
+  get isEmpty(): boolean {
+    return this.records.size === 0 && this.ended.length === 0 && this.audited.length === 0;
+  }
+}
