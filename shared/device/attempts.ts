@@ -3,11 +3,14 @@ import type { Clock } from '../clock.ts';
 import type { MadePicture, PictureMaker, Screen } from '../picture/picture.ts';
 import type { PictureSettings } from '../schemas.ts';
 import { messageOf } from '../errors.ts';
+import { pause } from './deadline.ts';
 import { DeviceError, isDeviceError } from './device-error.ts';
 import type { Session } from './session.ts';
 
 /** Uploads of one picture before it is given up (docs/protocol.md). */
 export const MAX_ATTEMPTS = 3;
+/** Some firmware refuses while it is still busy with the screen change before. */
+const AFTER_REFUSAL_MS = 600;
 /** The slot that this product uses; the others are the site's own idle pictures. */
 export const SLOT = '1.jpeg';
 
@@ -69,6 +72,7 @@ export async function putOnGlass(
 ): Promise<Put> {
   const made = new Map<number, MadePicture>();
   let attempt = 0;
+  let refused = false;
   for (;;) {
     try {
       return await display.use(putting.signal, async (session) => {
@@ -79,6 +83,7 @@ export async function putOnGlass(
         attempt += 1;
         await putting.onBegin?.(attempt, picture);
         const { baudRate } = session;
+        if (refused) await session.makeRoom(SLOT, putting.signal);
         await session.show({
           name: SLOT,
           jpeg: picture.jpeg,
@@ -92,8 +97,10 @@ export async function putOnGlass(
       if (!isDeviceError(error)) throw error;
       if (putting.signal?.aborted) throw new PutError('late', attempt, 'Its time ended before it was on the display.');
       putting.onTrouble?.(attempt, error);
+      refused = error.code === 'refused';
       if (attempt >= MAX_ATTEMPTS)
         throw new PutError('display_failed', attempt, `The display did not take it: ${messageOf(error)}`);
+      if (refused) await pause(clock, AFTER_REFUSAL_MS, putting.signal);
     }
   }
 }

@@ -11,12 +11,19 @@ const PROBE_MS = 700;
 const PROBES = 2;
 /** Bytes that did not become a line still say that somebody is there. */
 const NOISE_BYTES = 2;
+/** Answers to earlier probes may still come; they would be taken for answers to what is asked next. */
+const AFTER_QUIET_MS = 60;
+const AFTER_QUIET_AT_MOST_MS = 600;
 
 export type ProbeResult =
   | { readonly kind: 'answered'; readonly modelLine?: string | undefined; readonly saysExit: 'yes' | 'no' }
   /** Bytes, but no words: another speed, or a unit that stammers. */
   | { readonly kind: 'noise' }
   | { readonly kind: 'silent' };
+
+/** More than `ok`: said by a display that is not counting bytes and has not lost its mind. */
+export const isSane = (heard: ProbeResult): boolean =>
+  heard.kind === 'answered' && (heard.modelLine !== undefined || heard.saysExit === 'yes');
 
 /**
  * Waits until the board has booted, asking all the while. What it says by itself meanwhile is thrown away: only an answer that
@@ -35,6 +42,7 @@ export async function settle(connection: Connection, signal?: AbortSignal): Prom
         signal,
         what: 'the board to boot',
       });
+      await link.silence(AFTER_QUIET_MS, AFTER_QUIET_AT_MOST_MS, signal);
       return { kind: 'answered', modelLine: said, saysExit: 'yes' };
     } catch (error) {
       if (!isDeviceError(error) || error.code !== 'no_reply') throw error;
@@ -49,8 +57,10 @@ export async function probe(connection: Connection, signal?: AbortSignal, times 
   let noise = false;
   for (let time = 0; time < times; time += 1) {
     const answer = await ask(link, 'test', { timeoutMs: PROBE_MS, signal });
-    if (answer && (answer.exit || link.heardText))
+    if (answer && (answer.exit || link.heardText)) {
+      await link.silence(AFTER_QUIET_MS, AFTER_QUIET_AT_MOST_MS, signal);
       return { kind: 'answered', modelLine: spoken(answer), saysExit: answer.exit ? 'yes' : 'no' };
+    }
     noise ||= link.heardBytes >= NOISE_BYTES;
   }
   return { kind: noise ? 'noise' : 'silent' };

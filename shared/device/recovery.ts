@@ -3,7 +3,7 @@
  */
 import type { Connection } from './connection.ts';
 import { isDeviceError } from './device-error.ts';
-import { probe, settle, type ProbeResult } from './probe.ts';
+import { isSane, probe, settle, type ProbeResult } from './probe.ts';
 import { CHUNK_BYTES, isAck, type TransferState } from './upload.ts';
 
 /** After zeros that complete a chunk the device says ok within this time, if it is counting. */
@@ -28,7 +28,7 @@ export async function feedZeros(
 ): Promise<ProbeResult> {
   await feed(connection, promisedBytes - sentBytes, signal);
   const first = await ended(connection, signal);
-  if (first.kind === 'answered') return first;
+  if (isSane(first)) return first;
   await feed(connection, sentBytes - acknowledgedBytes + 1, signal);
   return ended(connection, signal);
 }
@@ -47,6 +47,8 @@ async function feed({ link }: Connection, count: number, signal?: AbortSignal): 
 
 async function ended(connection: Connection, signal?: AbortSignal): Promise<ProbeResult> {
   await connection.link.silence(QUIET_MS, QUIET_AT_MOST_MS, signal);
+  // Ends the line that surplus zeros have become, and lets its answer pass.
   await connection.link.writeLine('', signal);
+  await connection.link.silence(QUIET_MS, QUIET_AT_MOST_MS, signal);
   return probe(connection, signal);
 }

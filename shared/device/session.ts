@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import { ask, parseFileinfo, spoken, type Answer } from './commands.ts';
 import { Connection, type SignalPolicy } from './connection.ts';
 import { DeviceError, isDeviceError, toDeviceError } from './device-error.ts';
-import { probe, settle, type ProbeResult } from './probe.ts';
+import { isSane, probe, settle, type ProbeResult } from './probe.ts';
 import { feedZeros, settleAndProbe } from './recovery.ts';
 import { RECOVERY_STEPS, SESSION_WAYS, type RecoveryStep, type SessionState } from './session-state.ts';
 import type { PortIdentity, Transport } from './transport.ts';
@@ -155,7 +155,7 @@ export class Session {
         for (const step of RECOVERY_STEPS) {
           this.#enter({ kind: 'recovering', step });
           const heard = await this.#recoveryStep(step, rebooted, signal);
-          if (heard?.kind !== 'answered') continue;
+          if (!heard || !isSane(heard)) continue;
           this.#settleDebt();
           this.#learn(heard);
           this.#backToReady();
@@ -287,19 +287,18 @@ export class Session {
     try {
       switch (step) {
         case 'feed_zeros':
-          if (rebooted) return await settleAndProbe(this.#connection, signal);
+          if (rebooted) {
+            const heard = await settleAndProbe(this.#connection, signal);
+            if (isSane(heard)) return heard;
+          }
           return await feedZeros(this.#connection, this.#transfer, signal);
         case 'reopen':
-          for (const baudRate of this.#speeds) {
-            await this.#connection.open(baudRate);
-            const heard = await settleAndProbe(this.#connection, signal);
-            if (heard.kind === 'answered') return heard;
-          }
-          return undefined;
+          return await this.#openAt([this.#speeds[0] ?? this.baudRate], signal);
         case 'pulse_reset':
-          await this.#connection.open(this.#unit.baudRate ?? this.baudRate);
+          await this.#connection.open(this.#speeds[0] ?? this.baudRate);
           await this.#connection.pulseReset(signal);
-          return await settleAndProbe(this.#connection, signal);
+          // The board is fresh now; should it have changed its mind about the speed, this finds out.
+          return await this.#openAt(this.#speeds, signal, 'open');
       }
     } catch (error) {
       const { code } = toDeviceError(error);
@@ -307,6 +306,39 @@ export class Session {
       if (code === 'no_reply' || code === 'open_failed' || code === 'busy') return undefined;
       throw error;
     }
+  }
+
+  async #openAt(
+    speeds: readonly number[],
+    signal?: AbortSignal,
+    first: 'closed' | 'open' = 'closed',
+  ): Promise<ProbeResult | undefined> {
+    for (const [index, baudRate] of speeds.entries()) {
+      if (index > 0 || first === 'closed') await this.#connection.open(baudRate);
+      const heard = await settleAndProbe(this.#connection, signal);
+      if (isSane(heard)) return heard;
+    }
+    return undefined;
+  }
+
+  /** After a refusal: takes our own picture out of the slot, in the form of `delete` that this unit obeys. */
+  async makeRoom(name: string, signal?: AbortSignal): Promise<void> {
+    await this.#alone(async () => {
+      this.#mustBe('ready');
+      try {
+        for (const form of ['plain', 'images'] as const) {
+          if (this.#unit.deletes === 'never' || (this.#unit.deletes ?? form) !== form) continue;
+          const answer = await this.#ask(
+            form === 'plain' ? `delete**${name}` : `delete**images**${name}`,
+            ANSWER_MS,
+            signal,
+          );
+          if (/delet/i.test(spoken(answer) ?? '')) this.#know({ deletes: form });
+        }
+      } catch (error) {
+        throw this.#breakOff(error);
+      }
+    });
   }
 
   // -- small things
