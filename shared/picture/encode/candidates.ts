@@ -1,0 +1,181 @@
+/**
+ * All that one 8 x 8 block may become: for each level of its first (DC) coefficient, the choices of the others that are worth their bits.
+ * A panel has few different blocks (a code of 4 px modules has sixteen), so what was found is kept.
+ */
+import { basisImage, forwardDct, ZIGZAG } from './dct.ts';
+import { acSymbols, categoryOf } from './jpeg-file.ts';
+import type { Profile } from './profile.ts';
+
+export interface Candidate {
+  /** Quantised, zigzag order; [0] is the DC level. */
+  readonly block: Int16Array;
+  /** Weighted squared error and overshoot. */
+  readonly distortion: number;
+  /** Run/size symbols of the AC coefficients, and how many bits their values take beside the codes. */
+  readonly symbols: Uint8Array;
+  readonly valueBits: number;
+}
+
+/** By DC level, lowest first. */
+export type Choices = readonly { readonly dc: number; readonly candidates: readonly Candidate[] }[];
+
+const BASIS = ZIGZAG.map((natural) => basisImage(natural));
+
+/** Bits of a symbol before any statistics are known: short runs and small values are common. */
+const guessedBits = (symbol: number): number => (symbol === 0 ? 2 : 2.5 + (symbol >> 4) * 0.8 + (symbol & 15));
+
+/** Levels beside the nearest one that are tried for the first coefficient. */
+const DC_REACH = 2;
+/** The bit price is varied around the profile's, so that cheap and exact choices both are at hand. */
+const PRICES = [0.4, 1, 2];
+/** Beyond the profile's soft limit by this much nothing is taken. */
+const HARD_OVERSHOOT = 6;
+const OVERSHOOT_COST = 400;
+
+interface Goal {
+  readonly least: Float64Array;
+  readonly most: Float64Array;
+  readonly target: Float64Array;
+  readonly weight: Float64Array;
+}
+
+export class CandidateBook {
+  private readonly known = new Map<string, Choices>();
+  private readonly steps: readonly Float64Array[];
+
+  constructor(private readonly profile: Profile) {
+    this.steps = BASIS.map((image, i) => image.map((value) => value * profile.table[ZIGZAG[i]]));
+  }
+
+  /** @param pixels 64 grey levels 0…255 */
+  choicesFor(pixels: Uint8Array): Choices {
+    const key = String.fromCharCode(...pixels);
+    const known = this.known.get(key);
+    if (known) return known;
+    // A photograph has no block twice; what is worth keeping fits easily.
+    if (this.known.size > 20_000) this.known.clear();
+    const found = this.search(pixels);
+    this.known.set(key, found);
+    return found;
+  }
+
+  private search(pixels: Uint8Array): Choices {
+    const { table } = this.profile;
+    const exact = forwardDct(Float64Array.from(pixels, (value) => value - 128));
+    const ideal = ZIGZAG.map((natural) => exact[natural] / table[natural]);
+    const goal = this.goalOf(pixels);
+    const middle = Math.round(ideal[0]);
+    const choices: { dc: number; candidates: Candidate[] }[] = [];
+    for (let dc = middle - DC_REACH; dc <= middle + DC_REACH; dc++) {
+      const found = new Map<string, Candidate>();
+      for (const price of PRICES)
+        for (const round of [Math.round, Math.trunc]) {
+          const block = Int16Array.from(ideal, (value, i) => (i === 0 ? dc : round(value)));
+          this.descend(block, ideal, goal, price * this.profile.lambda);
+          const candidate = this.candidateOf(block, goal);
+          if (candidate.distortion < Infinity) found.set(block.join(), candidate);
+        }
+      if (found.size > 0) choices.push({ dc, candidates: [...found.values()] });
+    }
+    return choices;
+  }
+
+  private goalOf(pixels: Uint8Array): Goal {
+    const { darkAtMost, lightAtLeast, borderWeight } = this.profile;
+    const least = new Float64Array(64);
+    const most = new Float64Array(64);
+    const weight = new Float64Array(64);
+    const isDark = (i: number): boolean => pixels[i] < 128;
+    for (let i = 0; i < 64; i++) {
+      const value = pixels[i];
+      // What is neither black nor white (an antialiased letter, a grey ramp) is wanted as it is.
+      least[i] = value >= 208 ? Math.min(value, lightAtLeast) : value <= 48 ? 0 : value;
+      most[i] = value <= 48 ? Math.max(value, darkAtMost) : value >= 208 ? 255 : value;
+      const x = i % 8;
+      const borders =
+        (x > 0 && isDark(i - 1) !== isDark(i)) ||
+        (x < 7 && isDark(i + 1) !== isDark(i)) ||
+        (i >= 8 && isDark(i - 8) !== isDark(i)) ||
+        (i < 56 && isDark(i + 8) !== isDark(i));
+      weight[i] = borders ? borderWeight : 1;
+    }
+    return { least, most, weight, target: Float64Array.from(pixels) };
+  }
+
+  private pixelsOf(block: Int16Array): Float64Array {
+    const pixels = new Float64Array(64).fill(128);
+    block.forEach((level, i) => {
+      if (level === 0) return;
+      const step = this.steps[i];
+      for (let p = 0; p < 64; p++) pixels[p] += level * step[p];
+    });
+    return pixels;
+  }
+
+  private distortionOf(raw: Float64Array, change: number, step: Float64Array, goal: Goal): number {
+    const { driftWeight, overshoot } = this.profile;
+    let sum = 0;
+    for (let p = 0; p < 64; p++) {
+      const value = raw[p] + change * step[p];
+      const over = value < 0 ? -value : value > 255 ? value - 255 : 0;
+      if (over > overshoot) {
+        if (over > overshoot + HARD_OVERSHOOT) return Infinity;
+        sum += OVERSHOOT_COST * (over - overshoot) ** 2;
+      }
+      const seen = value < 0 ? 0 : value > 255 ? 255 : value;
+      const miss = seen < goal.least[p] ? goal.least[p] - seen : seen > goal.most[p] ? seen - goal.most[p] : 0;
+      const drift = seen - goal.target[p];
+      sum += goal.weight[p] * (miss * miss + driftWeight * drift * drift);
+    }
+    return sum;
+  }
+
+  /** Moves one coefficient after the other while that lowers error plus price; changes `block`. */
+  private descend(block: Int16Array, ideal: readonly number[], goal: Goal, lambda: number): void {
+    const raw = this.pixelsOf(block);
+    let cost = this.distortionOf(raw, 0, this.steps[0], goal) + lambda * guessedSize(block);
+    for (let pass = 0; pass < 6; pass++) {
+      let moved = false;
+      for (let i = 63; i >= 1; i--) {
+        if (block[i] === 0 && Math.abs(ideal[i]) < 0.15) continue;
+        const before = block[i];
+        let best = before;
+        for (const level of new Set([0, before - 1, before + 1])) {
+          if (level === before) continue;
+          block[i] = level;
+          const next = this.distortionOf(raw, level - before, this.steps[i], goal) + lambda * guessedSize(block);
+          if (next < cost) {
+            cost = next;
+            best = level;
+          }
+        }
+        block[i] = best;
+        if (best === before) continue;
+        moved = true;
+        for (let p = 0; p < 64; p++) raw[p] += (best - before) * this.steps[i][p];
+      }
+      if (!moved) return;
+    }
+  }
+
+  private candidateOf(block: Int16Array, goal: Goal): Candidate {
+    const symbols: number[] = [];
+    let valueBits = 0;
+    acSymbols(block, (symbol, value) => {
+      symbols.push(symbol);
+      valueBits += categoryOf(value);
+    });
+    return {
+      block,
+      distortion: this.distortionOf(this.pixelsOf(block), 0, this.steps[0], goal),
+      symbols: Uint8Array.from(symbols),
+      valueBits,
+    };
+  }
+}
+
+function guessedSize(block: Int16Array): number {
+  let bits = 0;
+  acSymbols(block, (symbol) => (bits += guessedBits(symbol)));
+  return bits;
+}

@@ -1,0 +1,168 @@
+/**
+ * Quantised luma coefficients to a baseline JPEG file: JFIF, three components, 4:2:0, constant grey-free chroma, one scan,
+ * one 8-bit quantisation table and one pair of optimised Huffman tables shared by all components (ITU-T T.81 allows it,
+ * and a chroma block of zeros costs two bits with the luma tables as well).
+ * The form is the one that every ESP32 decoder reads (docs/picture.md).
+ */
+import { ZIGZAG } from './dct.ts';
+import { huffmanTable, type HuffmanTable } from './huffman.ts';
+
+export interface LumaImage {
+  /** Multiples of 16, so that no decoder has to cut a block. */
+  readonly width: number;
+  readonly height: number;
+  /** Quantisation table in natural order, 1…255. */
+  readonly table: Uint8Array;
+  /** One block of 64 quantised coefficients in zigzag order for each 8 x 8 pixels, row by row. */
+  readonly blocks: readonly Int16Array[];
+}
+
+/** Calls `visit` with each block's index in the order of the scan, and with undefined for each (empty) chroma block. */
+export function scanOrder(width: number, height: number, visit: (block: number | undefined) => void): void {
+  const across = width / 8;
+  for (let y = 0; y < height / 8; y += 2)
+    for (let x = 0; x < across; x += 2) {
+      visit(y * across + x);
+      visit(y * across + x + 1);
+      visit((y + 1) * across + x);
+      visit((y + 1) * across + x + 1);
+      visit(undefined);
+      visit(undefined);
+    }
+}
+
+/** Bits that hold the magnitude of a coefficient: its category (T.81, table F.1). */
+export const categoryOf = (value: number): number => 32 - Math.clz32(Math.abs(value));
+
+const EOB = 0x00;
+const ZRL = 0xf0;
+
+/** Run/size symbols of a block's AC coefficients, with the coefficient that each carries. */
+export function acSymbols(block: ArrayLike<number>, emit: (symbol: number, value: number) => void): void {
+  let run = 0;
+  for (let i = 1; i < 64; i++) {
+    const value = block[i];
+    if (value === 0) {
+      run++;
+      continue;
+    }
+    for (; run > 15; run -= 16) emit(ZRL, 0);
+    emit((run << 4) | categoryOf(value), value);
+    run = 0;
+  }
+  if (run > 0) emit(EOB, 0);
+}
+
+export interface Tables {
+  readonly dc: HuffmanTable;
+  readonly ac: HuffmanTable;
+}
+
+export function tablesFor({ width, height, blocks }: LumaImage): Tables {
+  const dc = new Float64Array(256);
+  const ac = new Float64Array(256);
+  let previous = 0;
+  scanOrder(width, height, (index) => {
+    if (index === undefined) {
+      dc[0]++;
+      ac[EOB]++;
+      return;
+    }
+    const block = blocks[index];
+    dc[categoryOf(block[0] - previous)]++;
+    previous = block[0];
+    acSymbols(block, (symbol) => ac[symbol]++);
+  });
+  return { dc: huffmanTable(dc), ac: huffmanTable(ac) };
+}
+
+export function jpegFile(image: LumaImage): Uint8Array {
+  const { width, height, table, blocks } = image;
+  const tables = tablesFor(image);
+  const out = new ByteSink();
+  out.bytes(0xff, 0xd8);
+  // JFIF 1.01, no density unit, no thumbnail.
+  out.segment(0xe0, [0x4a, 0x46, 0x49, 0x46, 0, 1, 1, 0, 0, 1, 0, 1, 0, 0]);
+  out.segment(0xdb, [0, ...ZIGZAG.map((natural) => table[natural])]);
+  out.segment(0xc0, [
+    8, height >> 8, height & 255, width >> 8, width & 255, 3,
+    1, 0x22, 0, 2, 0x11, 0, 3, 0x11, 0,
+  ]); // prettier-ignore
+  out.segment(0xc4, [
+    0x00, ...tables.dc.lengthCounts, ...tables.dc.symbols,
+    0x10, ...tables.ac.lengthCounts, ...tables.ac.symbols,
+  ]); // prettier-ignore
+  out.segment(0xda, [3, 1, 0, 2, 0, 3, 0, 0, 63, 0]);
+  let previous = 0;
+  const ac = (symbol: number, value: number): void => {
+    out.bits(tables.ac.codes[symbol], tables.ac.lengths[symbol]);
+    out.magnitude(value);
+  };
+  const dc = (difference: number): void => {
+    const category = categoryOf(difference);
+    out.bits(tables.dc.codes[category], tables.dc.lengths[category]);
+    out.magnitude(difference);
+  };
+  scanOrder(width, height, (index) => {
+    if (index === undefined) {
+      dc(0);
+      ac(EOB, 0);
+      return;
+    }
+    const block = blocks[index];
+    dc(block[0] - previous);
+    previous = block[0];
+    acSymbols(block, ac);
+  });
+  out.flushBits();
+  out.bytes(0xff, 0xd9);
+  return out.finish();
+}
+
+class ByteSink {
+  private buffer = new Uint8Array(8192);
+  private length = 0;
+  private held = 0;
+  private heldBits = 0;
+
+  bytes(...values: readonly number[]): void {
+    if (this.length + values.length > this.buffer.length) {
+      const larger = new Uint8Array(this.buffer.length * 2 + values.length);
+      larger.set(this.buffer);
+      this.buffer = larger;
+    }
+    for (const value of values) this.buffer[this.length++] = value;
+  }
+
+  segment(marker: number, payload: readonly number[]): void {
+    const length = payload.length + 2;
+    this.bytes(0xff, marker, length >> 8, length & 255, ...payload);
+  }
+
+  bits(code: number, length: number): void {
+    this.held = (this.held << length) | code;
+    this.heldBits += length;
+    while (this.heldBits >= 8) {
+      this.heldBits -= 8;
+      const byte = (this.held >> this.heldBits) & 255;
+      this.bytes(byte);
+      // A data byte of ones is followed by a zero, so that it is not taken for a marker (T.81, F.1.2.3).
+      if (byte === 0xff) this.bytes(0);
+    }
+    this.held &= (1 << this.heldBits) - 1;
+  }
+
+  /** The bits after a category: the value, or for a negative one its complement (T.81, F.1.2.1). */
+  magnitude(value: number): void {
+    const category = categoryOf(value);
+    if (category > 0) this.bits(value < 0 ? value + (1 << category) - 1 : value, category);
+  }
+
+  flushBits(): void {
+    if (this.heldBits > 0) this.bits((1 << (8 - this.heldBits)) - 1, 8 - this.heldBits);
+  }
+
+  finish(): Uint8Array {
+    return this.buffer.slice(0, this.length);
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * How hard the encoder presses. The numbers are from experiments with five ESP32 decoders and simulated captures (docs/picture.md):
+ * a stronger setting still decodes from the file and then fails in front of a camera, so they are not to be turned further.
+ */
+export interface Profile {
+  readonly name: 'crisp' | 'fast';
+  /** Quantisation table in natural order. */
+  readonly table: Uint8Array;
+  /** Dark pixels up to this level and light ones from that level cost nothing … */
+  readonly darkAtMost: number;
+  readonly lightAtLeast: number;
+  /** … but for this share of the squared error, which keeps contrast from drifting to the thresholds everywhere. */
+  readonly driftWeight: number;
+  /** Weight of a pixel beside one of the other colour: a camera blurs it anyway. */
+  readonly borderWeight: number;
+  /** Squared grey levels that one bit is worth. */
+  readonly lambda: number;
+  /** Pixels may leave 0…255 by this much before it costs; some decoders wrap what leaves by far. */
+  readonly overshoot: number;
+}
+
+function tableOf(special: Readonly<Record<number, number>>): Uint8Array {
+  const table = new Uint8Array(64).fill(255);
+  for (const [index, step] of Object.entries(special)) table[Number(index)] = step;
+  return table;
+}
+
+/** Natural index of the coefficient with vertical frequency `v` and horizontal frequency `u`. */
+const at = (v: number, u: number): number => v * 8 + u;
+
+export const CRISP: Profile = {
+  name: 'crisp',
+  // A 4 px module is described by (0,1), (1,0), (1,1) and little of (0,3), (3,0): six steps of 154 are one full edge.
+  table: tableOf({ [at(0, 1)]: 154, [at(1, 0)]: 154, [at(1, 1)]: 140, [at(0, 3)]: 162, [at(3, 0)]: 162 }),
+  darkAtMost: 35,
+  lightAtLeast: 220,
+  driftWeight: 0.05,
+  borderWeight: 0.35,
+  lambda: 400,
+  overshoot: 56,
+};
+
+export const FAST: Profile = {
+  name: 'fast',
+  table: tableOf({}),
+  darkAtMost: 40,
+  lightAtLeast: 215,
+  driftWeight: 0.04,
+  borderWeight: 0.35,
+  lambda: 600,
+  overshoot: 64,
+};
