@@ -4,8 +4,9 @@
  * only when that worker's own address is within its scope.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { defineConfig } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
 
 const root = import.meta.dirname;
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
@@ -17,13 +18,48 @@ const beside = (folder: string) => ({
   assetFileNames: `${folder}/[name]-[hash][extname]`,
 });
 
+const outDir = join(root, 'dist/kiosk');
+
+/** Of the built files those that the kiosk page needs: named in it, or in a file that is named in it, and so on. */
+function neededByKiosk<T extends { url: string }>(files: readonly T[]): T[] {
+  const needed = new Set<T>(files.filter(({ url }) => url === 'kiosk/index.html'));
+  for (const { url } of needed) {
+    if (!/\.(html|js|css|webmanifest)$/.test(url)) continue;
+    const text = readFileSync(join(outDir, url), 'utf8');
+    for (const file of files) if (text.includes(basename(file.url))) needed.add(file);
+  }
+  return [...needed];
+}
+
+/** Starts the kiosk page without a network. Only this page: the demo and the admin page always come from the relay. */
+const serviceWorker = VitePWA({
+  filename: 'kiosk/sw.js',
+  // The page registers it from its own script, and knows when an update may be taken over (update-controller.ts).
+  injectRegister: false,
+  registerType: 'prompt',
+  manifest: false,
+  workbox: {
+    globPatterns: ['{kiosk,assets,icons}/**/*.{html,js,css,wasm,svg,png,webmanifest}'],
+    manifestTransforms: [
+      (files) => ({ manifest: neededByKiosk(files).map((file) => ({ ...file, url: `../${file.url}` })), warnings: [] }),
+    ],
+    // /kiosk/?name=… is the same page.
+    ignoreURLParametersMatching: [/./],
+    navigateFallback: null,
+    cleanupOutdatedCaches: true,
+    inlineWorkboxRuntime: true,
+    maximumFileSizeToCacheInBytes: 4_000_000,
+  },
+});
+
 export default defineConfig({
   root: join(root, 'kiosk'),
   base: './',
   publicDir: join(root, 'kiosk/public'),
+  plugins: [serviceWorker],
   define: { __VERSION__: JSON.stringify(version) },
   build: {
-    outDir: join(root, 'dist/kiosk'),
+    outDir,
     emptyOutDir: true,
     target: 'es2022',
     // Inlined assets would be data: addresses, which the pages' content security policy does not allow for scripts and wasm.

@@ -4,10 +4,12 @@ import { customElement, state } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
 import { OwnerController } from '../controllers/owner-controller.ts';
 import { StationController } from '../controllers/station-controller.ts';
+import { UpdateController } from '../controllers/update-controller.ts';
 import { WakeController } from '../controllers/wake-controller.ts';
 import { showOwnership, showStation } from '../controllers/document-state.ts';
 import { saveLog } from '../data/log-file.ts';
 import { pickPort } from '../data/port-picker.ts';
+import { isIdle } from '../data/station-view.ts';
 import { keepSetup, profileOf, provision, readAddress, withoutFragment, type Setup } from '../data/setup.ts';
 import { shared } from '../styles/shared.ts';
 import { VERSION } from '../version.ts';
@@ -117,6 +119,12 @@ export class KioskApp extends LitElement {
   constructor() {
     super();
     new WakeController(this, () => this.#station.send({ kind: 'wake' }));
+    new UpdateController(this, {
+      isIdle: () => this.#owner.state === 'passive' || isIdle(this.#station.view),
+      container: import.meta.env.PROD ? navigator.serviceWorker : undefined,
+      reload: () => location.reload(),
+      now: () => performance.now(),
+    });
     history.replaceState(history.state, '', withoutFragment(location.href));
   }
 

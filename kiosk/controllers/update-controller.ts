@@ -1,0 +1,82 @@
+/**
+ * Keeps the page current without anybody noticing: the service worker makes it start without a network, and a newer version is
+ * taken over only after the counter has been idle for a while, never while a QR is on its way or on the glass.
+ */
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+
+/** The service worker's own file lies beside the page, so that it answers for this page and no other. */
+const SCRIPT = './sw.js';
+const CHECK_EVERY_MS = 30 * 60_000;
+const LOOK_EVERY_MS = 5_000;
+/** A web app often posts the next QR right after the last one was paid. */
+export const IDLE_BEFORE_UPDATE_MS = 20_000;
+
+export interface UpdateParts {
+  readonly isIdle: () => boolean;
+  /** `undefined` where the browser has none, and while developing. */
+  readonly container: ServiceWorkerContainer | undefined;
+  readonly reload: () => void;
+  readonly now: () => number;
+}
+
+export class UpdateController implements ReactiveController {
+  readonly #parts: UpdateParts;
+  #registration: ServiceWorkerRegistration | undefined;
+  #idleSince: number | undefined;
+  /** Another tab has already put the newer version in charge. */
+  #replaced = false;
+  #timers: ReturnType<typeof setInterval>[] = [];
+
+  constructor(host: ReactiveControllerHost, parts: UpdateParts) {
+    this.#parts = parts;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    const { container } = this.#parts;
+    if (!container) return;
+    // The first version ever that takes charge is no update.
+    if (container.controller) container.addEventListener('controllerchange', this.#onReplaced);
+    void this.#register(container);
+    this.#timers = [
+      setInterval(() => void this.check(), CHECK_EVERY_MS),
+      setInterval(() => this.look(), LOOK_EVERY_MS),
+    ];
+  }
+
+  hostDisconnected(): void {
+    this.#timers.forEach((timer) => clearInterval(timer));
+    this.#parts.container?.removeEventListener('controllerchange', this.#onReplaced);
+  }
+
+  /** Asks the relay whether there is a newer version. */
+  async check(): Promise<void> {
+    await this.#registration?.update().catch(() => undefined);
+  }
+
+  /** Takes the newer version over if there is one and nothing is going on. */
+  look(): void {
+    const now = this.#parts.now();
+    if (!this.#parts.isIdle()) {
+      this.#idleSince = undefined;
+      return;
+    }
+    this.#idleSince ??= now;
+    if (now - this.#idleSince < IDLE_BEFORE_UPDATE_MS) return;
+    if (this.#replaced) this.#parts.reload();
+    else this.#registration?.waiting?.postMessage({ type: 'SKIP_WAITING' });
+  }
+
+  readonly #onReplaced = (): void => {
+    this.#replaced = true;
+    this.look();
+  };
+
+  async #register(container: ServiceWorkerContainer): Promise<void> {
+    try {
+      this.#registration = await container.register(SCRIPT, { updateViaCache: 'none' });
+    } catch {
+      // Without it the page works all the same, it only needs the network to start.
+    }
+  }
+}
