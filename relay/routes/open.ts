@@ -46,7 +46,7 @@ export const demoRoutes: readonly Route[] = [
         headers['x-forwarded-for'] === undefined &&
         headers.forwarded === undefined &&
         headers.origin === undefined &&
-        ['same-origin', 'none', undefined].includes(headers['sec-fetch-site'] as string | undefined);
+        ['same-origin', 'none', undefined].includes(headers['sec-fetch-site']);
       if (!isLocal) throw new ApiError('forbidden', 'The demo hands out its keys only on the machine that it runs on.');
       return { app_key: demoKeys.app, enrol_key: demoKeys.enrol };
     },

@@ -19,20 +19,29 @@ export function pages({ basePath, demo }: Pick<Config, 'basePath' | 'demo'>, dir
         },
       })
     : undefined;
-  return async (ctx, next) => {
-    if ((ctx.method !== 'GET' && ctx.method !== 'HEAD') || !ctx.path.startsWith(basePath)) return next();
+  return async (ctx, next): Promise<void> => {
+    if ((ctx.method !== 'GET' && ctx.method !== 'HEAD') || !ctx.path.startsWith(basePath)) {
+      await next();
+      return;
+    }
     const path = ctx.path.slice(basePath.length);
     if (path === '' || path === '/') {
       ctx.redirect(`${basePath}${demo ? '/demo/' : '/kiosk/'}`);
-      return undefined;
+      return;
     }
-    if (!demo && (path === '/demo' || path.startsWith('/demo/'))) return next();
+    if (!demo && (path === '/demo' || path.startsWith('/demo/'))) {
+      await next();
+      return;
+    }
     // Relative addresses in a page need the slash; its query (?name=) goes along, its fragment stays with the browser.
     if (PAGES.includes(path)) {
       ctx.redirect(`${basePath}${path}/${ctx.search}`);
-      return undefined;
+      return;
     }
-    if (!serve) return next();
+    if (!serve) {
+      await next();
+      return;
+    }
     const { req, res } = ctx;
     const url = req.url;
     req.url = (url ?? '').slice(basePath.length);
@@ -44,9 +53,12 @@ export function pages({ basePath, demo }: Pick<Config, 'basePath' | 'demo'>, dir
     req.url = url;
     if (isServed) {
       ctx.respond = false;
-      return undefined;
+      return;
     }
     res.statusCode = 404;
-    return next();
+    {
+      await next();
+      return;
+    }
   };
 }

@@ -129,7 +129,10 @@ export function pollFirst(deps: Deps): Middleware {
   const path = `${deps.config.basePath}/api/device/poll`;
   const meter = new PollMeter();
   return async (ctx, next) => {
-    if (ctx.method !== 'GET' || ctx.path !== path || ctx.req.headers.origin !== undefined) return next();
+    if (ctx.method !== 'GET' || ctx.path !== path || ctx.req.headers.origin !== undefined) {
+      await next();
+      return;
+    }
     try {
       await poll(ctx, deps, meter);
     } catch (error) {

@@ -6,7 +6,7 @@ import bodyParser from '@koa/bodyparser';
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import type { Logger } from 'pino';
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import { ApiError, type ApiErrorCode } from '../../shared/errors.ts';
 import { MAX_IMAGE_CHARS } from '../../shared/schemas.ts';
 import { credentialOf, type Auth, type Caller, type Role } from '../auth.ts';
@@ -61,7 +61,7 @@ export interface Route<B extends v.GenericSchema = v.GenericSchema, Q extends v.
 export function route<B extends v.GenericSchema<unknown>, Q extends v.GenericSchema<unknown>>(
   definition: Route<B, Q>,
 ): Route {
-  return definition as unknown as Route;
+  return definition;
 }
 
 /** JSON around the largest picture. */
@@ -124,6 +124,6 @@ async function bodyOf(ctx: Context): Promise<unknown> {
     throw ctx.request.length === 0 || ctx.request.length === undefined
       ? new ApiError('bad_json', 'This call needs a JSON body.')
       : new ApiError('unsupported_media_type', 'Send the body as application/json.');
-  await parseBody(ctx as Parameters<typeof parseBody>[0], () => Promise.resolve());
+  await parseBody(ctx, () => Promise.resolve());
   return ctx.request.body;
 }
