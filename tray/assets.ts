@@ -4,14 +4,20 @@
  */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import type { EmbeddedAddon } from './native-addon.ts';
 
-/** The WebAssembly of zxing-wasm, complete build (reader and writer). */
+/** The WebAssembly of zxing-wasm, reader. */
 export async function readZxingWasm(): Promise<Uint8Array> {
   const require = createRequire(import.meta.url);
-  return readFile(require.resolve('zxing-wasm/full/zxing_full.wasm'));
+  return readFile(require.resolve('zxing-wasm/reader/zxing_reader.wasm'));
 }
 
 /** Source of the notification area's worker thread; only an executable for Windows has one. */
 export function trayWorkerCode(): string {
   return '';
+}
+
+/** The compiled addons; from source they are found by the packages themselves. */
+export function embeddedAddons(): readonly EmbeddedAddon[] {
+  return [];
 }

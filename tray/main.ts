@@ -1,26 +1,43 @@
-import { appendFileSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
-import { SerialPort } from 'serialport';
-import { readZxingWasm, trayWorkerCode } from './assets.ts';
-import { VERSION } from './version.ts';
-const log = (t: string) => appendFileSync(process.env.HELLO_LOG ?? 'hello.log', t + '\n');
-log(`hello ${VERSION} ${process.version} ${process.platform} ${process.execPath} ${process.argv.join('|')}`);
-void readZxingWasm().then((w) => log(`wasm ${w.length}`));
-const code = trayWorkerCode();
-if (code) {
-  const w = new Worker(code, { eval: true });
-  w.on('message', (m) => log(JSON.stringify(m)));
-  w.on('error', (e) => log(String(e)));
-}
-const port = new SerialPort({ path: process.env.HELLO_PORT ?? 'COM5', baudRate: 9600, autoOpen: false });
-port.open((e) => {
-  log(`open ${String(e)}`);
-  if (!e) {
-    port.write('test\n');
+/**
+ * The tray executable. This file only decides what is to be done and wires the parts; exit codes: 0 ended as asked, 1 crashed or
+ * could not do it, 2 wrong settings, 3 runs already.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../shared/errors.ts';
+import { parseCommandLine, type CommandLine } from './settings/command-line.ts';
+import { dataFolderOf, placesIn } from './settings/places.ts';
+import { runAgent } from './start/run-agent.ts';
+import { extractAddons, quitRunning } from './start/tasks.ts';
+import { explain, type EndCode } from './start/explain.ts';
+
+async function perform(commandLine: CommandLine): Promise<EndCode> {
+  const places = placesIn(commandLine.dataFolder ?? dataFolderOf(process.env, process.platform));
+  switch (commandLine.task.kind) {
+    case 'run':
+      return runAgent(commandLine, places);
+    case 'quit':
+      return quitRunning(places);
+    case 'extract_addons':
+      return extractAddons(commandLine.task.folder);
+    case 'apply_update':
+      return 1;
   }
+}
+
+async function main(): Promise<void> {
+  let code: EndCode = 1;
+  try {
+    code = await perform(parseCommandLine(process.argv.slice(2)));
+  } catch (error) {
+    code = explain(error, process.argv.includes('--background'));
+  }
+  process.exitCode = code;
+  // Open sockets or a stuck driver must not keep an ended program alive.
+  await sleep(1_000, undefined, { ref: false });
+  process.exit(code);
+}
+
+main().catch((error: unknown) => {
+  process.exitCode = 1;
+  explain(new Error(messageOf(error)), true);
 });
-port.on('data', (d: Buffer) => {
-  log(`data ${d.toString()}`);
-  process.exit(0);
-});
-setTimeout(() => process.exit(1), 8000);

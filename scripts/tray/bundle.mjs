@@ -20,27 +20,35 @@ const ADDONS = {
   },
 };
 
-/** Packages find their addon by walking folders; in an executable there are none, so the bytes ride along (tray/native-addon.ts). */
-function embeddedAddons(platform) {
-  const shim = (name) => {
+/** A module `embedded:addons` that carries the files; see tray/native-addon.ts for what becomes of them. */
+function addonModule(platform, names) {
+  const entries = names.map((name) => {
     const bytes = readFileSync(toolPath(ADDONS[platform][name]));
-    const hash = createHash('sha256').update(bytes).digest('hex');
-    return `const { loadAddon } = require(${JSON.stringify(join(root, 'tray/native-addon.ts'))});
-      const load = () => loadAddon({ name: '${name}', sha256: '${hash}', base64: '${bytes.toString('base64')}' });`;
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    return `${name}: { name: '${name}', sha256: '${sha256}', base64: '${bytes.toString('base64')}' }`;
+  });
+  return `module.exports = { ${entries.join(',\n')} };`;
+}
+
+/** Packages find their addon by walking folders; in an executable there are none, so the files ride along. */
+function embeddedAddons(platform, names) {
+  const loader = JSON.stringify(join(root, 'tray/native-addon.ts'));
+  const load = (name) => `require(${loader}).loadAddon(require('embedded:addons').${name})`;
+  const contents = {
+    addons: addonModule(platform, names),
+    serialport: `module.exports = () => ${load('serialport')};`,
+    koffi: `module.exports = ${load('koffi')};`,
   };
   return {
     name: 'embedded-addons',
     setup(builder) {
+      builder.onResolve({ filter: /^embedded:addons$/ }, () => ({ path: 'addons', namespace: 'addon' }));
       builder.onResolve({ filter: /^node-gyp-build$/ }, () => ({ path: 'serialport', namespace: 'addon' }));
       builder.onResolve({ filter: /^@koromix\/koffi-/ }, ({ path }) =>
         path === `@koromix/koffi-${platform}-x64` ? { path: 'koffi', namespace: 'addon' } : { path, external: true },
       );
-      builder.onLoad({ filter: /^serialport$/, namespace: 'addon' }, () => ({
-        contents: `${shim('serialport')} module.exports = load;`,
-        resolveDir: root,
-      }));
-      builder.onLoad({ filter: /^koffi$/, namespace: 'addon' }, () => ({
-        contents: `${shim('koffi')} module.exports = load();`,
+      builder.onLoad({ filter: /.*/, namespace: 'addon' }, ({ path }) => ({
+        contents: contents[path],
         resolveDir: root,
       }));
     },
@@ -49,14 +57,17 @@ function embeddedAddons(platform) {
 
 /** Replaces tray/assets.ts, which reads files, by a module that carries them. */
 function embeddedAssets(trayWorkerCode) {
-  const wasm = readFileSync(join(root, 'node_modules/zxing-wasm/dist/full/zxing_full.wasm'));
+  const wasm = readFileSync(join(root, 'node_modules/zxing-wasm/dist/reader/zxing_reader.wasm'));
   return {
     name: 'embedded-assets',
     setup(builder) {
       builder.onLoad({ filter: /[\\/]tray[\\/]assets\.ts$/ }, () => ({
         contents: `
+          import addons from 'embedded:addons';
           export const readZxingWasm = async () => new Uint8Array(Buffer.from('${wasm.toString('base64')}', 'base64'));
-          export const trayWorkerCode = () => ${JSON.stringify(trayWorkerCode)};`,
+          export const trayWorkerCode = () => ${JSON.stringify(trayWorkerCode)};
+          export const embeddedAddons = () => Object.values(addons);`,
+        resolveDir: root,
       }));
     },
   };
@@ -94,14 +105,14 @@ export async function bundleTray(platform, version, entry = 'tray/main.ts') {
     const worker = await build({
       ...common(platform, version),
       entryPoints: [join(root, 'tray/face/windows-tray-worker.ts')],
-      plugins: [embeddedAddons(platform)],
+      plugins: [embeddedAddons(platform, ['koffi'])],
     });
     workerCode = worker.outputFiles[0].text;
   }
   const program = await build({
     ...common(platform, version),
     entryPoints: [join(root, entry)],
-    plugins: [embeddedAssets(workerCode), embeddedAddons(platform)],
+    plugins: [embeddedAssets(workerCode), embeddedAddons(platform, ['serialport', 'koffi'])],
   });
   return program.outputFiles[0].contents;
 }

@@ -14,6 +14,8 @@ export type Task =
 export interface CommandLine {
   readonly task: Task;
   readonly raw: RawSettings;
+  /** Started at log-in or by the installer: shows no box that somebody would have to click away. */
+  readonly inBackground: boolean;
   /** Names of places, which other settings are read from. */
   readonly dataFolder?: string;
   readonly settingsFile?: string;
@@ -38,7 +40,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   return sort(values);
 }
 
-const FLAGS: ReadonlySet<string> = new Set(['quit', 'apply-update']);
+const FLAGS: ReadonlySet<string> = new Set(['quit', 'apply-update', 'background']);
 const PLACES = ['data-dir', 'settings', 'extract-addons'];
 
 function sort(values: ReadonlyMap<string, string>): CommandLine {
@@ -48,6 +50,7 @@ function sort(values: ReadonlyMap<string, string>): CommandLine {
   return {
     task: taskOf(values),
     raw,
+    inBackground: values.has('background'),
     ...(dataFolder === undefined ? {} : { dataFolder }),
     ...(settingsFile === undefined ? {} : { settingsFile }),
   };

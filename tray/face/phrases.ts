@@ -1,0 +1,154 @@
+/** Every sentence that a person sees, in English and French. A phrase missing in one language does not compile. */
+import type { DisplayCause, RelayCause } from '../../shared/station/station.ts';
+
+export const LANGUAGES = ['en', 'fr'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+export interface Phrases {
+  readonly menu: Readonly<Record<'status' | 'testCard' | 'logs' | 'restart' | 'language' | 'exit', string>>;
+  readonly headline: Readonly<Record<'ready' | 'showing' | 'starting' | 'recovering' | 'fault', string>>;
+  readonly display: Readonly<Record<DisplayCause | 'ready' | 'connecting', string>>;
+  readonly relay: Readonly<Record<RelayCause | 'online' | 'connecting', string>>;
+  readonly notice: Readonly<
+    Record<'qrShown' | 'qrFailed' | 'faultTitle' | 'backTitle' | 'backText' | 'updatedTitle' | 'rolledBack', string>
+  >;
+  readonly status: Readonly<
+    Record<'title' | 'computer' | 'device' | 'relay' | 'display' | 'port' | 'version' | 'update' | 'none', string>
+  >;
+  readonly box: Readonly<Record<'alreadyRunning' | 'notSetUp' | 'testCardFailed', string>>;
+}
+
+const en: Phrases = {
+  menu: {
+    status: 'Status',
+    testCard: 'Show test card',
+    logs: 'View logs',
+    restart: 'Restart connection',
+    language: 'Language',
+    exit: 'Exit',
+  },
+  headline: {
+    ready: 'Ready',
+    showing: 'Sending a QR to the display',
+    starting: 'Connecting',
+    recovering: 'Bringing the display back',
+    fault: 'Needs attention',
+  },
+  display: {
+    ready: 'Ready',
+    connecting: 'Connecting',
+    no_port: 'The display is not plugged in. Plug its USB cable into this PC.',
+    port_busy: 'Another program is using the display. Close it.',
+    no_answer: 'The display does not answer. Unplug it and plug it in again.',
+    lost: 'The display was unplugged. Plug it in again.',
+    broken_transfer: 'The display lost a picture half-way and is being brought back.',
+    needs_replug: 'Unplug the display and plug it in again.',
+    open_failed: 'The display cannot be opened. Unplug it and plug it in again; if that does not help, call IT.',
+  },
+  relay: {
+    online: 'Connected',
+    connecting: 'Connecting',
+    no_answer: 'No connection to the relay. Check the network of this PC.',
+    relay_error: 'The relay has a fault. Call IT.',
+    key_refused: 'The relay does not accept the key of this PC. Call IT.',
+    not_provisioned: 'This PC has no enrol key yet. Call IT.',
+    device_exists: 'Another installation uses the name of this display. Call IT.',
+  },
+  notice: {
+    qrShown: 'The QR is on the display',
+    qrFailed: 'The QR could not be shown',
+    faultTitle: 'The payment display needs attention',
+    backTitle: 'The payment display is ready again',
+    backText: 'QR codes can be shown.',
+    updatedTitle: 'Counter QR was updated',
+    rolledBack: 'The new version did not work; the one before is back.',
+  },
+  status: {
+    title: 'Counter QR',
+    computer: 'PC',
+    device: 'Display id',
+    relay: 'Relay',
+    display: 'Display',
+    port: 'Port',
+    version: 'Version',
+    update: 'Update',
+    none: '–',
+  },
+  box: {
+    alreadyRunning: 'Counter QR is running already. Look for its icon near the clock.',
+    notSetUp:
+      'Counter QR does not know its relay yet. Ask IT to install it with the relay’s address, or put a file counterqr.json with "relay" and "enrol" beside the program.',
+    testCardFailed: 'The test card could not be shown.',
+  },
+};
+
+const fr: Phrases = {
+  menu: {
+    status: 'État',
+    testCard: 'Afficher la mire',
+    logs: 'Voir les journaux',
+    restart: 'Rétablir la connexion',
+    language: 'Langue',
+    exit: 'Quitter',
+  },
+  headline: {
+    ready: 'Prêt',
+    showing: 'Envoi d’un QR à l’écran',
+    starting: 'Connexion en cours',
+    recovering: 'Remise en service de l’écran',
+    fault: 'Intervention nécessaire',
+  },
+  display: {
+    ready: 'Prêt',
+    connecting: 'Connexion en cours',
+    no_port: 'L’écran n’est pas branché. Branchez son câble USB sur ce PC.',
+    port_busy: 'Un autre programme utilise l’écran. Fermez-le.',
+    no_answer: 'L’écran ne répond pas. Débranchez-le puis rebranchez-le.',
+    lost: 'L’écran a été débranché. Rebranchez-le.',
+    broken_transfer: 'L’écran a perdu une image en cours de route et est remis en service.',
+    needs_replug: 'Débranchez l’écran puis rebranchez-le.',
+    open_failed: 'L’écran ne peut pas être ouvert. Débranchez-le puis rebranchez-le ; sinon, appelez l’informatique.',
+  },
+  relay: {
+    online: 'Connecté',
+    connecting: 'Connexion en cours',
+    no_answer: 'Pas de connexion au relais. Vérifiez le réseau de ce PC.',
+    relay_error: 'Le relais est en panne. Appelez l’informatique.',
+    key_refused: 'Le relais refuse la clé de ce PC. Appelez l’informatique.',
+    not_provisioned: 'Ce PC n’a pas encore de clé d’inscription. Appelez l’informatique.',
+    device_exists: 'Une autre installation utilise le nom de cet écran. Appelez l’informatique.',
+  },
+  notice: {
+    qrShown: 'Le QR est à l’écran',
+    qrFailed: 'Le QR n’a pas pu être affiché',
+    faultTitle: 'L’écran de paiement demande une intervention',
+    backTitle: 'L’écran de paiement est de nouveau prêt',
+    backText: 'Les codes QR peuvent être affichés.',
+    updatedTitle: 'Counter QR a été mis à jour',
+    rolledBack: 'La nouvelle version ne fonctionnait pas ; la précédente est de retour.',
+  },
+  status: {
+    title: 'Counter QR',
+    computer: 'PC',
+    device: 'Identifiant',
+    relay: 'Relais',
+    display: 'Écran',
+    port: 'Port',
+    version: 'Version',
+    update: 'Mise à jour',
+    none: '–',
+  },
+  box: {
+    alreadyRunning: 'Counter QR fonctionne déjà. Son icône se trouve près de l’horloge.',
+    notSetUp:
+      'Counter QR ne connaît pas encore son relais. Demandez à l’informatique de l’installer avec l’adresse du relais, ou placez à côté du programme un fichier counterqr.json avec « relay » et « enrol ».',
+    testCardFailed: 'La mire n’a pas pu être affichée.',
+  },
+};
+
+export const PHRASES: Readonly<Record<Language, Phrases>> = { en, fr };
+
+/** `fr-MU`, `fr_FR.UTF-8` and the like; anything else is English. */
+export function languageOf(locale: string): Language {
+  return /^fr\b|^fr_/i.test(locale) ? 'fr' : 'en';
+}

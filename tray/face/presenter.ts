@@ -1,0 +1,141 @@
+/**
+ * From what the station says to what a person sees. Pure: keeps the last fact of each kind and answers view, status text and notices.
+ * The colour never promises more than is known: green only while the relay answers and the display does too.
+ */
+import type { RelayState, DisplayState } from '../../shared/display.ts';
+import type { DisplayCause, RelayCause, StationEvent } from '../../shared/station/station.ts';
+import type { FaceView, LampColour, MenuItem, Notice } from './face.ts';
+import { PHRASES, type Language, type Phrases } from './phrases.ts';
+
+interface RelayFact {
+  readonly state: RelayState | 'connecting';
+  readonly cause?: RelayCause;
+}
+interface DisplayFact {
+  readonly state: DisplayState;
+  readonly cause?: DisplayCause;
+  readonly port?: { readonly label: string; readonly baudRate?: number; readonly model?: string };
+}
+
+export interface Facts {
+  readonly relay: RelayFact;
+  readonly display: DisplayFact;
+  readonly identity?: { readonly deviceId: string; readonly computerName: string };
+}
+
+export const FIRST_FACTS: Facts = { relay: { state: 'connecting' }, display: { state: 'connecting' } };
+
+export function factsAfter(facts: Facts, event: StationEvent): Facts {
+  switch (event.kind) {
+    case 'relay':
+      return { ...facts, relay: { state: event.state, ...(event.cause ? { cause: event.cause } : {}) } };
+    case 'display': {
+      const { state, cause, port } = event;
+      return { ...facts, display: { state, ...(cause ? { cause } : {}), ...(port ? { port } : {}) } };
+    }
+    case 'identity':
+      return { ...facts, identity: { deviceId: event.deviceId, computerName: event.computerName } };
+    default:
+      return facts;
+  }
+}
+
+export type Condition = keyof Phrases['headline'];
+
+export function conditionOf({ relay, display }: Facts): Condition {
+  if (relay.state === 'offline' || relay.state === 'refused') return 'fault';
+  if (display.state === 'unplugged' || display.state === 'error') return 'fault';
+  if (display.state === 'recovering') return 'recovering';
+  if (relay.state === 'connecting' || display.state === 'connecting') return 'starting';
+  return display.state === 'uploading' ? 'showing' : 'ready';
+}
+
+const COLOURS: Readonly<Record<Condition, LampColour>> = {
+  ready: 'green',
+  showing: 'green',
+  starting: 'amber',
+  recovering: 'amber',
+  fault: 'red',
+};
+
+export const colourOf = (facts: Facts): LampColour => COLOURS[conditionOf(facts)];
+
+/** Sentences of what is wrong, the relay's first. */
+export function faultsOf({ relay, display }: Facts, language: Language): readonly string[] {
+  const say = PHRASES[language];
+  const faults: string[] = [];
+  if (relay.state === 'offline' || relay.state === 'refused') faults.push(say.relay[relay.cause ?? 'no_answer']);
+  if (display.state === 'unplugged') faults.push(say.display[display.cause ?? 'no_port']);
+  if (display.state === 'error') faults.push(say.display[display.cause ?? 'needs_replug']);
+  return faults;
+}
+
+export function viewOf(facts: Facts, language: Language): FaceView {
+  const say = PHRASES[language];
+  const [fault] = faultsOf(facts, language);
+  return {
+    colour: colourOf(facts),
+    tooltip: `Counter QR: ${fault ?? say.headline[conditionOf(facts)]}`,
+    menu: menuOf(language),
+  };
+}
+
+function menuOf(language: Language): readonly MenuItem[] {
+  const { menu } = PHRASES[language];
+  return [
+    { kind: 'command', command: 'status', label: menu.status },
+    { kind: 'command', command: 'test_card', label: menu.testCard },
+    { kind: 'command', command: 'logs', label: menu.logs },
+    { kind: 'command', command: 'restart_connection', label: menu.restart },
+    {
+      kind: 'submenu',
+      label: menu.language,
+      items: [
+        { kind: 'command', command: 'language_en', label: 'English', checked: language === 'en' },
+        { kind: 'command', command: 'language_fr', label: 'Français', checked: language === 'fr' },
+      ],
+    },
+    { kind: 'separator' },
+    { kind: 'command', command: 'exit', label: menu.exit },
+  ];
+}
+
+/** The text of the status box. */
+export function statusOf(facts: Facts, language: Language, version: string): string {
+  const { status, headline, relay, display } = PHRASES[language];
+  const { port } = facts.display;
+  const speed = port?.baudRate === undefined ? '' : `, ${port.baudRate} baud`;
+  const relayLine =
+    facts.relay.state === 'online' || facts.relay.state === 'connecting'
+      ? relay[facts.relay.state]
+      : relay[facts.relay.cause ?? 'no_answer'];
+  const displayLine = facts.display.cause
+    ? display[facts.display.cause]
+    : facts.display.state === 'ready' || facts.display.state === 'uploading'
+      ? display.ready
+      : facts.display.state === 'unplugged'
+        ? display.no_port
+        : facts.display.state === 'error'
+          ? display.needs_replug
+          : display.connecting;
+  return [
+    headline[conditionOf(facts)],
+    '',
+    `${status.relay}: ${relayLine}`,
+    `${status.display}: ${displayLine}`,
+    `${status.port}: ${port === undefined ? status.none : `${port.label}${speed}`}`,
+    `${status.computer}: ${facts.identity?.computerName ?? status.none}`,
+    `${status.device}: ${facts.identity?.deviceId ?? status.none}`,
+    `${status.version}: ${version}`,
+  ].join('\n');
+}
+
+/** A QR that reached the glass or did not, as a notice; other events are none. */
+export function noticeOf(event: StationEvent, language: Language): Notice | undefined {
+  if (event.kind !== 'command' || event.type !== 'display_qr') return undefined;
+  const { notice } = PHRASES[language];
+  if (event.progress.stage === 'displayed')
+    return { level: 'info', title: notice.qrShown, text: `${(event.progress.tookMs / 1000).toFixed(1)} s` };
+  if (event.progress.stage === 'failed') return { level: 'error', title: notice.qrFailed, text: event.progress.error };
+  return undefined;
+}

@@ -1,0 +1,137 @@
+/**
+ * The running program: a station with a face. Knows what a click does and when a person hears of something; knows neither Windows nor
+ * sockets, which come in as parts.
+ */
+import { realClock, type Clock } from '../shared/clock.ts';
+import { messageOf } from '../shared/errors.ts';
+import type { Memory, Station, StationEvent } from '../shared/station/station.ts';
+import type { Face, FaceEvent, MenuCommand } from './face/face.ts';
+import { createFaultNotices } from './face/fault-notices.ts';
+import { PHRASES, type Language } from './face/phrases.ts';
+import { factsAfter, FIRST_FACTS, noticeOf, statusOf, viewOf, type Facts } from './face/presenter.ts';
+import type { Log } from './log/rolling-log.ts';
+
+export interface ProgramParts {
+  readonly makeStation: (onEvent: (event: StationEvent) => void) => Station;
+  readonly makeFace: (onEvent: (event: FaceEvent) => void) => Face;
+  readonly memory: Memory;
+  readonly log: Log;
+  readonly language: Language;
+  readonly version: string;
+  readonly clock?: Clock;
+  /** Hears every event of the station, after the program did. */
+  readonly onEvent?: (event: StationEvent) => void;
+  /** The person, the installer or Windows wants the program to end. */
+  readonly onEndRequested: (why: string) => void;
+}
+
+export interface Program {
+  readonly face: Face;
+  start(): Promise<void>;
+  /** Ends the station and takes the icon away. Idempotent; never rejects. */
+  stop(): Promise<void>;
+  /** Nothing is on its way to the display, and no customer is looking at a QR. */
+  isIdle(): boolean;
+  readonly facts: Facts;
+  readonly language: Language;
+}
+
+/** Key in the Memory; also the file's, so it stays as it is. */
+const LANGUAGE_KEY = 'tray.language';
+
+export async function rememberedLanguage(memory: Memory): Promise<Language | undefined> {
+  const value = await memory.get(LANGUAGE_KEY);
+  return value === 'en' || value === 'fr' ? value : undefined;
+}
+
+export function createProgram(parts: ProgramParts): Program {
+  const { log, version, clock = realClock } = parts;
+  let facts = FIRST_FACTS;
+  let language = parts.language;
+  let glassShowsQr = false;
+  const busyWith = new Set<string>();
+  let stopped: Promise<void> | undefined;
+
+  const face = parts.makeFace(onFaceEvent);
+  const faults = createFaultNotices(clock, (notice) => face.notify(notice));
+  const station = parts.makeStation(onStationEvent);
+
+  const refresh = (): void => {
+    face.show(viewOf(facts, language));
+    faults.look(facts, language);
+  };
+
+  function onStationEvent(event: StationEvent): void {
+    const before = facts;
+    facts = factsAfter(facts, event);
+    if (event.kind === 'log') log.write(event.entry);
+    if (event.kind === 'glass') glassShowsQr = event.glass?.screen === 'qr';
+    if (event.kind === 'command') {
+      const isUnderWay = ['received', 'preparing', 'uploading'].includes(event.progress.stage);
+      if (isUnderWay) busyWith.add(event.commandId);
+      else busyWith.delete(event.commandId);
+    }
+    if (facts !== before) refresh();
+    const notice = noticeOf(event, language);
+    if (notice) face.notify(notice);
+    parts.onEvent?.(event);
+  }
+
+  function onFaceEvent(event: FaceEvent): void {
+    if (event.kind === 'problem') log.warn('face_problem', event.text);
+    else if (event.kind === 'end_requested') parts.onEndRequested(event.cause);
+    else obey(event.command).catch((error: unknown) => log.warn('menu_failed', messageOf(error)));
+  }
+
+  async function obey(command: MenuCommand): Promise<void> {
+    const say = PHRASES[language];
+    log.info('menu', command);
+    switch (command) {
+      case 'status':
+        return face.tell(say.status.title, statusOf(facts, language, version));
+      case 'test_card':
+        return station
+          .showTestCard()
+          .catch((error: unknown) => face.tell(say.status.title, `${say.box.testCardFailed}\n${messageOf(error)}`));
+      case 'logs':
+        return face.open(log.path);
+      case 'restart_connection':
+        station.wake();
+        return station.restartDisplay();
+      case 'language_en':
+        return choose('en');
+      case 'language_fr':
+        return choose('fr');
+      case 'exit':
+        return parts.onEndRequested('menu');
+    }
+  }
+
+  async function choose(next: Language): Promise<void> {
+    language = next;
+    refresh();
+    await parts.memory.set(LANGUAGE_KEY, next);
+  }
+
+  async function stop(): Promise<void> {
+    faults.stop();
+    await station.stop();
+    await face.close();
+  }
+
+  return {
+    face,
+    start: async () => {
+      refresh();
+      await station.start();
+    },
+    stop: () => (stopped ??= stop()),
+    isIdle: () => busyWith.size === 0 && !glassShowsQr,
+    get facts() {
+      return facts;
+    },
+    get language() {
+      return language;
+    },
+  };
+}

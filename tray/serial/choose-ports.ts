@@ -1,0 +1,18 @@
+/** The PortSource that the settings ask for. */
+import type { PortSource } from '../../shared/device/transport.ts';
+import { readRegistry } from '../windows/registry.ts';
+import { parseWantedPort } from './found-ports.ts';
+import { systemPortLister, wantedPortLister } from './port-list.ts';
+import { createSerialPorts } from './serial-ports.ts';
+
+/** Windows keeps the names of all present serial ports here; reading it costs microseconds. */
+const SERIAL_PORTS_KEY = 'HARDWARE\\DEVICEMAP\\SERIALCOMM';
+
+export function choosePorts(settings: { readonly port?: string; readonly vendor_ids?: readonly number[] }): PortSource {
+  const lister =
+    settings.port === undefined ? systemPortLister(windowsPortNames) : wantedPortLister(parseWantedPort(settings.port));
+  return createSerialPorts({ lister, ...(settings.vendor_ids ? { vendorIds: settings.vendor_ids } : {}) });
+}
+
+const windowsPortNames = (): readonly string[] =>
+  Object.values(readRegistry('HKLM', SERIAL_PORTS_KEY)).map(String).sort();

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { candidates, DISPLAY_VENDOR_IDS, parseWantedPort } from './found-ports.ts';
+
+const ch340 = { path: 'COM7', usbVendorId: 0x1a86 };
+const esp32 = { path: 'COM9', usbVendorId: 0x303a };
+const printer = { path: 'COM3', usbVendorId: 0x04b8 };
+const bluetooth = { path: 'COM4', pnpId: 'BTHENUM\\{00001101}' };
+const plain = { path: 'COM1' };
+
+describe('which ports are tried', () => {
+  it('only known vendors where there are any, the likeliest first', () => {
+    expect(candidates([printer, ch340, plain, esp32], DISPLAY_VENDOR_IDS)).toEqual([esp32, ch340]);
+  });
+
+  it('without a known vendor, every port but Bluetooth, which would block for seconds', () => {
+    expect(candidates([bluetooth, plain, printer], DISPLAY_VENDOR_IDS)).toEqual([plain, printer]);
+  });
+
+  it('a site with other displays names their vendor', () => {
+    expect(candidates([printer, ch340], [0x04b8])).toEqual([printer]);
+  });
+});
+
+describe('a port named in the settings', () => {
+  it('may say which device a virtual port stands for', () => {
+    expect(parseWantedPort('COM5')).toEqual({ path: 'COM5' });
+    expect(parseWantedPort('/dev/pts/3@1A86:7523')).toEqual({
+      path: '/dev/pts/3',
+      usbVendorId: 0x1a86,
+      usbProductId: 0x7523,
+    });
+  });
+
+  it('is refused when empty', () => {
+    expect(() => parseWantedPort(' ')).toThrow('COM5');
+  });
+});
