@@ -1,0 +1,105 @@
+/** Searching, filtering and sorting the displays. Pure: the same in, the same out. */
+import { needsAttention, type Device } from './device.ts';
+
+export const FILTERS = ['all', 'online', 'offline', 'attention', 'linked', 'free'] as const;
+export type Filter = (typeof FILTERS)[number];
+
+export const SORT_KEYS = [
+  'name',
+  'agent',
+  'state',
+  'last_seen',
+  'version',
+  'qr_today',
+  'errors',
+  'poll_gap',
+  'queued',
+] as const;
+export type SortKey = (typeof SORT_KEYS)[number];
+
+export interface View {
+  readonly search: string;
+  readonly filter: Filter;
+  readonly sort: SortKey;
+  readonly descending: boolean;
+}
+
+export const WHOLE_FLEET: View = { search: '', filter: 'all', sort: 'name', descending: false };
+
+function passes(device: Device, filter: Filter): boolean {
+  switch (filter) {
+    case 'all':
+      return true;
+    case 'online':
+      return device.online;
+    case 'offline':
+      return !device.online;
+    case 'attention':
+      return needsAttention(device);
+    case 'linked':
+      return device.agent_id !== null;
+    case 'free':
+      return device.agent_id === null;
+  }
+}
+
+/** Every word must be somewhere in the row; case and accents do not matter. */
+const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+
+function matches(device: Device, words: readonly string[]): boolean {
+  if (words.length === 0) return true;
+  const { computer_name, device_id, agent_id, agent_name, version, com_port } = device;
+  const text = plain([computer_name, device_id, agent_id, agent_name, version, com_port].join(' '));
+  return words.every((word) => text.includes(word));
+}
+
+const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+/** Worst first, so that one click on the column brings up what needs a person. */
+const stateRank = (device: Device): number =>
+  !device.online
+    ? 0
+    : device.display === 'error' || device.display === 'unplugged'
+      ? 1
+      : device.display === 'ready'
+        ? 3
+        : 2;
+
+function compare(one: Device, other: Device, key: SortKey): number {
+  switch (key) {
+    case 'name':
+      return 0;
+    case 'agent':
+      return collator.compare(one.agent_name ?? one.agent_id ?? '', other.agent_name ?? other.agent_id ?? '');
+    case 'state':
+      return stateRank(one) - stateRank(other);
+    case 'last_seen':
+      // While displays poll, their times run past each other; online ones count as seen now.
+      return seenAt(one) - seenAt(other);
+    case 'version':
+      return collator.compare(one.version ?? '', other.version ?? '');
+    case 'qr_today':
+      return one.qr_today - other.qr_today;
+    case 'errors':
+      return one.errors - other.errors;
+    case 'poll_gap':
+      return one.poll_gap_ms - other.poll_gap_ms;
+    case 'queued':
+      return one.queued - other.queued;
+  }
+}
+
+const seenAt = (device: Device): number =>
+  device.online ? Number.MAX_SAFE_INTEGER : device.last_seen === null ? 0 : Date.parse(device.last_seen);
+
+export function select(devices: Iterable<Device>, view: View): Device[] {
+  const words = plain(view.search).split(/\s+/).filter(Boolean);
+  const shown = [...devices].filter((device) => passes(device, view.filter) && matches(device, words));
+  const direction = view.descending ? -1 : 1;
+  return shown.sort(
+    (one, other) =>
+      direction *
+      (compare(one, other, view.sort) ||
+        collator.compare(one.computer_name, other.computer_name) ||
+        collator.compare(one.device_id, other.device_id)),
+  );
+}
