@@ -16,11 +16,9 @@ import { startRelay as startWholeRelay } from '../rig/relay.ts';
 import { noSerialRig } from '../rig/requirements.ts';
 import { until } from '../rig/wait.ts';
 import { makeFleet, type Device } from './fleet.ts';
+import { figure } from './report.ts';
 import { Client, inParallel, KEYS, median, percentile, startRelay } from './processes.ts';
 
-const line = (what: string, got: string, goal: string): void => {
-  console.log(`${what.padEnd(64)} ${got.padEnd(34)} ${goal}`);
-};
 const ms = (value: number): string => `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
 
 /** A device that polls until it is stopped; `seen` says when each text arrived. */
@@ -89,12 +87,12 @@ export async function measurePostToHands(): Promise<void> {
       await sleep(2_000);
       return pollOnce(device, 0);
     });
-    line(
+    figure(
       'POST /qr answered to command in hands, wait=2, median',
       `${ms(median(held))} (p99 ${ms(percentile(held, 0.99))})`,
       'goal under 20 ms',
     );
-    line('the same, polling every 2 s without wait (original design)', ms(median(immediate)), '');
+    figure('the same, polling every 2 s without wait (original design)', ms(median(immediate)), '');
   } finally {
     await relay.stop();
   }
@@ -126,7 +124,7 @@ export async function measurePostToGlass(rounds = 5): Promise<void> {
   process.env['COUNTERQR_CHROMIUM'] ??= (await findChromium()) ?? '';
   const why = noSerialRig();
   if (why !== undefined) {
-    line('POST /qr to glass, version 8 at 9600 baud', `not measured: ${why}`, 'goal under 9 s');
+    figure('POST /qr to glass, version 8 at 9600 baud', `not measured: ${why}`, 'goal under 9 s');
     return;
   }
   const relay = await startWholeRelay();
@@ -158,12 +156,12 @@ export async function measurePostToGlass(rounds = 5): Promise<void> {
       seconds.push(((await shown) - posted) / 1000);
     }
     const original = await originalBytes(paymentText('0'));
-    line(
+    figure(
       'POST /qr to glass, version 8 at 9600 baud, real Web Serial',
       `${median(seconds).toFixed(2)} s, slowest ${Math.max(...seconds).toFixed(2)} s (${bytes} bytes)`,
       'goal under 9 s',
     );
-    line(
+    figure(
       'wire time alone of the original pipeline (stretched, quality 85)',
       `${((original * BITS_PER_BYTE) / BAUD).toFixed(1)} s (${original} bytes)`,
       `${((original * BITS_PER_BYTE) / BAUD / median(seconds)).toFixed(1)} x of ours`,

@@ -1,0 +1,1 @@
+export { measurePostToGlass as run } from '../end-to-end.ts';

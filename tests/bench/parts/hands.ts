@@ -1,0 +1,1 @@
+export { measurePostToHands as run } from '../end-to-end.ts';
