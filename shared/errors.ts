@@ -15,6 +15,8 @@ export const API_ERRORS = {
   unknown_agent: 404,
   unknown_command: 404,
   unknown_pairing_code: 404,
+  unknown_request: 404,
+  unknown_file: 404,
   method_not_allowed: 405,
   ambiguous_computer_name: 409,
   device_exists: 409,
