@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { isEnded } from '../../shared/commands.ts';
 import { ApiError } from '../../shared/errors.ts';
 import {
+  Id,
   LinkBody,
   PaymentBody,
   QrBody,
@@ -160,6 +161,27 @@ export const webAppRoutes: readonly Route[] = [
         device_id: device.deviceId,
         computer_name: device.computerName,
         device_online: deps.store.isOnline(device.deviceId),
+        expires_at: iso(device.link?.expiresAt),
+      };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/link',
+    access: WEB_APP,
+    summary: 'Which display is linked to the agent, and whether it was heard within the last seconds.',
+    query: v.object({ agent_id: Id }),
+    errors: ['unknown_agent'],
+    async handle({ caller, query, deps: { store } }) {
+      checkAgent(caller, query.agent_id);
+      const device = await store.agentDevice(query.agent_id);
+      if (!device)
+        throw new ApiError('unknown_agent', `No display is linked to the agent ${query.agent_id}; link one first.`);
+      return {
+        success: true,
+        device_id: device.deviceId,
+        computer_name: device.computerName,
+        device_online: store.isOnline(device.deviceId),
         expires_at: iso(device.link?.expiresAt),
       };
     },
