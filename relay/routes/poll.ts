@@ -105,7 +105,8 @@ async function hold(ctx: Context, deps: Deps, query: PollQuery, waitMs: number):
   } finally {
     waiting.end();
     ctx.res.off('close', gone);
-    store.release(deviceId);
+    // A newer poll of the same display is held in its own right.
+    if (waiting.isNewest) store.release(deviceId, ctx.res.destroyed);
   }
 }
 

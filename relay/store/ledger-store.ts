@@ -40,7 +40,7 @@ export class LedgerStore implements Store {
   device = (deviceId: string): Soon<DeviceRecord | undefined> => this.ledger.device(deviceId);
   heard = (deviceId: string, heard: Heard): void => this.presences.heard(deviceId, heard);
   hold = (deviceId: string, forMs: number): void => this.presences.hold(deviceId, forMs);
-  release = (deviceId: string): void => this.presences.release(deviceId);
+  release = (deviceId: string, isGone: boolean): void => this.presences.release(deviceId, isGone);
   presence = (deviceId: string) => this.presences.of(deviceId);
   isOnline = (deviceId: string): boolean => this.presences.isOnline(deviceId);
 

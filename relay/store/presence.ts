@@ -4,9 +4,9 @@ import type { Heard, Presence } from './store.ts';
 
 export interface PresenceBook {
   heard(deviceId: string, heard: Heard): void;
-  /** A poll of this display is held for so long; `release` when it was answered or its connection closed. */
+  /** A poll of this display is held for so long; `release` when it was answered, or when its connection closed (`isGone`). */
   hold(deviceId: string, forMs: number): void;
-  release(deviceId: string): void;
+  release(deviceId: string, isGone: boolean): void;
   of(deviceId: string): Presence;
   isOnline(deviceId: string): boolean;
   /** Every device that was ever heard here. */
@@ -17,11 +17,23 @@ interface Page {
   heardAt: number;
   /** A poll is being held: the display is there until then, unless its connection closes. */
   heldUntil: number;
+  /** When its last held poll was answered; the next one is due at once. */
+  answeredAt: number;
   display: DisplayState | null;
-  maxGapMs: number;
+  /** Longest gap of the window that runs, and of the one before. */
+  gapMs: number;
+  gapBeforeMs: number;
+  windowEnd: number;
 }
 
 const NEVER: Presence = { heardAt: 0, display: null, maxGapMs: 0 };
+/** How long a poll gap is remembered at least. */
+const GAP_WINDOW_MS = 5 * 60_000;
+/**
+ * A display whose poll was answered asks again at once. The answer itself proves nothing: it may have gone to a PC without power,
+ * which is to count as offline no later than any other (2 s of holding and this are less than `ONLINE_WITHIN_MS`).
+ */
+const RETURN_WITHIN_MS = 5_000;
 
 export class MemoryPresence implements PresenceBook {
   private readonly pages = new Map<string, Page>();
@@ -32,13 +44,25 @@ export class MemoryPresence implements PresenceBook {
     const now = this.now();
     const page = this.pages.get(deviceId);
     if (!page) {
-      this.pages.set(deviceId, { heardAt: now, heldUntil: 0, display: display ?? null, maxGapMs: 0 });
+      this.pages.set(deviceId, {
+        heardAt: now,
+        heldUntil: 0,
+        answeredAt: 0,
+        display: display ?? null,
+        gapMs: 0,
+        gapBeforeMs: 0,
+        windowEnd: now + GAP_WINDOW_MS,
+      });
       return;
     }
-    // While a poll was held, the display was there.
-    const gapMs = now - Math.max(page.heardAt, Math.min(now, page.heldUntil));
-    page.heldUntil = 0;
-    if (gapMs > page.maxGapMs && gapMs < ONLINE_WITHIN_MS) page.maxGapMs = gapMs;
+    if (now >= page.windowEnd) {
+      page.gapBeforeMs = now < page.windowEnd + GAP_WINDOW_MS ? page.gapMs : 0;
+      page.gapMs = 0;
+      page.windowEnd = now + GAP_WINDOW_MS;
+    }
+    // While a poll was held, the display was there. Longer gaps are outages, which are told as such.
+    const gapMs = now - Math.max(page.heardAt, page.answeredAt);
+    if (page.heldUntil <= now && gapMs > page.gapMs && gapMs < ONLINE_WITHIN_MS) page.gapMs = gapMs;
     page.heardAt = now;
     if (display !== undefined) page.display = display;
   }
@@ -48,19 +72,25 @@ export class MemoryPresence implements PresenceBook {
     if (page) page.heldUntil = this.now() + forMs;
   }
 
-  release(deviceId: string): void {
-    this.heard(deviceId, {});
+  release(deviceId: string, isGone: boolean): void {
+    const page = this.pages.get(deviceId);
+    if (!page) return;
+    page.heldUntil = 0;
+    if (!isGone) page.answeredAt = this.now();
   }
 
   of(deviceId: string): Presence {
-    return this.pages.get(deviceId) ?? NEVER;
+    const page = this.pages.get(deviceId);
+    if (!page) return NEVER;
+    const { heardAt, display, gapMs, gapBeforeMs } = page;
+    return { heardAt, display, maxGapMs: Math.max(gapMs, gapBeforeMs) };
   }
 
   isOnline = (deviceId: string): boolean => {
     const page = this.pages.get(deviceId);
     if (!page) return false;
     const now = this.now();
-    return now - page.heardAt <= ONLINE_WITHIN_MS || page.heldUntil > now;
+    return now - page.heardAt <= ONLINE_WITHIN_MS || page.heldUntil > now || now - page.answeredAt <= RETURN_WITHIN_MS;
   };
 
   deviceIds(): Iterable<string> {

@@ -76,9 +76,9 @@ export interface Store {
   devices(): Promise<readonly DeviceFacts[]>;
   agentDevice(agentId: string): Promise<DeviceRecord | undefined>;
   heard(deviceId: string, heard: Heard): void;
-  /** A poll is held for so long: the display counts as there meanwhile. `release` when that is over. */
+  /** A poll is held for so long: the display counts as there meanwhile. `release` when it was answered, or its connection closed (`isGone`). */
   hold(deviceId: string, forMs: number): void;
-  release(deviceId: string): void;
+  release(deviceId: string, isGone: boolean): void;
   presence(deviceId: string): Presence;
   isOnline(deviceId: string): boolean;
 
