@@ -30,10 +30,9 @@ function polling(device: Device, poll: () => Promise<string[]>): { seen: Map<str
   })();
   return {
     seen,
-    stop: async () => {
+    stop: () => {
       going = false;
-      await loop;
-      device.client.close();
+      return loop;
     },
   };
 }
@@ -73,6 +72,8 @@ async function postToHands(
     }
   });
   await Promise.all(loops.map((loop) => loop.stop()));
+  // A fleet shares its connections: they go when the last of them has stopped.
+  for (const device of devices) device.client.close();
   app.close();
   return delays;
 }
