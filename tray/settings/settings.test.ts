@@ -34,8 +34,8 @@ describe('settings from several sources', () => {
   it.each([
     ['relay', 'qr.example', 'must be an address'],
     ['relay', 'ftp://qr.example', 'must begin with https://'],
-    ['baud_rates', '1200', ''],
-    ['vendor_ids', 'zz', ''],
+    ['baud_rates', '1200', 'must be speeds from 2400 on'],
+    ['vendor_ids', 'zz', 'must be hexadecimal vendor ids'],
     ['language', 'de', 'must be auto, en or fr'],
     ['proxy', 'somewhere', 'must be auto, none or an address'],
     ['signals', 'up', 'must be leave, assert or clear'],

@@ -18,7 +18,24 @@ const list = <T>(what: string, one: (text: string) => T) =>
     v.check((parts) => parts.length > 0, `must be ${what}`),
     v.transform((parts) => parts.map(one)),
   );
-const number = (text: string): number => Number(text);
+const idOf16Bits = v.custom<number>(
+  (value) => Number.isInteger(value) && Number(value) > 0 && Number(value) <= 0xffff,
+  'must be hexadecimal vendor ids such as 303a,1a86',
+);
+/** 1200 reboots some boards into their bootloader (docs/protocol.md). */
+const LOWEST_BAUD = 2_400;
+const speed = v.custom<number>(
+  (value) => Number.isInteger(value) && Number(value) >= LOWEST_BAUD,
+  `must be speeds from ${LOWEST_BAUD} on, such as 9600,115200`,
+);
+const proxy = v.pipe(
+  v.string(),
+  v.trim(),
+  v.check(
+    (text) => /^(auto|none)$|^https?:\/\/[^/]/i.test(text) && (!text.includes('/') || URL.canParse(text)),
+    'must be auto, none or an address',
+  ),
+);
 const isWanted = (text: string): boolean => {
   try {
     return parseWantedPort(text).path !== '';
@@ -40,18 +57,21 @@ export const Settings = v.object({
   vendor_ids: v.optional(
     v.pipe(
       list('hexadecimal vendor ids such as 303a,1a86', (text) => Number.parseInt(text, 16)),
-      v.array(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(0xffff))),
+      v.array(idOf16Bits),
     ),
   ),
   /** Speeds to try after the remembered one. */
   baud_rates: v.optional(
-    v.pipe(list('speeds such as 9600,115200', number), v.array(v.pipe(v.number(), v.integer(), v.minValue(1_201)))),
+    v.pipe(
+      list('speeds such as 9600,115200', (text) => Number(text)),
+      v.array(speed),
+    ),
   ),
   /** Modem lines after opening (docs/protocol.md). */
   signals: v.optional(v.picklist(['leave', 'assert', 'clear'], 'must be leave, assert or clear')),
   language: v.optional(v.picklist(['auto', 'en', 'fr'], 'must be auto, en or fr')),
   /** `auto`: as this PC is set up; `none`; or a proxy's address. */
-  proxy: v.optional(v.union([v.picklist(['auto', 'none']), httpUrl], 'must be auto, none or an address')),
+  proxy: v.optional(proxy),
   /** More trusted authorities, a PEM file. */
   ca_file: v.optional(v.string()),
   /** `auto` takes updates that the relay offers, `off` never. */
