@@ -24,14 +24,14 @@ async function tools() {
 
 export async function buildLinux({ version = projectVersion(), output = linuxBinary, entry } = {}) {
   const { ensureToolchain, bundleTray, pack } = await tools();
-  ensureToolchain();
+  await ensureToolchain();
   pack({ platform: 'linux', script: await bundleTray('linux', version, entry), output });
   return output;
 }
 
 export async function buildWindows({ version = projectVersion(), output = windowsExe, entry } = {}) {
   const { ensureToolchain, bundleTray, pack, dressedWindowsNode } = await tools();
-  ensureToolchain();
+  await ensureToolchain();
   const windowsBase = await dressedWindowsNode(version);
   pack({ platform: 'win32', script: await bundleTray('win32', version, entry), windowsBase, output });
   const { size } = statSync(output);

@@ -9,21 +9,22 @@ import { build } from 'esbuild';
 import { root } from '../ready.mjs';
 import { toolPath } from './toolchain.mjs';
 
+const packagePath = (path) => join(root, 'node_modules', path);
 const ADDONS = {
   win32: {
-    serialport: '@serialport/bindings-cpp/prebuilds/win32-x64/@serialport+bindings-cpp.node',
-    koffi: '@koromix/koffi-win32-x64/win32_x64/koffi.node',
+    serialport: packagePath('@serialport/bindings-cpp/prebuilds/win32-x64/@serialport+bindings-cpp.node'),
+    koffi: toolPath('@koromix/koffi-win32-x64/win32_x64/koffi.node'),
   },
   linux: {
-    serialport: '@serialport/bindings-cpp/prebuilds/linux-x64/@serialport+bindings-cpp.glibc.node',
-    koffi: '@koromix/koffi-linux-x64/linux_x64/koffi.node',
+    serialport: packagePath('@serialport/bindings-cpp/prebuilds/linux-x64/@serialport+bindings-cpp.glibc.node'),
+    koffi: toolPath('@koromix/koffi-linux-x64/linux_x64/koffi.node'),
   },
 };
 
 /** A module `embedded:addons` that carries the files; see tray/native-addon.ts for what becomes of them. */
 function addonModule(platform, names) {
   const entries = names.map((name) => {
-    const bytes = readFileSync(toolPath(ADDONS[platform][name]));
+    const bytes = readFileSync(ADDONS[platform][name]);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     return `${name}: { name: '${name}', sha256: '${sha256}', base64: '${bytes.toString('base64')}' }`;
   });
