@@ -106,9 +106,13 @@ export class HeldPolls {
     for (const waiter of this.names.get(name)?.waiters ?? []) waiter.wake();
   }
 
+  wakeAll(): void {
+    for (const { waiters } of this.names.values()) for (const waiter of waiters) waiter.wake();
+  }
+
   /** From now on nobody waits. */
   stop(): void {
     this.stopping = true;
-    for (const { waiters } of this.names.values()) for (const waiter of waiters) waiter.wake();
+    this.wakeAll();
   }
 }

@@ -55,7 +55,8 @@ function readQuery(ctx: Context): PollQuery {
 
 /** Whoever waits is woken by what concerns it. */
 export function wakeOnChange({ held, store }: Pick<Deps, 'held' | 'store'>): void {
-  store.watch(({ deviceIds, commandIds }) => {
+  store.watch(({ deviceIds, commandIds, isUncertain }) => {
+    if (isUncertain === true) held.wakeAll();
     for (const deviceId of deviceIds) held.wake(pollName(deviceId));
     for (const commandId of commandIds) held.wake(watchName(commandId));
   });

@@ -160,7 +160,7 @@ export const webAppRoutes: readonly Route[] = [
         success: true,
         device_id: device.deviceId,
         computer_name: device.computerName,
-        device_online: deps.store.isOnline(device.deviceId),
+        device_online: await deps.store.isOnline(device.deviceId),
         expires_at: iso(device.link?.expiresAt),
       };
     },
@@ -181,7 +181,7 @@ export const webAppRoutes: readonly Route[] = [
         success: true,
         device_id: device.deviceId,
         computer_name: device.computerName,
-        device_online: store.isOnline(device.deviceId),
+        device_online: await store.isOnline(device.deviceId),
         expires_at: iso(device.link?.expiresAt),
       };
     },

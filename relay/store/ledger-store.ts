@@ -6,7 +6,16 @@ import { byReference, clearCommand, findOpen, retryNow, startRotation, type Clea
 import { changeDevice, register, removeDevice, type DeviceChange, type RegisterInput } from '../core/devices.ts';
 import { decideEnrolment, listEnrolments, requestEnrolment } from '../core/enrolment.ts';
 import { createPairing, link, unlinkAgent, unlinkDevice, type LinkInput } from '../core/links.ts';
-import { claim, enqueue, hasClaimable, report, type Claimed, type Report, type Target } from '../core/queue.ts';
+import {
+  claim,
+  enqueue,
+  hasClaimable,
+  report,
+  type Claimed,
+  type Enqueued,
+  type Report,
+  type Target,
+} from '../core/queue.ts';
 import type { CommandStanding, DeviceRecord, EndedCommand, OpenCommand } from '../core/records.ts';
 import type { Clearing } from '../core/release.ts';
 import { dueAt, settle } from '../core/settle.ts';
@@ -42,15 +51,15 @@ export class LedgerStore implements Store {
   hold = (deviceId: string, forMs: number): void => this.presences.hold(deviceId, forMs);
   release = (deviceId: string, isGone: boolean): void => this.presences.release(deviceId, isGone);
   presence = (deviceId: string) => this.presences.of(deviceId);
-  isOnline = (deviceId: string): boolean => this.presences.isOnline(deviceId);
+  isOnline = (deviceId: string): Soon<boolean> => this.presences.isOnline(deviceId);
 
   async devices(): Promise<DeviceFacts[]> {
-    const devices = await this.ledger.devices();
-    return devices.map((device) => ({
-      device,
-      presence: this.presences.of(device.deviceId),
-      online: this.isOnline(device.deviceId),
-    }));
+    const [devices, standingOf] = await Promise.all([this.ledger.devices(), this.presences.survey()]);
+    const now = this.now();
+    return devices.map((device) => {
+      const { presence, onlineUntil } = standingOf(device.deviceId);
+      return { device, presence, online: onlineUntil >= now };
+    });
   }
 
   agentDevice(agentId: string): Promise<DeviceRecord | undefined> {
@@ -61,7 +70,23 @@ export class LedgerStore implements Store {
     });
   }
 
-  enqueue = (input: Enqueue) => this.ledger.transact((tx) => enqueue(tx, { ...input, isOnline: this.isOnline }));
+  async enqueue(input: Enqueue): Promise<Enqueued> {
+    const heard = new Map<string, boolean>();
+    /** A decision cannot wait; where presence is not known at once, it is asked for and the decision is made again. */
+    const isOnline = (deviceId: string): boolean => {
+      const known = heard.get(deviceId) ?? this.presences.isOnline(deviceId);
+      if (typeof known === 'boolean') return known;
+      throw new PresenceWanted(deviceId, known);
+    };
+    for (;;) {
+      try {
+        return await this.ledger.transact((tx) => enqueue(tx, { ...input, isOnline }));
+      } catch (error) {
+        if (!(error instanceof PresenceWanted)) throw error;
+        heard.set(error.deviceId, await error.answer);
+      }
+    }
+  }
 
   claim(deviceId: string): Soon<Delivery | undefined> {
     const device = this.ledger.device(deviceId);
@@ -189,7 +214,10 @@ export class LedgerStore implements Store {
 
   changeDevice = (deviceId: string, change: DeviceChange, by: string) =>
     this.ledger.transact((tx) => changeDevice(tx, deviceId, change, by));
-  removeDevice = (deviceId: string, by: string) => this.ledger.transact((tx) => removeDevice(tx, deviceId, by));
+  async removeDevice(deviceId: string, by: string): Promise<void> {
+    await this.ledger.transact((tx) => removeDevice(tx, deviceId, by));
+    this.presences.forget(deviceId);
+  }
 
   requestEnrolment = (input: EnrolmentInput) => this.ledger.transact((tx) => requestEnrolment(tx, input));
   enrolment = (requestId: string) => this.ledger.transact((tx) => tx.get('enrol', requestId));
@@ -216,6 +244,17 @@ export class LedgerStore implements Store {
 
   health = () => this.ledger.health();
   close = () => this.ledger.close();
+}
+
+class PresenceWanted extends Error {
+  constructor(
+    readonly deviceId: string,
+    readonly answer: Promise<boolean>,
+  ) {
+    super('asked elsewhere');
+    // A decision may be made again for other reasons, and then nobody awaits this answer.
+    answer.catch(() => undefined);
+  }
 }
 
 function unknownCommand(commandId: string): ApiError {

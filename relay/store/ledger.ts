@@ -9,6 +9,8 @@ import type { Tx } from '../core/tx.ts';
 export interface Change {
   readonly deviceIds: readonly string[];
   readonly commandIds: readonly string[];
+  /** Changes of other relays may have been missed (Redis was away): whoever waits for anything looks again. */
+  readonly isUncertain?: boolean;
 }
 
 export interface HistoryQuery {

@@ -1,5 +1,6 @@
 /** When each display was last heard. In memory: a poll that delivers nothing writes nothing. */
 import { ONLINE_WITHIN_MS, type DisplayState } from '../../shared/display.ts';
+import type { Soon } from './ledger.ts';
 import type { Heard, Presence } from './store.ts';
 
 export interface PresenceBook {
@@ -7,10 +8,18 @@ export interface PresenceBook {
   /** A poll of this display is held for so long; `release` when it was answered, or when its connection closed (`isGone`). */
   hold(deviceId: string, forMs: number): void;
   release(deviceId: string, isGone: boolean): void;
-  of(deviceId: string): Presence;
-  isOnline(deviceId: string): boolean;
-  /** Every device that was ever heard here. */
-  deviceIds(): Iterable<string>;
+  of(deviceId: string): Soon<Presence>;
+  isOnline(deviceId: string): Soon<boolean>;
+  /** All displays at one moment: how each of them stands. */
+  survey(): Soon<(deviceId: string) => Standing>;
+  /** A display that was removed. */
+  forget(deviceId: string): void;
+}
+
+export interface Standing {
+  readonly presence: Presence;
+  /** The display counts as online up to then, wall clock; 0 when it was never heard. */
+  readonly onlineUntil: number;
 }
 
 interface Page {
@@ -80,20 +89,28 @@ export class MemoryPresence implements PresenceBook {
   }
 
   of(deviceId: string): Presence {
-    const page = this.pages.get(deviceId);
-    if (!page) return NEVER;
-    const { heardAt, display, gapMs, gapBeforeMs } = page;
-    return { heardAt, display, maxGapMs: Math.max(gapMs, gapBeforeMs) };
+    return this.standing(deviceId).presence;
   }
 
-  isOnline = (deviceId: string): boolean => {
-    const page = this.pages.get(deviceId);
-    if (!page) return false;
-    const now = this.now();
-    return now - page.heardAt <= ONLINE_WITHIN_MS || page.heldUntil > now || now - page.answeredAt <= RETURN_WITHIN_MS;
-  };
+  isOnline(deviceId: string): boolean {
+    return this.standing(deviceId).onlineUntil >= this.now();
+  }
 
-  deviceIds(): Iterable<string> {
-    return this.pages.keys();
+  survey(): (deviceId: string) => Standing {
+    return (deviceId) => this.standing(deviceId);
+  }
+
+  standing(deviceId: string): Standing {
+    const page = this.pages.get(deviceId);
+    if (!page) return { presence: NEVER, onlineUntil: 0 };
+    const { heardAt, display, gapMs, gapBeforeMs, heldUntil, answeredAt } = page;
+    return {
+      presence: { heardAt, display, maxGapMs: Math.max(gapMs, gapBeforeMs) },
+      onlineUntil: Math.max(heardAt + ONLINE_WITHIN_MS, heldUntil, answeredAt + RETURN_WITHIN_MS),
+    };
+  }
+
+  forget(deviceId: string): void {
+    this.pages.delete(deviceId);
   }
 }

@@ -79,8 +79,8 @@ export interface Store {
   /** A poll is held for so long: the display counts as there meanwhile. `release` when it was answered, or its connection closed (`isGone`). */
   hold(deviceId: string, forMs: number): void;
   release(deviceId: string, isGone: boolean): void;
-  presence(deviceId: string): Presence;
-  isOnline(deviceId: string): boolean;
+  presence(deviceId: string): Soon<Presence>;
+  isOnline(deviceId: string): Soon<boolean>;
 
   enqueue(input: Enqueue): Promise<Enqueued>;
   /** Hands out what waits for the device; `undefined` when nothing does. */
