@@ -25,7 +25,7 @@ async function perform(commandLine: CommandLine): Promise<EndCode> {
 }
 
 async function main(): Promise<void> {
-  let code: EndCode = 1;
+  let code: EndCode;
   try {
     code = await perform(parseCommandLine(process.argv.slice(2)));
   } catch (error) {

@@ -31,6 +31,11 @@ export class PortsFolder {
     rmSync(join(this.#nodes, name), { force: true });
   }
 
+  /** The device node as a program opens it that needs no browser's list: `--port` of the tray. */
+  nodeOf(name: string): string {
+    return join(this.#nodes, name);
+  }
+
   /** Where opening the port leads. A path that is not there makes opening fail, as a port held by another program does. */
   pointAt(name: string, target: string): void {
     const link = join(this.#nodes, name);

@@ -31,6 +31,12 @@ export const POLICY_FOLDERS = [
 export const noBrowser = (): string | undefined =>
   chromiumPath() === undefined ? 'no Chrome or Chromium on this machine' : undefined;
 
+/** Why there is no simulated display behind a pseudo terminal here, or undefined when there can be. */
+export function noPty(): string | undefined {
+  if (process.platform !== 'linux') return `pseudo terminals need Linux, this is ${process.platform}`;
+  return which('gcc') === undefined ? 'no C compiler (gcc)' : undefined;
+}
+
 /** Why a browser cannot be given a simulated serial port here, or undefined when it can. */
 export function noSerialRig(): string | undefined {
   if (process.platform !== 'linux') return `simulated serial ports need Linux, this is ${process.platform}`;
