@@ -1,12 +1,16 @@
-/** dist/kiosk/sdk: the web app's module, minified, and its types. The relay serves it at /sdk/device-service.js. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+/**
+ * The web app's module, minified, and its types: in dist/kiosk/sdk, which the relay serves at /sdk/device-service.js, and in dist/sdk,
+ * the package's `counterqr/sdk`.
+ */
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { root } from './ready.mjs';
 
 /** Bytes gzipped: what a page pays before it can show anything. */
 const BUDGET_BYTES = 5 * 1024;
-const OUT = join(root, 'dist/kiosk/sdk');
+const SERVED = join(root, 'dist/kiosk/sdk');
+const PACKAGED = join(root, 'dist/sdk');
 
 async function declarations() {
   const { default: ts } = await import('typescript');
@@ -22,8 +26,8 @@ export declare const deviceService: DeviceService;
 /** Answers the size in bytes gzipped; throws when the module has outgrown its budget. */
 export async function buildSdk() {
   const { build } = await import('esbuild');
-  mkdirSync(OUT, { recursive: true });
-  const outfile = join(OUT, 'device-service.js');
+  for (const folder of [SERVED, PACKAGED]) mkdirSync(folder, { recursive: true });
+  const outfile = join(SERVED, 'device-service.js');
   await build({
     entryPoints: [join(root, 'sdk/device-service.ts')],
     outfile,
@@ -34,8 +38,10 @@ export async function buildSdk() {
     charset: 'utf8',
     logLevel: 'warning',
   });
-  writeFileSync(join(OUT, 'device-service.d.ts'), await declarations());
+  writeFileSync(join(SERVED, 'device-service.d.ts'), await declarations());
   const bytes = gzipSync(readFileSync(outfile), { level: 9 }).length;
   if (bytes > BUDGET_BYTES) throw new Error(`device-service.js is ${bytes} bytes gzipped, over ${BUDGET_BYTES}.`);
+  for (const name of ['device-service.js', 'device-service.d.ts'])
+    copyFileSync(join(SERVED, name), join(PACKAGED, name));
   return bytes;
 }

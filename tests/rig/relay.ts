@@ -102,7 +102,7 @@ export class TestRelay {
     path: string,
     { body, key = KEYS.app, timeoutMs = 40_000 }: { body?: unknown; key?: string | null; timeoutMs?: number } = {},
   ): Promise<ApiAnswer<T>> {
-    const response = await fetch(`http://127.0.0.1:${this.#port}/api/device${path}`, {
+    const response = await fetch(`http://127.0.0.1:${this.#port}${this.#env['BASE_PATH'] ?? ''}/api/device${path}`, {
       method,
       headers: {
         ...(key === null ? {} : { authorization: `Bearer ${key}` }),

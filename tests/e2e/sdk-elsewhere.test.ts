@@ -1,0 +1,179 @@
+/** The SDK away from the kiosk: as a file of the package, and in a page of another origin, which knows its display by a pairing code. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
+import ts from 'typescript';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser, type Browser } from '../rig/browser.ts';
+import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
+import { because, noBrowser } from '../rig/requirements.ts';
+import { AGENT_JWT_SECRET, tokenFor, WebApp, type ShopWindow } from '../rig/web-app.ts';
+
+declare const window: ShopWindow;
+
+const dist = (...path: string[]): string => join(import.meta.dirname, '../../dist', ...path);
+
+describe('the module', () => {
+  it('is under 5 KB gzipped and imports nothing', () => {
+    const code = readFileSync(dist('kiosk/sdk/device-service.js'));
+    expect(gzipSync(code, { level: 9 }).length).toBeLessThan(5 * 1024);
+    expect(code.toString()).not.toMatch(/\bimport\s*[{("'*]|\brequire\(/);
+  });
+
+  it('lies in the package too, with types that a strict program compiles against', () => {
+    const { exports } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
+      exports: Record<string, { types: string; default: string }>;
+    };
+    const entry = exports['./sdk'];
+    expect(entry).toEqual({ types: './dist/sdk/device-service.d.ts', default: './dist/sdk/device-service.js' });
+    expect(readFileSync(dist('sdk/device-service.js'))).toEqual(readFileSync(dist('kiosk/sdk/device-service.js')));
+
+    const program = (source: string): string[] => {
+      const file = dist('sdk/user.ts');
+      const options: ts.CompilerOptions = {
+        strict: true,
+        noEmit: true,
+        target: ts.ScriptTarget.ES2022,
+        module: ts.ModuleKind.ESNext,
+        moduleResolution: ts.ModuleResolutionKind.Bundler,
+        types: [],
+      };
+      const host = ts.createCompilerHost(options);
+      const { getSourceFile, fileExists } = host;
+      host.fileExists = (path) => path === file || fileExists(path);
+      host.getSourceFile = (path, ...rest) =>
+        path === file ? ts.createSourceFile(file, source, ts.ScriptTarget.ES2022) : getSourceFile(path, ...rest);
+      return ts
+        .getPreEmitDiagnostics(ts.createProgram([file], options, host))
+        .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+    };
+    const use = (state: string): string => `
+      import { deviceService, type Queued } from './device-service.js';
+      const sent = await deviceService.displayQR('text', { name: 'A', amountDue: 5 });
+      if (sent.success) { const queued: Queued = sent; deviceService.watch(queued, ({ state }) => state === '${state}'); }
+      else { const code: string = sent.code; }
+      export {};`;
+    expect(program(use('displayed'))).toEqual([]);
+    expect(program(use('no such state')).join()).toContain('no overlap');
+  });
+});
+
+const why = noBrowser();
+
+describe.skipIf(why !== undefined)(`SDK in a page of another origin${because(why)}`, () => {
+  let relay: TestRelay;
+  let allowed: WebApp;
+  let stranger: WebApp;
+  let browser: Browser;
+  let shop: Page;
+
+  beforeAll(async () => {
+    const options = {
+      sdkUrl: () => `${relay.origin}/sdk/device-service.js`,
+      contentSecurityPolicy: () => `default-src 'self'; script-src 'self' ${relay.origin}; connect-src ${relay.origin}`,
+    };
+    [allowed, stranger] = await Promise.all([WebApp.start(options), WebApp.start(options)]);
+    relay = await startRelay({ env: { AGENT_JWT_SECRET, ALLOWED_ORIGINS: allowed.origin } });
+    browser = await openBrowser();
+    shop = await browser.newPage();
+    await shop.goto(allowed.page);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await Promise.all([allowed?.stop(), stranger?.stop()]);
+    await relay?.remove();
+  });
+
+  it('is served as a script that this origin may load', async () => {
+    const { headers, status } = await fetch(`${relay.origin}/sdk/device-service.js`, {
+      headers: { Origin: allowed.origin },
+    });
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toMatch(/^(text|application)\/javascript/);
+    expect(headers.get('access-control-allow-origin')).toBe(allowed.origin);
+    expect(headers.get('vary')).toMatch(/origin/i);
+    await shop.locator('html[data-sdk=loaded]').waitFor({ state: 'attached' });
+  });
+
+  it('links by the pairing code on the display, and remembers the display', async () => {
+    const device_id = 'device_FAR-PC_0a1b2c';
+    const registered = await relay.call<{ device_token: string }>('POST', '/register', {
+      key: KEYS.enrol,
+      body: { device_id, computer_name: 'FAR-PC' },
+    });
+    const { body } = await relay.call<{ pairing_code: string }>('POST', '/pairing', {
+      key: registered.body.device_token,
+      body: { device_id },
+    });
+    const token = await tokenFor('9');
+    const answers = await shop.evaluate(
+      async ([code, agentToken]) => {
+        const { deviceService } = window.sdk;
+        deviceService.configure({ token: agentToken });
+        const unknown = await deviceService.linkDevice('9', 'Lea');
+        const wrong = await deviceService.linkDevice('9', 'Lea', { pairingCode: 'AAAAAA' });
+        const right = await deviceService.linkDevice('9', 'Lea', { pairingCode: code.toLowerCase() });
+        const again = await deviceService.linkDevice('9', 'Lea');
+        return [unknown, wrong, right, again];
+      },
+      [body.pairing_code, token] as const,
+    );
+    expect(answers).toMatchObject([
+      { code: 'needs_pairing' },
+      { code: 'unknown_pairing_code', status: 404 },
+      { success: true, device_id },
+      { success: true, device_id },
+    ]);
+    expect(await shop.evaluate(() => window.violations)).toEqual([]);
+  });
+
+  it('tells the truth while that display is away: not available, and expired or called off at the end', async () => {
+    const answers = await shop.evaluate(async () => {
+      const { deviceService } = window.sdk;
+      const ends: unknown[] = [await deviceService.isAvailable()];
+      const late = await deviceService.displayQR('waits', { expires_in: 1 });
+      const called = await deviceService.displayQR('called off');
+      for (const sent of [late, called]) {
+        if (!sent.success) return [sent];
+        if (sent === called) await deviceService.cancel(sent);
+        ends.push(sent.device_online, (await deviceService.watch(sent).finished)?.state);
+      }
+      return ends;
+    });
+    expect(answers).toEqual([false, false, 'superseded', false, 'cancelled']);
+    const expired = await shop.evaluate(async () => {
+      const { deviceService } = window.sdk;
+      const sent = await deviceService.displayQR('waits', { expires_in: 1 });
+      return sent.success ? deviceService.watch(sent).finished : undefined;
+    });
+    expect(expired).toMatchObject({ state: 'expired', reason: expect.stringMatching(/./) });
+  });
+
+  it('takes the QR off although the page is closed in the same moment', async () => {
+    const sent = await shop.evaluate(() => window.sdk.deviceService.displayQR('https://pay.example/p/closing'));
+    const commandId = sent.success ? sent.command_id : '';
+    await shop.evaluate((id) => {
+      addEventListener('pagehide', () => void window.sdk.deviceService.cancel(id, 'closed'));
+    }, commandId);
+    const closed = shop.waitForEvent('close');
+    await shop.close({ runBeforeUnload: true });
+    await closed;
+    expect(await relay.reaches(commandId, ['cancelled', 'cleared'])).toMatchObject({ state: 'cancelled' });
+  });
+
+  it('is refused to an origin that is not on the list', async () => {
+    const page = await browser.newPage();
+    await page.goto(stranger.page);
+    await page.locator('html[data-sdk^=refused]').waitFor({ state: 'attached' });
+    const answer = await page.evaluate(
+      (url) =>
+        fetch(url).then(
+          () => 'answered',
+          () => 'refused',
+        ),
+      `${relay.origin}/api/device/health`,
+    );
+    expect(answer).toBe('refused');
+  });
+});
