@@ -1,22 +1,14 @@
 /** What the browser lends to the picture code: its image decoders and its fonts, both through an OffscreenCanvas. */
+import { checkSize } from '../../shared/picture/image-file.ts';
 import { PictureError, type ImageTools, type Raster } from '../../shared/picture/picture.ts';
-import { readImageSize } from './image-size.ts';
 
-/** Pixels. Larger ones are refused by their header, before the browser sets memory aside for them. */
-const MAX_IMAGE_PIXELS = 16_000_000;
 const FONT_FAMILY = '"Noto Sans", "Segoe UI", system-ui, sans-serif';
 /** Longest line that is drawn, in px; what is longer would not fit the display in any layout. */
 const MAX_TEXT_WIDTH_PX = 4_096;
 
 export const canvasTools: ImageTools = {
   async decode(file, mime) {
-    const size = readImageSize(file, mime);
-    if (size === undefined) throw new PictureError('not_an_image', 'This is not a PNG or JPEG image.');
-    if (size.width * size.height > MAX_IMAGE_PIXELS)
-      throw new PictureError(
-        'image_too_large',
-        `${size.width} x ${size.height} is too large; send at most 4000 x 4000.`,
-      );
+    checkSize(file, mime);
     const bitmap = await createImageBitmap(new Blob([file.slice()], { type: mime }), {
       premultiplyAlpha: 'none',
       colorSpaceConversion: 'none',

@@ -1,0 +1,50 @@
+/** The sheet with a customer's code: the code, and below it who pays how much. */
+import { Paper } from '../paper.ts';
+import { fitLine, stampCentred } from '../lettering.ts';
+import type { Caption, ImageTools } from '../picture.ts';
+import { drawMatrix } from '../qr/place.ts';
+import type { Placed } from '../qr/verify.ts';
+import type { QrSymbol } from '../qr/symbol.ts';
+import type { GreyImage } from '../raster.ts';
+
+/** Lines of the caption, drawn once and stamped on as many sheets as are tried. */
+export type CaptionLines = readonly GreyImage[];
+
+const MARGIN_PX = 8;
+/** Height of the strip that a caption takes. */
+const STRIP_PX = 128;
+/** Squares and blocks of the JPEG meet when the code begins on a multiple of this. */
+const GRID_PX = 8;
+
+export async function captionLines(tools: ImageTools, caption: Caption | undefined): Promise<CaptionLines> {
+  const amount = [caption?.amount, caption?.currency].filter((part) => part !== undefined).join(' ');
+  const width = 320 - 2 * MARGIN_PX;
+  const lines = [
+    await fitLine(tools, caption?.customerName ?? '', { heightPx: 26, weight: 'regular', leastHeightPx: 20 }, width),
+    await fitLine(tools, amount, { heightPx: 44, weight: 'bold', leastHeightPx: 26 }, width),
+  ];
+  return lines.filter((line) => line !== undefined);
+}
+
+export interface QrSheet {
+  readonly paper: Paper;
+  readonly placed: Placed;
+}
+
+export function qrSheet(symbol: QrSymbol, modulePx: number, lines: CaptionLines): QrSheet {
+  const paper = new Paper();
+  const side = symbol.matrix.size * modulePx;
+  const room = paper.height - (lines.length > 0 ? STRIP_PX : 0);
+  const x = onGrid((paper.width - side) / 2);
+  const y = onGrid((room - side) / 2);
+  drawMatrix(paper, symbol.matrix, modulePx, x, y);
+  const textHeight = lines.reduce((sum, line) => sum + line.height, 0);
+  let top = Math.round(y + side + (paper.height - y - side - textHeight) / 2);
+  for (const line of lines) {
+    stampCentred(paper, line, top);
+    top += line.height;
+  }
+  return { paper, placed: { symbol, modulePx, x, y } };
+}
+
+const onGrid = (px: number): number => Math.floor(px / GRID_PX) * GRID_PX;

@@ -1,0 +1,28 @@
+/** What Node lends to the picture code: image decoders in plain JavaScript, which travel inside an executable. */
+import jpeg from 'jpeg-js';
+import { PNG } from 'pngjs';
+import { checkSize, MAX_IMAGE_PIXELS } from '../../shared/picture/image-file.ts';
+import { PictureError, type ImageTools } from '../../shared/picture/picture.ts';
+
+/** RGBA of the largest image, the planes before that, and some air. */
+const MAX_MEMORY_MB = 512;
+
+export const nodeImageTools: ImageTools = {
+  async decode(file, mime) {
+    checkSize(file, mime);
+    try {
+      const { width, height, data } =
+        mime === 'image/png'
+          ? PNG.sync.read(Buffer.from(file))
+          : jpeg.decode(file, {
+              useTArray: true,
+              formatAsRGBA: true,
+              maxResolutionInMP: MAX_IMAGE_PIXELS / 1_000_000,
+              maxMemoryUsageInMB: MAX_MEMORY_MB,
+            });
+      return { width, height, data: new Uint8ClampedArray(data.buffer, data.byteOffset, data.byteLength) };
+    } catch {
+      throw new PictureError('not_an_image', 'The picture is damaged and cannot be read.');
+    }
+  },
+};
