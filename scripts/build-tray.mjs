@@ -22,18 +22,23 @@ async function tools() {
   return { ...toolchain, ...bundle, ...pack, ...dress };
 }
 
-export async function buildLinux({ version = projectVersion(), output = linuxBinary, entry } = {}) {
+/** Base64 of the ed25519 public key that updates are signed with; a build without it takes the key from the settings (docs/tray.md). */
+const updateKeyOfBuild = () => process.env.COUNTERQR_UPDATE_KEY ?? '';
+
+export async function buildLinux({ version = projectVersion(), output = linuxBinary } = {}) {
   const { ensureToolchain, bundleTray, pack } = await tools();
   await ensureToolchain();
-  pack({ platform: 'linux', script: await bundleTray('linux', version, entry), output });
+  const script = await bundleTray('linux', { version, updateKey: updateKeyOfBuild() });
+  await pack({ platform: 'linux', script, output });
   return output;
 }
 
-export async function buildWindows({ version = projectVersion(), output = windowsExe, entry } = {}) {
+export async function buildWindows({ version = projectVersion(), output = windowsExe } = {}) {
   const { ensureToolchain, bundleTray, pack, dressedWindowsNode } = await tools();
   await ensureToolchain();
   const windowsBase = await dressedWindowsNode(version);
-  pack({ platform: 'win32', script: await bundleTray('win32', version, entry), windowsBase, output });
+  const script = await bundleTray('win32', { version, updateKey: updateKeyOfBuild() });
+  await pack({ platform: 'win32', script, windowsBase, output });
   const { size } = statSync(output);
   if (size > MAX_EXE_BYTES) throw new Error(`${output} has ${size} bytes; ${MAX_EXE_BYTES} are allowed.`);
   return output;

@@ -74,7 +74,7 @@ function embeddedAssets(trayWorkerCode) {
   };
 }
 
-const common = (platform, version) => ({
+const common = (platform, { version, updateKey }) => ({
   bundle: true,
   write: false,
   platform: 'node',
@@ -88,6 +88,7 @@ const common = (platform, version) => ({
   logLevel: 'warning',
   define: {
     __VERSION__: JSON.stringify(version),
+    __UPDATE_KEY__: JSON.stringify(updateKey),
     // Lets esbuild leave out the other platform's half.
     'process.platform': JSON.stringify(platform),
     // Bundled ES modules may ask where they are; in an executable the answer is the executable.
@@ -99,19 +100,24 @@ const common = (platform, version) => ({
   },
 });
 
-/** @returns {Promise<Uint8Array>} the program as one script */
-export async function bundleTray(platform, version, entry = 'tray/main.ts') {
+/**
+ * @param {'win32' | 'linux'} platform
+ * @param {{ version: string, updateKey: string, entry?: string }} options `updateKey`: base64 of the public key of updates, or ''
+ * @returns {Promise<Uint8Array>} the program as one script
+ */
+export async function bundleTray(platform, { version, updateKey, entry = 'tray/main.ts' }) {
+  const settings = common(platform, { version, updateKey });
   let workerCode = '';
   if (platform === 'win32') {
     const worker = await build({
-      ...common(platform, version),
+      ...settings,
       entryPoints: [join(root, 'tray/face/windows-tray-worker.ts')],
       plugins: [embeddedAddons(platform, ['koffi'])],
     });
     workerCode = worker.outputFiles[0].text;
   }
   const program = await build({
-    ...common(platform, version),
+    ...settings,
     entryPoints: [join(root, entry)],
     plugins: [embeddedAssets(workerCode), embeddedAddons(platform, ['serialport', 'koffi'])],
   });

@@ -5,6 +5,8 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { withLock } from '../lock.mjs';
+import { root } from '../ready.mjs';
 import { cacheFolder, linuxNode, NODE_VERSION, toolPath } from './toolchain.mjs';
 
 const home = join(cacheFolder, 'pkg-home');
@@ -24,7 +26,12 @@ function seed(archive, binary, content) {
  * @param {{ platform: 'win32' | 'linux', script: Uint8Array, windowsBase?: Uint8Array, output: string }} options
  *   `windowsBase`: node.exe with icon, version and subsystem set.
  */
-export function pack({ platform, script, windowsBase, output }) {
+export async function pack(options) {
+  // One home folder, so one at a time; test files run side by side.
+  await withLock(join(root, 'node_modules/.cache/counterqr/tray-pack.lock'), () => packAlone(options));
+}
+
+function packAlone({ platform, script, windowsBase, output }) {
   const base = join(seaCache, `node-v${NODE_VERSION}-linux-x64`);
   seed(`${base}.tar.gz`, join(base, 'bin/node'), linuxNode);
   if (platform === 'win32') {
