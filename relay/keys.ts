@@ -1,4 +1,4 @@
-/** The three key rings. What the environment does not set is generated once and kept in DATA_DIR, readable by its owner only. */
+/** The three key rings. What the environment does not set is generated once and kept with the store. */
 import { randomBytes } from 'node:crypto';
 import { chmod, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,48 +17,71 @@ type KeyFile = v.InferOutput<typeof KeyFile>;
 
 const newKey = (role: string): string => `${role}_${randomBytes(24).toString('base64url')}`;
 
-async function readKeyFile(path: string): Promise<KeyFile | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (messageOf(error).startsWith('ENOENT')) return undefined;
-    throw error;
-  }
+/** Where generated keys are kept, as text. Relays that share a store share its vault, and so its keys. */
+export interface KeyVault {
+  /** For people: a path, or a place in Redis. */
+  readonly where: string;
+  read(): Promise<string | undefined>;
+  /** Keeps the text unless there is one already; whoever was first is read afterwards. */
+  keep(text: string): Promise<void>;
+}
+
+/** In DATA_DIR, readable by its owner only. */
+export function keyFile(dataDir: string): KeyVault {
+  const path = join(dataDir, 'keys.json');
+  return {
+    where: path,
+    async read() {
+      try {
+        return await readFile(path, 'utf8');
+      } catch (error) {
+        if (messageOf(error).startsWith('ENOENT')) return undefined;
+        throw error;
+      }
+    },
+    async keep(text) {
+      const temporary = `${path}.tmp`;
+      const file = await open(temporary, 'w', 0o600);
+      try {
+        await file.writeFile(text);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await chmod(temporary, 0o600);
+      await rename(temporary, path);
+    },
+  };
+}
+
+function parseKeys(text: string, where: string): KeyFile {
   try {
     return v.parse(KeyFile, JSON.parse(text));
   } catch {
     // New keys would lock out every web app and every kiosk that is to be enrolled; that is a person's decision.
     throw new ConfigError(
-      `The key file ${path} is damaged. Restore it from a backup, or delete it to have new keys generated.`,
+      `The generated keys in ${where} are damaged. Restore them from a backup, or delete them to have new keys generated.`,
     );
   }
 }
 
-async function writeKeyFile(path: string, keys: KeyFile): Promise<void> {
-  const temporary = `${path}.tmp`;
-  const file = await open(temporary, 'w', 0o600);
-  try {
-    await file.writeFile(`${JSON.stringify(keys, null, 2)}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await chmod(temporary, 0o600);
-  await rename(temporary, path);
-}
-
 /** `isNew`: keys were generated just now, so that they can be shown once. */
-export async function loadKeys(config: Config): Promise<{ readonly keys: Keys; readonly isNew: boolean }> {
-  const { appKeys, enrolKeys, adminKeys } = config;
+export async function loadKeys(
+  { appKeys, enrolKeys, adminKeys }: Pick<Config, 'appKeys' | 'enrolKeys' | 'adminKeys'>,
+  vault: KeyVault,
+): Promise<{ readonly keys: Keys; readonly isNew: boolean }> {
   if (appKeys && enrolKeys && adminKeys)
     return { keys: { app: appKeys, enrol: enrolKeys, admin: adminKeys }, isNew: false };
-  const path = join(config.dataDir, 'keys.json');
-  const known = await readKeyFile(path);
-  const kept = known ?? { app: newKey('app'), enrol: newKey('enrol'), admin: newKey('admin') };
-  if (!known) await writeKeyFile(path, kept);
+  const known = await vault.read();
+  let text = known;
+  if (text === undefined) {
+    const fresh: KeyFile = { app: newKey('app'), enrol: newKey('enrol'), admin: newKey('admin') };
+    await vault.keep(`${JSON.stringify(fresh, null, 2)}\n`);
+    text = await vault.read();
+  }
+  const kept = parseKeys(text ?? '', vault.where);
   return {
     keys: { app: appKeys ?? [kept.app], enrol: enrolKeys ?? [kept.enrol], admin: adminKeys ?? [kept.admin] },
-    isNew: !known,
+    isNew: known === undefined,
   };
 }

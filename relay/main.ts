@@ -29,11 +29,11 @@ async function start(): Promise<void> {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
     throw new ConfigError(`The data folder ${config.dataDir} cannot be made: ${messageOf(error)}`);
   });
-  const { keys, isNew } = await loadKeys(config).catch((error: unknown) => {
+  const { store, vault, now, close } = await openStore(config, log, { onWritten: () => undefined });
+  const { keys, isNew } = await loadKeys(config, vault).catch(async (error: unknown) => {
+    await close();
     throw error instanceof ConfigError ? error : new ConfigError(`The keys cannot be read: ${messageOf(error)}`);
   });
-  const { store, close } = await openStore(config, log, { onWritten: () => undefined });
-  const now = (): number => Date.now();
   const held = new HeldPolls(config.maxHeldPolls);
   const app = createApp(
     {
@@ -62,7 +62,7 @@ async function start(): Promise<void> {
     await close();
     throw error;
   }
-  greet(config, server, keys, isNew);
+  greet(config, server, keys, isNew ? vault.where : undefined);
   if (config.legacyApiKey !== undefined)
     log.warn(
       'LEGACY_API_KEY is set: this one key may do everything. Move its clients to keys of their own, then unset it.',
@@ -89,20 +89,20 @@ function listen(server: Server, { host, port }: Config): Promise<void> {
   });
 }
 
-function greet(config: Config, server: Server, keys: Keys, isNew: boolean): void {
+function greet(config: Config, server: Server, keys: Keys, newKeysIn: string | undefined): void {
   const { port } = server.address() as AddressInfo;
   const host = ['127.0.0.1', '0.0.0.0', '::', '::1', 'localhost'].includes(config.host) ? '127.0.0.1' : config.host;
   const site = `http://${host}:${port}${config.basePath}`;
-  const enrol = isNew ? (keys.enrol[0] ?? '') : 'ENROL_KEY';
+  const enrol = newKeysIn === undefined ? 'ENROL_KEY' : (keys.enrol[0] ?? '');
   const lines = [
     'Counter QR relay is running.',
     ...(config.demo ? [`  Demo    ${site}/demo/`] : []),
     `  Kiosk   ${site}/kiosk/?name=MY-PC#enrol=${enrol}`,
     `  Admin   ${site}/admin/`,
-    ...(isNew
+    ...(newKeysIn !== undefined
       ? [
           '',
-          `First-run keys, shown only now and kept in ${join(config.dataDir, 'keys.json')}:`,
+          `First-run keys, shown only now and kept in ${newKeysIn}:`,
           `  app    ${keys.app[0] ?? ''}`,
           `  enrol  ${keys.enrol[0] ?? ''}`,
           `  admin  ${keys.admin[0] ?? ''}`,

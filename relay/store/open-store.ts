@@ -1,24 +1,24 @@
 /** Chooses and opens the store that the settings ask for. */
-import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { messageOf } from '../../shared/errors.ts';
 import { ConfigError, type Config } from '../config.ts';
+import { keyFile, type KeyVault } from '../keys.ts';
 import { LedgerStore } from './ledger-store.ts';
 import { lock } from './lowdb/lock.ts';
 import { LowdbLedger } from './lowdb/lowdb-ledger.ts';
 import { MemoryPresence } from './presence.ts';
+import { openRedis, shown } from './redis/open-redis.ts';
+import { newCommandId } from './view.ts';
 
 /** How often time's work is looked for. */
 const SWEEP_MS = 500;
-const ID_BYTES = 9;
-
-/** Sortable by time, and not to be guessed. */
-export function newCommandId(now: number): string {
-  return `${now.toString(36)}-${randomBytes(ID_BYTES).toString('hex')}`;
-}
 
 export interface OpenStore {
   readonly store: LedgerStore;
+  /** Where generated keys are kept, so that relays with the same store have the same. */
+  readonly vault: KeyVault;
+  /** The store's clock, wall-clock milliseconds. */
+  readonly now: () => number;
   close(): Promise<void>;
 }
 
@@ -26,7 +26,21 @@ export interface StoreEvents {
   readonly onWritten: (tookMs: number, decisions: number) => void;
 }
 
-export async function openStore(config: Config, log: Logger, events: StoreEvents): Promise<OpenStore> {
+export function openStore(config: Config, log: Logger, events: StoreEvents): Promise<OpenStore> {
+  return config.storeUrl === undefined
+    ? openLowdb(config, log, events)
+    : openShared(config.storeUrl, config, log, events);
+}
+
+async function openShared(url: string, config: Config, log: Logger, events: StoreEvents): Promise<OpenStore> {
+  const redis = await openRedis(config, log, events).catch((error: unknown) => {
+    throw new ConfigError(`The Redis at ${shown(url)} (STORE_URL) cannot be used: ${messageOf(error)}.`);
+  });
+  const { ledger, presence, now, vault } = redis;
+  return { ...runStore(new LedgerStore(ledger, presence, now), log, { before: redis.close }), now, vault };
+}
+
+async function openLowdb(config: Config, log: Logger, events: StoreEvents): Promise<OpenStore> {
   const { dataDir, historyDays, rules } = config;
   const now = (): number => Date.now();
   const unlock = await lock(dataDir).catch((error: unknown) => {
@@ -42,7 +56,8 @@ export async function openStore(config: Config, log: Logger, events: StoreEvents
       onDamage: (file) => log.error({ file }, 'a damaged file was set aside'),
       onWritten: events.onWritten,
     });
-    return runStore(new LedgerStore(ledger, new MemoryPresence(now), now), log, unlock);
+    const store = new LedgerStore(ledger, new MemoryPresence(now), now);
+    return { ...runStore(store, log, { after: unlock }), now, vault: keyFile(dataDir) };
   } catch (error) {
     await unlock();
     throw new ConfigError(unusable(dataDir, error));
@@ -53,7 +68,13 @@ function unusable(dir: string, error: unknown): string {
   return `The data folder ${dir} cannot be used: ${messageOf(error)}`;
 }
 
-function runStore(store: LedgerStore, log: Logger, unlock: () => Promise<void>): OpenStore {
+interface Ending {
+  /** What still needs the store. */
+  readonly before?: () => Promise<void>;
+  readonly after?: () => Promise<void>;
+}
+
+function runStore(store: LedgerStore, log: Logger, ending: Ending): Pick<OpenStore, 'store' | 'close'> {
   let sweeping: Promise<void> | undefined;
   const timer = setInterval(() => {
     sweeping ??= store
@@ -68,8 +89,9 @@ function runStore(store: LedgerStore, log: Logger, unlock: () => Promise<void>):
     async close() {
       clearInterval(timer);
       await sweeping;
+      await ending.before?.();
       await store.close();
-      await unlock();
+      await ending.after?.();
     },
   };
 }

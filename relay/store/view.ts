@@ -1,5 +1,5 @@
 /** A decision's view of the ledger: what was there, and what it has decided so far. */
-import { randomInt } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { keyOf, type AuditEntry, type EndedCommand, type Kind, type Records } from '../core/records.ts';
 import type { Rules, Tx } from '../core/tx.ts';
 
@@ -20,6 +20,19 @@ export interface Surroundings {
   readonly now: () => number;
   readonly newId: () => string;
   readonly rules: Rules;
+}
+
+const ID_BYTES = 9;
+
+/** Sortable by time, and not to be guessed. */
+export function newCommandId(now: number): string {
+  return `${now.toString(36)}-${randomBytes(ID_BYTES).toString('hex')}`;
+}
+
+/** When a command with this id was made; `undefined` when the id is not one of ours. */
+export function madeAt(commandId: string): number | undefined {
+  const made = /^([0-9a-z]{8,9})-[0-9a-f]{18}$/.exec(commandId)?.[1];
+  return made === undefined ? undefined : Number.parseInt(made, 36);
 }
 
 const isOver = (record: AnyRecord, now: number): boolean => 'expiresAt' in record && record.expiresAt <= now;

@@ -1,0 +1,111 @@
+/** What is over, in Redis: each ended command under its own key, which goes by itself after HISTORY_DAYS, and sorted sets to find them by time. */
+import type { AuditEntry, EndedCommand } from '../../core/records.ts';
+import type { HistoryQuery } from '../ledger.ts';
+import type { Command } from './commit.ts';
+import type { Connection } from './connection.ts';
+import type { Names } from './names.ts';
+
+const DAY_MS = 24 * 3_600_000;
+/** Looked through at once. */
+const PAGE = 500;
+
+/** Under which names something is found: by everybody, by its device, by its agent. */
+const indexes = (deviceId: string, agentId: string | null): string[] => [
+  '',
+  `:device:${deviceId}`,
+  ...(agentId === null ? [] : [`:agent:${agentId}`]),
+];
+
+export class Archive {
+  private readonly keptMs: number;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly names: Names,
+    historyDays: number,
+  ) {
+    this.keptMs = Math.ceil(historyDays * DAY_MS);
+  }
+
+  /** What a commit does to keep these. */
+  commands(token: string, ended: readonly EndedCommand[], audited: readonly AuditEntry[]): Command[] {
+    return [
+      ...ended.flatMap((one) => [
+        ['SET', this.names.ended(one.commandId), JSON.stringify(one), 'PX', String(this.keptMs)],
+        ...this.index('history', indexes(one.deviceId, one.agentId), one.endedAt, one.commandId),
+      ]),
+      ...audited.flatMap((entry, position) =>
+        // The same entry may come twice in a millisecond, and a set holds it once.
+        this.index(
+          'audit',
+          indexes(entry.deviceId, entry.agentId),
+          entry.at,
+          `${String(position).padStart(3, '0')}${token}${JSON.stringify(entry)}`,
+        ),
+      ),
+    ];
+  }
+
+  private index(kind: 'history' | 'audit', of: readonly string[], at: number, member: string): Command[] {
+    return of.flatMap((suffix) => {
+      const key = this.names[kind](suffix);
+      return [
+        ['ZADD', key, String(at), member],
+        // A device or an agent that is gone leaves nothing behind.
+        ...(suffix === '' ? [] : [['PEXPIRE', key, String(this.keptMs)]]),
+        ['ZREMRANGEBYSCORE', key, '-inf', `(${at - this.keptMs}`],
+      ];
+    });
+  }
+
+  async ended(commandId: string): Promise<EndedCommand | undefined> {
+    const text = await this.connection.call((client) => client.get(this.names.ended(commandId)));
+    return text === null ? undefined : (JSON.parse(text) as EndedCommand);
+  }
+
+  history(query: HistoryQuery): Promise<EndedCommand[]> {
+    return this.select('history', query, async (ids) => {
+      const texts = await this.connection.call((client) => client.mGet(ids.map((id) => this.names.ended(id))));
+      return texts.flatMap((text) => (text === null ? [] : [JSON.parse(text) as EndedCommand]));
+    });
+  }
+
+  audit(query: HistoryQuery): Promise<AuditEntry[]> {
+    return this.select('audit', query, async (members) =>
+      members.map((member) => JSON.parse(member.slice(member.indexOf('{'))) as AuditEntry),
+    );
+  }
+
+  private async select<T extends { readonly deviceId: string; readonly agentId: string | null }>(
+    kind: 'history' | 'audit',
+    { from, to, deviceId, agentId, limit }: HistoryQuery,
+    read: (members: string[]) => Promise<T[]>,
+  ): Promise<T[]> {
+    const of = deviceId !== undefined ? `:device:${deviceId}` : agentId !== undefined ? `:agent:${agentId}` : '';
+    const found: T[] = [];
+    for (let offset = 0; found.length < limit; offset += PAGE) {
+      const members = await this.connection.call((client) =>
+        client.zRange(this.names[kind](of), to, from, {
+          BY: 'SCORE',
+          REV: true,
+          LIMIT: { offset, count: PAGE },
+        }),
+      );
+      if (members.length === 0) break;
+      for (const one of await read(members))
+        if (found.length < limit && (agentId === undefined || one.agentId === agentId)) found.push(one);
+    }
+    return found;
+  }
+
+  /** Forgets what is older than HISTORY_DAYS, also where nothing new is written. Any relay may do it at any time. */
+  async prune(now: number): Promise<void> {
+    const before = `(${now - this.keptMs}`;
+    await this.connection.call((client) =>
+      Promise.all([
+        client.zRemRangeByScore(this.names.history(''), '-inf', before),
+        client.zRemRangeByScore(this.names.audit(''), '-inf', before),
+      ]),
+    );
+  }
+}

@@ -1,0 +1,46 @@
+/** How the relay's keys in Redis are called. All begin with one prefix, so that other users of the same server are not in the way. */
+export const DEFAULT_PREFIX = 'counterqr:';
+/** Layout of what is kept; another number is another program's data. */
+export const LAYOUT = 1;
+
+export interface Names {
+  readonly prefix: string;
+  /** `device:…`, `command:…`: see core/records.ts. */
+  record(key: string): string;
+  picture(commandId: string): string;
+  ended(commandId: string): string;
+  /** That a commit took place; asked for when its answer was lost. */
+  receipt(token: string): string;
+  /** Ids of all devices. */
+  readonly devices: string;
+  /** Device ids by the time at which time alone changes something. */
+  readonly due: string;
+  readonly presence: string;
+  readonly keys: string;
+  readonly about: string;
+  readonly probe: string;
+  /** Where changes are told. */
+  readonly channel: string;
+  /** Ids of ended commands by their end; of all, of a device or of an agent. */
+  history(of: string): string;
+  audit(of: string): string;
+}
+
+export function namesWith(prefix: string): Names {
+  return {
+    prefix,
+    record: (key) => `${prefix}${key}`,
+    picture: (commandId) => `${prefix}picture:${commandId}`,
+    ended: (commandId) => `${prefix}ended:${commandId}`,
+    receipt: (token) => `${prefix}receipt:${token}`,
+    devices: `${prefix}devices`,
+    due: `${prefix}due`,
+    presence: `${prefix}presence`,
+    keys: `${prefix}keys`,
+    about: `${prefix}about`,
+    probe: `${prefix}probe`,
+    channel: `${prefix}changes`,
+    history: (of) => `${prefix}history${of}`,
+    audit: (of) => `${prefix}audit${of}`,
+  };
+}

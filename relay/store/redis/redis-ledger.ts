@@ -1,0 +1,283 @@
+/**
+ * The ledger that several relays share. A decision runs here, in JavaScript, on records that were read; its changes are committed by one script
+ * that refuses when any of those records has changed meanwhile, and then the decision is made again. Every relay hears of every commit.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiError, messageOf } from '../../../shared/errors.ts';
+import type { AuditEntry, DeviceRecord, EndedCommand } from '../../core/records.ts';
+import { dueAt } from '../../core/settle.ts';
+import type { Tx } from '../../core/tx.ts';
+import type { Change, HistoryQuery, Ledger, LedgerHealth, Soon } from '../ledger.ts';
+import { View, type Surroundings } from '../view.ts';
+import { Archive } from './archive.ts';
+import { newToken, pack, sendCommit, unpack, type Command, type Packed } from './commit.ts';
+import { unavailable, type Connection } from './connection.ts';
+import { DeviceCache } from './device-cache.ts';
+import { Lanes } from './lanes.ts';
+import type { Names } from './names.ts';
+
+export interface RedisLedgerOptions extends Surroundings {
+  readonly historyDays: number;
+  readonly onDamage?: (key: string) => void;
+  readonly onWritten?: (tookMs: number, decisions: number) => void;
+}
+
+/** A decision is made again at most so often, and for so long; others have got their way each time. */
+const MAX_ATTEMPTS = 300;
+const MAX_CONTENDING_MS = 5_000;
+/** Of one sweep. */
+const MAX_DUE = 1_000;
+const MGET_KEYS = 500;
+const PRUNE_EVERY_MS = 3_600_000;
+const DEVICE_KEY = 'device:';
+/** Kept beyond their time, because clocks differ; whoever reads them looks at `expiresAt`. */
+const EXPIRY_MARGIN_MS = 60_000;
+
+/** Thrown into a decision that looks at what was not read yet. */
+class Unread extends Error {
+  constructor(readonly key: string) {
+    super(key);
+  }
+}
+
+type Outcome<R> =
+  | { readonly kind: 'decided'; readonly result: R }
+  | { readonly kind: 'refused'; readonly error: unknown }
+  | { readonly kind: 'overtaken'; readonly key: string };
+
+export class RedisLedger implements Ledger {
+  private readonly cache = new DeviceCache();
+  private readonly lanes = new Lanes();
+  private readonly archive: Archive;
+  private readonly listeners: ((change: Change) => void)[] = [];
+  private readonly damage = new Set<string>();
+  private prunedAt = -Infinity;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly names: Names,
+    private readonly options: RedisLedgerOptions,
+  ) {
+    this.archive = new Archive(connection, names, options.historyDays);
+  }
+
+  /** Begins to hear of changes. */
+  async listen(): Promise<void> {
+    await this.connection.client.subscribe(this.names.channel, (message) => this.heard(message));
+    this.cache.isListening = true;
+  }
+
+  private heard(message: string): void {
+    const change = JSON.parse(message) as Change;
+    for (const deviceId of change.deviceIds) this.cache.drop(deviceId);
+    this.tell(change);
+  }
+
+  private tell(change: Change): void {
+    for (const listener of this.listeners) listener(change);
+  }
+
+  /** The connection broke: until it is back, changes are missed. */
+  lost(): void {
+    this.cache.isListening = false;
+    this.cache.clear();
+  }
+
+  /** It is back. Whoever waits looks again, for what was missed. */
+  back(): void {
+    this.cache.clear();
+    this.cache.isListening = true;
+    this.tell({ deviceIds: [], commandIds: [], isUncertain: true });
+  }
+
+  async transact<R>(decide: (tx: Tx) => R): Promise<R> {
+    const until = performance.now() + MAX_CONTENDING_MS;
+    let leave: (() => void) | undefined;
+    try {
+      for (let attempt = 0; attempt < MAX_ATTEMPTS && performance.now() < until; attempt++) {
+        const outcome = await this.attempt(decide);
+        if (outcome.kind === 'decided') return outcome.result;
+        if (outcome.kind === 'refused') throw outcome.error;
+        if (leave) await sleep(Math.random() * Math.min(2 * attempt, 50));
+        else leave = await this.lanes.enter(outcome.key);
+      }
+    } finally {
+      leave?.();
+    }
+    throw unavailable(new Error('others changed the same records all the time'));
+  }
+
+  private async attempt<R>(decide: (tx: Tx) => R): Promise<Outcome<R>> {
+    const read = new Map<string, Packed>();
+    for (let reads = 0; ; reads++) {
+      const view = new View(this.options, (key) => {
+        const packed = read.get(key);
+        if (!packed) throw new Unread(key);
+        return packed.record;
+      });
+      let outcome: Exclude<Outcome<R>, { kind: 'overtaken' }>;
+      try {
+        outcome = { kind: 'decided', result: decide(view) };
+      } catch (error) {
+        if (error instanceof Unread) {
+          read.set(error.key, await this.read(error.key));
+          continue;
+        }
+        outcome = { kind: 'refused', error };
+      }
+      const commands = outcome.kind === 'decided' && !view.isEmpty ? view : undefined;
+      // One record is of one moment; several may be of several, and then even "no" has to be checked.
+      if (!commands && reads <= 1) return outcome;
+      const overtakenBy = await this.commit(read, commands);
+      return overtakenBy === undefined ? outcome : { kind: 'overtaken', key: overtakenBy };
+    }
+  }
+
+  private async read(key: string): Promise<Packed> {
+    const name = this.names.record(key);
+    return this.unpack(name, await this.connection.call((client) => client.get(name)));
+  }
+
+  private unpack(name: string, text: string | null): Packed {
+    try {
+      return unpack(text);
+    } catch (error) {
+      if (!this.damage.has(name)) this.options.onDamage?.(name);
+      this.damage.add(name);
+      throw new ApiError(
+        'store_unavailable',
+        `A record of the relay is damaged (${name}); restore Redis from a backup.`,
+        {
+          cause: messageOf(error),
+        },
+      );
+    }
+  }
+
+  private async commit(read: ReadonlyMap<string, Packed>, view: View | undefined): Promise<string | undefined> {
+    const started = performance.now();
+    const token = newToken();
+    const commit = {
+      receipt: this.names.receipt(token),
+      seen: new Map([...read].map(([key, { version }]) => [this.names.record(key), version])),
+      commands: view ? this.commandsOf(token, view) : [],
+    };
+    const overtakenBy = await this.connection.call((client) => sendCommit(client, commit));
+    if (view && overtakenBy === undefined) {
+      for (const deviceId of deviceIdsOf(view)) this.cache.drop(deviceId);
+      this.options.onWritten?.(performance.now() - started, 1);
+    }
+    return overtakenBy;
+  }
+
+  private commandsOf(token: string, view: View): Command[] {
+    const { names } = this;
+    const commands: Command[] = [];
+    for (const [key, record] of view.records) {
+      const name = names.record(key);
+      const deviceId = key.startsWith(DEVICE_KEY) ? key.slice(DEVICE_KEY.length) : undefined;
+      if (!record) {
+        commands.push(['DEL', name]);
+        if (deviceId !== undefined) commands.push(['SREM', names.devices, deviceId], ['ZREM', names.due, deviceId]);
+        continue;
+      }
+      const packed = pack(token, record);
+      if (deviceId === undefined) {
+        const leftMs = 'expiresAt' in record ? record.expiresAt - view.now + EXPIRY_MARGIN_MS : 0;
+        // A command's `expiresAt` is in its device; what has one here may go by itself.
+        commands.push(leftMs > 0 ? ['SET', name, packed, 'PX', String(Math.ceil(leftMs))] : ['SET', name, packed]);
+        continue;
+      }
+      const due = dueAt(record as DeviceRecord);
+      commands.push(
+        ['SET', name, packed],
+        ['SADD', names.devices, deviceId],
+        due === Infinity ? ['ZREM', names.due, deviceId] : ['ZADD', names.due, String(due), deviceId],
+      );
+    }
+    for (const [commandId, picture] of view.pictures)
+      commands.push(picture === null ? ['DEL', names.picture(commandId)] : ['SET', names.picture(commandId), picture]);
+    commands.push(...this.archive.commands(token, view.ended, view.audited));
+    const change: Change = { deviceIds: deviceIdsOf(view), commandIds: [...view.touchedCommands] };
+    commands.push(['PUBLISH', names.channel, JSON.stringify(change)]);
+    return commands;
+  }
+
+  device(deviceId: string): Soon<DeviceRecord | undefined> {
+    return this.cache.get(deviceId) ?? this.readDevice(deviceId);
+  }
+
+  private async readDevice(deviceId: string): Promise<DeviceRecord | undefined> {
+    const keep = this.cache.begin(deviceId);
+    let record: DeviceRecord | undefined;
+    try {
+      record = (await this.read(DEVICE_KEY + deviceId)).record as DeviceRecord | undefined;
+      return record;
+    } finally {
+      keep(record);
+    }
+  }
+
+  async devices(): Promise<DeviceRecord[]> {
+    const ids = await this.connection.call((client) => client.sMembers(this.names.devices));
+    const known = ids.flatMap((id) => this.cache.get(id) ?? []);
+    const unknown = ids.filter((id) => !this.cache.get(id));
+    for (let from = 0; from < unknown.length; from += MGET_KEYS)
+      known.push(...(await this.readDevices(unknown.slice(from, from + MGET_KEYS))));
+    return known;
+  }
+
+  private async readDevices(ids: readonly string[]): Promise<DeviceRecord[]> {
+    const names = ids.map((id) => this.names.record(DEVICE_KEY + id));
+    const keeps = ids.map((id) => this.cache.begin(id));
+    let records: (DeviceRecord | undefined)[] = [];
+    try {
+      const texts = await this.connection.call((client) => client.mGet(names));
+      records = texts.map((text, index) => this.unpack(names[index], text).record as DeviceRecord | undefined);
+    } finally {
+      keeps.forEach((keep, index) => keep(records[index]));
+    }
+    return records.flatMap((record) => record ?? []);
+  }
+
+  async due(now: number): Promise<string[]> {
+    if (now - this.prunedAt > PRUNE_EVERY_MS) {
+      this.prunedAt = now;
+      await this.archive.prune(now);
+    }
+    return this.connection.call((client) =>
+      client.zRange(this.names.due, '-inf', now, { BY: 'SCORE', LIMIT: { offset: 0, count: MAX_DUE } }),
+    );
+  }
+
+  async picture(commandId: string): Promise<string | undefined> {
+    return (await this.connection.call((client) => client.get(this.names.picture(commandId)))) ?? undefined;
+  }
+
+  ended = (commandId: string): Promise<EndedCommand | undefined> => this.archive.ended(commandId);
+  history = (query: HistoryQuery): Promise<EndedCommand[]> => this.archive.history(query);
+  audited = (query: HistoryQuery): Promise<AuditEntry[]> => this.archive.audit(query);
+
+  onChange(listener: (change: Change) => void): void {
+    this.listeners.push(listener);
+  }
+
+  async health(): Promise<LedgerHealth> {
+    const damage = [...this.damage];
+    if (!this.connection.isReady) return { writable: false, damage };
+    try {
+      await this.connection.client.set(this.names.probe, '1', { expiration: { type: 'PX', value: 1_000 } });
+      return { writable: true, damage };
+    } catch {
+      return { writable: false, damage };
+    }
+  }
+
+  close = (): Promise<void> => this.connection.close();
+}
+
+function deviceIdsOf(view: View): string[] {
+  return [...view.records.keys()]
+    .filter((key) => key.startsWith(DEVICE_KEY))
+    .map((key) => key.slice(DEVICE_KEY.length));
+}

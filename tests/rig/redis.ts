@@ -1,0 +1,73 @@
+/** Debian's redis-server as a child of the test, on a free port, with nothing on the disk unless asked for. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { which } from './requirements.ts';
+
+export const noRedis = (): string | undefined =>
+  which('redis-server') === undefined ? 'no redis-server on this machine' : undefined;
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+/** Written and fsynced before each answer, so that a killed Redis has lost nothing. */
+export const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'always'];
+
+export class TestRedis {
+  readonly #dir = mkdtempSync(join(tmpdir(), 'counterqr-redis-'));
+  #child: ChildProcess | undefined;
+  #port = 0;
+
+  constructor(private readonly options: readonly string[]) {}
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.#port}`;
+  }
+
+  /** Starts it, the second time on the same port and with what it had kept. */
+  async start(): Promise<void> {
+    const path = which('redis-server');
+    if (path === undefined) throw new Error(noRedis());
+    this.#port ||= await freePort();
+    const args = ['--port', String(this.#port), '--bind', '127.0.0.1', '--save', '', '--dir', this.#dir];
+    const child = spawn(path, [...args, ...this.options], { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.#child = child;
+    await new Promise<void>((resolve, reject) => {
+      let said = '';
+      child.stdout.on('data', (data: Buffer) => {
+        said = (said + data.toString()).slice(-20_000);
+        if (/Ready to accept connections/.test(said)) resolve();
+      });
+      child.once('exit', (code) => reject(new Error(`redis-server ended with code ${code}: ${said}`)));
+    });
+  }
+
+  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGKILL'): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (!child || child.exitCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    rmSync(this.#dir, { recursive: true, force: true });
+  }
+}
+
+export async function startRedis(options: readonly string[] = ['--appendonly', 'no']): Promise<TestRedis> {
+  const redis = new TestRedis(options);
+  await redis.start();
+  return redis;
+}
