@@ -22,7 +22,7 @@ import { Client, inParallel, KEYS, median, percentile, startRelay } from './proc
 const ms = (value: number): string => `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
 
 /** A device that polls until it is stopped; `seen` says when each text arrived. */
-function polling(device: Device, poll: () => Promise<string[]>): { seen: Map<string, number>; stop(): Promise<void> } {
+function polling(poll: () => Promise<string[]>): { seen: Map<string, number>; stop(): Promise<void> } {
   const seen = new Map<string, number>();
   let going = true;
   const loop = (async () => {
@@ -56,7 +56,7 @@ async function postToHands(
   poll: (device: Device) => Promise<string[]>,
 ): Promise<number[]> {
   const app = new Client(url, KEYS.app);
-  const loops = devices.map((device) => polling(device, () => poll(device)));
+  const loops = devices.map((device) => polling(() => poll(device)));
   const delays: number[] = [];
   await inParallel(devices.length, devices.length, async (index) => {
     const [device, loop] = [devices[index], loops[index]];

@@ -91,7 +91,9 @@ export function describeTransport(
         promise.then(
           () => 'none',
           (error: { readonly name?: string; readonly code?: string }) =>
-            error.name === 'TransportError' ? (error.code ?? 'no code') : `not a TransportError: ${String(error)}`,
+            error.name === 'TransportError'
+              ? (error.code ?? 'no code')
+              : `not a TransportError: ${error.name ?? typeof error}`,
         ),
       );
 
