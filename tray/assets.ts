@@ -12,6 +12,15 @@ export async function readZxingWasm(): Promise<Uint8Array> {
   return readFile(require.resolve('zxing-wasm/reader/zxing_reader.wasm'));
 }
 
+/** A part of Noto Sans, as WOFF. */
+export async function readFont(part: string, weight: 'regular' | 'bold'): Promise<Uint8Array> {
+  const require = createRequire(import.meta.url);
+  return readFile(require.resolve(`@fontsource/noto-sans/files/${fontFile(part, weight)}`));
+}
+
+const fontFile = (part: string, weight: 'regular' | 'bold'): string =>
+  `noto-sans-${part}-${weight === 'bold' ? 700 : 400}-normal.woff`;
+
 /** Source of the notification area's worker thread; only an executable for Windows has one. */
 export function trayWorkerCode(): string {
   return '';

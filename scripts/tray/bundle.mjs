@@ -3,7 +3,7 @@
  * of it needs no folder of modules beside it.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { root } from '../ready.mjs';
@@ -56,6 +56,13 @@ function embeddedAddons(platform, names) {
   };
 }
 
+/** The fonts that tray/image/text/fonts.ts asks for: every part that it lists, in both weights, base64 by file name. */
+function fonts() {
+  const folder = join(root, 'node_modules/@fontsource/noto-sans/files');
+  const files = readdirSync(folder).filter((file) => /-(400|700)-normal\.woff$/.test(file));
+  return Object.fromEntries(files.map((file) => [file, readFileSync(join(folder, file)).toString('base64')]));
+}
+
 /** Replaces tray/assets.ts, which reads files, by a module that carries them. */
 function embeddedAssets(trayWorkerCode) {
   const wasm = readFileSync(join(root, 'node_modules/zxing-wasm/dist/reader/zxing_reader.wasm'));
@@ -66,6 +73,9 @@ function embeddedAssets(trayWorkerCode) {
         contents: `
           import addons from 'embedded:addons';
           export const readZxingWasm = async () => new Uint8Array(Buffer.from('${wasm.toString('base64')}', 'base64'));
+          const fonts = ${JSON.stringify(fonts())};
+          export const readFont = async (part, weight) =>
+            new Uint8Array(Buffer.from(fonts['noto-sans-' + part + (weight === 'bold' ? '-700' : '-400') + '-normal.woff'] ?? '', 'base64'));
           export const trayWorkerCode = () => ${JSON.stringify(trayWorkerCode)};
           export const embeddedAddons = () => Object.values(addons);`,
         resolveDir: root,

@@ -3,6 +3,7 @@ import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
 import { checkSize, MAX_IMAGE_PIXELS } from '../../shared/picture/image-file.ts';
 import { PictureError, type ImageTools } from '../../shared/picture/picture.ts';
+import { drawText } from './text/draw-text.ts';
 
 /** RGBA of the largest image, the planes before that, and some air. */
 const MAX_MEMORY_MB = 512;
@@ -25,4 +26,5 @@ export const nodeImageTools: ImageTools = {
       throw new PictureError('not_an_image', 'The picture is damaged and cannot be read.');
     }
   },
+  drawText,
 };
