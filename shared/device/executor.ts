@@ -45,6 +45,8 @@ const RENEW_MS = 5_000;
 /** Ended commands that are remembered, so that one that is delivered again is answered and not shown again. */
 const REMEMBERED = 50;
 const DEFAULT_DISPLAY_SECONDS = 300;
+/** Timers may fire a little early. */
+const EARLY_MS = 5;
 const SETTLE_AGAIN_MS = 1_000;
 const SETTLE_AGAIN_MAX_MS = 60_000;
 
@@ -97,7 +99,7 @@ export class Executor {
 
   get #mustSettle(): boolean {
     const { clock, display } = this.#options;
-    return this.#unsettled && !this.#undecided && display.ready && clock.now() >= this.#settleAfter;
+    return this.#unsettled && !this.#undecided && display.ready && clock.now() >= this.#settleAfter - EARLY_MS;
   }
 
   get #context(): ScreenContext {
@@ -451,7 +453,7 @@ export class Executor {
 
   #endIfOver(): void {
     const { qr } = this.#keeper;
-    if (!qr || this.#options.clock.now() < qr.endsAt) return;
+    if (!qr || this.#options.clock.now() < qr.endsAt - EARLY_MS) return;
     this.#keeper.end('timeout');
     this.#unsettled = true;
     this.#undecided = false;

@@ -10,6 +10,8 @@ import type { Transport } from './transport.ts';
 const BITS_PER_BYTE = 10;
 /** A line whose end does not come within this time is looked at as it is, because some firmware prints without line ends. */
 const UNENDED_LINE_MS = 250;
+/** Timers may fire a little early, and a wait for the rest of nothing would spin; in ms. */
+const SHORTEST_WAIT_MS = 1;
 /** A write that the driver has not taken this long after its wire time will not be taken. */
 const WRITE_GRACE_MS = 2_000;
 
@@ -184,7 +186,7 @@ export class Link {
       };
       this.#wake = done;
       signal?.addEventListener('abort', done, { once: true });
-      this.#clock.sleep(ms, timer.signal).then(done, () => undefined);
+      this.#clock.sleep(Math.max(SHORTEST_WAIT_MS, ms), timer.signal).then(done, () => undefined);
     });
   }
 

@@ -89,11 +89,18 @@ export class PollLoop {
     this.#pausing.abort();
   }
 
-  /** The situation may have changed. A poll that claims nothing is not worth waiting for once the display is ready. */
+  /**
+   * The situation may have changed. A poll that claims nothing is not worth waiting for once the display is ready, and one that
+   * claims must not take what a display that has gone cannot show.
+   */
   situationChanged(): void {
     const now = this.#options.situation();
-    if (this.#asked && ((now.ready && !this.#asked.ready) || (now.urgent && !this.#asked.urgent)))
-      this.#interrupt.abort();
+    const asked = this.#asked;
+    if (asked) {
+      const gone = now.display === 'unplugged' || now.display === 'error';
+      if ((now.ready && !asked.ready) || (now.urgent && !asked.urgent) || (gone && asked.ready))
+        this.#interrupt.abort();
+    }
     // While the relay is away, a display that is ready does not make it answer.
     if ((now.ready || now.urgent) && this.#failures === 0) this.#pausing.abort();
   }

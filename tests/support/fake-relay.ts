@@ -17,6 +17,7 @@ export interface FakeCommand {
   deliveries: number;
   leaseUntil: number;
   displayedAt: number | undefined;
+  endedAt: number | undefined;
   readonly reports: Readonly<Record<string, unknown>>[];
 }
 
@@ -35,6 +36,8 @@ export class FakeRelay {
   readonly requests: { readonly at: number; readonly method: string; readonly path: string }[] = [];
   readonly registrations: Readonly<Record<string, unknown>>[] = [];
   mood: RelayMood = { kind: 'well' };
+  /** Called with each report before it is acted upon. */
+  onReport: (command: FakeCommand, body: Readonly<Record<string, unknown>>) => void = () => undefined;
   enrolKey = 'enrol';
   leaseMs = 15_000;
   token: string | undefined;
@@ -76,8 +79,13 @@ export class FakeRelay {
       deliveries: 0,
       leaseUntil: 0,
       displayedAt: undefined,
+      endedAt: undefined,
       reports: [],
     };
+    if (type === 'display_qr')
+      for (const older of this.commands)
+        if (older.state === 'pending' && older.type === 'display_qr')
+          this.#end(older, 'superseded', 'superseded_by_newer');
     this.commands.push(command);
     for (const wake of [...this.#held]) wake();
     return command;
@@ -94,7 +102,11 @@ export class FakeRelay {
     const now = this.#clock.now();
     for (const command of this.commands) {
       if (command.state === 'pending' && command.expiresAt <= now)
-        this.#end(command, command.deliveries ? 'failed' : 'expired', command.deliveries ? 'unreported' : 'expired');
+        this.#end(
+          command,
+          command.deliveries ? 'failed' : 'expired',
+          command.deliveries ? 'unreported' : 'expired_undelivered',
+        );
       if (command.state === 'delivered' && command.leaseUntil <= now) {
         if (command.deliveries >= MAX_DELIVERIES || command.expiresAt <= now)
           this.#end(command, 'failed', 'unreported');
@@ -113,6 +125,7 @@ export class FakeRelay {
   #end(command: FakeCommand, state: CommandState, reason: string): void {
     command.state = state;
     command.reason = reason;
+    command.endedAt = this.#clock.now();
   }
 
   async #route(path: string, request: HttpRequest): Promise<HttpAnswer> {
@@ -176,6 +189,7 @@ export class FakeRelay {
     this.settle();
     const command = this.commands.find(({ id }) => id === body.command_id);
     if (!command || command.deliveries === 0) return answer(404, { code: 'unknown_command' });
+    this.onReport(command, body);
     command.reports.push(body);
     const { reason } = body as { readonly reason?: string };
     if (!isEnded(command.state)) {
