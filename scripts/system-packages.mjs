@@ -1,7 +1,8 @@
 /**
  * On Debian and its kin, installs what the tests use besides Node: a C compiler and libudev's header (real Web Serial on a pseudo terminal),
- * redis-server, nginx, Xvfb, zbarimg. Elsewhere, or without the right to install, says what the tests will skip. Never fails the run:
- * each test asks again for what it needs and skips itself with the reason.
+ * redis-server, nginx, Xvfb, zbarimg, and what the guides and deploy/ are written for (curl, logrotate, systemd, PHP, Python).
+ * Elsewhere, or without the right to install, says what the tests will skip. Never fails the run: each test asks again for what it needs
+ * and skips itself with the reason.
  */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
@@ -31,6 +32,12 @@ const NEEDED = [
   { name: 'zbarimg', packages: ['zbar-tools'], there: () => which('zbarimg') },
   { name: 'djpeg', packages: ['libjpeg-turbo-progs'], there: () => which('djpeg') },
   { name: 'git', packages: ['git'], there: () => which('git') },
+  { name: 'curl', packages: ['curl'], there: () => which('curl') },
+  { name: 'openssl', packages: ['openssl'], there: () => which('openssl') },
+  { name: 'logrotate', packages: ['logrotate'], there: () => which('logrotate') },
+  { name: 'systemd-analyze', packages: ['systemd'], there: () => which('systemd-analyze') },
+  { name: 'php', packages: ['php-cli'], there: () => which('php') },
+  { name: 'python3', packages: ['python3'], there: () => which('python3') },
 ];
 
 export function isDebian() {

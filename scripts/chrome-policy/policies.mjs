@@ -1,6 +1,6 @@
 /**
  * What IT sets in Chrome so that a display works without a click: one entry a policy, with the first Chrome that knows it and why.
- * Names, types and versions as in Chromium's policy definitions.
+ * Names, types and versions as in Chromium's policy definitions; tests/e2e/rollout-policy.test.ts asks a real Chromium whether it knows them.
  */
 
 /** USB vendors of the displays seen (docs/protocol.md): ESP32 itself, CH340, CP210x, FTDI, PL2303. */
@@ -54,7 +54,7 @@ export function policiesFor({ origin, base, name, enrolKey, vendorIds = VENDOR_I
       since: 108,
       type: 'list',
       category: 'googlechrome',
-      why: 'Memory saver never unloads the kiosk.',
+      why: 'Memory saver never unloads the kiosk; from Chrome 155 background freezing leaves it alone, too.',
       value: [`${base}/kiosk/`],
     },
     {
@@ -62,7 +62,7 @@ export function policiesFor({ origin, base, name, enrolKey, vendorIds = VENDOR_I
       since: 108,
       type: 'number',
       category: 'googlechrome',
-      why: 'Energy saver, which freezes hidden tabs, is off; Chrome has no exception for a single site.',
+      why: 'Energy saver is off: from Chrome 133 it freezes busy hidden tabs. The kiosk is exempt while it holds its lock and port; this is for the moments in between.',
       value: 0,
     },
     {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import { fakeUdevLibrary } from './compile.ts';
-import { allowPorts } from './policy.ts';
+import { allowPorts, deployPolicy } from './policy.ts';
 import type { PortsFolder } from './ports-folder.ts';
 import { chromiumPath } from './requirements.ts';
 
@@ -20,7 +20,13 @@ export const CHROMIUM_FLAGS = [
 
 export interface BrowserOptions {
   /** Simulated ports, and the origin whose pages may use them. */
-  readonly serial?: { readonly ports: PortsFolder; readonly origin: string; readonly vendorIds?: readonly number[] };
+  readonly serial?: {
+    readonly ports: PortsFolder;
+    readonly origin: string;
+    readonly vendorIds?: readonly number[];
+    /** The policy file that IT deploys, in place of one that only allows the ports. */
+    readonly policyFile?: string;
+  };
   readonly locale?: string;
   /** Profile to go on with; its maker removes it. */
   readonly profile?: string;
@@ -69,10 +75,14 @@ export async function openCounters(count: number): Promise<{ counters: Browser[]
   return { counters, close: () => chrome.close() };
 }
 
+function policyOf({ origin, vendorIds, policyFile }: NonNullable<BrowserOptions['serial']>): () => void {
+  return policyFile === undefined ? allowPorts(origin, vendorIds ?? [0x1a86]) : deployPolicy(policyFile);
+}
+
 export async function openBrowser(options: BrowserOptions = {}): Promise<Browser> {
   const profile = options.profile ?? mkdtempSync(join(tmpdir(), 'counterqr-profile-'));
   const { serial } = options;
-  const takeBack = serial ? allowPorts(serial.origin, serial.vendorIds ?? [0x1a86]) : () => undefined;
+  const takeBack = serial ? policyOf(serial) : () => undefined;
   const env = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== undefined)) as Record<
     string,
     string

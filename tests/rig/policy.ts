@@ -41,16 +41,14 @@ function othersOrigins(folder: string): string[] {
     });
 }
 
-/** Lets pages of this origin use every port of these vendors without asking. Returns what takes the permission back. */
-export function allowPorts(origin: string, vendorIds: readonly number[]): () => void {
+/** Writes a policy file for every browser that may be in use; answers what takes it back. */
+function write(policy: (folder: string) => object): () => void {
   const written: string[] = [];
   for (const folder of POLICY_FOLDERS) {
     try {
       mkdirSync(folder, { recursive: true });
-      const urls = [...new Set([...othersOrigins(folder), origin])];
-      const devices = vendorIds.map((vendor_id) => ({ vendor_id }));
       const path = join(folder, `${PREFIX}${String(Date.now()).padStart(15, '0')}-${process.pid}.json`);
-      writeFileSync(path, JSON.stringify({ SerialAllowUsbDevicesForUrls: [{ devices, urls }] }));
+      writeFileSync(path, JSON.stringify(policy(folder)));
       written.push(path);
     } catch {
       // Only one of the folders belongs to the browser in use.
@@ -65,4 +63,23 @@ export function allowPorts(origin: string, vendorIds: readonly number[]): () => 
     process.off('exit', remove);
     remove();
   };
+}
+
+/** Lets pages of this origin use every port of these vendors without asking. Returns what takes the permission back. */
+export function allowPorts(origin: string, vendorIds: readonly number[]): () => void {
+  const devices = vendorIds.map((vendor_id) => ({ vendor_id }));
+  return write((folder) => ({
+    SerialAllowUsbDevicesForUrls: [{ devices, urls: [...new Set([...othersOrigins(folder), origin])] }],
+  }));
+}
+
+/** Deploys a policy file as IT does. What it says is in force as it is; only other test runs keep the ports that they were given. */
+export function deployPolicy(file: string): () => void {
+  const policy = JSON.parse(readFileSync(file, 'utf8')) as Policy;
+  return write((folder) => {
+    const others = othersOrigins(folder);
+    if (others.length === 0) return policy;
+    const entry = { devices: [{ vendor_id: 0x1a86 }], urls: others };
+    return { ...policy, SerialAllowUsbDevicesForUrls: [...policy.SerialAllowUsbDevicesForUrls, entry] };
+  });
 }

@@ -1,0 +1,134 @@
+/** What `npm run chrome-policy` writes, deployed to a real Chromium as IT does: the kiosk is provisioned, installed and ready without a click. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser, type Browser } from '../rig/browser.ts';
+import { readByOthers } from '../rig/decode.ts';
+import { glassPicture } from '../rig/glass.ts';
+import { deviceIdOf, KioskPage } from '../rig/kiosk-page.ts';
+import { PortsFolder } from '../rig/ports-folder.ts';
+import { PtyDisplay } from '../rig/pty-display.ts';
+import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
+import { because, noSerialRig } from '../rig/requirements.ts';
+import { until } from '../rig/wait.ts';
+
+const root = join(import.meta.dirname, '../..');
+const why = noSerialRig();
+
+describe.skipIf(why !== undefined)(`Chrome policies in a real Chromium${because(why)}`, () => {
+  let folder: string;
+  let relay: TestRelay;
+  let ports: PortsFolder;
+  let board: PtyDisplay;
+  let browser: Browser;
+  let kiosk: KioskPage;
+  let policy: Record<string, unknown>;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'counterqr-rollout-'));
+    relay = await startRelay();
+    ports = new PortsFolder();
+    board = new PtyDisplay(ports);
+    await board.plug();
+
+    const keyFile = join(folder, 'enrol.key');
+    writeFileSync(keyFile, KEYS.enrol, { mode: 0o600 });
+    const out = join(folder, 'policies');
+    execFileSync(
+      process.execPath,
+      [
+        join(root, 'scripts/chrome-policy.mjs'),
+        ...['--origin', relay.origin, '--name-from', 'hostname', '--enrol-key-file', keyFile, '--out', out],
+      ],
+      { cwd: root },
+    );
+    // The script that IT runs on the PC fills the PC's name in.
+    const managed = join(folder, 'managed');
+    execFileSync(join(out, 'install-linux.sh'), [managed]);
+    const policyFile = join(managed, 'counterqr.json');
+    policy = JSON.parse(readFileSync(policyFile, 'utf8')) as Record<string, unknown>;
+    browser = await openBrowser({ serial: { ports, origin: relay.origin, policyFile } });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await board?.remove();
+    ports?.remove();
+    await relay?.remove();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  afterEach(async (context) => {
+    if (context.task.result?.state !== 'fail') return;
+    console.log('kiosk:', await kiosk?.facts(), browser?.console.slice(-40).join('\n'));
+    console.log('relay:', relay.output.slice(-4_000));
+  });
+
+  it('knows every policy by its name and takes its value', async () => {
+    const page = await browser.newPage();
+    await page.goto('chrome://policy');
+    const names = Object.keys(policy);
+    const rows = await until('chrome://policy lists them all', async () => {
+      // Set policies come first.
+      const found = await page.locator('policy-row').evaluateAll(
+        (elements, count) =>
+          elements.slice(0, count).map(({ shadowRoot }) => ({
+            name: shadowRoot?.querySelector('.policy.row #name')?.textContent?.trim() ?? '',
+            status: shadowRoot?.querySelector('.policy.row .messages')?.textContent?.trim() ?? '',
+          })),
+        names.length,
+      );
+      return names.every((name) => found.some((row) => row.name === name)) ? found : undefined;
+    });
+    for (const name of names) expect(rows.find((row) => row.name === name)).toEqual({ name, status: 'OK' });
+    await page.close();
+  });
+
+  it('is installed as an app with a window of its own that starts at log-in', async () => {
+    // Chrome opens the address out of sight while it installs the app; there the kiosk learns its name and key.
+    await deviceIdOf(relay, hostname());
+    const page = await browser.newPage();
+    interface App {
+      manifest_id: string;
+      user_display_mode: string;
+      latest_install_source: string;
+      registrar_evaluated_fields: { run_on_os_login_mode: { user_controllable: boolean; value: string } };
+    }
+    const look = async (): Promise<App | undefined> => {
+      await page.goto('chrome://web-app-internals');
+      const text = await until('the page is filled', () =>
+        page.evaluate(() => {
+          const textOf = (node: Node): string =>
+            node instanceof Text
+              ? node.data
+              : [...((node as Element).shadowRoot?.childNodes ?? []), ...node.childNodes].map(textOf).join('');
+          return /"Details": (\[\s[\s\S]*?\n {4,6}\]|\[\])/.exec(textOf(document.body))?.[1];
+        }),
+      );
+      return (JSON.parse(text) as App[]).find(({ manifest_id }) => manifest_id === `${relay.origin}/kiosk/`);
+    };
+    // Asked seldom: the page's reloads would keep Chrome from installing.
+    const app = await until('the kiosk is installed', look, { everyMs: 500 });
+    expect(app).toMatchObject({
+      latest_install_source: 'external policy',
+      user_display_mode: 'kStandalone',
+      registrar_evaluated_fields: { run_on_os_login_mode: { user_controllable: false, value: 'windowed' } },
+    });
+    await page.close();
+  });
+
+  it('is ready at its bare address: name, key and port came with the policies', async () => {
+    const page = await browser.newPage();
+    await page.goto(`${relay.origin}/kiosk/`);
+    kiosk = new KioskPage(page, browser);
+    await kiosk.untilReady();
+    const deviceId = await page.evaluate(() => document.documentElement.dataset.deviceId ?? '');
+    expect(deviceId.startsWith(`device_${hostname()}_`)).toBe(true);
+
+    const text = 'https://pay.example/p/rolled-out';
+    await relay.link('42', deviceId);
+    const { command_id } = await relay.postQr('42', text);
+    await relay.reaches(command_id, ['displayed']);
+    for (const read of Object.values(readByOthers(glassPicture(board.display)))) expect(read).toBe(text);
+  });
+});

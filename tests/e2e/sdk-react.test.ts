@@ -1,0 +1,108 @@
+/** The worked React example, as an agent uses it: link on log-in, QR on the customer's page, clear on payment, on close and on log-out. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser, type Browser } from '../rig/browser.ts';
+import { readByOthers } from '../rig/decode.ts';
+import { KioskPage } from '../rig/kiosk-page.ts';
+import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
+import { because, noBrowser } from '../rig/requirements.ts';
+import { until } from '../rig/wait.ts';
+import { AGENT_JWT_SECRET } from '../rig/web-app.ts';
+
+const example = join(import.meta.dirname, '../../examples/react');
+const PAYMENT = 'https://pay.example/p/MED-2291';
+const why = noBrowser();
+
+describe.skipIf(why !== undefined)(`React example${because(why)}`, () => {
+  let relay: TestRelay;
+  let server: ChildProcess;
+  let origin: string;
+  let said = '';
+  let browser: Browser;
+  let kiosk: KioskPage;
+  let app: Page;
+
+  beforeAll(async () => {
+    relay = await startRelay({ env: { BASE_PATH: '/counterqr', AGENT_JWT_SECRET } });
+    server = spawn(process.execPath, ['server.mjs'], {
+      cwd: example,
+      env: { ...process.env, AGENT_JWT_SECRET, RELAY_URL: relay.origin.replace('localhost', '127.0.0.1'), PORT: '0' },
+    });
+    server.stdout?.on('data', (data: Buffer) => (said += data.toString()));
+    server.stderr?.on('data', (data: Buffer) => (said += data.toString()));
+    origin = await until('the web app is up', () => /http:\/\/localhost:\d+/.exec(said)?.[0], {
+      otherwise: () => said,
+    });
+    browser = await openBrowser();
+    const page = await browser.newPage();
+    await page.goto(`${origin}/counterqr/kiosk/?name=REACT-PC&display=virtual&baud=115200#enrol=${KEYS.enrol}`);
+    kiosk = new KioskPage(page, browser);
+    await kiosk.untilReady();
+    app = await browser.newPage();
+    await app.goto(origin);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    if (server && server.exitCode === null) {
+      const ended = once(server, 'exit');
+      server.kill('SIGTERM');
+      await ended;
+    }
+    await relay?.remove();
+  });
+  afterEach(async (context) => {
+    if (context.task.result?.state !== 'fail') return;
+    console.log('kiosk:', await kiosk?.facts(), browser?.console.slice(-40).join('\n'));
+    console.log('web app:', said, 'relay:', relay.output.slice(-4_000));
+  });
+
+  const linkedAgent = async (): Promise<unknown> => {
+    const { body } = await relay.call<{ devices: { agent_id: unknown }[] }>('GET', '/list', { key: KEYS.admin });
+    return body.devices[0]?.agent_id;
+  };
+  const logIn = async (): Promise<void> => {
+    await app.getByLabel('Agent').fill('Asha');
+    await app.getByRole('button', { name: 'Log in' }).click();
+    await app.getByText('Display linked: device_REACT-PC').waitFor();
+  };
+  const showQr = async (): Promise<string> => {
+    await app.getByRole('button', { name: 'Show QR' }).click();
+    await app.locator('[data-state=displayed]').waitFor();
+    return (await kiosk.facts()).command ?? '';
+  };
+  const onGlass = async (): Promise<unknown[]> => Object.values(readByOthers(await kiosk.previewPng()));
+
+  it('links this PC’s display on log-in, without a question', async () => {
+    await logIn();
+    expect(await linkedAgent()).toBe('asha');
+  });
+
+  it('shows the customer’s QR and says so when it is on the glass', async () => {
+    await showQr();
+    await until('the glass shows the payment', async () => (await onGlass()).every((text) => text === PAYMENT));
+  });
+
+  it('takes it off when the payment is there', async () => {
+    await app.getByRole('button', { name: 'Payment received' }).click();
+    await app.locator('[data-state=cleared][data-reason=paid]').waitFor();
+    await until('the QR is gone', async () => !(await onGlass()).includes(PAYMENT));
+  });
+
+  it('takes it off when the tab is closed', async () => {
+    const commandId = await showQr();
+    await app.close({ runBeforeUnload: true });
+    expect(await relay.reaches(commandId, ['cleared'])).toMatchObject({ state: 'cleared', reason: 'closed' });
+  });
+
+  it('frees the display on log-out', async () => {
+    app = await browser.newPage();
+    await app.goto(origin);
+    await logIn();
+    await app.getByRole('button', { name: 'Log out' }).click();
+    await app.getByRole('heading', { name: 'Counter app' }).waitFor();
+    expect(await linkedAgent()).toBeNull();
+  });
+});
