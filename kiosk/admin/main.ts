@@ -1,2 +1,6 @@
 /** The admin page starts here. */
-import './elements/admin-app.ts';
+import { startLocale } from './locales/localization.ts';
+
+// The page's words come with its first picture, whatever the language.
+await startLocale();
+await import('./elements/admin-app.ts');

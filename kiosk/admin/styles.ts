@@ -6,15 +6,16 @@ export const adminStyles = css`
     display: inline-flex;
     align-items: center;
     gap: 0.4em;
-    padding: 0.1em 0.6em;
+    padding: 0.15em 0.65em;
     border-radius: 999px;
     font-size: 0.85rem;
     font-weight: 600;
     white-space: nowrap;
   }
 
+  /* The sign, so that colour is never alone. */
   .pill::before {
-    content: '●';
+    content: '●' / '';
     font-size: 0.7em;
   }
 
@@ -27,38 +28,48 @@ export const adminStyles = css`
     color: var(--busy);
   }
   .pill.busy::before {
-    content: '◐';
+    content: '◐' / '';
   }
   .pill.warn {
     background: var(--warn-soft);
     color: var(--warn);
   }
   .pill.warn::before {
-    content: '▲';
+    content: '▲' / '';
   }
   .pill.bad {
     background: var(--bad-soft);
     color: var(--bad);
   }
   .pill.bad::before {
-    content: '■';
+    content: '■' / '';
   }
   .pill.off {
     background: var(--off-soft);
     color: var(--off);
   }
   .pill.off::before {
-    content: '○';
+    content: '○' / '';
+  }
+
+  h2 {
+    font-size: 1.15rem;
+    line-height: 1.3;
+  }
+
+  h3 {
+    margin: 0;
+    font-size: 1rem;
   }
 
   button.small {
-    min-height: 36px;
-    padding: 0.2em 0.8em;
-    border-radius: 9px;
-    font-size: 0.9rem;
+    min-height: 38px;
+    padding: 0.2em 0.9em;
+    border-radius: 10px;
+    font-size: 0.95rem;
   }
 
-  button.danger {
+  button.grave {
     color: var(--bad);
   }
 
@@ -71,12 +82,73 @@ export const adminStyles = css`
     background: var(--surface);
   }
 
+  label {
+    font-weight: 600;
+  }
+
   a {
     color: var(--focus);
+    text-underline-offset: 3px;
   }
 
   .number {
     text-align: right;
     font-variant-numeric: tabular-nums;
+  }
+
+  .section {
+    padding: 18px 22px;
+  }
+
+  .problem {
+    padding: 10px 14px;
+    border-radius: 10px;
+    background: var(--bad-soft);
+    color: var(--bad);
+    font-weight: 600;
+  }
+
+  .empty {
+    padding: 28px 20px;
+    color: var(--muted);
+    text-align: center;
+  }
+
+  table.plain {
+    width: 100%;
+    border-collapse: collapse;
+  }
+
+  .plain th,
+  .plain td {
+    padding: 9px 12px;
+    border-bottom: 1px solid var(--line);
+    text-align: left;
+    vertical-align: top;
+  }
+
+  .plain thead th {
+    color: var(--muted);
+    font-size: 0.85rem;
+    font-weight: 600;
+    white-space: nowrap;
+  }
+
+  .plain tbody tr:last-child > * {
+    border-bottom: 0;
+  }
+
+  .plain .number {
+    text-align: right;
+  }
+
+  .scroll {
+    overflow-x: auto;
+  }
+
+  @media (max-width: 620px) {
+    .section {
+      padding: 14px 16px;
+    }
   }
 `;

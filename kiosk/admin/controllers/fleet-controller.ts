@@ -4,12 +4,15 @@
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { ONLINE_WITHIN_MS } from '../../../shared/display.ts';
-import { AdminError, type AdminApi, type List } from '../data/admin-api.ts';
+import type { AdminEnrolment, AdminEnrolments, AdminEvents, AdminList } from '../../../shared/admin.ts';
+import { AdminError, type AdminApi } from '../data/admin-api.ts';
 import type { Device, Stats } from '../data/device.ts';
 
 /** The relay sends its figures every few seconds, whatever happens. */
 const SILENT_AFTER_MS = ONLINE_WITHIN_MS;
 const TICK_MS = 1_000;
+/** A large fleet changes hundreds of times a second; people read slower. */
+const DRAW_EVERY_MS = 400;
 
 type Source = Pick<EventSource, 'addEventListener' | 'close'>;
 
@@ -22,6 +25,7 @@ export interface FleetOptions {
 export class FleetController implements ReactiveController {
   readonly devices = new Map<string, Device>();
   stats: Stats | undefined;
+  enrolments: readonly AdminEnrolment[] = [];
   /** Whether the relay was heard within the last seconds. */
   live = false;
   /** When it was heard last, milliseconds since the epoch. */
@@ -36,6 +40,7 @@ export class FleetController implements ReactiveController {
   #source: Source | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #opening = false;
+  #drawing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: ReactiveControllerHost, api: AdminApi, options: FleetOptions) {
     this.#host = host;
@@ -62,14 +67,27 @@ export class FleetController implements ReactiveController {
   stop(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
+    clearTimeout(this.#drawing);
+    this.#drawing = undefined;
     this.#source?.close();
     this.#source = undefined;
     this.live = false;
   }
 
+  /** After signing out nothing of the displays stays in the page. */
+  forget(): void {
+    this.stop();
+    this.devices.clear();
+    this.stats = undefined;
+    this.enrolments = [];
+    this.heardAt = 0;
+  }
+
   #tick(): void {
     this.now = this.#clock();
-    if (this.live && this.now - this.heardAt > SILENT_AFTER_MS) {
+    const silentMs = this.now - this.heardAt;
+    // Below zero when the PC's clock was set back: then nobody knows for how long.
+    if (this.live && (silentMs > SILENT_AFTER_MS || silentMs < 0)) {
       // A connection that died without a word looks open for minutes: it is given up.
       this.#source?.close();
       this.#source = undefined;
@@ -79,45 +97,54 @@ export class FleetController implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  /** Events are listened to before the list is read, so that no change falls between. */
+  /** The list is read when events are already coming, so that no change falls between. */
   async #open(): Promise<void> {
     if (this.#opening) return;
     this.#opening = true;
+    const source = (this.#options.open ?? openEvents)(`${this.#api.root}/events`);
+    this.#source = source;
     try {
       const early: (() => void)[] = [];
       let listed = false;
-      const source = (this.#options.open ?? openEvents)(`${this.#api.root}/events`);
-      this.#source = source;
-      const on = (name: string, apply: (data: unknown) => void): void =>
+      const on = <K extends keyof AdminEvents>(name: K, apply: (data: AdminEvents[K]) => void): void =>
         source.addEventListener(name, (event) => {
           if (this.#source !== source) return;
-          const data: unknown = JSON.parse((event as MessageEvent<string>).data);
-          this.#heard();
-          if (listed) apply(data);
-          else early.push(() => apply(data));
+          const data = JSON.parse((event as MessageEvent<string>).data) as AdminEvents[K];
+          const take = (): void => {
+            apply(data);
+            this.#changed();
+          };
+          if (!listed) early.push(take);
+          else {
+            this.#heard();
+            take();
+          }
         });
-      on('device', (data) => this.#put(data as Device));
-      on('removed', (data) => this.#remove((data as { device_id: string }).device_id));
-      on('stats', (data) => this.#putStats(data as Stats));
-      source.addEventListener('error', () => {
-        if (this.#source !== source) return;
-        source.close();
-        this.#source = undefined;
-        this.live = false;
-        this.#host.requestUpdate();
+      on('device', (device) => this.devices.set(device.device_id, device));
+      on('removed', ({ device_id }) => this.devices.delete(device_id));
+      on('stats', (stats) => (this.stats = stats));
+      on('enrolments', ({ enrolments }) => (this.enrolments = enrolments));
+      await opened(source, () => this.#lost(source)).catch(async (error: unknown) => {
+        // A browser does not tell why events are refused; this call does, when it is because the session is over.
+        await this.#api.get('/admin/session');
+        throw error;
       });
-      const list = await this.#api.get<List>('/list');
+      const [list, { enrolments }] = await Promise.all([
+        this.#api.get<AdminList>('/list'),
+        this.#api.get<AdminEnrolments>('/enrolments'),
+      ]);
+      if (this.#source !== source) return;
       listed = true;
       this.devices.clear();
       for (const device of list.devices) this.devices.set(device.device_id, device);
       this.stats = list.stats;
+      this.enrolments = enrolments;
       for (const apply of early) apply();
       this.#heard();
-      this.#changed();
+      this.version += 1;
+      this.#host.requestUpdate();
     } catch (error) {
-      this.#source?.close();
-      this.#source = undefined;
-      this.live = false;
+      this.#lost(source);
       if (error instanceof AdminError && error.code === 'signed_out') {
         this.stop();
         this.#options.onSignedOut();
@@ -127,29 +154,49 @@ export class FleetController implements ReactiveController {
     }
   }
 
+  #lost(source: Source): void {
+    source.close();
+    if (this.#source !== source) return;
+    this.#source = undefined;
+    this.live = false;
+    this.#host.requestUpdate();
+  }
+
   #heard(): void {
     this.heardAt = this.#clock();
     this.live = this.#source !== undefined;
   }
 
-  #put(device: Device): void {
-    this.devices.set(device.device_id, device);
-    this.#changed();
-  }
-
-  #remove(deviceId: string): void {
-    if (this.devices.delete(deviceId)) this.#changed();
-  }
-
-  #putStats(stats: Stats): void {
-    this.stats = stats;
-    this.#changed();
-  }
-
   #changed(): void {
+    this.version += 1;
+    this.#drawing ??= setTimeout(() => {
+      this.#drawing = undefined;
+      this.#host.requestUpdate();
+    }, DRAW_EVERY_MS);
+  }
+
+  /** At once, for what a person has just done or waits for. */
+  put(device: Device): void {
+    this.devices.set(device.device_id, device);
     this.version += 1;
     this.#host.requestUpdate();
   }
+}
+
+/** Resolves when events may come. `onError` is called whenever the connection breaks, then or later. */
+function opened(source: Source, onError: () => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error('The relay sends no events.')), SILENT_AFTER_MS);
+    source.addEventListener('open', () => {
+      clearTimeout(late);
+      resolve();
+    });
+    source.addEventListener('error', () => {
+      clearTimeout(late);
+      onError();
+      reject(new Error('The connection to the relay broke.'));
+    });
+  });
 }
 
 const openEvents = (url: string): Source => new EventSource(url);

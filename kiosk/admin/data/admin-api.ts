@@ -2,13 +2,8 @@
  * The relay's calls for the admin page. The admin key is sent once, to sign in; after that an HttpOnly cookie speaks for the page,
  * and each call that changes something carries the session's CSRF token, which another site cannot read.
  */
+import type { AdminSession } from '../../../shared/admin.ts';
 import { messageOf } from '../../../shared/errors.ts';
-import type { Device, Stats } from './device.ts';
-
-export interface List {
-  readonly devices: readonly Device[];
-  readonly stats: Stats;
-}
 
 /** A refusal with the relay's own sentence; `signed_out` when the session is over. */
 export class AdminError extends Error {
@@ -25,6 +20,8 @@ const DEADLINE_MS = 15_000;
 
 export class AdminApi {
   #csrf = '';
+  /** Of the relay that the session is with. */
+  relayVersion = '';
 
   /** @param root absolute URL of `/api/device` */
   constructor(readonly root: string) {}
@@ -32,8 +29,7 @@ export class AdminApi {
   /** True when the browser still has a living session. */
   async resume(): Promise<boolean> {
     try {
-      const { csrf_token } = await this.get<{ csrf_token: string }>('/admin/session');
-      this.#csrf = csrf_token;
+      this.#begin(await this.get<AdminSession>('/admin/session'));
       return true;
     } catch (error) {
       if (error instanceof AdminError && error.code === 'signed_out') return false;
@@ -42,8 +38,12 @@ export class AdminApi {
   }
 
   async signIn(key: string): Promise<void> {
-    const { csrf_token } = await this.#call<{ csrf_token: string }>('POST', '/admin/login', { key });
+    this.#begin(await this.#call<AdminSession>('POST', '/admin/login', { key }));
+  }
+
+  #begin({ csrf_token, relay_version }: AdminSession): void {
     this.#csrf = csrf_token;
+    this.relayVersion = relay_version;
   }
 
   async signOut(): Promise<void> {
@@ -63,10 +63,10 @@ export class AdminApi {
     return this.#call<T>('DELETE', path);
   }
 
-  /** Calls about one display. */
-  act(deviceId: string, action: string, body: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
+  /** Calls about one display: a deed of actions.ts, or `settings`. */
+  act(deviceId: string, deed: string, body: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
     const path = `/device/${encodeURIComponent(deviceId)}`;
-    return action === 'remove' ? this.delete(path) : this.post(`${path}/${action}`, body);
+    return deed === 'remove' ? this.delete(path) : this.post(`${path}/${deed}`, body);
   }
 
   async #call<T>(method: string, path: string, body?: Readonly<Record<string, unknown>>): Promise<T> {

@@ -31,3 +31,13 @@ export function durationWords(ms: number, locale: string): string {
     maximumFractionDigits: digits,
   }).format(value);
 }
+
+/** How long something lasted, in its two largest units: `2 h 5 min`, `40 sec`. */
+export function lengthWords(ms: number, locale: string): string {
+  const seconds = Math.round(ms / 1000);
+  const unit = (value: number, name: 'hour' | 'minute' | 'second'): string =>
+    value === 0 ? '' : new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
+  if (seconds < MINUTE_S) return unit(Math.max(1, seconds), 'second');
+  const [hours, minutes] = [Math.floor(seconds / HOUR_S), Math.round((seconds % HOUR_S) / MINUTE_S)];
+  return [unit(hours, 'hour'), unit(minutes, 'minute')].filter(Boolean).join(' ');
+}

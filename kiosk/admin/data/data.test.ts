@@ -1,17 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import { ageWords, durationWords } from './age.ts';
+import { ageWords, durationWords, lengthWords } from './age.ts';
 import { factsOf, needsAttention, type Device } from './device.ts';
 import { select, WHOLE_FLEET } from './fleet.ts';
-import { latencyByHour, percentile } from './latency.ts';
+import { runsOf, summaryOf } from './heartbeat.ts';
+import { hrefOf, readRoute } from './route.ts';
+import { stepsOf } from './stages.ts';
+import { versionsOf } from './versions.ts';
+import { carryOut } from './actions.ts';
+import type { AdminCommand } from '../../../shared/admin.ts';
+import { DEFAULT_PICTURE_SETTINGS } from '../../../shared/schemas.ts';
 
 const device = (more: Partial<Device> & { computer_name: string }): Device => ({
   device_id: `device_${more.computer_name}`,
   kind: 'kiosk',
   version: '1.0.0',
   com_port: null,
+  agent: null,
   agent_id: null,
   agent_name: null,
   linked_at: null,
+  link_expires_at: null,
+  status: 'online',
+  showing: null,
+  settings: DEFAULT_PICTURE_SETTINGS,
   online: true,
   last_seen: '2026-01-05T10:00:00Z',
   registered_at: null,
@@ -42,7 +53,7 @@ describe('select', () => {
       'PC-9',
       'PC-10',
     ]);
-    expect(names(select(fleet, { ...WHOLE_FLEET, sort: 'state' })).slice(0, 2)).toEqual(['PC-2', 'pc-1']);
+    expect(names(select(fleet, { ...WHOLE_FLEET, sort: 'relay' })).slice(0, 2)).toEqual(['PC-2', 'pc-1']);
   });
 
   it('finds every word anywhere in the row, whatever its case and accents', () => {
@@ -105,16 +116,103 @@ it('gives durations in fitting units', () => {
   expect(durationWords(2_140, 'fr')).toBe('2,1\u202fs');
 });
 
-describe('latencyByHour', () => {
-  it('puts each QR into the hour in which it was shown, and leaves empty hours empty', () => {
-    const now = Date.UTC(2026, 0, 5, 12, 30);
-    const shown = [1, 2, 3, 40].map((seconds) => ({ createdAt: now - seconds * 1000, displayedAt: now }));
-    const old = { createdAt: now - 25 * 3_600_000, displayedAt: now - 25 * 3_600_000 };
-    const { hours, p50, p95 } = latencyByHour([...shown, old], now);
-    expect(hours).toHaveLength(24);
-    expect(hours.at(-1)).toBe(Date.UTC(2026, 0, 5, 12) / 1000);
-    expect([p50.at(-1), p95.at(-1)]).toEqual([2, 40]);
-    expect(p50.slice(0, -1).every((value) => value === null)).toBe(true);
+it('tells lengths in two units at most', () => {
+  expect(lengthWords(40_000, 'en')).toBe('40 sec');
+  expect(lengthWords(2 * 3_600_000 + 5 * 60_000, 'en')).toBe('2 hr 5 min');
+  expect(lengthWords(3_600_000, 'fr')).toBe('1\u202fh');
+});
+
+describe('the 24-hour bar', () => {
+  const from = '2026-01-05T00:00:00.000Z';
+  it('joins equal slots, and takes a sign it does not know for unknown', () =>
+    expect(runsOf('--1120?')).toEqual([
+      { pulse: 'unknown', start: 0, length: 2 },
+      { pulse: 'heard', start: 2, length: 2 },
+      { pulse: 'partly', start: 4, length: 1 },
+      { pulse: 'silent', start: 5, length: 1 },
+      { pulse: 'unknown', start: 6, length: 1 },
+    ]));
+  it('counts only the time that is known, and names the longest silence first', () => {
+    const { share, gaps } = summaryOf({ from, slot_seconds: 60, slots: '--10110002' });
+    expect(share).toBe(3.5 / 8);
+    expect(
+      gaps.map(({ from: start, to }) => [new Date(start).toISOString().slice(11, 16), (to - start) / 60_000]),
+    ).toEqual([
+      ['00:06', 3],
+      ['00:03', 1],
+    ]);
   });
-  it('takes the nearest rank', () => expect(percentile([1, 2, 3, 4, 5], 0.95)).toBe(5));
+  it('says nothing where nothing is known', () =>
+    expect(summaryOf({ from, slot_seconds: 60, slots: '---' })).toEqual({ share: undefined, gaps: [] }));
+});
+
+describe('addresses', () => {
+  it.each([
+    '#/displays',
+    '#/displays?search=pc+9&show=attention&sort=errors&order=down',
+    '#/display/device_PC%2F9_1',
+    '#/waiting',
+    '#/history',
+    '#/audit',
+    '#/versions',
+  ])('%s leads back to itself', (hash) => expect(hrefOf(readRoute(hash))).toBe(hash));
+  it('shows the displays for an address that means nothing', () => {
+    for (const hash of ['', '#', '#/nowhere', '#/displays?show=everything&sort=luck', '#/display/'])
+      expect(readRoute(hash)).toEqual({ kind: 'displays', view: WHOLE_FLEET });
+    expect(readRoute('#/display/%E0%A4%A')).toEqual({ kind: 'display', deviceId: '%E0%A4%A' });
+  });
+});
+
+it('knows no online display while the relay is silent', () => {
+  const fleet = [device({ computer_name: 'A' }), device({ computer_name: 'B', online: false, agent_id: '1' })];
+  for (const filter of ['online', 'offline', 'attention'] as const)
+    expect(select(fleet, { ...WHOLE_FLEET, filter }, false)).toEqual([]);
+  expect(select(fleet, WHOLE_FLEET, false)).toHaveLength(2);
+});
+
+it('orders stages by their times, from the post on', () => {
+  const command = {
+    created_at: '2026-01-05T10:00:00.000Z',
+    delivered_at: '2026-01-05T10:00:00.120Z',
+    displayed_at: '2026-01-05T10:00:02.000Z',
+  } as AdminCommand;
+  expect(stepsOf(command).map(({ stage, afterMs }) => [stage, afterMs])).toEqual([
+    ['created', 0],
+    ['delivered', 120],
+    ['displayed', 2_000],
+  ]);
+});
+
+it('counts displays by what they run, newest first', () => {
+  const fleet = [
+    device({ computer_name: 'A', version: '1.9.0' }),
+    device({ computer_name: 'B', version: '1.10.0', online: false }),
+    device({ computer_name: 'C', version: '1.10.0' }),
+    device({ computer_name: 'D', version: null, kind: 'tray' }),
+  ];
+  expect(
+    versionsOf(fleet).map(({ kind, version, count, online, isNewest }) => [kind, version, count, online, isNewest]),
+  ).toEqual([
+    ['kiosk', '1.10.0', 2, 1, true],
+    ['kiosk', '1.9.0', 1, 1, false],
+    ['tray', '', 1, 1, true],
+  ]);
+});
+
+it('carries an action out on all displays, and tells which ones refused', async () => {
+  const fleet = Array.from({ length: 11 }, (_, index) => device({ computer_name: `PC-${index}` }));
+  const asked: string[] = [];
+  let most = 0;
+  const act = async (deviceId: string, _deed: string, body: unknown): Promise<void> => {
+    asked.push(`${deviceId} ${JSON.stringify(body)}`);
+    await Promise.resolve();
+    if (deviceId.endsWith('-7')) throw new Error('It is gone.');
+  };
+  const refusals = await carryOut({ act }, { action: 'message', devices: fleet }, 'Hello', (done) => (most = done));
+  expect(asked).toHaveLength(11);
+  expect(asked[0]).toBe('device_PC-0 {"text":"Hello"}');
+  expect(most).toBe(11);
+  expect(refusals.map(({ device: { computer_name }, sentence }) => [computer_name, sentence])).toEqual([
+    ['PC-7', 'It is gone.'],
+  ]);
 });

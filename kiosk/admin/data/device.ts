@@ -1,46 +1,9 @@
 /** A display as the relay tells it (`GET /list`, `GET /events`), and what the page makes of it. */
+import type { AdminDevice, AdminStats } from '../../../shared/admin.ts';
 import type { DisplayState } from '../../../shared/display.ts';
 
-export interface Device {
-  readonly device_id: string;
-  readonly computer_name: string;
-  readonly kind: string;
-  readonly version: string | null;
-  readonly com_port: string | null;
-  readonly agent_id: string | null;
-  readonly agent_name: string | null;
-  readonly linked_at: string | null;
-  readonly online: boolean;
-  readonly last_seen: string | null;
-  readonly registered_at: string | null;
-  /** The kiosk's own word on its display; null while it is offline or says nothing. */
-  readonly display: DisplayState | null;
-  /** Longest time between two polls lately, in milliseconds. */
-  readonly poll_gap_ms: number;
-  readonly queued: number;
-  readonly qr_today: number;
-  readonly qr_total: number;
-  /** Failed commands of today. */
-  readonly errors: number;
-  /** Milliseconds from post to glass, mean of today. */
-  readonly avg_response: number | null;
-  /** False after a revocation, until the display has enrolled again. */
-  readonly enrolled: boolean;
-  readonly settings?: Readonly<Record<string, unknown>>;
-}
-
-export interface Stats {
-  readonly total_devices: number;
-  readonly online_devices: number;
-  readonly linked_devices: number;
-  readonly total_qr_today: number;
-  readonly errors_today: number;
-  readonly queued: number;
-  /** Milliseconds from post to glass, mean of today; null while there was none. */
-  readonly avg_response: number | null;
-  /** Per cent; null while nothing was decided today. */
-  readonly success_rate: number | null;
-}
+export type Device = AdminDevice;
+export type Stats = AdminStats;
 
 /** The three facts that are never mixed, as far as they are known now. */
 export interface Facts {

@@ -1,5 +1,5 @@
 /** Searching, filtering and sorting the displays. Pure: the same in, the same out. */
-import { needsAttention, type Device } from './device.ts';
+import { factsOf, needsAttention, type Device } from './device.ts';
 
 export const FILTERS = ['all', 'online', 'offline', 'attention', 'linked', 'free'] as const;
 export type Filter = (typeof FILTERS)[number];
@@ -7,7 +7,9 @@ export type Filter = (typeof FILTERS)[number];
 export const SORT_KEYS = [
   'name',
   'agent',
-  'state',
+  'relay',
+  'usb',
+  'display',
   'last_seen',
   'version',
   'qr_today',
@@ -26,16 +28,17 @@ export interface View {
 
 export const WHOLE_FLEET: View = { search: '', filter: 'all', sort: 'name', descending: false };
 
-function passes(device: Device, filter: Filter): boolean {
+/** While the relay is not heard, no display is known to be online, offline or in need. */
+function passes(device: Device, filter: Filter, live: boolean): boolean {
   switch (filter) {
     case 'all':
       return true;
     case 'online':
-      return device.online;
+      return live && device.online;
     case 'offline':
-      return !device.online;
+      return live && !device.online;
     case 'attention':
-      return needsAttention(device);
+      return live && needsAttention(device);
     case 'linked':
       return device.agent_id !== null;
     case 'free':
@@ -43,9 +46,10 @@ function passes(device: Device, filter: Filter): boolean {
   }
 }
 
-/** Every word must be somewhere in the row; case and accents do not matter. */
-const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+/** For searching: case and accents do not matter. */
+export const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
+/** Every word must be somewhere in the row. */
 function matches(device: Device, words: readonly string[]): boolean {
   if (words.length === 0) return true;
   const { computer_name, device_id, agent_id, agent_name, version, com_port } = device;
@@ -55,14 +59,19 @@ function matches(device: Device, words: readonly string[]): boolean {
 
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 /** Worst first, so that one click on the column brings up what needs a person. */
-const stateRank = (device: Device): number =>
-  !device.online
-    ? 0
-    : device.display === 'error' || device.display === 'unplugged'
-      ? 1
-      : device.display === 'ready'
-        ? 3
-        : 2;
+const RANKS = [
+  'error',
+  'unplugged',
+  'offline',
+  'recovering',
+  'unknown',
+  'connecting',
+  'uploading',
+  'connected',
+  'ready',
+  'online',
+];
+const rank = (device: Device, fact: 'relay' | 'usb' | 'display'): number => RANKS.indexOf(factsOf(device, true)[fact]);
 
 function compare(one: Device, other: Device, key: SortKey): number {
   switch (key) {
@@ -70,8 +79,10 @@ function compare(one: Device, other: Device, key: SortKey): number {
       return 0;
     case 'agent':
       return collator.compare(one.agent_name ?? one.agent_id ?? '', other.agent_name ?? other.agent_id ?? '');
-    case 'state':
-      return stateRank(one) - stateRank(other);
+    case 'relay':
+    case 'usb':
+    case 'display':
+      return rank(one, key) - rank(other, key);
     case 'last_seen':
       // While displays poll, their times run past each other; online ones count as seen now.
       return seenAt(one) - seenAt(other);
@@ -91,9 +102,10 @@ function compare(one: Device, other: Device, key: SortKey): number {
 const seenAt = (device: Device): number =>
   device.online ? Number.MAX_SAFE_INTEGER : device.last_seen === null ? 0 : Date.parse(device.last_seen);
 
-export function select(devices: Iterable<Device>, view: View): Device[] {
+/** @param live whether the page hears the relay now */
+export function select(devices: Iterable<Device>, view: View, live = true): Device[] {
   const words = plain(view.search).split(/\s+/).filter(Boolean);
-  const shown = [...devices].filter((device) => passes(device, view.filter) && matches(device, words));
+  const shown = [...devices].filter((device) => passes(device, view.filter, live) && matches(device, words));
   const direction = view.descending ? -1 : 1;
   return shown.sort(
     (one, other) =>

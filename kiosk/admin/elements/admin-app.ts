@@ -1,146 +1,231 @@
-/** The displays and how they are, for IT: signed in with an admin key, refreshed every few seconds. */
-import { LitElement, css, html, nothing } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+/** The admin page: signed in or not, where one is, and whether the relay is heard. Wires controllers to elements. */
+import { LitElement, html, nothing } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
+import { localized, msg, str } from '@lit/localize';
 import { messageOf } from '../../../shared/errors.ts';
 import { shared } from '../../styles/shared.ts';
+import { FleetController } from '../controllers/fleet-controller.ts';
+import type { Order } from '../data/actions.ts';
+import { AdminApi } from '../data/admin-api.ts';
+import { WHOLE_FLEET, type View } from '../data/fleet.ts';
+import { SECTIONS, hrefOf, readRoute, type Route, type Section } from '../data/route.ts';
+import { currentLocale } from '../locales/localization.ts';
+import { adminStyles } from '../styles.ts';
+import { sectionWord, titleOf } from '../words/sections.ts';
+import type { ActionDialog } from './action-dialog.ts';
+import { adminAppStyles } from './admin-app-styles.ts';
+import './action-dialog.ts';
+import './admin-language.ts';
+import './audit-page.ts';
+import './display-page.ts';
+import './fleet-page.ts';
+import './history-page.ts';
+import './sign-in.ts';
+import './versions-page.ts';
+import './waiting-page.ts';
 
-interface DeviceRow {
-  readonly device_id: string;
-  readonly computer_name: string;
-  readonly online?: boolean;
-  readonly agent_id?: string | null;
-}
+type Session = 'asking' | 'in' | 'out';
 
-const REFRESH_MS = 3_000;
-const KEPT_AS = 'counterqr.admin_key';
+const NOTICE_MS = 10_000;
 
+@localized()
 @customElement('admin-app')
 export class AdminApp extends LitElement {
-  static override styles = [
-    shared,
-    css`
-      main {
-        max-width: 1100px;
-        margin: 0 auto;
-        padding: 24px;
-      }
+  static override styles = [shared, adminStyles, adminAppStyles];
 
-      form {
-        display: flex;
-        gap: 10px;
-        margin: 16px 0;
-      }
-
-      input {
-        min-height: 44px;
-        padding: 8px 12px;
-        border: 1px solid var(--muted);
-        border-radius: 10px;
-        background: var(--surface);
-      }
-
-      table {
-        width: 100%;
-        border-collapse: collapse;
-      }
-
-      th,
-      td {
-        padding: 10px 14px;
-        border-bottom: 1px solid var(--line);
-        text-align: left;
-      }
-    `,
-  ];
-
-  @state() private key = sessionStorage.getItem(KEPT_AS) ?? '';
-  @state() private devices: readonly DeviceRow[] = [];
-  @state() private problem = '';
-  #timer: ReturnType<typeof setInterval> | undefined;
+  readonly #api = new AdminApi(new URL('../api/device', location.href).href);
+  readonly #fleet = new FleetController(this, this.#api, { onSignedOut: () => this.#signedOut() });
+  @state() private session: Session = 'asking';
+  @state() private reason = '';
+  @state() private route: Route = readRoute(location.hash);
+  @state() private notice = '';
+  @query('action-dialog') private dialog!: ActionDialog | null;
+  @query('h1') private heading!: HTMLElement | null;
+  #forgetNotice: ReturnType<typeof setTimeout> | undefined;
+  /** The list as it was left, for the way back from a display. */
+  #view: View = WHOLE_FLEET;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void this.#refresh();
-    this.#timer = setInterval(() => void this.#refresh(), REFRESH_MS);
+    addEventListener('hashchange', this.#moved);
+    this.addEventListener('order', (event) => void this.dialog?.ask(event.detail));
+    this.addEventListener('say', (event) => this.#say(event.detail));
+    this.addEventListener('signed-out', () => this.#signedOut());
+    void this.#resume();
   }
 
   override disconnectedCallback(): void {
-    clearInterval(this.#timer);
+    removeEventListener('hashchange', this.#moved);
+    clearTimeout(this.#forgetNotice);
     super.disconnectedCallback();
   }
 
   override render() {
+    if (this.session === 'asking') return nothing;
+    if (this.session === 'out')
+      return html`<sign-in .api=${this.#api} .reason=${this.reason} @signed-in=${this.#signedIn}></sign-in>`;
     return html`
+      ${this.#renderHeader()}
       <main>
-        <h1>Displays</h1>
-        ${this.problem ? html`<p role="alert">${this.problem}</p>` : nothing}
-        ${this.key ? this.#renderTable() : this.#renderSignIn()}
+        ${this.#renderSilence()}
+        <h1 tabindex="-1">${titleOf(this.route, this.#fleet.devices)}</h1>
+        ${this.#renderPage()}
       </main>
+      <p role="status" class="notice" ?hidden=${this.notice === ''} data-hook="notice">${this.notice}</p>
+      <action-dialog .api=${this.#api} @carried-out=${this.#carriedOut}></action-dialog>
     `;
   }
 
-  #renderSignIn() {
-    return html`
-      <form @submit=${this.#signIn}>
-        <input name="key" type="password" aria-label="Admin key" placeholder="Admin key" required autocomplete="off" />
-        <button class="primary">Sign in</button>
-      </form>
-    `;
+  override updated(): void {
+    document.title = `${titleOf(this.route, this.#fleet.devices)} – Counter QR`;
   }
 
-  #renderTable() {
+  #renderHeader() {
+    const { live, enrolments } = this.#fleet;
+    const waiting = enrolments.filter(({ verdict }) => verdict === 'waiting').length;
+    const current: Section = this.route.kind === 'display' ? 'displays' : this.route.kind;
     return html`
-      <table>
-        <thead>
-          <tr>
-            <th>PC</th>
-            <th>Device</th>
-            <th>State</th>
-            <th>Agent</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${this.devices.map(
-            (device) => html`
-              <tr data-device=${device.device_id}>
-                <td>${device.computer_name}</td>
-                <td>${device.device_id}</td>
-                <td>${device.online ? 'online' : 'offline'}</td>
-                <td>${device.agent_id ?? '–'}</td>
-              </tr>
+      <header>
+        <p class="brand">Counter QR <span class="muted">admin</span></p>
+        <nav aria-label=${msg('Sections', { id: 'admin.nav' })}>
+          ${SECTIONS.map(
+            (section) => html`
+              <a
+                href=${hrefOf(section === 'displays' ? { kind: section, view: this.#view } : { kind: section })}
+                aria-current=${section === current ? 'page' : nothing}
+                data-hook="nav-${section}"
+              >
+                ${sectionWord(section)}${
+                  section === 'waiting' && waiting > 0 ? html` <span class="badge">${waiting}</span>` : nothing
+                }
+              </a>
             `,
           )}
-        </tbody>
-      </table>
+        </nav>
+        <div class="side">
+          <span class="pill ${live ? 'good' : 'bad'}" role="status" data-hook="live" data-live=${live ? 'yes' : 'no'}>
+            ${live ? msg('Live', { id: 'admin.live' }) : msg('Relay silent', { id: 'admin.silent' })}
+          </span>
+          <admin-language></admin-language>
+          <button class="quiet small" data-hook="sign-out" @click=${() => void this.#signOut()}>
+            ${msg('Sign out', { id: 'admin.signout' })}
+          </button>
+        </div>
+      </header>
     `;
   }
 
-  #signIn(event: SubmitEvent): void {
-    event.preventDefault();
-    const key = new FormData(event.target as HTMLFormElement).get('key');
-    this.key = typeof key === 'string' ? key.trim() : '';
-    sessionStorage.setItem(KEPT_AS, this.key);
-    void this.#refresh();
+  #renderSilence() {
+    const { live, heardAt } = this.#fleet;
+    if (live || heardAt === 0) return nothing;
+    const since = new Date(heardAt).toLocaleTimeString(currentLocale());
+    return html`
+      <p class="silence" role="alert" data-hook="silence">
+        ${msg(str`Nothing was heard of the relay since ${since}. How the displays are is not known until it is back; this page keeps trying.`, { id: 'admin.silence' })}
+      </p>
+    `;
   }
 
-  async #refresh(): Promise<void> {
-    if (!this.key) return;
-    try {
-      const response = await fetch('../api/device/list', {
-        headers: { Authorization: `Bearer ${this.key}` },
-        signal: AbortSignal.timeout(10_000),
-      });
-      const body = (await response.json()) as { devices?: readonly DeviceRow[]; error?: string };
-      if (response.status === 401 || response.status === 403) {
-        this.key = '';
-        sessionStorage.removeItem(KEPT_AS);
-      }
-      this.problem = response.ok ? '' : (body.error ?? `The relay answered ${response.status}.`);
-      this.devices = body.devices ?? this.devices;
-    } catch (error) {
-      this.problem = `The relay does not answer: ${messageOf(error)}`;
+  #renderPage() {
+    const { route } = this;
+    const fleet = this.#fleet;
+    switch (route.kind) {
+      case 'displays':
+        return html`<fleet-page
+          .fleet=${fleet}
+          .version=${fleet.version}
+          .now=${fleet.now}
+          .live=${fleet.live}
+          .view=${route.view}
+          @view=${(event: CustomEvent<View>) => this.#show(event.detail)}
+        ></fleet-page>`;
+      case 'display':
+        return html`<display-page
+          .api=${this.#api}
+          .deviceId=${route.deviceId}
+          .device=${fleet.devices.get(route.deviceId)}
+          .live=${fleet.live}
+          .now=${fleet.now}
+        ></display-page>`;
+      case 'waiting':
+        return html`<waiting-page
+          .api=${this.#api}
+          .enrolments=${fleet.enrolments}
+          .now=${fleet.now}
+          .live=${fleet.live}
+        ></waiting-page>`;
+      case 'history':
+        return html`<history-page .api=${this.#api}></history-page>`;
+      case 'audit':
+        return html`<audit-page .api=${this.#api} .devices=${fleet.devices}></audit-page>`;
+      case 'versions':
+        return html`<versions-page
+          .fleet=${fleet}
+          .version=${fleet.version}
+          .relayVersion=${this.#api.relayVersion}
+        ></versions-page>`;
     }
   }
+
+  async #resume(): Promise<void> {
+    try {
+      if (await this.#api.resume()) this.#signedIn();
+      else this.session = 'out';
+    } catch (error) {
+      this.reason = msg(str`The relay does not answer: ${messageOf(error)}`, { id: 'admin.no_answer' });
+      this.session = 'out';
+    }
+  }
+
+  readonly #signedIn = (): void => {
+    this.session = 'in';
+    this.reason = '';
+    this.#fleet.start();
+  };
+
+  #signedOut(): void {
+    if (this.session !== 'in') return;
+    this.#fleet.stop();
+    this.session = 'out';
+    this.reason = msg('Your session is over. Sign in again.', { id: 'admin.session_over' });
+  }
+
+  async #signOut(): Promise<void> {
+    await this.#api.signOut().catch((error: unknown) => this.#say(messageOf(error)));
+    this.#fleet.forget();
+    this.session = 'out';
+    this.reason = '';
+  }
+
+  readonly #moved = (): void => {
+    const before = this.route;
+    this.route = readRoute(location.hash);
+    if (this.route.kind === 'displays') this.#view = this.route.view;
+    // As after loading a page: what was opened is read out, and Tab goes on from there.
+    if (before.kind !== this.route.kind) {
+      scrollTo(0, 0);
+      void this.updateComplete.then(() => this.heading?.focus());
+    }
+  };
+
+  /** Typing in the search is no place to come back to, so it takes the address's entry over. */
+  #show(view: View): void {
+    this.#view = view;
+    this.route = { kind: 'displays', view };
+    history.replaceState(null, '', hrefOf(this.route));
+  }
+
+  #say(sentence: string): void {
+    this.notice = sentence;
+    clearTimeout(this.#forgetNotice);
+    this.#forgetNotice = setTimeout(() => (this.notice = ''), NOTICE_MS);
+  }
+
+  readonly #carriedOut = (event: CustomEvent<Order>): void => {
+    const { action, devices } = event.detail;
+    const isHere = this.route.kind === 'display' && devices[0]?.device_id === this.route.deviceId;
+    if (action === 'remove' && isHere) location.hash = hrefOf({ kind: 'displays', view: this.#view });
+  };
 }
 
 declare global {

@@ -1,34 +1,38 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { templates } from '../../../kiosk/locales/fr.ts';
+import { templates as adminFrench } from '../../../kiosk/admin/locales/fr.ts';
+import { templates as kioskFrench } from '../../../kiosk/locales/fr.ts';
 
 const kiosk = join(import.meta.dirname, '../../../kiosk');
+const FOLDERS = ['elements', 'words', 'controllers'];
 
-/** Every `msg(…, { id: '…' })` of the page's sources. */
-function idsInUse(): Set<string> {
-  const files = ['elements', 'words', 'controllers'].flatMap((folder) =>
-    readdirSync(join(kiosk, folder))
-      .filter((name) => name.endsWith('.ts'))
-      .map((name) => join(kiosk, folder, name)),
+const sourcesOf = (page: string): string[] =>
+  FOLDERS.flatMap((folder) =>
+    readdirSync(join(page, folder))
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+      .map((name) => readFileSync(join(page, folder, name), 'utf8')),
   );
-  const ids = files.flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/\bid: '([a-z0-9_.]+)'/g)]);
-  return new Set(ids.map(([, id]) => id ?? ''));
-}
 
-describe('French', () => {
+const countOf = (sources: readonly string[], what: RegExp): number =>
+  sources.reduce((sum, source) => sum + [...source.matchAll(what)].length, 0);
+
+/** Every `msg(…, { id: '…' })`. */
+const idsOf = (sources: readonly string[]): string[] =>
+  [
+    ...new Set(sources.flatMap((source) => [...source.matchAll(/\bid: '([a-z0-9_.]+)'/g)].map(([, id]) => id ?? ''))),
+  ].sort();
+
+describe.each([
+  { page: 'kiosk', sources: sourcesOf(kiosk), french: kioskFrench, atLeast: 80 },
+  { page: 'admin', sources: sourcesOf(join(kiosk, 'admin')), french: adminFrench, atLeast: 200 },
+])('French on the $page page', ({ sources, french, atLeast }) => {
   it('has a template for every text of the page, and none that nothing uses', () => {
-    const used = [...idsInUse()].sort();
-    expect(used.length).toBeGreaterThan(80);
-    expect(Object.keys(templates).sort()).toEqual(used);
+    const used = idsOf(sources);
+    expect(used.length).toBeGreaterThan(atLeast);
+    expect(Object.keys(french).sort()).toEqual(used);
   });
 
-  it('gives every text an id, so that none is left untranslated', () => {
-    const sources = ['elements', 'words'].flatMap((folder) =>
-      readdirSync(join(kiosk, folder)).map((name) => readFileSync(join(kiosk, folder, name), 'utf8')),
-    );
-    const texts = sources.reduce((sum, source) => sum + [...source.matchAll(/\bmsg\(/g)].length, 0);
-    const ids = sources.reduce((sum, source) => sum + [...source.matchAll(/\bid: '/g)].length, 0);
-    expect(ids).toBe(texts);
-  });
+  it('gives every text an id, so that none is left untranslated', () =>
+    expect(countOf(sources, /\bid: '/g)).toBe(countOf(sources, /\bmsg\(/g)));
 });

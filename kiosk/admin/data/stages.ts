@@ -1,0 +1,29 @@
+/** A command's way through its stages, as steps with the time each took. */
+import type { AdminCommand } from '../../../shared/admin.ts';
+import { isEnded } from '../../../shared/commands.ts';
+
+export const STAGE_NAMES = ['created', 'delivered', 'received', 'uploading', 'displayed', 'ended'] as const;
+export type StageName = (typeof STAGE_NAMES)[number];
+
+export interface Step {
+  readonly stage: StageName;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Milliseconds since the command was posted. */
+  readonly afterMs: number;
+}
+
+/** The stages that were reached, in the order of their times. */
+export function stepsOf(command: AdminCommand): Step[] {
+  const created = Date.parse(command.created_at);
+  return STAGE_NAMES.flatMap((stage) => {
+    const text = command[`${stage}_at`];
+    const at = text === undefined ? Number.NaN : Date.parse(text);
+    return Number.isNaN(at) ? [] : [{ stage, at, afterMs: Math.max(0, at - created) }];
+  }).sort((one, other) => one.at - other.at);
+}
+
+/** Can still be called off. */
+export const isOpen = (command: AdminCommand): boolean => !isEnded(command.state);
+/** Was handed out and nothing was heard since; it can be handed out again at once. */
+export const isStuck = (command: AdminCommand): boolean => command.state === 'delivered';

@@ -1,0 +1,89 @@
+/** What happened to a display: came and went, changed hands, failed. */
+import { LitElement, css, html } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { localized, msg } from '@lit/localize';
+import type { AdminLogLine } from '../../../shared/admin.ts';
+import { shared } from '../../styles/shared.ts';
+import { currentLocale } from '../locales/localization.ts';
+import { adminStyles } from '../styles.ts';
+import { logWords } from '../words/audit.ts';
+
+@localized()
+@customElement('display-log')
+export class DisplayLog extends LitElement {
+  static override styles = [
+    shared,
+    adminStyles,
+    css`
+      ol {
+        max-height: 420px;
+        padding: 0;
+        margin-top: 8px;
+        overflow: auto;
+        list-style: none;
+      }
+
+      li {
+        display: grid;
+        grid-template-columns: 150px minmax(0, 1fr);
+        gap: 2px 18px;
+        padding: 5px 0;
+      }
+
+      time {
+        color: var(--muted);
+        font-size: 0.92rem;
+        font-variant-numeric: tabular-nums;
+      }
+
+      .text {
+        overflow-wrap: anywhere;
+      }
+
+      .bad {
+        color: var(--bad);
+        font-weight: 600;
+      }
+      .good {
+        color: var(--good);
+        font-weight: 600;
+      }
+
+      @media (max-width: 620px) {
+        li {
+          grid-template-columns: minmax(0, 1fr);
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) lines: readonly AdminLogLine[] = [];
+
+  override render() {
+    const time = new Intl.DateTimeFormat(currentLocale(), { dateStyle: 'short', timeStyle: 'medium' });
+    return html`
+      <section class="card section" data-hook="log">
+        <h2>${msg('Log', { id: 'admin.log' })}</h2>
+        ${
+          this.lines.length === 0
+            ? html`<p class="empty">${msg('Nothing yet.', { id: 'admin.log.none' })}</p>`
+            : html`<ol tabindex="0" role="group" aria-label=${msg('Log, newest first', { id: 'admin.log.label' })}>
+                ${this.lines.map((line) => {
+                  const { tone, text } = logWords(line);
+                  return html`<li>
+                    <time datetime=${line.at}>${time.format(new Date(line.at))}</time>
+                    <span class="text ${tone}">${text}</span>
+                  </li>`;
+                })}
+              </ol>`
+        }
+      </section>
+    `;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'display-log': DisplayLog;
+  }
+}

@@ -1,0 +1,169 @@
+/** The table of displays as a grid, so that a row out of sight need not be laid out; on a phone each row is a card. */
+import { css } from 'lit';
+
+export const fleetTableStyles = css`
+  table,
+  thead,
+  tbody {
+    display: block;
+  }
+
+  table {
+    min-width: 1120px;
+    font-size: 0.95rem;
+  }
+
+  tr {
+    display: grid;
+    grid-template-columns: minmax(170px, 1.5fr) minmax(110px, 1fr) 108px 122px 132px 128px 78px 84px 76px 100px 66px;
+    align-items: center;
+    column-gap: 6px;
+    padding: 0 16px;
+    border-bottom: 1px solid var(--line);
+  }
+
+  thead {
+    position: sticky;
+    top: 0;
+    z-index: 1;
+    border-radius: var(--radius) var(--radius) 0 0;
+    background: var(--surface);
+  }
+
+  tbody tr {
+    position: relative;
+    height: 48px;
+    content-visibility: auto;
+    contain-intrinsic-size: auto 48px;
+  }
+
+  tbody tr:last-child {
+    border-bottom: 0;
+  }
+
+  tbody tr:hover {
+    background: var(--sunken);
+  }
+
+  th,
+  td {
+    min-width: 0;
+    padding: 0;
+    text-align: left;
+  }
+
+  td {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
+  th button {
+    min-height: 44px;
+    padding: 0;
+    border: 0;
+    border-radius: 6px;
+    background: none;
+    color: var(--muted);
+    font-size: 0.85rem;
+    white-space: nowrap;
+  }
+
+  th button:hover {
+    color: var(--text);
+  }
+
+  th[aria-sort='ascending'] button,
+  th[aria-sort='descending'] button {
+    color: var(--text);
+  }
+
+  .arrow {
+    width: 0.7em;
+  }
+
+  .qr_today,
+  .errors,
+  .poll_gap,
+  .queued {
+    text-align: right;
+  }
+
+  .name a {
+    color: var(--text);
+    font-weight: 600;
+    text-decoration: none;
+  }
+
+  /* The whole row is the link. */
+  .name a::after {
+    position: absolute;
+    inset: 0;
+    content: '';
+  }
+
+  .name a:focus-visible {
+    outline: none;
+  }
+
+  .name a:focus-visible::after {
+    outline: 3px solid var(--focus);
+    outline-offset: -3px;
+    border-radius: 8px;
+  }
+
+  tbody tr:hover .name a {
+    text-decoration: underline;
+  }
+
+  .loud {
+    color: var(--bad);
+    font-weight: 700;
+  }
+
+  @media (max-width: 760px) {
+    table {
+      min-width: 0;
+    }
+
+    thead {
+      position: static;
+    }
+
+    thead tr {
+      display: flex;
+      flex-wrap: wrap;
+      column-gap: 14px;
+      padding: 0 14px;
+    }
+
+    tbody tr {
+      grid-template-columns: repeat(3, minmax(0, 1fr));
+      gap: 8px 10px;
+      height: auto;
+      padding: 12px 14px;
+      contain-intrinsic-size: auto 178px;
+    }
+
+    td {
+      white-space: normal;
+    }
+
+    .number {
+      text-align: left;
+    }
+
+    td[data-label]::before {
+      display: block;
+      color: var(--muted);
+      font-size: 0.78rem;
+      font-weight: 600;
+      content: attr(data-label);
+    }
+
+    td.name {
+      grid-column: span 2;
+      font-size: 1.05rem;
+    }
+  }
+`;

@@ -1,0 +1,116 @@
+/** How QR codes are drawn for this display; goes out with its next command. */
+import { LitElement, css, html } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { localized, msg } from '@lit/localize';
+import { messageOf } from '../../../shared/errors.ts';
+import type { PictureSettings as Settings } from '../../../shared/schemas.ts';
+import { shared } from '../../styles/shared.ts';
+import type { AdminApi } from '../data/admin-api.ts';
+import { say } from '../data/tell.ts';
+import { adminStyles } from '../styles.ts';
+import { CHOICES, choiceLabel, optionWord, type Choice } from '../words/picture.ts';
+
+const ORDER: readonly Choice[] = ['picture', 'size', 'caption', 'ecc'];
+const BUDGET_S = { min: 0.5, max: 60, step: 0.5 };
+
+@localized()
+@customElement('picture-settings')
+export class PictureSettings extends LitElement {
+  static override styles = [
+    shared,
+    adminStyles,
+    css`
+      form {
+        display: grid;
+        gap: 12px;
+        height: 100%;
+        align-content: start;
+      }
+
+      label {
+        display: grid;
+        grid-template-columns: minmax(150px, 2fr) 3fr;
+        align-items: center;
+        gap: 4px 14px;
+        font-size: 0.95rem;
+      }
+
+      select,
+      input {
+        width: 100%;
+        min-width: 0;
+      }
+
+      button {
+        justify-self: end;
+      }
+
+      @media (max-width: 620px) {
+        label {
+          grid-template-columns: minmax(0, 1fr);
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) api!: AdminApi;
+  @property() deviceId = '';
+  @property({ attribute: false }) settings!: Settings;
+  @state() private busy = false;
+
+  override render() {
+    return html`
+      <form class="card section" data-hook="picture-settings" @submit=${(event: SubmitEvent) => void this.#save(event)}>
+        <h2>${msg('Picture settings', { id: 'admin.picture' })}</h2>
+        ${ORDER.map(
+          (choice) => html`
+            <label>
+              ${choiceLabel(choice)}
+              <select name=${choice}>
+                ${CHOICES[choice].map(
+                  (option) =>
+                    html`<option value=${option} ?selected=${this.settings[choice] === option}>
+                      ${optionWord(choice, option)}
+                    </option>`,
+                )}
+              </select>
+            </label>
+          `,
+        )}
+        <label>
+          ${choiceLabel('budget_ms')}
+          <input
+            name="budget_s"
+            type="number"
+            required
+            min=${BUDGET_S.min}
+            max=${BUDGET_S.max}
+            step=${BUDGET_S.step}
+            value=${this.settings.budget_ms / 1000}
+          />
+        </label>
+        <button class="small primary" ?disabled=${this.busy}>${msg('Save', { id: 'admin.picture.save' })}</button>
+      </form>
+    `;
+  }
+
+  async #save(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const { budget_s, ...chosen } = Object.fromEntries(new FormData(event.target as HTMLFormElement));
+    this.busy = true;
+    try {
+      await this.api.act(this.deviceId, 'settings', { ...chosen, budget_ms: Number(budget_s) * 1000 });
+      say(this, msg('Saved. It counts from the next QR on.', { id: 'admin.picture.saved' }));
+    } catch (error) {
+      say(this, messageOf(error));
+    } finally {
+      this.busy = false;
+    }
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'picture-settings': PictureSettings;
+  }
+}

@@ -1,0 +1,80 @@
+/** What an admin can do to a display, and what happens then, said before it does. */
+import { msg } from '@lit/localize';
+import type { Action } from '../data/actions.ts';
+
+export interface ActionWords {
+  readonly label: string;
+  readonly ask: string;
+  /** Label of the text that the action needs. */
+  readonly input?: string;
+}
+
+export function actionWords(action: Action): ActionWords {
+  switch (action) {
+    case 'test':
+      return {
+        label: msg('Show test card', { id: 'admin.action.test' }),
+        ask: msg('The display shows the test card, then its idle picture.', { id: 'admin.action.test.ask' }),
+      };
+    case 'identify':
+      return {
+        label: msg('Identify', { id: 'admin.action.identify' }),
+        ask: msg('The display shows its own name, large, so that you find it in the room.', {
+          id: 'admin.action.identify.ask',
+        }),
+      };
+    case 'message':
+      return {
+        label: msg('Show a message', { id: 'admin.action.message' }),
+        ask: msg('The display shows this line of text. Customers can read it.', { id: 'admin.action.message.ask' }),
+        input: msg('Text', { id: 'admin.action.message.input' }),
+      };
+    case 'release':
+      return {
+        label: msg('Take the QR off', { id: 'admin.action.release' }),
+        ask: msg('A QR that is on the display or waits for it is taken off. The agent keeps the display.', {
+          id: 'admin.action.release.ask',
+        }),
+      };
+    case 'rename':
+      return {
+        label: msg('Rename', { id: 'admin.action.rename' }),
+        ask: msg('Web apps that find the display by its PC name must use the new name from now on.', {
+          id: 'admin.action.rename.ask',
+        }),
+        input: msg('New name', { id: 'admin.action.rename.input' }),
+      };
+    case 'unlink':
+      return {
+        label: msg('Take from the agent', { id: 'admin.action.unlink' }),
+        ask: msg('The agent no longer has this display, and a QR that is on it is taken off.', {
+          id: 'admin.action.unlink.ask',
+        }),
+      };
+    case 'allow_reenrol':
+      return {
+        label: msg('Let it register again', { id: 'admin.action.allow_reenrol' }),
+        ask: msg(
+          'For a short while this display may register anew with the set-up key, for instance after its browser was reset or after a lock-out.',
+          { id: 'admin.action.allow_reenrol.ask' },
+        ),
+      };
+    case 'revoke':
+      return {
+        label: msg('Lock out', { id: 'admin.action.revoke' }),
+        ask: msg('The relay refuses this display at once, until you let it register again.', {
+          id: 'admin.action.revoke.ask',
+        }),
+      };
+    case 'remove':
+      return {
+        label: msg('Remove', { id: 'admin.action.remove' }),
+        ask: msg(
+          'The relay forgets this display and its agent; QR codes that are still open fail. The history stays.',
+          {
+            id: 'admin.action.remove.ask',
+          },
+        ),
+      };
+  }
+}
