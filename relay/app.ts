@@ -5,8 +5,12 @@ import Koa from 'koa';
 import { ApiError } from '../shared/errors.ts';
 import { answerProblem, requestIdOf } from './http/problems.ts';
 import { securityHeaders } from './http/security.ts';
-import { adminRoutes } from './routes/admin.ts';
+import { adminActionRoutes } from './routes/admin-actions.ts';
+import { adminFleetRoutes } from './routes/admin-fleet.ts';
+import { adminHistoryRoutes } from './routes/admin-history.ts';
+import { adminSessionRoutes } from './routes/admin-session.ts';
 import { deviceRoutes } from './routes/device.ts';
+import { enrolmentRoutes } from './routes/enrolment.ts';
 import { demoRoutes, openRoutes } from './routes/open.ts';
 import { pages } from './routes/pages.ts';
 import { pollFirst, pollRoute, wakeOnChange } from './routes/poll.ts';
@@ -18,7 +22,11 @@ export const allRoutes: readonly Route[] = [
   ...deviceRoutes,
   ...webAppRoutes,
   ...openRoutes,
-  ...adminRoutes,
+  ...enrolmentRoutes,
+  ...adminSessionRoutes,
+  ...adminFleetRoutes,
+  ...adminActionRoutes,
+  ...adminHistoryRoutes,
   ...demoRoutes,
 ];
 

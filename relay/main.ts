@@ -8,6 +8,7 @@ import { messageOf } from '../shared/errors.ts';
 import { createApp } from './app.ts';
 import { Auth } from './auth.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
+import { FleetWatch } from './fleet/fleet-watch.ts';
 import { HeldPolls } from './held-polls.ts';
 import { Limits } from './http/limits.ts';
 import { loadKeys, type Keys } from './keys.ts';
@@ -35,6 +36,11 @@ async function start(): Promise<void> {
     throw error instanceof ConfigError ? error : new ConfigError(`The keys cannot be read: ${messageOf(error)}`);
   });
   const held = new HeldPolls(config.maxHeldPolls);
+  const fleet = new FleetWatch({
+    store,
+    now,
+    onProblem: (error) => log.warn({ cause: messageOf(error) }, 'the fleet will be looked at again'),
+  });
   const app = createApp(
     {
       config,
@@ -43,6 +49,7 @@ async function start(): Promise<void> {
       session: new Session(keys.admin, config, now),
       limits: new Limits(config.rateLimits),
       held,
+      fleet,
       log,
       demoKeys: { app: keys.app[0] ?? '', enrol: keys.enrol[0] ?? '' },
       now,
@@ -62,12 +69,13 @@ async function start(): Promise<void> {
     await close();
     throw error;
   }
+  fleet.start();
   greet(config, server, keys, isNew ? vault.where : undefined);
   if (config.legacyApiKey !== undefined)
     log.warn(
       'LEGACY_API_KEY is set: this one key may do everything. Move its clients to keys of their own, then unset it.',
     );
-  endOnSignal(server, held, close, log);
+  endOnSignal(server, held, fleet, close, log);
 }
 
 /** dist/kiosk, seen from dist/relay/main.js as well as from the source. */
@@ -112,7 +120,13 @@ function greet(config: Config, server: Server, keys: Keys, newKeysIn: string | u
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-function endOnSignal(server: Server, held: HeldPolls, close: () => Promise<void>, log: Logger): void {
+function endOnSignal(
+  server: Server,
+  held: HeldPolls,
+  fleet: FleetWatch,
+  close: () => Promise<void>,
+  log: Logger,
+): void {
   let ending = false;
   const end = (): void => {
     if (ending) return;
@@ -120,10 +134,11 @@ function endOnSignal(server: Server, held: HeldPolls, close: () => Promise<void>
     // Idle connections first, then those whose held call is answered now.
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     held.stop();
+    const unwatched = fleet.stop();
     server.closeIdleConnections();
     const idle = setInterval(() => server.closeIdleConnections(), 50);
     const cut = setTimeout(() => server.closeAllConnections(), SHUTDOWN_MS);
-    void closed
+    void Promise.all([closed, unwatched])
       .then(close)
       .catch((error: unknown) => log.error({ cause: messageOf(error) }, 'the store did not close cleanly'))
       .finally(() => {

@@ -13,8 +13,15 @@ const COOKIE = 'counterqr_admin';
 const SESSION_MS = 12 * 3_600_000;
 export const CSRF_HEADER = 'X-CSRF-Token';
 
+export interface OpenSession {
+  readonly csrf: string;
+  readonly expiresAt: number;
+}
+
 export class Session {
   private readonly secret: string;
+  /** Signed out before their time, with that time. */
+  private readonly ended = new Map<string, number>();
 
   constructor(
     adminKeys: readonly string[],
@@ -28,14 +35,18 @@ export class Session {
     return createHmac('sha256', this.secret).update(text).digest('base64url');
   }
 
-  /** Sets the cookie; answers the CSRF token. */
-  open(ctx: Context): string {
-    const body = `${this.now() + SESSION_MS}.${randomBytes(12).toString('base64url')}`;
+  /** Sets the cookie. */
+  open(ctx: Context): OpenSession {
+    const expiresAt = this.now() + SESSION_MS;
+    const body = `${expiresAt}.${randomBytes(12).toString('base64url')}`;
     this.setCookie(ctx, `${body}.${this.sign(body)}`);
-    return this.csrfOf(body);
+    return { csrf: this.csrfOf(body), expiresAt };
   }
 
   close(ctx: Context): void {
+    const body = this.bodyOf(ctx);
+    for (const [other, expiresAt] of this.ended) if (expiresAt <= this.now()) this.ended.delete(other);
+    if (body !== undefined) this.ended.set(body, Number.parseInt(body, 10));
     this.setCookie(ctx, null);
   }
 
@@ -57,13 +68,13 @@ export class Session {
     if (value === undefined || at < 0) return undefined;
     const body = value.slice(0, at);
     if (!isSame(value.slice(at + 1), this.sign(body))) return undefined;
-    return Number.parseInt(body, 10) > this.now() ? body : undefined;
+    return Number.parseInt(body, 10) > this.now() && !this.ended.has(body) ? body : undefined;
   }
 
-  /** The CSRF token of a living session, so that a reloaded page goes on. */
-  csrf(ctx: Context): string | undefined {
+  /** A living session, so that a reloaded page goes on. */
+  current(ctx: Context): OpenSession | undefined {
     const body = this.bodyOf(ctx);
-    return body === undefined ? undefined : this.csrfOf(body);
+    return body === undefined ? undefined : { csrf: this.csrfOf(body), expiresAt: Number.parseInt(body, 10) };
   }
 
   callerOf(ctx: Context, method: string): Caller | undefined {

@@ -64,6 +64,8 @@ export const RegisterBody = v.object({
   version: v.optional(text(64)),
   kind: v.optional(v.picklist(['kiosk', 'tray', 'other'])),
   device_token: v.optional(text(256)),
+  /** An approved request to be let in; its secret is then the bearer (shared/enrolment.ts). */
+  request_id: v.optional(text(64)),
 });
 export type RegisterBody = v.InferOutput<typeof RegisterBody>;
 

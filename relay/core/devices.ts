@@ -1,6 +1,7 @@
 /** Displays come, are renamed, and go. */
 import { ApiError } from '../../shared/errors.ts';
 import type { PictureSettings } from '../../shared/schemas.ts';
+import { useApproval } from './enrolment.ts';
 import { deviceOf } from './find.ts';
 import { endCommand } from './life.ts';
 import { nameKey } from './links.ts';
@@ -22,6 +23,8 @@ export interface RegisterInput {
   readonly mayEnrol: boolean;
   /** An admin's key needs no proof that the device is the same. */
   readonly mayReEnrol: boolean;
+  /** An approved request, good once and for its own device; `presentedHash` is then its secret. */
+  readonly requestId?: string;
 }
 
 /** Upsert. `isNewToken`: the device is to be told the new token; otherwise it keeps the one that it presented. */
@@ -29,9 +32,12 @@ export function register(tx: Tx, input: RegisterInput): { readonly isNewToken: b
   const { deviceId, computerName, presentedHash } = input;
   const known = tx.get('device', deviceId);
   const isItself = known?.tokenHash != null && known.tokenHash === presentedHash;
-  if (!isItself && !input.mayEnrol)
+  const isApproved = !isItself && useApproval(tx, input);
+  if (!isItself && !input.mayEnrol && !isApproved)
     throw new ApiError('unauthorized', 'Registering a display needs an enrol key, or the token of this very display.');
-  const reEnrolled = known && !isItself && (input.mayReEnrol || known.reenrolUntil > tx.now);
+  // Whom an admin approved takes the place of a display that was revoked, never of one that works.
+  const isFree = isApproved && known?.tokenHash === null;
+  const reEnrolled = known && !isItself && (input.mayReEnrol || isFree || known.reenrolUntil > tx.now);
   if (known && !isItself && !reEnrolled)
     throw new ApiError(
       'device_exists',

@@ -51,9 +51,11 @@ export function decideEnrolment(
 ): EnrolmentRecord {
   const request = tx.get('enrol', requestId);
   if (!request)
-    throw new ApiError('unknown_device', 'This request is not waiting any more; the display will ask again.');
+    throw new ApiError('unknown_request', 'This request is not waiting any more; the display can ask again.');
   const decided: EnrolmentRecord = { ...request, verdict };
   tx.put('enrol', requestId, decided);
+  // The kiosk that waits for the verdict looks again.
+  tx.touch(requestId);
   tx.audit({
     action: verdict === 'approved' ? 'enrolment_approved' : 'enrolment_denied',
     deviceId: request.deviceId,
@@ -62,4 +64,18 @@ export function decideEnrolment(
     note: request.computerName,
   });
   return decided;
+}
+
+/** Whether the request was approved for this device and is its secret's; it is used up thereby. */
+export function useApproval(
+  tx: Tx,
+  asked: { readonly requestId?: string; readonly deviceId: string; readonly presentedHash: string | null },
+): boolean {
+  const request = asked.requestId === undefined ? undefined : tx.get('enrol', asked.requestId);
+  if (request?.verdict !== 'approved' || request.deviceId !== asked.deviceId) return false;
+  if (request.secretHash !== asked.presentedHash) return false;
+  tx.drop('enrol', request.requestId);
+  const requestIds = listEnrolments(tx).map(({ requestId }) => requestId);
+  tx.put('enrolments', LIST, { requestIds });
+  return true;
 }

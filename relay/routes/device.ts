@@ -16,8 +16,8 @@ export const deviceRoutes: readonly Route[] = [
     summary: 'Registers a display or brings its facts up to date; keeps its link, name and counts.',
     body: RegisterBody,
     errors: ['unauthorized', 'forbidden', 'device_exists'],
-    async handle({ ctx, body, deps: { auth, limits, session, store } }) {
-      const principal = session.callerOf(ctx, 'post') ? ADMIN : await auth.principal(ctx.headers);
+    async handle({ ctx, body, deps: { auth, fleet, limits, store } }) {
+      const principal = await auth.principal(ctx.headers);
       const roles = principal.kind === 'key' ? principal.roles : [];
       if (principal.kind === 'key' && !roles.includes('enrol') && !roles.includes('admin'))
         throw new ApiError('forbidden', 'Registering a display takes an enrol key.');
@@ -37,7 +37,9 @@ export const deviceRoutes: readonly Route[] = [
         newHash: auth.hashOf(newToken),
         mayEnrol: principal.kind === 'key',
         mayReEnrol: roles.includes('admin'),
+        ...(body.request_id === undefined ? {} : { requestId: body.request_id }),
       });
+      if (body.request_id !== undefined) fleet.enrolmentsChanged();
       return { success: true, device_id: body.device_id, device_token: isNewToken ? newToken : ownToken };
     },
   }),
@@ -85,5 +87,3 @@ export const deviceRoutes: readonly Route[] = [
     },
   }),
 ];
-
-const ADMIN = { kind: 'key', roles: ['admin'], id: 'admin session' } as const;

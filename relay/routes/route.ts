@@ -11,6 +11,7 @@ import { ApiError, type ApiErrorCode } from '../../shared/errors.ts';
 import { MAX_IMAGE_CHARS } from '../../shared/schemas.ts';
 import { credentialOf, type Auth, type Caller, type Role } from '../auth.ts';
 import type { Config } from '../config.ts';
+import type { FleetWatch } from '../fleet/fleet-watch.ts';
 import type { HeldPolls } from '../held-polls.ts';
 import type { Limits } from '../http/limits.ts';
 import { parse } from '../http/parse.ts';
@@ -25,6 +26,7 @@ export interface Deps {
   readonly session: Session;
   readonly limits: Limits;
   readonly held: HeldPolls;
+  readonly fleet: FleetWatch;
   readonly log: Logger;
   /** Only what the demo page hands to a browser on this very machine. */
   readonly demoKeys: { readonly app: string; readonly enrol: string };
@@ -98,8 +100,9 @@ async function callerOf({ access, method }: Route, ctx: Context, deps: Deps): Pr
         throw new ApiError('unauthorized', 'Send the device token as "Authorization: Bearer <token>".');
       return ANYBODY;
     }
-    const caller =
-      (access.includes('admin') && session.callerOf(ctx, method)) || (await auth.need(ctx.headers, access));
+    // A browser sends the cookie with every call, also with those of a kiosk or demo page that come with a key of their own.
+    const mayHaveSession = access.includes('admin') && credentialOf(ctx.headers) === undefined;
+    const caller = (mayHaveSession && session.callerOf(ctx, method)) || (await auth.need(ctx.headers, access));
     await limits.count(caller.role === 'agent' ? 'agent' : 'key', caller.id);
     return caller;
   } catch (error) {

@@ -1,12 +1,23 @@
-/** How devices look to the admin page. */
+/** How the relay's records look to the admin page. */
+import type {
+  AdminAuditEntry,
+  AdminCommand,
+  AdminDevice,
+  AdminEnrolment,
+  AdminList,
+  AdminStats,
+} from '../../shared/admin.ts';
 import { DEFAULT_PICTURE_SETTINGS } from '../../shared/schemas.ts';
 import { countsOf } from '../core/life.ts';
+import type { AuditEntry, DeviceRecord, EndedCommand, EnrolmentRecord, OpenCommand } from '../core/records.ts';
 import { dayOf } from '../core/tx.ts';
 import type { DeviceFacts } from '../store/store.ts';
 
-const iso = (at: number): string | null => (at > 0 ? new Date(at).toISOString() : null);
+export const iso = (at: number): string => new Date(at).toISOString();
+const isoOrNull = (at: number): string | null => (at > 0 ? iso(at) : null);
+const waitingIn = (device: DeviceRecord): number => device.open.filter(({ state }) => state === 'pending').length;
 
-export function deviceView({ device, presence, online }: DeviceFacts, now: number): Record<string, unknown> {
+export function deviceView({ device, presence, online }: DeviceFacts, now: number): AdminDevice {
   const counts = countsOf(device.counts, dayOf(now));
   const onGlass = device.open.find(({ state, type }) => state === 'displayed' && type === 'display_qr');
   return {
@@ -22,13 +33,12 @@ export function deviceView({ device, presence, online }: DeviceFacts, now: numbe
     link_expires_at: device.link ? iso(device.link.expiresAt) : null,
     online,
     status: online ? 'online' : 'offline',
-    last_seen: iso(Math.max(presence.heardAt, device.seenAt)),
-    registered_at: iso(device.registeredAt),
-    /** What the kiosk last said of its display; of no meaning while it is offline. */
+    last_seen: isoOrNull(Math.max(presence.heardAt, device.seenAt)),
+    registered_at: isoOrNull(device.registeredAt),
     display: online ? presence.display : null,
     poll_gap_ms: presence.maxGapMs,
     showing: onGlass?.commandId ?? null,
-    queued: device.open.filter(({ state }) => state === 'pending').length,
+    queued: waitingIn(device),
     qr_today: counts.qrToday,
     qr_total: counts.qrTotal,
     errors: counts.errorsToday,
@@ -38,31 +48,127 @@ export function deviceView({ device, presence, online }: DeviceFacts, now: numbe
   };
 }
 
-export function listView(all: readonly DeviceFacts[], now: number): Record<string, unknown> {
+export function statsView(
+  all: readonly DeviceFacts[],
+  enrolments: readonly EnrolmentRecord[],
+  now: number,
+): AdminStats {
   const day = dayOf(now);
-  let [qrToday, shown, shownMs, errors, queued] = [0, 0, 0, 0, 0];
-  for (const { device } of all) {
+  let [online, linked, qrToday, shown, shownMs, errors, queued] = [0, 0, 0, 0, 0, 0, 0];
+  const versions: Record<string, number> = {};
+  for (const facts of all) {
+    const { device } = facts;
     const counts = countsOf(device.counts, day);
+    if (facts.online) online++;
+    if (device.link) linked++;
     qrToday += counts.qrToday;
     shown += counts.shownToday;
     shownMs += counts.shownMsToday;
     errors += counts.errorsToday;
-    queued += device.open.filter(({ state }) => state === 'pending').length;
+    queued += waitingIn(device);
+    const version = device.version ?? 'unknown';
+    versions[version] = (versions[version] ?? 0) + 1;
   }
   return {
-    devices: all.map((facts) => deviceView(facts, now)),
-    stats: {
-      total_devices: all.length,
-      online_devices: all.filter(({ online }) => online).length,
-      linked_devices: all.filter(({ device }) => device.link !== null).length,
-      total_qr_today: qrToday,
-      shown_today: shown,
-      errors_today: errors,
-      queued,
-      /** Milliseconds from post to glass, mean of today; null while there was none. */
-      avg_response: shown === 0 ? null : Math.round(shownMs / shown),
-      /** Per cent of today's QRs that were decided and reached the glass; null while there was none. */
-      success_rate: shown + errors === 0 ? null : Math.round((1000 * shown) / (shown + errors)) / 10,
-    },
+    total_devices: all.length,
+    online_devices: online,
+    linked_devices: linked,
+    total_qr_today: qrToday,
+    shown_today: shown,
+    errors_today: errors,
+    queued,
+    avg_response: shown === 0 ? null : Math.round(shownMs / shown),
+    success_rate: shown + errors === 0 ? null : Math.round((1000 * shown) / (shown + errors)) / 10,
+    waiting_enrolments: enrolments.filter(({ verdict }) => verdict === 'waiting').length,
+    versions,
+  };
+}
+
+export function listView(all: readonly DeviceFacts[], enrolments: readonly EnrolmentRecord[], now: number): AdminList {
+  return { devices: all.map((facts) => deviceView(facts, now)), stats: statsView(all, enrolments, now) };
+}
+
+export function enrolmentViews(
+  all: readonly EnrolmentRecord[],
+  isKnown: (deviceId: string) => boolean,
+): AdminEnrolment[] {
+  return all.map(({ requestId, code, computerName, deviceId, askedAt, expiresAt, verdict }) => ({
+    request_id: requestId,
+    code,
+    computer_name: computerName,
+    device_id: deviceId,
+    known: isKnown(deviceId),
+    asked_at: iso(askedAt),
+    expires_at: iso(expiresAt),
+    verdict,
+  }));
+}
+
+export function auditView({ at, action, deviceId, agentId, by, note }: AuditEntry): AdminAuditEntry {
+  return { at: iso(at), action, device_id: deviceId, agent_id: agentId, by, note };
+}
+
+interface Stages {
+  readonly createdAt: number;
+  readonly deliveredAt?: number;
+  readonly receivedAt?: number;
+  readonly uploadingAt?: number;
+  readonly displayedAt?: number;
+  readonly endedAt?: number;
+}
+
+/** A stage that was not reached has no time. */
+export function stageTimes(stages: Stages) {
+  const { createdAt, deliveredAt, receivedAt, uploadingAt, displayedAt, endedAt } = stages;
+  return {
+    created_at: iso(createdAt),
+    ...(deliveredAt === undefined ? {} : { delivered_at: iso(deliveredAt) }),
+    ...(receivedAt === undefined ? {} : { received_at: iso(receivedAt) }),
+    ...(uploadingAt === undefined ? {} : { uploading_at: iso(uploadingAt) }),
+    ...(displayedAt === undefined ? {} : { displayed_at: iso(displayedAt) }),
+    ...(endedAt === undefined ? {} : { ended_at: iso(endedAt) }),
+  };
+}
+
+export function endedView(ended: EndedCommand): AdminCommand {
+  return {
+    command_id: ended.commandId,
+    type: ended.type,
+    device_id: ended.deviceId,
+    computer_name: ended.computerName,
+    agent_id: ended.agentId,
+    policy_number: ended.policyNumber ?? null,
+    reference: ended.reference ?? null,
+    amount: ended.amount ?? null,
+    currency: ended.currency ?? null,
+    state: ended.state,
+    reason: ended.reason,
+    error: ended.error,
+    deliveries: ended.deliveries,
+    execution_ms: ended.executionMs ?? null,
+    picture: ended.picture ?? null,
+    ...stageTimes(ended),
+  };
+}
+
+/** What an open command was about is not told before it has ended. */
+export function openView(device: DeviceRecord, open: OpenCommand): AdminCommand {
+  return {
+    command_id: open.commandId,
+    type: open.type,
+    device_id: device.deviceId,
+    computer_name: device.computerName,
+    agent_id: open.agentId,
+    policy_number: null,
+    reference: null,
+    amount: null,
+    currency: null,
+    state: open.state,
+    reason: null,
+    error: null,
+    deliveries: open.deliveries,
+    execution_ms: open.executionMs ?? null,
+    picture: open.picture ?? null,
+    ...stageTimes(open),
   };
 }

@@ -1,0 +1,246 @@
+/**
+ * Looks after all displays at once: who came, changed, fell silent or left. What it learns goes to whoever listens (the admin pages),
+ * into the heartbeats and to the webhooks. Polls pay nothing for it: durable changes are told by the store, silence is looked for here.
+ */
+import type { AdminDevice, AdminEnrolments, AdminEvents, AdminStats } from '../../shared/admin.ts';
+import { deviceView, enrolmentViews, statsView } from '../routes/views.ts';
+import type { DeviceRecord } from '../core/records.ts';
+import type { DeviceFacts, Store } from '../store/store.ts';
+import { Heartbeats } from './heartbeats.ts';
+
+/** Silence is seen within this time while somebody looks. */
+const LOOK_MS = 250;
+/** Figures, heartbeats and outages. */
+const ROUND_MS = 3_000;
+/** All records are read again now and then, should a message of another relay have been lost. */
+const RESYNC_MS = 60_000;
+/** Coming and going of one display that is remembered. */
+const MAX_TURNS = 50;
+
+export interface FleetListener {
+  /** The newest state of one thing replaces an older one that was not sent yet. */
+  event<K extends keyof AdminEvents>(kind: K, data: AdminEvents[K]): void;
+  end(): void;
+}
+
+export interface Turned {
+  readonly at: number;
+  readonly to: 'online' | 'offline';
+}
+
+/** Told of every display every few seconds. */
+export type FleetObserver = (device: DeviceRecord, online: boolean, now: number) => void;
+
+export interface FleetOptions {
+  readonly store: Store;
+  readonly now: () => number;
+  readonly onProblem: (error: unknown) => void;
+}
+
+interface Known {
+  device: DeviceRecord;
+  online: boolean;
+  display: string | null;
+  /** What was told last, without what changes all the time. */
+  told: string;
+  readonly turns: Turned[];
+}
+
+export class FleetWatch {
+  readonly heartbeats = new Heartbeats();
+  private readonly known = new Map<string, Known>();
+  private readonly dirty = new Set<string>();
+  private readonly listeners = new Set<FleetListener>();
+  private readonly observers = new Set<FleetObserver>();
+  private readonly removalObservers = new Set<(deviceId: string) => void>();
+  private toldEnrolments = '';
+  private timers: NodeJS.Timeout[] = [];
+  private unwatch: () => void = () => undefined;
+  private syncedAt = -Infinity;
+  private working: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: FleetOptions) {}
+
+  start(): void {
+    this.unwatch = this.options.store.watch(({ deviceIds }) => {
+      for (const deviceId of deviceIds) this.dirty.add(deviceId);
+    });
+    this.timers = [
+      setInterval(() => this.queue(() => this.look()), LOOK_MS),
+      setInterval(() => this.queue(() => this.round()), ROUND_MS),
+    ];
+    this.queue(() => this.round());
+  }
+
+  /** Ends every listener's stream; resolves when nothing of the store is used any more. */
+  async stop(): Promise<void> {
+    for (const timer of this.timers) clearInterval(timer);
+    this.timers = [];
+    this.unwatch();
+    for (const listener of this.listeners) listener.end();
+    this.listeners.clear();
+    await this.working;
+  }
+
+  get listenerCount(): number {
+    return this.listeners.size;
+  }
+
+  /** Begins with the figures and with those who wait for approval; the list of displays is a call of its own. */
+  listen(listener: FleetListener): () => void {
+    this.listeners.add(listener);
+    this.queue(async () => {
+      await this.sync();
+      listener.event('enrolments', await this.enrolments());
+      listener.event('stats', await this.stats());
+    });
+    return () => void this.listeners.delete(listener);
+  }
+
+  observe(observer: FleetObserver, removed: (deviceId: string) => void = () => undefined): void {
+    this.observers.add(observer);
+    this.removalObservers.add(removed);
+  }
+
+  /** When a display came and went since this relay started, newest first. */
+  turnsOf(deviceId: string): readonly Turned[] {
+    return [...(this.known.get(deviceId)?.turns ?? [])].reverse();
+  }
+
+  /** Somebody asked to be let in, or was let in. */
+  enrolmentsChanged(): void {
+    this.queue(async () => {
+      await this.tellEnrolments();
+      this.tell('stats', await this.stats());
+    });
+  }
+
+  /** One thing after the other; a store that is away for a moment is asked again at the next round. */
+  private queue(work: () => Promise<void>): void {
+    this.working = this.working.then(work).catch(this.options.onProblem);
+  }
+
+  private async sync(): Promise<void> {
+    const { now, store } = this.options;
+    if (now() - this.syncedAt < RESYNC_MS) return;
+    const all = await store.devices();
+    const ids = new Set(all.map(({ device }) => device.deviceId));
+    for (const deviceId of this.known.keys()) if (!ids.has(deviceId)) this.remove(deviceId);
+    for (const { device } of all) this.put(device);
+    this.syncedAt = now();
+  }
+
+  private put(device: DeviceRecord): void {
+    const known = this.known.get(device.deviceId);
+    if (known) {
+      known.device = device;
+      return;
+    }
+    const { store } = this.options;
+    const online = store.isOnline(device.deviceId);
+    this.known.set(device.deviceId, { device, online, display: null, told: '', turns: [] });
+  }
+
+  private remove(deviceId: string): void {
+    if (!this.known.delete(deviceId)) return;
+    this.heartbeats.forget(deviceId);
+    for (const removed of this.removalObservers) removed(deviceId);
+    this.tell('removed', { device_id: deviceId });
+  }
+
+  private async takeChanges(): Promise<void> {
+    const deviceIds = [...this.dirty];
+    this.dirty.clear();
+    for (const deviceId of deviceIds) {
+      const found = this.options.store.device(deviceId);
+      const device = found instanceof Promise ? await found : found;
+      if (device) this.put(device);
+      else this.remove(deviceId);
+      const known = this.known.get(deviceId);
+      if (!known) continue;
+      this.noticeTurn(deviceId, known);
+      this.tellDevice(known);
+    }
+  }
+
+  private async look(): Promise<void> {
+    if (this.listeners.size === 0) return;
+    if (this.dirty.size > 0) await this.takeChanges();
+    for (const [deviceId, known] of this.known) if (this.noticeTurn(deviceId, known)) this.tellDevice(known);
+  }
+
+  /** Whether the display came, went, or says something else of itself. */
+  private noticeTurn(deviceId: string, known: Known): boolean {
+    const { now, store } = this.options;
+    const online = store.isOnline(deviceId);
+    const { display } = store.presence(deviceId);
+    if (online === known.online && display === known.display) return false;
+    if (online !== known.online) {
+      known.turns.push({ at: now(), to: online ? 'online' : 'offline' });
+      if (known.turns.length > MAX_TURNS) known.turns.shift();
+    }
+    known.online = online;
+    known.display = display;
+    return true;
+  }
+
+  private async round(): Promise<void> {
+    await this.sync();
+    if (this.dirty.size > 0) await this.takeChanges();
+    const now = this.options.now();
+    for (const [deviceId, known] of this.known) {
+      this.noticeTurn(deviceId, known);
+      this.heartbeats.note(deviceId, known.online, now);
+      for (const observer of this.observers) observer(known.device, known.online, now);
+    }
+    if (this.listeners.size === 0) return;
+    for (const known of this.known.values()) this.tellDevice(known);
+    await this.tellEnrolments();
+    this.tell('stats', await this.stats());
+  }
+
+  private factsOf({ device }: Known): DeviceFacts {
+    const { store } = this.options;
+    const { deviceId } = device;
+    return { device, presence: store.presence(deviceId), online: store.isOnline(deviceId) };
+  }
+
+  private tellDevice(known: Known): void {
+    if (this.listeners.size === 0) return;
+    const view = deviceView(this.factsOf(known), this.options.now());
+    const signature = signatureOf(view);
+    if (signature === known.told) return;
+    known.told = signature;
+    this.tell('device', view);
+  }
+
+  private async tellEnrolments(): Promise<void> {
+    if (this.listeners.size === 0) return;
+    const enrolments = await this.enrolments();
+    const told = JSON.stringify(enrolments);
+    if (told === this.toldEnrolments) return;
+    this.toldEnrolments = told;
+    this.tell('enrolments', enrolments);
+  }
+
+  private async enrolments(): Promise<AdminEnrolments> {
+    return { enrolments: enrolmentViews(await this.options.store.enrolments(), (id) => this.known.has(id)) };
+  }
+
+  private async stats(): Promise<AdminStats> {
+    const { now, store } = this.options;
+    const all = [...this.known.values()].map((known) => this.factsOf(known));
+    return statsView(all, await store.enrolments(), now());
+  }
+
+  private tell<K extends keyof AdminEvents>(kind: K, data: AdminEvents[K]): void {
+    for (const listener of this.listeners) listener.event(kind, data);
+  }
+}
+
+/** A gap that grew by a few milliseconds, and the last word of a display that speaks all the time, are no news. */
+const GAP_STEP_MS = 250;
+function signatureOf(view: AdminDevice): string {
+  const last_seen = view.online ? null : view.last_seen;
+  return JSON.stringify({ ...view, last_seen, poll_gap_ms: Math.floor(view.poll_gap_ms / GAP_STEP_MS) });
+}

@@ -1,0 +1,161 @@
+/** What an admin does to a display or a command. */
+import { MessageBody, RenameBody, type AdminChanged, type AdminQueued } from '../../shared/admin.ts';
+import { PictureSettings } from '../../shared/schemas.ts';
+import * as v from 'valibot';
+import type { CommandType } from '../../shared/commands.ts';
+import type { DeviceChange } from '../core/devices.ts';
+import { factsOf } from './admin-fleet.ts';
+import { route, type Deps, type Route } from './route.ts';
+import { deviceView } from './views.ts';
+
+const ADMIN = ['admin'] as const;
+const BY = 'admin';
+/** An admin stands beside the display or is on the phone with somebody who does; nobody waits longer. */
+const ACTION_TTL_MS = 60_000;
+const REENROL_MS = 15 * 60_000;
+
+/** Only what is given changes. */
+const SettingsBody = v.partial(PictureSettings);
+
+async function show(deviceId: string, type: CommandType, text: string | undefined, { store }: Deps) {
+  const { commandId, deviceOnline } = await store.enqueue({
+    target: { kind: 'device', id: deviceId },
+    content: { type, hasPicture: false, ...(text === undefined ? {} : { text }) },
+    ttlMs: ACTION_TTL_MS,
+  });
+  return {
+    success: true,
+    device_id: deviceId,
+    command_id: commandId,
+    device_online: deviceOnline,
+  } satisfies AdminQueued;
+}
+
+async function changed(deviceId: string, { now, store }: Deps) {
+  return { success: true, device: deviceView(await factsOf(deviceId, store), now()) } satisfies AdminChanged;
+}
+
+async function change(deviceId: string, asked: DeviceChange, deps: Deps) {
+  await deps.store.changeDevice(deviceId, asked, BY);
+  return changed(deviceId, deps);
+}
+
+const idOf = (params: Readonly<Record<string, string>>): string => params['device_id'] ?? '';
+
+export const adminActionRoutes: readonly Route[] = [
+  route({
+    method: 'post',
+    path: '/device/:device_id/test',
+    access: ADMIN,
+    summary: 'Shows the test card.',
+    errors: ['unknown_device', 'queue_full'],
+    handle: ({ params, deps }) => show(idOf(params), 'show_test', undefined, deps),
+  }),
+  route({
+    method: 'post',
+    path: '/device/:device_id/identify',
+    access: ADMIN,
+    summary: 'Shows the name of the display, large, so that a person finds it.',
+    errors: ['unknown_device', 'queue_full'],
+    async handle({ params, deps }) {
+      const { device } = await factsOf(idOf(params), deps.store);
+      return show(device.deviceId, 'identify', device.computerName, deps);
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/device/:device_id/message',
+    access: ADMIN,
+    summary: 'Shows a line of text; customers can read it.',
+    body: MessageBody,
+    errors: ['unknown_device', 'queue_full'],
+    handle: ({ params, body, deps }) => show(idOf(params), 'show_message', body.text, deps),
+  }),
+  route({
+    method: 'post',
+    path: '/device/:device_id/release',
+    access: ADMIN,
+    summary: 'Takes whatever QR is there off the display and out of its queue; the link stays.',
+    errors: ['unknown_device'],
+    async handle({ params, deps: { store } }) {
+      const { deviceId, commandId } = await store.startRotation({ kind: 'device', id: idOf(params) }, 'closed');
+      return { success: true, device_id: deviceId, command_id: commandId, device_online: store.isOnline(deviceId) };
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/device/:device_id/rename',
+    access: ADMIN,
+    summary: 'Gives the display another computer name.',
+    body: RenameBody,
+    errors: ['unknown_device'],
+    handle: ({ params, body, deps }) =>
+      change(idOf(params), { kind: 'rename', computerName: body.computer_name }, deps),
+  }),
+  route({
+    method: 'post',
+    path: '/device/:device_id/settings',
+    access: ADMIN,
+    summary: 'Changes how pictures are made for this display; what is not given stays.',
+    body: SettingsBody,
+    errors: ['unknown_device'],
+    handle: ({ params, body, deps }) => change(idOf(params), { kind: 'settings', settings: given(body) }, deps),
+  }),
+  route({
+    method: 'post',
+    path: '/device/:device_id/unlink',
+    access: ADMIN,
+    summary: 'Frees the display from its agent, and takes the agent’s QR off it.',
+    errors: ['unknown_device'],
+    async handle({ params, deps }) {
+      await deps.store.unlinkDevice(idOf(params), BY);
+      return changed(idOf(params), deps);
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/device/:device_id/revoke',
+    access: ADMIN,
+    summary: 'Voids the display’s token at once; it stays away until an admin lets it enrol again.',
+    errors: ['unknown_device'],
+    handle: ({ params, deps }) => change(idOf(params), { kind: 'revoke' }, deps),
+  }),
+  route({
+    method: 'post',
+    path: '/device/:device_id/allow_reenrol',
+    access: ADMIN,
+    summary:
+      'For 15 minutes the display may register with an enrol key alone, for instance after its browser was reset.',
+    errors: ['unknown_device'],
+    handle: ({ params, deps }) => change(idOf(params), { kind: 'allow_reenrol', forMs: REENROL_MS }, deps),
+  }),
+  route({
+    method: 'delete',
+    path: '/device/:device_id',
+    access: ADMIN,
+    summary: 'Forgets the display with its link; its open commands fail, the history stays.',
+    errors: ['unknown_device'],
+    async handle({ params, deps: { store } }) {
+      await store.removeDevice(idOf(params), BY);
+      return { success: true, device_id: idOf(params) };
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/command/:command_id/retry',
+    access: ADMIN,
+    summary: 'Makes a command that is not on the glass ready to be handed out at once.',
+    errors: ['unknown_command', 'command_ended'],
+    async handle({ params, deps: { store } }) {
+      const commandId = params['command_id'] ?? '';
+      await store.retry(commandId);
+      const { state, reason } = await store.command(commandId);
+      return { success: true, command_id: commandId, state, reason };
+    },
+  }),
+];
+
+/** Optional entries of a schema may be undefined; a change has only those that are there. */
+function given(settings: v.InferOutput<typeof SettingsBody>): Partial<PictureSettings> {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,103 @@
+/** The fleet as the admin page sees it: the list, the stream of changes, one display's own page. */
+import type { AdminDeviceDetail, AdminLogLine } from '../../shared/admin.ts';
+import { ApiError } from '../../shared/errors.ts';
+import type { EndedCommand } from '../core/records.ts';
+import { EventStream } from '../http/event-stream.ts';
+import type { DeviceFacts, Store } from '../store/store.ts';
+import { latencyOf } from './latency.ts';
+import { route, type Deps, type Route } from './route.ts';
+import { auditView, deviceView, endedView, iso, listView, openView } from './views.ts';
+
+const ADMIN = ['admin'] as const;
+const DAY_MS = 24 * 3_600_000;
+/** Pages that are open at once; each costs a connection and its share of every event. */
+const MAX_STREAMS = 100;
+/** Of a day of one display. */
+const MAX_DAY_COMMANDS = 5_000;
+const SHOWN_COMMANDS = 50;
+const SHOWN_LOG = 100;
+
+export async function factsOf(deviceId: string, store: Store): Promise<DeviceFacts> {
+  const device = await store.device(deviceId);
+  if (!device) throw new ApiError('unknown_device', `No display with the id ${deviceId} is registered.`);
+  return { device, presence: store.presence(deviceId), online: store.isOnline(deviceId) };
+}
+
+export const adminFleetRoutes: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/list',
+    access: ADMIN,
+    summary: 'All displays with the figures of today.',
+    async handle({ deps: { now, store } }) {
+      return listView(await store.devices(), await store.enrolments(), now());
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/events',
+    access: ADMIN,
+    summary: 'Server-sent events: displays as they change, figures every few seconds, kiosks that wait for approval.',
+    async handle({ ctx, deps: { fleet, held, now, session } }) {
+      if (held.isStopping) throw new ApiError('shutting_down', 'The relay is being stopped.');
+      if (fleet.listenerCount >= MAX_STREAMS)
+        throw new ApiError('rate_limited', 'Too many admin pages are open.', {}, { 'Retry-After': '10' });
+      const { res } = ctx;
+      ctx.respond = false;
+      const stream = new EventStream(res);
+      const stop = fleet.listen(stream);
+      // A stream does not outlive the session that opened it.
+      const open = session.current(ctx);
+      const over = open && setTimeout(() => stream.end(), open.expiresAt - now());
+      res.once('close', () => {
+        stop();
+        clearTimeout(over);
+      });
+      return undefined;
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/device/:device_id',
+    access: ADMIN,
+    summary: "A display's own page: its last 24 hours, its last commands, its log.",
+    errors: ['unknown_device'],
+    async handle({ params, deps }) {
+      return detailOf(params['device_id'] ?? '', deps);
+    },
+  }),
+];
+
+async function detailOf(deviceId: string, { fleet, now, store }: Deps): Promise<AdminDeviceDetail> {
+  const facts = await factsOf(deviceId, store);
+  const { device } = facts;
+  const to = now();
+  const ended = await store.history({ from: to - DAY_MS, to, deviceId, limit: MAX_DAY_COMMANDS });
+  const audited = await store.audit({ from: 0, to, deviceId, limit: SHOWN_LOG });
+  const shown = [...ended, ...device.open].flatMap(({ createdAt, displayedAt, type }) =>
+    type === 'display_qr' && displayedAt !== undefined ? [{ createdAt, displayedAt }] : [],
+  );
+  const lines: AdminLogLine[] = [
+    ...audited.map((entry): AdminLogLine => ({ kind: 'audit', ...auditView(entry) })),
+    ...fleet.turnsOf(deviceId).map((turn): AdminLogLine => ({ kind: 'connection', at: iso(turn.at), to: turn.to })),
+    ...ended.filter(({ state }) => state === 'failed').map(failureLine),
+  ];
+  return {
+    device: deviceView(facts, to),
+    heartbeat: fleet.heartbeats.of(deviceId, to),
+    latency: latencyOf(shown, to),
+    commands: [
+      ...device.open.map((open) => openView(device, open)).reverse(),
+      ...ended.slice(0, SHOWN_COMMANDS).map(endedView),
+    ].slice(0, SHOWN_COMMANDS),
+    log: lines.sort((one, other) => (one.at < other.at ? 1 : one.at > other.at ? -1 : 0)).slice(0, SHOWN_LOG),
+  };
+}
+
+const failureLine = ({ endedAt, commandId, reason, error }: EndedCommand): AdminLogLine => ({
+  kind: 'failure',
+  at: iso(endedAt),
+  command_id: commandId,
+  reason,
+  error,
+});

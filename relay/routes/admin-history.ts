@@ -1,0 +1,178 @@
+/** What is over: commands, days by agent, changes of links; as JSON or as a file for a spreadsheet. */
+import { Readable } from 'node:stream';
+import type { Context } from 'koa';
+import {
+  HistoryFilter,
+  MAX_HISTORY_ROWS,
+  type AdminAudit,
+  type AdminAuditEntry,
+  type AdminCommand,
+  type AdminDayRow,
+  type AdminDays,
+  type AdminHistory,
+} from '../../shared/admin.ts';
+import { dayOf } from '../core/tx.ts';
+import { BYTE_ORDER_MARK, csvLine, type Cell } from '../http/csv.ts';
+import { daysOf, rangeOf, rowsOf, type Range } from './history-days.ts';
+import { route, type Deps, type Route } from './route.ts';
+import { auditView, endedView } from './views.ts';
+
+const ADMIN = ['admin'] as const;
+const DEFAULT_ROWS = 500;
+
+interface Asked extends Range {
+  readonly deviceId?: string;
+  readonly agentId?: string;
+}
+
+function askedOf(filter: HistoryFilter, { config, now }: Deps): Asked {
+  return {
+    ...rangeOf(filter, now(), config.historyDays),
+    ...(filter.device_id === undefined ? {} : { deviceId: filter.device_id }),
+    ...(filter.agent_id === undefined ? {} : { agentId: filter.agent_id }),
+  };
+}
+
+const COMMAND_COLUMNS = [
+  'command_id',
+  'type',
+  'computer_name',
+  'device_id',
+  'agent_id',
+  'policy_number',
+  'reference',
+  'amount',
+  'currency',
+  'state',
+  'reason',
+  'error',
+  'deliveries',
+  'execution_ms',
+  'created_at',
+  'delivered_at',
+  'received_at',
+  'uploading_at',
+  'displayed_at',
+  'ended_at',
+] as const satisfies readonly (keyof AdminCommand)[];
+
+const DAY_COLUMNS = [
+  'day',
+  'agent_id',
+  'qr',
+  'shown',
+  'paid',
+  'failed',
+  'expired',
+  'superseded',
+  'cancelled',
+  'avg_ms',
+  'p95_ms',
+] as const satisfies readonly (keyof AdminDayRow)[];
+
+const AUDIT_COLUMNS = [
+  'at',
+  'action',
+  'device_id',
+  'agent_id',
+  'by',
+  'note',
+] as const satisfies readonly (keyof AdminAuditEntry)[];
+
+/** The file is written while it is read, a day at a time. */
+function answerCsv(ctx: Context, name: string, columns: readonly string[], lines: AsyncIterable<string>): void {
+  ctx.set('Content-Type', 'text/csv; charset=utf-8');
+  ctx.set('Content-Disposition', `attachment; filename="${name}.csv"`);
+  const whole = async function* () {
+    yield BYTE_ORDER_MARK + csvLine(columns);
+    yield* lines;
+  };
+  ctx.body = Readable.from(whole());
+}
+
+async function* commandLines(asked: Asked, limit: number, { store }: Deps): AsyncGenerator<string> {
+  let left = limit;
+  for (const { from, to } of daysOf(asked)) {
+    if (left <= 0) return;
+    const commands = await store.history({ ...asked, from, to, limit: left });
+    left -= commands.length;
+    const cells = (command: AdminCommand): Cell[] => COMMAND_COLUMNS.map((column) => command[column]);
+    yield commands.map((command) => csvLine(cells(endedView(command)))).join('');
+  }
+}
+
+async function* dayRows(asked: Asked, { store }: Deps): AsyncGenerator<AdminDayRow[]> {
+  for (const { day, from, to } of daysOf(asked))
+    yield rowsOf(day, await store.history({ ...asked, from, to, limit: MAX_HISTORY_ROWS }));
+}
+
+async function* dayLines(asked: Asked, deps: Deps): AsyncGenerator<string> {
+  for await (const rows of dayRows(asked, deps))
+    yield rows.map((row) => csvLine(DAY_COLUMNS.map((column) => row[column]))).join('');
+}
+
+async function* auditLines(asked: Asked, limit: number, { store }: Deps): AsyncGenerator<string> {
+  const entries = await store.audit({ ...asked, limit });
+  yield entries.map((entry) => csvLine(AUDIT_COLUMNS.map((column) => auditView(entry)[column]))).join('');
+}
+
+export const adminHistoryRoutes: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/history',
+    access: ADMIN,
+    summary: 'Ended commands, newest first; with format=csv as a file.',
+    query: HistoryFilter,
+    async handle({ ctx, query, deps }) {
+      const asked = askedOf(query, deps);
+      if (query.format === 'csv') {
+        const lines = commandLines(asked, query.limit ?? MAX_HISTORY_ROWS, deps);
+        answerCsv(ctx, `counterqr-history-${dayOf(deps.now())}`, COMMAND_COLUMNS, lines);
+        return undefined;
+      }
+      const limit = query.limit ?? DEFAULT_ROWS;
+      const commands = await deps.store.history({ ...asked, limit: limit + 1 });
+      return {
+        commands: commands.slice(0, limit).map(endedView),
+        more: commands.length > limit,
+      } satisfies AdminHistory;
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/history/days',
+    access: ADMIN,
+    summary: 'One row for each agent and day; with format=csv as a file.',
+    query: HistoryFilter,
+    async handle({ ctx, query, deps }) {
+      const asked = askedOf(query, deps);
+      if (query.format === 'csv') {
+        answerCsv(ctx, `counterqr-days-${dayOf(deps.now())}`, DAY_COLUMNS, dayLines(asked, deps));
+        return undefined;
+      }
+      const rows: AdminDayRow[] = [];
+      for await (const more of dayRows(asked, deps)) {
+        rows.push(...more);
+        if (rows.length >= (query.limit ?? MAX_HISTORY_ROWS)) break;
+      }
+      return { rows: rows.slice(0, query.limit ?? MAX_HISTORY_ROWS) } satisfies AdminDays;
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/audit',
+    access: ADMIN,
+    summary: 'Who changed which link or display, newest first; with format=csv as a file.',
+    query: HistoryFilter,
+    async handle({ ctx, query, deps }) {
+      const asked = askedOf(query, deps);
+      if (query.format === 'csv') {
+        const lines = auditLines(asked, query.limit ?? MAX_HISTORY_ROWS, deps);
+        answerCsv(ctx, `counterqr-audit-${dayOf(deps.now())}`, AUDIT_COLUMNS, lines);
+        return undefined;
+      }
+      const entries = await deps.store.audit({ ...asked, limit: query.limit ?? DEFAULT_ROWS });
+      return { entries: entries.map(auditView) } satisfies AdminAudit;
+    },
+  }),
+];

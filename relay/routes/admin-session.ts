@@ -1,0 +1,53 @@
+/** Signing in to the admin page, and out. */
+import { AdminLogin } from '../../shared/admin.ts';
+import { ApiError } from '../../shared/errors.ts';
+import { version } from '../version.ts';
+import type { OpenSession } from '../session.ts';
+import { route, type Route } from './route.ts';
+
+const view = ({ csrf, expiresAt }: OpenSession) => ({
+  csrf_token: csrf,
+  expires_at: new Date(expiresAt).toISOString(),
+  relay_version: version,
+});
+
+export const adminSessionRoutes: readonly Route[] = [
+  route({
+    method: 'post',
+    path: '/admin/login',
+    access: 'open',
+    summary: "Exchanges an admin key for a session cookie and the session's CSRF token.",
+    body: AdminLogin,
+    errors: ['unauthorized'],
+    async handle({ ctx, body, deps: { auth, limits, session } }) {
+      await limits.check('login', ctx.ip);
+      if (auth.key(body.key)?.roles.includes('admin') !== true) {
+        await limits.count('login', ctx.ip);
+        throw new ApiError('unauthorized', 'This is not an admin key.');
+      }
+      return view(session.open(ctx));
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/admin/session',
+    access: 'open',
+    summary: 'The CSRF token of the session that the cookie names, so that a reloaded page goes on.',
+    errors: ['unauthorized'],
+    async handle({ ctx, deps: { session } }) {
+      const open = session.current(ctx);
+      if (!open) throw new ApiError('unauthorized', 'Nobody is signed in here.');
+      return view(open);
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/admin/logout',
+    access: ['admin'],
+    summary: 'Ends the session of this browser.',
+    async handle({ ctx, deps: { session } }) {
+      session.close(ctx);
+      return { success: true };
+    },
+  }),
+];

@@ -1,0 +1,121 @@
+/** Kiosks without an enrol key ask to be let in; an admin who sees their code approves them. See shared/enrolment.ts. */
+import { randomBytes } from 'node:crypto';
+import * as v from 'valibot';
+import { EnrolBody, type EnrolAnswer, type EnrolStanding } from '../../shared/enrolment.ts';
+import { ApiError } from '../../shared/errors.ts';
+import { WaitQuery } from '../../shared/schemas.ts';
+import { credentialOf, sha256 } from '../auth.ts';
+import type { EnrolmentRecord } from '../core/records.ts';
+import { watchName } from './poll.ts';
+import { route, type Deps, type Route } from './route.ts';
+import { enrolmentViews, iso } from './views.ts';
+
+const REQUEST_ID_BYTES = 12;
+const SECRET_BYTES = 32;
+
+/** Whoever does not know the secret is told what is told of a request that never was. */
+async function requestOf(requestId: string, secret: string | undefined, { store }: Deps): Promise<EnrolmentRecord> {
+  const request = await store.enrolment(requestId);
+  if (!request || secret === undefined || request.secretHash !== sha256(secret))
+    throw new ApiError('unknown_request', 'This request has run out or was used; ask again.');
+  return request;
+}
+
+async function viewOf(request: EnrolmentRecord, { store }: Deps) {
+  const known = (await store.device(request.deviceId)) !== undefined;
+  return { success: true, enrolment: enrolmentViews([request], () => known)[0] };
+}
+
+async function decide(requestId: string, verdict: 'approved' | 'denied', deps: Deps) {
+  const request = await deps.store.decideEnrolment(requestId, verdict, 'admin');
+  deps.fleet.enrolmentsChanged();
+  return viewOf(request, deps);
+}
+
+export const enrolmentRoutes: readonly Route[] = [
+  route({
+    method: 'post',
+    path: '/enrol',
+    access: 'open',
+    summary: 'Asks to be let in without an enrol key; the display shows the code that an admin compares.',
+    body: EnrolBody,
+    async handle({ ctx, body, deps: { fleet, limits, store } }) {
+      await limits.count('enrol', ctx.ip);
+      const secret = randomBytes(SECRET_BYTES).toString('base64url');
+      const { requestId, code, expiresAt } = await store.requestEnrolment({
+        requestId: randomBytes(REQUEST_ID_BYTES).toString('hex'),
+        secretHash: sha256(secret),
+        deviceId: body.device_id,
+        computerName: body.computer_name,
+      });
+      fleet.enrolmentsChanged();
+      return {
+        success: true,
+        request_id: requestId,
+        secret,
+        code,
+        expires_at: iso(expiresAt),
+      } satisfies EnrolAnswer;
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/enrol/:request_id',
+    access: 'open',
+    summary: 'What an admin has decided; with wait, as soon as it is. The secret of the request is the bearer.',
+    query: v.object({ wait: WaitQuery }),
+    errors: ['unknown_request'],
+    async handle({ ctx, params, query, deps }) {
+      const { held, limits, now } = deps;
+      await limits.count('device', ctx.ip);
+      const requestId = params['request_id'] ?? '';
+      const secret = credentialOf(ctx.headers);
+      const until = now() + query.wait * 1000;
+      // Nobody waits here without the secret, and nobody twice.
+      await requestOf(requestId, secret, deps);
+      held.wake(watchName(requestId));
+      const waiting = held.enter(watchName(requestId));
+      const gone = (): void => waiting.wake();
+      ctx.res.once('close', gone);
+      try {
+        let request = await requestOf(requestId, secret, deps);
+        const mayWait = (): boolean => waiting.isNewest && now() < until && !held.isStopping && !ctx.res.destroyed;
+        while (request.verdict === 'waiting' && mayWait()) {
+          await waiting.wait(until - now());
+          request = await requestOf(requestId, secret, deps);
+        }
+        const { verdict, code, expiresAt } = request;
+        return { verdict, code, expires_at: iso(expiresAt) } satisfies EnrolStanding;
+      } finally {
+        waiting.end();
+        ctx.res.off('close', gone);
+      }
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/enrolments',
+    access: ['admin'],
+    summary: 'Kiosks that wait for approval, and those of the last minutes that were decided.',
+    async handle({ deps: { store } }) {
+      const known = new Set((await store.devices()).map(({ device }) => device.deviceId));
+      return { enrolments: enrolmentViews(await store.enrolments(), (deviceId) => known.has(deviceId)) };
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/enrolments/:request_id/approve',
+    access: ['admin'],
+    summary: 'Lets the kiosk in that shows this code.',
+    errors: ['unknown_request'],
+    handle: ({ params, deps }) => decide(params['request_id'] ?? '', 'approved', deps),
+  }),
+  route({
+    method: 'post',
+    path: '/enrolments/:request_id/deny',
+    access: ['admin'],
+    summary: 'Sends the kiosk away.',
+    errors: ['unknown_request'],
+    handle: ({ params, deps }) => decide(params['request_id'] ?? '', 'denied', deps),
+  }),
+];

@@ -1,0 +1,178 @@
+/** The relay in this process, with an empty data folder and a clock that can be moved on; as its callers see it, over loopback. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { createApp } from '../../relay/app.ts';
+import { Auth } from '../../relay/auth.ts';
+import { readConfig, type Config } from '../../relay/config.ts';
+import { FleetWatch } from '../../relay/fleet/fleet-watch.ts';
+import { HeldPolls } from '../../relay/held-polls.ts';
+import { Limits } from '../../relay/http/limits.ts';
+import type { Deps } from '../../relay/routes/route.ts';
+import { Session } from '../../relay/session.ts';
+import { LedgerStore } from '../../relay/store/ledger-store.ts';
+import { LowdbLedger } from '../../relay/store/lowdb/lowdb-ledger.ts';
+import { newCommandId } from '../../relay/store/open-store.ts';
+import { MemoryPresence } from '../../relay/store/presence.ts';
+
+export const KEYS = {
+  app: 'app-key-0123456789',
+  enrol: 'enrol-key-0123456789',
+  admin: 'admin-key-0123456789',
+} as const;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Parsed where it is JSON. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly body: any;
+  readonly text: string;
+}
+
+export interface Asked {
+  readonly key?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+export interface RelayAppOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly pagesDir?: string;
+}
+
+export class RelayApp {
+  private constructor(
+    readonly deps: Deps,
+    readonly url: string,
+    /** Lines that were logged, parsed. */
+    readonly logged: Record<string, unknown>[],
+    private readonly clock: { offsetMs: number },
+    private readonly end: () => Promise<void>,
+  ) {}
+
+  static async start({ env = {}, pagesDir = '/nonexistent' }: RelayAppOptions = {}): Promise<RelayApp> {
+    const dir = await mkdtemp(join(tmpdir(), 'counterqr-app-'));
+    const config: Config = readConfig({
+      DATA_DIR: dir,
+      APP_KEYS: KEYS.app,
+      ENROL_KEYS: KEYS.enrol,
+      ADMIN_KEYS: KEYS.admin,
+      ...env,
+    });
+    // It is noon, so that no test meets midnight unless it wants to.
+    const clock = { offsetMs: new Date().setHours(12, 0, 0, 0) - Date.now() };
+    const now = (): number => Date.now() + clock.offsetMs;
+    const logged: Record<string, unknown>[] = [];
+    const log = pino(
+      { level: 'debug' },
+      { write: (line: string) => void logged.push(JSON.parse(line) as Record<string, unknown>) },
+    );
+    const ledger = await LowdbLedger.open({
+      dir,
+      historyDays: config.historyDays,
+      rules: config.rules,
+      now,
+      newId: () => newCommandId(now()),
+      onDamage: (file) => log.error({ file }, 'damage'),
+    });
+    const store = new LedgerStore(ledger, new MemoryPresence(now), now);
+    const held = new HeldPolls(config.maxHeldPolls);
+    const keys = { app: config.appKeys ?? [], enrol: config.enrolKeys ?? [], admin: config.adminKeys ?? [] };
+    const fleet = new FleetWatch({ store, now, onProblem: (error) => log.error({ err: error }, 'fleet') });
+    const deps: Deps = {
+      config,
+      store,
+      auth: new Auth(keys, config, store),
+      session: new Session(keys.admin, config, now),
+      limits: new Limits(config.rateLimits),
+      held,
+      fleet,
+      log,
+      demoKeys: { app: keys.app[0] ?? '', enrol: keys.enrol[0] ?? '' },
+      now,
+    };
+    const handle = createApp(deps, pagesDir).callback();
+    const server = createServer((req, res) => void handle(req, res));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    fleet.start();
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const end = async (): Promise<void> => {
+      held.stop();
+      await fleet.stop();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await store.close();
+      await rm(dir, { recursive: true, force: true });
+    };
+    return new RelayApp(deps, url, logged, clock, end);
+  }
+
+  /** Time goes on by so much, and what it brings is done. */
+  async pass(ms: number): Promise<void> {
+    this.clock.offsetMs += ms;
+    await (this.deps.store as LedgerStore).sweep();
+  }
+
+  stop = (): Promise<void> => this.end();
+
+  async call(method: string, path: string, { key, headers = {}, body }: Asked = {}): Promise<Answer> {
+    const raw = typeof body === 'string' || body instanceof Uint8Array;
+    const response = await fetch(`${this.url}${this.deps.config.basePath}/api/device${path}`, {
+      method,
+      redirect: 'manual',
+      headers: {
+        ...(key === undefined ? {} : { Authorization: `Bearer ${key}` }),
+        ...(body === undefined || raw ? {} : { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: raw ? (body as string) : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') === true;
+    return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
+  }
+
+  get = (path: string, key?: string): Promise<Answer> => this.call('GET', path, { key });
+  post = (path: string, body: unknown, key?: string): Promise<Answer> => this.call('POST', path, { body, key });
+
+  /** Registers a display; answers its token. */
+  async register(deviceId: string, computerName = deviceId): Promise<string> {
+    const { status, body } = await this.post(
+      '/register',
+      { device_id: deviceId, computer_name: computerName },
+      KEYS.enrol,
+    );
+    if (status !== 200) throw new Error(`register: ${status} ${JSON.stringify(body)}`);
+    return body.device_token as string;
+  }
+
+  /** A display with an agent; answers its token. */
+  async counter(agentId: string, deviceId = `device_${agentId}`): Promise<string> {
+    const token = await this.register(deviceId);
+    const { status, body } = await this.post('/link', { agent_id: agentId, device_id: deviceId }, KEYS.app);
+    if (status !== 200) throw new Error(`link: ${status} ${JSON.stringify(body)}`);
+    return token;
+  }
+
+  /** Posts a text for an agent; answers the command's id. */
+  async qr(agentId: string, more: object = {}): Promise<string> {
+    const { status, body } = await this.post('/qr', { agent_id: agentId, qr_text: 'pay', ...more }, KEYS.app);
+    if (status !== 200) throw new Error(`qr: ${status} ${JSON.stringify(body)}`);
+    return body.command_id as string;
+  }
+
+  /** Polls once; answers the commands. */
+  async poll(deviceId: string, token: string, query = ''): Promise<Record<string, unknown>[]> {
+    const { status, body } = await this.get(`/poll?device_id=${encodeURIComponent(deviceId)}${query}`, token);
+    if (status !== 200) throw new Error(`poll: ${status} ${JSON.stringify(body)}`);
+    return body.commands as Record<string, unknown>[];
+  }
+
+  report(deviceId: string, token: string, commandId: unknown, status: string, more: object = {}): Promise<Answer> {
+    return this.post('/status', { device_id: deviceId, command_id: commandId, status, ...more }, token);
+  }
+}
