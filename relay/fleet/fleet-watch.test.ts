@@ -56,7 +56,12 @@ it('tells of silence within a moment of the ninth second, and of the return', as
   expect(performance.now() - silentAt).toBeLessThan(1_000);
   await relay.poll('d1', token);
   await vi.waitFor(() => expect(devices().at(-1)).toMatchObject({ online: true }));
-  expect(relay.deps.fleet.turnsOf('d1').slice(0, 2).map(({ to }) => to)).toEqual(['online', 'offline']);
+  expect(
+    relay.deps.fleet
+      .turnsOf('d1')
+      .slice(0, 2)
+      .map(({ to }) => to),
+  ).toEqual(['online', 'offline']);
 });
 
 it('tells what a kiosk says of its display', async () => {

@@ -5,6 +5,7 @@
 import type { AdminDevice, AdminEnrolments, AdminEvents, AdminStats } from '../../shared/admin.ts';
 import { deviceView, enrolmentViews, statsView } from '../routes/views.ts';
 import type { DeviceRecord } from '../core/records.ts';
+import type { Standing } from '../store/presence.ts';
 import type { DeviceFacts, Store } from '../store/store.ts';
 import { Heartbeats } from './heartbeats.ts';
 
@@ -12,6 +13,8 @@ import { Heartbeats } from './heartbeats.ts';
 const LOOK_MS = 250;
 /** Figures, heartbeats and outages. */
 const ROUND_MS = 3_000;
+/** Where presence is kept by another process, it is asked for all displays no oftener. */
+const SHARED_SURVEY_MS = 1_000;
 /** All records are read again now and then, should a message of another relay have been lost. */
 const RESYNC_MS = 60_000;
 /** Coming and going of one display that is remembered. */
@@ -39,8 +42,8 @@ export interface FleetOptions {
 
 interface Known {
   device: DeviceRecord;
+  standing: Standing;
   online: boolean;
-  display: string | null;
   /** What was told last, without what changes all the time. */
   told: string;
   readonly turns: Turned[];
@@ -57,13 +60,16 @@ export class FleetWatch {
   private timers: NodeJS.Timeout[] = [];
   private unwatch: () => void = () => undefined;
   private syncedAt = -Infinity;
+  private surveyAt = -Infinity;
+  private standingOf: (deviceId: string) => Standing = () => NEVER;
   private working: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: FleetOptions) {}
 
   start(): void {
-    this.unwatch = this.options.store.watch(({ deviceIds }) => {
+    this.unwatch = this.options.store.watch(({ deviceIds, isUncertain }) => {
       for (const deviceId of deviceIds) this.dirty.add(deviceId);
+      if (isUncertain === true) this.syncedAt = -Infinity;
     });
     this.timers = [
       setInterval(() => this.queue(() => this.look()), LOOK_MS),
@@ -136,9 +142,9 @@ export class FleetWatch {
       known.device = device;
       return;
     }
-    const { store } = this.options;
-    const online = store.isOnline(device.deviceId);
-    this.known.set(device.deviceId, { device, online, display: null, told: '', turns: [] });
+    const standing = this.standingOf(device.deviceId);
+    const online = standing.onlineUntil >= this.options.now();
+    this.known.set(device.deviceId, { device, standing, online, told: '', turns: [] });
   }
 
   private remove(deviceId: string): void {
@@ -151,6 +157,7 @@ export class FleetWatch {
   private async takeChanges(): Promise<void> {
     const deviceIds = [...this.dirty];
     this.dirty.clear();
+    await this.survey();
     for (const deviceId of deviceIds) {
       const found = this.options.store.device(deviceId);
       const device = found instanceof Promise ? await found : found;
@@ -166,25 +173,37 @@ export class FleetWatch {
   private async look(): Promise<void> {
     if (this.listeners.size === 0) return;
     if (this.dirty.size > 0) await this.takeChanges();
+    else await this.survey();
     for (const [deviceId, known] of this.known) if (this.noticeTurn(deviceId, known)) this.tellDevice(known);
+  }
+
+  /** How all displays stand now; by another process's word, how they stood a moment ago. */
+  private async survey(): Promise<void> {
+    const { now, store } = this.options;
+    if (now() < this.surveyAt) return;
+    const survey = store.survey();
+    const isShared = survey instanceof Promise;
+    this.standingOf = isShared ? await survey : survey;
+    this.surveyAt = isShared ? now() + SHARED_SURVEY_MS : -Infinity;
   }
 
   /** Whether the display came, went, or says something else of itself. */
   private noticeTurn(deviceId: string, known: Known): boolean {
-    const { now, store } = this.options;
-    const online = store.isOnline(deviceId);
-    const { display } = store.presence(deviceId);
-    if (online === known.online && display === known.display) return false;
+    const now = this.options.now();
+    const standing = this.standingOf(deviceId);
+    const online = standing.onlineUntil >= now;
+    const isNews = online !== known.online || standing.presence.display !== known.standing.presence.display;
     if (online !== known.online) {
-      known.turns.push({ at: now(), to: online ? 'online' : 'offline' });
+      known.turns.push({ at: now, to: online ? 'online' : 'offline' });
       if (known.turns.length > MAX_TURNS) known.turns.shift();
     }
     known.online = online;
-    known.display = display;
-    return true;
+    known.standing = standing;
+    return isNews;
   }
 
   private async round(): Promise<void> {
+    await this.survey();
     await this.sync();
     if (this.dirty.size > 0) await this.takeChanges();
     const now = this.options.now();
@@ -199,10 +218,8 @@ export class FleetWatch {
     this.tell('stats', await this.stats());
   }
 
-  private factsOf({ device }: Known): DeviceFacts {
-    const { store } = this.options;
-    const { deviceId } = device;
-    return { device, presence: store.presence(deviceId), online: store.isOnline(deviceId) };
+  private factsOf({ device, standing, online }: Known): DeviceFacts {
+    return { device, presence: standing.presence, online };
   }
 
   private tellDevice(known: Known): void {
@@ -229,14 +246,20 @@ export class FleetWatch {
 
   private async stats(): Promise<AdminStats> {
     const { now, store } = this.options;
-    const all = [...this.known.values()].map((known) => this.factsOf(known));
-    return statsView(all, await store.enrolments(), now());
+    const enrolments = await store.enrolments();
+    return statsView(
+      [...this.known.values()].map((known) => this.factsOf(known)),
+      enrolments,
+      now(),
+    );
   }
 
   private tell<K extends keyof AdminEvents>(kind: K, data: AdminEvents[K]): void {
     for (const listener of this.listeners) listener.event(kind, data);
   }
 }
+
+const NEVER: Standing = { presence: { heardAt: 0, display: null, maxGapMs: 0 }, onlineUntil: 0 };
 
 /** A gap that grew by a few milliseconds, and the last word of a display that speaks all the time, are no news. */
 const GAP_STEP_MS = 250;

@@ -79,7 +79,8 @@ export const adminActionRoutes: readonly Route[] = [
     errors: ['unknown_device'],
     async handle({ params, deps: { store } }) {
       const { deviceId, commandId } = await store.startRotation({ kind: 'device', id: idOf(params) }, 'closed');
-      return { success: true, device_id: deviceId, command_id: commandId, device_online: store.isOnline(deviceId) };
+      const online = await store.isOnline(deviceId);
+      return { success: true, device_id: deviceId, command_id: commandId, device_online: online };
     },
   }),
   route({

@@ -20,7 +20,7 @@ const SHOWN_LOG = 100;
 export async function factsOf(deviceId: string, store: Store): Promise<DeviceFacts> {
   const device = await store.device(deviceId);
   if (!device) throw new ApiError('unknown_device', `No display with the id ${deviceId} is registered.`);
-  return { device, presence: store.presence(deviceId), online: store.isOnline(deviceId) };
+  return { device, presence: await store.presence(deviceId), online: await store.isOnline(deviceId) };
 }
 
 export const adminFleetRoutes: readonly Route[] = [

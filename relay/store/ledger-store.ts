@@ -51,6 +51,7 @@ export class LedgerStore implements Store {
   hold = (deviceId: string, forMs: number): void => this.presences.hold(deviceId, forMs);
   release = (deviceId: string, isGone: boolean): void => this.presences.release(deviceId, isGone);
   presence = (deviceId: string) => this.presences.of(deviceId);
+  survey = () => this.presences.survey();
   isOnline = (deviceId: string): Soon<boolean> => this.presences.isOnline(deviceId);
 
   async devices(): Promise<DeviceFacts[]> {

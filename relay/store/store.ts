@@ -18,6 +18,7 @@ import type {
   EnrolmentRecord,
 } from '../core/records.ts';
 import type { Change, HistoryQuery, LedgerHealth, Soon } from './ledger.ts';
+import type { Standing } from './presence.ts';
 
 /** What a poll says beside "alive". */
 export interface Heard {
@@ -81,6 +82,8 @@ export interface Store {
   release(deviceId: string, isGone: boolean): void;
   presence(deviceId: string): Soon<Presence>;
   isOnline(deviceId: string): Soon<boolean>;
+  /** All displays at one moment: how each of them stands. */
+  survey(): Soon<(deviceId: string) => Standing>;
 
   enqueue(input: Enqueue): Promise<Enqueued>;
   /** Hands out what waits for the device; `undefined` when nothing does. */

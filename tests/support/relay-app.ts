@@ -15,8 +15,8 @@ import type { Deps } from '../../relay/routes/route.ts';
 import { Session } from '../../relay/session.ts';
 import { LedgerStore } from '../../relay/store/ledger-store.ts';
 import { LowdbLedger } from '../../relay/store/lowdb/lowdb-ledger.ts';
-import { newCommandId } from '../../relay/store/open-store.ts';
 import { MemoryPresence } from '../../relay/store/presence.ts';
+import { newCommandId } from '../../relay/store/view.ts';
 
 export const KEYS = {
   app: 'app-key-0123456789',
