@@ -2,7 +2,7 @@
 import type { RotationReason } from '../../shared/commands.ts';
 import { endCommand, replaceCommand } from './life.ts';
 import type { DeviceRecord, OpenCommand } from './records.ts';
-import type { Tx } from './tx.ts';
+import { CLEAR_GRACE_MS, type Tx } from './tx.ts';
 
 export interface NewCommand {
   readonly type: OpenCommand['type'];
@@ -79,7 +79,8 @@ export function takeOff(
     const pushed = pushCommand(tx, next, {
       type,
       agentId: newest.agentId,
-      ttlMs: tx.rules.commandTtlMs,
+      // A display that was away for longer must still hear of it, as long as the QR might be on its glass.
+      ttlMs: Math.max(tx.rules.commandTtlMs, newest.displayMs + CLEAR_GRACE_MS),
       displayMs: 0,
       hasPicture: false,
       clears: newest.commandId,
