@@ -197,6 +197,8 @@ export const PictureSettings = v.object({
   caption: v.optional(v.picklist(['auto', 'always', 'off']), 'auto'),
   size: v.optional(v.picklist(['quick', 'large', 'auto']), 'auto'),
   ecc: v.optional(v.picklist(['L', 'M', 'Q', 'H']), 'M'),
+  /** PNG or JPEG data URI, shown while idle instead of the product's own sign; small, because it travels with every command. */
+  idle_logo: v.optional(v.pipe(v.string(), v.maxLength(16_000), v.regex(/^data:image\/(png|jpe?g);base64,/))),
 });
 export type PictureSettings = v.InferOutput<typeof PictureSettings>;
 export const DEFAULT_PICTURE_SETTINGS: PictureSettings = v.parse(PictureSettings, {});

@@ -1,6 +1,6 @@
 /** What the browser lends to the picture code: its image decoders and its fonts, both through an OffscreenCanvas. */
 import { checkSize } from '../../shared/picture/image-file.ts';
-import { PictureError, type ImageTools, type Raster } from '../../shared/picture/picture.ts';
+import { PictureError, TEXT_BASELINE, TEXT_LINE, type ImageTools, type Raster } from '../../shared/picture/picture.ts';
 
 const FONT_FAMILY = '"Noto Sans", "Segoe UI", system-ui, sans-serif';
 /** Longest line that is drawn, in px; what is longer would not fit the display in any layout. */
@@ -26,15 +26,14 @@ export const canvasTools: ImageTools = {
     const ruler = contextOf(new OffscreenCanvas(1, 1));
     ruler.font = font;
     const width = Math.min(MAX_TEXT_WIDTH_PX, Math.max(1, Math.ceil(ruler.measureText(text).width)));
-    // Ascenders and descenders of any script fit in 1.4 times the font's size.
-    const height = Math.ceil(heightPx * 1.4);
+    const height = Math.ceil(heightPx * TEXT_LINE);
     return pixelsOf(width, height, (context) => {
       context.fillStyle = '#fff';
       context.fillRect(0, 0, width, height);
       context.fillStyle = '#000';
       context.font = font;
       context.textBaseline = 'alphabetic';
-      context.fillText(text, 0, Math.round(heightPx * 1.05));
+      context.fillText(text, 0, Math.round(heightPx * TEXT_BASELINE));
     });
   },
 };

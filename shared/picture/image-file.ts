@@ -1,5 +1,6 @@
 /** From the data URI that a web app posted to the bytes of a PNG or JPEG file. Every refusal has a closed code. */
-import { PictureError } from './picture.ts';
+import { PictureError, type ImageTools, type Raster } from './picture.ts';
+import { flatten } from './raster.ts';
 import { MAX_IMAGE_CHARS } from '../schemas.ts';
 import { readImageSize } from './image-size.ts';
 
@@ -19,7 +20,7 @@ const MAX_IMAGE_SIDE = 16_384;
  * The file's own first bytes decide what it is; a PNG that calls itself a JPEG is taken as the PNG it is.
  * @throws PictureError `not_an_image`, `unsupported_image`, `image_too_large`
  */
-export function imageFileOf(dataUri: string): ImageFile {
+export function fileOf(dataUri: string): ImageFile {
   if (dataUri.length > MAX_IMAGE_CHARS)
     throw new PictureError('image_too_large', 'The picture is over 2 MB; send a smaller PNG, or the text as qr_text.');
   const comma = dataUri.indexOf(',');
@@ -33,6 +34,11 @@ export function imageFileOf(dataUri: string): ImageFile {
   if (mime === undefined) throw new PictureError('not_an_image', 'The data URI holds neither a PNG nor a JPEG file.');
   checkSize(bytes, mime);
   return { bytes, mime };
+}
+
+/** On white paper. @throws PictureError `not_an_image`, `image_too_large` */
+export async function opaqueImage({ bytes, mime }: ImageFile, tools: ImageTools): Promise<Raster> {
+  return flatten(await tools.decode(bytes, mime));
 }
 
 /** @throws PictureError `not_an_image`, `image_too_large` */

@@ -1,85 +1,69 @@
 /**
- * A code as large as the time allows. Sheets are tried from the most wanted to the cheapest; the first whose bytes fit the budget
- * and are read back is taken, and where none fits, the cheapest that is read back.
+ * A code as large as the time allows: plans are tried in order; the first whose bytes fit the budget and are read back is taken,
+ * and where none fits, the smallest that is read back.
  */
+import { DISPLAY_WIDTH, MAX_JPEG_BYTES } from '../display.ts';
 import { budgetBytes } from './budget.ts';
+import { emvChecksum } from './emv.ts';
+import type { PictureNote } from './notes.ts';
 import type { Caption, ImageTools, MadePicture, MakeOptions } from './picture.ts';
-import { moduleSizes } from './qr/place.ts';
+import { plansFor } from './plans.ts';
 import type { CodeReader } from './qr/reader.ts';
-import type { QrSymbol } from './qr/symbol.ts';
+import { textOf, type QrSymbol } from './qr/symbol.ts';
 import { doubtOf, type Doubt } from './qr/verify.ts';
-import { captionLines, qrSheet, type CaptionLines } from './screens/qr-screen.ts';
-import { DISPLAY_WIDTH } from './../display.ts';
-import { writePanel, type Writing } from './write-panel.ts';
+import { captionLines, qrSheet } from './screens/qr-screen.ts';
+import { writePanel } from './write-panel.ts';
 
-export interface Tools {
+export interface Realm {
   readonly tools: ImageTools;
   readonly reader: CodeReader;
 }
 
-interface Plan {
+interface Attempt {
+  readonly jpeg: Uint8Array;
   readonly modulePx: number;
-  readonly writing: Writing;
-  readonly lines: CaptionLines;
+  readonly doubt: Doubt | undefined;
 }
-
-/** Ordinary coding of squares that do not meet the 8 px grid; lower qualities ring around them. */
-const OFF_GRID_QUALITY = 35;
 
 /** Undefined where the code has too many squares for the glass. */
 export async function makeQr(
   symbol: QrSymbol,
   caption: Caption | undefined,
-  options: MakeOptions,
-  realm: Tools,
-): Promise<(MadePicture & { readonly doubt: Doubt | undefined }) | undefined> {
-  const { settings, baudRate, signal } = options;
-  const most = budgetBytes(settings.budget_ms, baudRate);
-  const lines = settings.caption === 'off' ? [] : await captionLines(realm.tools, caption);
-  let last: (MadePicture & { readonly doubt: Doubt | undefined }) | undefined;
-  for (const plan of plansFor(symbol, settings.size, settings.caption === 'always', lines)) {
-    signal?.throwIfAborted();
-    const { paper, placed } = qrSheet(symbol, plan.modulePx, plan.lines);
-    const jpeg = writePanel(paper, plan.writing);
-    const fits = jpeg.length <= most;
-    if (!fits && last && (jpeg.length >= last.jpeg.length || last.doubt === undefined) && settings.size === 'large')
-      continue;
-    const doubt = await doubtOf(jpeg, placed, realm.tools, realm.reader);
-    const made = {
-      jpeg,
-      facts: {
-        bytes: jpeg.length,
-        module_px: plan.modulePx,
-        version: symbol.version,
-        verified: doubt === undefined,
-        ...(doubt ? { note: doubt } : {}),
-      },
-      payload: new TextDecoder().decode(symbol.payload),
-      doubt,
-    };
-    if (doubt === undefined && (fits || settings.size === 'large')) return made;
-    if (
-      !last ||
-      (last.doubt !== undefined && doubt === undefined) ||
-      (last.doubt === doubt && jpeg.length < last.jpeg.length)
-    )
-      last = made;
-  }
-  return last;
+  { settings, baudRate, signal }: MakeOptions,
+  { tools, reader }: Realm,
+): Promise<MadePicture | undefined> {
+  const most = settings.size === 'large' ? MAX_JPEG_BYTES - 1 : budgetBytes(settings.budget_ms, baudRate);
+  const lines = settings.caption === 'off' ? [] : await captionLines(tools, caption);
+  const plans = plansFor(symbol.matrix, settings, lines.length > 0, DISPLAY_WIDTH);
+  let best: Attempt | undefined;
+  // Twice through: what cannot fit is only coded when nothing does.
+  for (const hopeless of [false, true])
+    for (const plan of plans) {
+      if (plan.leastBytes > most !== hopeless) continue;
+      if (best?.doubt === undefined && best && plan.leastBytes >= best.jpeg.length) continue;
+      signal?.throwIfAborted();
+      const { paper, placed } = qrSheet(symbol, plan.modulePx, plan.caption ? lines : []);
+      const jpeg = writePanel(paper, plan.writing);
+      if (best?.doubt === undefined && best && jpeg.length >= best.jpeg.length) continue;
+      const attempt = { jpeg, modulePx: plan.modulePx, doubt: await doubtOf(jpeg, placed, tools, reader) };
+      if (attempt.doubt === undefined && jpeg.length <= most) return finished(attempt, symbol);
+      if (!best || best.doubt !== undefined || attempt.doubt === undefined) best = attempt;
+    }
+  return best && finished(best, symbol);
 }
 
-function plansFor(symbol: QrSymbol, size: 'quick' | 'large' | 'auto', always: boolean, lines: CaptionLines): Plan[] {
-  const sizes = moduleSizes(symbol.matrix, DISPLAY_WIDTH);
-  const onGrid = sizes.filter((px) => px % 4 === 0);
-  const wanted = size === 'quick' && onGrid.length > 0 ? onGrid : sizes;
-  const captions: CaptionLines[] = always || lines.length === 0 ? [lines] : [lines, []];
-  return wanted.flatMap((modulePx) =>
-    captions.flatMap((shown) =>
-      (modulePx % 4 === 0 ? (['crisp', 'fast'] as const) : [OFF_GRID_QUALITY]).map((writing) => ({
-        modulePx,
-        writing,
-        lines: shown,
-      })),
-    ),
-  );
+function finished({ jpeg, modulePx, doubt }: Attempt, { payload, version }: QrSymbol): MadePicture {
+  const text = textOf(payload);
+  const note: PictureNote | undefined = doubt ?? (emvChecksum(text) === 'wrong' ? 'emv_crc_mismatch' : undefined);
+  return {
+    jpeg,
+    facts: {
+      bytes: jpeg.length,
+      module_px: modulePx,
+      version,
+      verified: doubt === undefined,
+      ...(note ? { note } : {}),
+    },
+    payload: text,
+  };
 }

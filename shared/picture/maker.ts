@@ -1,22 +1,21 @@
 /** Every screen to bytes. Wires what the realm lends (image decoder, letters, WebAssembly) to finding, layout, coding and proof. */
 import { budgetBytes } from './budget.ts';
-import { imageFileOf } from './image-file.ts';
-import { makeQr, type Tools } from './make-qr.ts';
-import { fitToDisplay, writePhoto } from './photo.ts';
+import { fileOf, opaqueImage } from './image-file.ts';
+import { makeQr, type Realm } from './make-qr.ts';
+import type { PictureNote } from './notes.ts';
+import { fitToBox, onSheet, writePhoto } from './photo.ts';
 import {
   PictureError,
   type ImageTools,
   type MadePicture,
   type MakeOptions,
   type PictureMaker,
-  type QrSource,
   type Raster,
   type Screen,
 } from './picture.ts';
 import { drawText } from './qr/draw.ts';
 import { loadReader } from './qr/reader.ts';
 import { rebuild } from './qr/rebuild.ts';
-import { flatten } from './raster.ts';
 import { composeScreen } from './screens/compose.ts';
 import { writePanel } from './write-panel.ts';
 
@@ -27,42 +26,95 @@ export interface MakerParts {
 }
 
 export async function createPictureMaker({ tools, wasm }: MakerParts): Promise<PictureMaker> {
-  const realm: Tools = { tools, reader: await loadReader(wasm) };
+  const realm: Realm = { tools, reader: await loadReader(wasm) };
   return {
-    async make(screen: Screen, options: MakeOptions): Promise<MadePicture> {
-      if (screen.kind === 'qr') return makeQrScreen(screen, options, realm);
-      const jpeg = writePanel(await composeScreen(screen, tools), 'crisp');
-      return { jpeg, facts: { bytes: jpeg.length } };
+    async make(screen, options) {
+      if (screen.kind === 'qr')
+        return screen.source.kind === 'text'
+          ? makeFromText(screen.source.text, screen, options, realm)
+          : makeFromImage(screen.source.dataUri, screen, options, realm);
+      const logo = screen.kind === 'idle' ? options.settings.idle_logo : undefined;
+      if (logo !== undefined) return logoScreen(logo, options, realm);
+      return plainScreen(screen, options, realm);
     },
   };
 }
 
-async function makeQrScreen(
-  { source, caption }: Extract<Screen, { kind: 'qr' }>,
+type QrScreen = Extract<Screen, { kind: 'qr' }>;
+type PlainScreen = Exclude<Screen, QrScreen>;
+
+async function makeFromText(
+  text: string,
+  { caption }: QrScreen,
   options: MakeOptions,
-  realm: Tools,
+  realm: Realm,
 ): Promise<MadePicture> {
-  const { settings } = options;
-  if (source.kind === 'text') {
-    const made = await makeQr(drawText(source.text, settings.ecc), caption, options, realm);
-    if (!made)
-      throw new PictureError('does_not_fit', 'The text needs a code with more squares than the display shows.');
-    return made;
-  }
-  const image = await opaqueImage(source, realm.tools);
-  if (settings.picture === 'photo') return photo(image, options, 'kept_as_photo');
+  const made = await makeQr(drawText(text, options.settings.ecc), caption, options, realm);
+  if (!made) throw new PictureError('does_not_fit', 'The text needs a code with more squares than the display shows.');
+  return made;
+}
+
+async function makeFromImage(
+  dataUri: string,
+  { caption }: QrScreen,
+  options: MakeOptions,
+  realm: Realm,
+): Promise<MadePicture> {
+  const { picture } = options.settings;
+  const image = await opaqueImage(fileOf(dataUri), realm.tools);
+  options.signal?.throwIfAborted();
+  if (picture === 'photo') return photo(image, options, 'kept_as_photo');
   const codes = await realm.reader.read(image, 'thorough');
-  if (codes.length !== 1) return photo(image, options, codes.length === 0 ? 'no_code' : 'several_codes');
-  const made = await makeQr(rebuild(codes[0]), caption, options, realm);
-  return made ?? photo(image, options, 'does_not_fit');
+  if (codes.length === 1) {
+    const made = await makeQr(rebuild(codes[0]), caption, options, realm);
+    if (made) return made;
+  }
+  const note = codes.length === 0 ? 'no_code' : codes.length > 1 ? 'several_codes' : 'does_not_fit';
+  if (picture === 'redraw') throw new PictureError(note, REFUSED[note]);
+  return photo(image, options, note);
 }
 
-async function opaqueImage(source: Extract<QrSource, { kind: 'image' }>, tools: ImageTools): Promise<Raster> {
-  const { bytes, mime } = imageFileOf(source.dataUri);
-  return flatten(await tools.decode(bytes, mime));
-}
+/** What a site hears that wants nothing but redrawn codes on its glass. */
+const REFUSED = {
+  no_code: 'There is no readable QR code in the picture. Send a clearer one, or the text as qr_text.',
+  several_codes: 'There is more than one QR code in the picture. Send one with a single code, or the text as qr_text.',
+  does_not_fit: 'The code in the picture has more squares than the display shows.',
+} as const;
 
-async function photo(image: Raster, { settings, baudRate }: MakeOptions, note: string): Promise<MadePicture> {
-  const jpeg = writePhoto(await fitToDisplay(image), budgetBytes(settings.budget_ms, baudRate));
+async function photo(image: Raster, { settings, baudRate }: MakeOptions, note: PictureNote): Promise<MadePicture> {
+  const sheet = onSheet(await fitToBox(image));
+  const jpeg = writePhoto(sheet, budgetBytes(settings.budget_ms, baudRate));
   return { jpeg, facts: { bytes: jpeg.length, verified: false, note } };
+}
+
+/** Of the budget; screens without a code are soft-edged at good quality where that is quick, else as small as they get. */
+const QUICK_SHARE = 0.25;
+const GOOD_QUALITY = 60;
+
+async function plainScreen(
+  screen: PlainScreen,
+  { settings, baudRate }: MakeOptions,
+  { tools }: Realm,
+): Promise<MadePicture> {
+  const paper = await composeScreen(screen, tools);
+  const good = writePanel(paper, GOOD_QUALITY);
+  const quick = good.length <= QUICK_SHARE * budgetBytes(settings.budget_ms, baudRate);
+  const jpeg = quick ? good : writePanel(paper, 'crisp');
+  return { jpeg, facts: { bytes: jpeg.length } };
+}
+
+/** Of the glass, in px: a logo keeps this much white around it. */
+const LOGO_MARGIN_PX = 32;
+
+async function logoScreen(logo: string, options: MakeOptions, realm: Realm): Promise<MadePicture> {
+  try {
+    const image = await opaqueImage(fileOf(logo), realm.tools);
+    const sheet = onSheet(await fitToBox(image, LOGO_MARGIN_PX));
+    const jpeg = writePhoto(sheet, budgetBytes(options.settings.budget_ms, options.baudRate));
+    return { jpeg, facts: { bytes: jpeg.length } };
+  } catch (error) {
+    if (!(error instanceof PictureError)) throw error;
+    // A logo that cannot be read must not keep the counter from going back to idle.
+    return plainScreen({ kind: 'idle' }, options, realm);
+  }
 }

@@ -11,17 +11,27 @@ const BEST_QUALITY = 85;
 /** Below this nothing is recognised any more; a picture that is larger even so takes longer than the budget. */
 const LEAST_QUALITY = 12;
 
-/** @param image opaque */
-export async function fitToDisplay({ width, height, data }: Raster): Promise<Raster> {
-  const scale = Math.min(DISPLAY_WIDTH / width, DISPLAY_HEIGHT / height);
+/**
+ * As large as the glass allows, its aspect kept. @param image opaque
+ * @param marginPx left white on every side; an image is not enlarged when there is one
+ */
+export async function fitToBox({ width, height, data }: Raster, marginPx = 0): Promise<Raster> {
+  const fit = Math.min((DISPLAY_WIDTH - 2 * marginPx) / width, (DISPLAY_HEIGHT - 2 * marginPx) / height);
+  const scale = marginPx > 0 ? Math.min(1, fit) : fit;
   const toWidth = Math.max(1, Math.round(width * scale));
   const toHeight = Math.max(1, Math.round(height * scale));
+  if (toWidth === width && toHeight === height) return { width, height, data };
   const resized = await resizer.resizeBuffer({ src: data, width, height, toWidth, toHeight });
+  return { width: toWidth, height: toHeight, data: new Uint8ClampedArray(resized.buffer, resized.byteOffset) };
+}
+
+/** Centred on white paper of the display's size. */
+export function onSheet({ width, height, data }: Raster): Raster {
   const sheet = new Uint8ClampedArray(DISPLAY_WIDTH * DISPLAY_HEIGHT * 4).fill(255);
-  const left = Math.floor((DISPLAY_WIDTH - toWidth) / 2);
-  const top = Math.floor((DISPLAY_HEIGHT - toHeight) / 2);
-  for (let row = 0; row < toHeight; row++)
-    sheet.set(resized.subarray(row * toWidth * 4, (row + 1) * toWidth * 4), ((top + row) * DISPLAY_WIDTH + left) * 4);
+  const left = Math.floor((DISPLAY_WIDTH - width) / 2);
+  const top = Math.floor((DISPLAY_HEIGHT - height) / 2);
+  for (let row = 0; row < height; row++)
+    sheet.set(data.subarray(row * width * 4, (row + 1) * width * 4), ((top + row) * DISPLAY_WIDTH + left) * 4);
   return { width: DISPLAY_WIDTH, height: DISPLAY_HEIGHT, data: sheet };
 }
 

@@ -32,8 +32,22 @@ export type Screen =
   | { readonly kind: 'message'; readonly text: string };
 
 /** Closed codes of what cannot become a picture; travels to the web app as the report's `error`. */
-export type PictureErrorCode =
-  'not_an_image' | 'image_too_large' | 'unsupported_image' | 'text_too_long' | 'does_not_fit';
+export const PICTURE_ERRORS = [
+  /** No PNG or JPEG, or a damaged one. */
+  'not_an_image',
+  'image_too_large',
+  /** An image of another kind, or a form of PNG or JPEG that this realm cannot read. */
+  'unsupported_image',
+  'text_too_long',
+  /** Half a character, which no code can carry. */
+  'bad_text',
+  /** More squares than the display shows. */
+  'does_not_fit',
+  /** With `picture: redraw` only. */
+  'no_code',
+  'several_codes',
+] as const;
+export type PictureErrorCode = (typeof PICTURE_ERRORS)[number];
 
 export class PictureError extends Error {
   override readonly name = 'PictureError';
@@ -66,6 +80,10 @@ export interface PictureMaker {
   make(screen: Screen, options: MakeOptions): Promise<MadePicture>;
 }
 
+/** Of a line's height: where its letters stand, and how tall its image is, so that ascenders and descenders of any script fit. */
+export const TEXT_BASELINE = 1.05;
+export const TEXT_LINE = 1.4;
+
 /**
  * What the realm lends to the picture code, because decoding files and drawing letters need a canvas in the browser
  * and a library in Node. Text drawing answers black-on-white coverage.
@@ -73,6 +91,9 @@ export interface PictureMaker {
 export interface ImageTools {
   /** PNG or JPEG file to pixels. @throws PictureError `not_an_image`, `image_too_large` */
   decode(file: Uint8Array, mime: 'image/png' | 'image/jpeg'): Promise<Raster>;
-  /** One line of text, as wide as it needs at this height in px, dark on white; undefined where the realm cannot draw text. */
+  /**
+   * One line of text, as wide as it needs at this font size in px, dark on white, TEXT_LINE times as tall; undefined where the
+   * realm cannot draw text.
+   */
   drawText?(text: string, heightPx: number, weight: 'regular' | 'bold'): Promise<Raster>;
 }

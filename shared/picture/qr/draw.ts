@@ -1,11 +1,12 @@
 /** Text to a code, here and offline: no service is asked to draw a customer's payment. */
 import { encode } from 'uqr';
 import { PictureError } from '../picture.ts';
-import { matrixOf, type EccLevel, type QrSymbol } from './symbol.ts';
+import { matrixOf, textOf, type EccLevel, type QrSymbol } from './symbol.ts';
 
-/** The smallest version that holds the text at this level. @throws PictureError `text_too_long` */
+/** The smallest version that holds the text at this level. @throws PictureError `text_too_long`, `bad_text` */
 export function drawText(text: string, ecc: EccLevel): QrSymbol {
   const payload = new TextEncoder().encode(text);
+  if (textOf(payload) !== text) throw new PictureError('bad_text', 'The text breaks off inside a character.');
   try {
     // uqr's own UTF-8 is given up on by half a surrogate pair; numbers and capitals it packs tighter than bytes.
     const packable = /^[A-Z0-9 $%*+./:-]+$/.test(text);

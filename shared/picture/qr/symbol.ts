@@ -36,3 +36,6 @@ export function difference(a: QrMatrix, b: QrMatrix): number {
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
+
+/** A payload as text; bytes that are no UTF-8 become replacement characters. */
+export const textOf = (payload: Uint8Array): string => new TextDecoder('utf-8', { ignoreBOM: true }).decode(payload);

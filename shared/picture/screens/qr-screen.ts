@@ -6,6 +6,7 @@ import { drawMatrix } from '../qr/place.ts';
 import type { Placed } from '../qr/verify.ts';
 import type { QrSymbol } from '../qr/symbol.ts';
 import type { GreyImage } from '../raster.ts';
+import { amountOf } from './amount.ts';
 
 /** Lines of the caption, drawn once and stamped on as many sheets as are tried. */
 export type CaptionLines = readonly GreyImage[];
@@ -17,7 +18,7 @@ const STRIP_PX = 128;
 const GRID_PX = 8;
 
 export async function captionLines(tools: ImageTools, caption: Caption | undefined): Promise<CaptionLines> {
-  const amount = [caption?.amount, caption?.currency].filter((part) => part !== undefined).join(' ');
+  const amount = amountOf(caption);
   const width = 320 - 2 * MARGIN_PX;
   const lines = [
     await fitLine(tools, caption?.customerName ?? '', { heightPx: 26, weight: 'regular', leastHeightPx: 20 }, width),

@@ -1,14 +1,11 @@
 /** One line of text to pixels, in plain JavaScript: shaped by fontkit (ligatures, accents, right to left), filled here. */
 import type { Font } from 'fontkit';
-import type { Raster } from '../../../shared/picture/picture.ts';
+import { TEXT_BASELINE, TEXT_LINE, type Raster } from '../../../shared/picture/picture.ts';
 import { runsOf, type Weight } from './fonts.ts';
 import { CoverageSheet } from './rasterise.ts';
 
 /** Longest line that is drawn, in px; what is longer would not fit the display in any layout. */
 const MAX_WIDTH_PX = 4_096;
-/** Of the height: where letters stand, and room for the ascenders and descenders of any script (canvas-tools.ts has the same). */
-const BASELINE = 1.05;
-const LINE = 1.4;
 
 type Glyph = ReturnType<Font['layout']>['glyphs'][number];
 
@@ -22,7 +19,7 @@ interface Set {
 
 export async function drawText(text: string, heightPx: number, weight: Weight): Promise<Raster> {
   const { glyphs, width } = await setLine(text, heightPx, weight);
-  const sheet = new CoverageSheet(Math.min(MAX_WIDTH_PX, Math.max(1, Math.ceil(width))), Math.ceil(heightPx * LINE));
+  const sheet = new CoverageSheet(Math.min(MAX_WIDTH_PX, Math.max(1, Math.ceil(width))), Math.ceil(heightPx * TEXT_LINE));
   for (const each of glyphs) fillGlyph(sheet, each);
   return blackOnWhite(sheet);
 }
@@ -39,7 +36,7 @@ async function setLine(
     const line = run.font.layout(run.text);
     line.glyphs.forEach((glyph, i) => {
       const { xAdvance, xOffset, yOffset } = line.positions[i];
-      glyphs.push({ glyph, scale, x: x + xOffset * scale, y: heightPx * BASELINE - yOffset * scale });
+      glyphs.push({ glyph, scale, x: x + xOffset * scale, y: heightPx * TEXT_BASELINE - yOffset * scale });
       x += xAdvance * scale;
     });
   }

@@ -1,0 +1,18 @@
+/** Closed codes of a report's `picture.note`: why a picture is not verified, or what is odd about one that is. */
+export const PICTURE_NOTES = [
+  /** The image holds no QR code; it is shown as it is. */
+  'no_code',
+  /** The image holds more than one; it is shown as it is. */
+  'several_codes',
+  /** The site wants its pictures kept (`picture: photo`). */
+  'kept_as_photo',
+  /** The code has too many squares to be drawn anew on this glass; the image is shown as it is. */
+  'does_not_fit',
+  /** The sent bytes were not read back as the payload, as they are or through a soft camera. */
+  'not_read_back',
+  /** Some square's middle is neither dark nor light enough. */
+  'weak_contrast',
+  /** Verified, but the payment string's own checksum is wrong: a bank's app will refuse it (EMVCo MPM, 4.7.3). */
+  'emv_crc_mismatch',
+] as const;
+export type PictureNote = (typeof PICTURE_NOTES)[number];

@@ -1,0 +1,77 @@
+/**
+ * In which ways a code may be drawn, from the most wanted to the cheapest. Far readable squares come first, then the caption, then
+ * squares beyond what reading needs; `fast` is for what is over the budget otherwise.
+ */
+import type { PictureSettings } from '../schemas.ts';
+import { moduleSizes } from './qr/place.ts';
+import type { QrMatrix } from './qr/symbol.ts';
+import type { Writing } from './write-panel.ts';
+
+export interface Plan {
+  readonly modulePx: number;
+  readonly caption: boolean;
+  readonly writing: Writing;
+  /** Surely more bytes than this; saves coding what cannot fit. */
+  readonly leastBytes: number;
+}
+
+/** From this size on a larger one is worth less than a caption. */
+const READ_FROM_AFAR_PX = 8;
+/** Ordinary coding of squares that the panel encoder finds no end of patterns in; lower qualities ring around them. */
+const ORDINARY_QUALITY = 35;
+/** What is tried when no other way was read back. */
+const LAST_RESORT_QUALITY = 70;
+
+export function plansFor(
+  matrix: QrMatrix,
+  { size, caption }: PictureSettings,
+  hasCaption: boolean,
+  displayWidth: number,
+): readonly Plan[] {
+  const sizes = sizesFor(matrix, size, displayWidth);
+  const captions = !hasCaption ? [false] : caption === 'always' ? [true] : [true, false];
+  const plans = sizes.flatMap((modulePx) =>
+    captions.flatMap((withCaption) =>
+      writingsFor(modulePx).map((writing) => plan(matrix, modulePx, withCaption, writing)),
+    ),
+  );
+  const capped = (px: number): number => Math.min(px, size === 'large' ? Infinity : READ_FROM_AFAR_PX);
+  plans.sort(
+    (a, b) =>
+      capped(b.modulePx) - capped(a.modulePx) ||
+      Number(b.caption) - Number(a.caption) ||
+      b.modulePx - a.modulePx ||
+      rank(a.writing) - rank(b.writing),
+  );
+  const smallest = sizes.at(-1);
+  if (smallest !== undefined)
+    plans.push(plan(matrix, smallest, caption === 'always' && hasCaption, LAST_RESORT_QUALITY));
+  return plans;
+}
+
+/** Largest first. `quick`: only those that the encoder writes in few bytes, where there are any. */
+function sizesFor(matrix: QrMatrix, size: PictureSettings['size'], displayWidth: number): readonly number[] {
+  const sizes = moduleSizes(matrix, displayWidth);
+  const cheap = sizes.filter((px) => px === 4 || px === 8);
+  return size === 'quick' && cheap.length > 0 ? cheap : sizes;
+}
+
+/** The panel encoder is quick where squares and blocks meet in few ways. */
+function writingsFor(modulePx: number): readonly Writing[] {
+  if (modulePx === 4) return ['crisp', 'fast'];
+  return modulePx % 4 === 0 || modulePx === 6 ? ['crisp'] : [ORDINARY_QUALITY];
+}
+
+const rank = (writing: Writing): number => (writing === 'crisp' ? 0 : writing === 'fast' ? 1 : 2);
+
+/** Headers, tables, and the blocks of an empty sheet. */
+const EMPTY_BYTES = 500;
+const CAPTION_BYTES = 250;
+
+function plan(matrix: QrMatrix, modulePx: number, caption: boolean, writing: Writing): Plan {
+  // Bits a module, less than ever seen: a square on the 8 px grid is a difference of levels, others are edges as well.
+  const bits =
+    modulePx % 8 === 0 ? 2 : typeof writing === 'number' ? 3 * modulePx : writing === 'fast' ? 5 : 1.6 * modulePx;
+  const leastBytes = EMPTY_BYTES + (caption ? CAPTION_BYTES : 0) + (matrix.dark.length * bits) / 8;
+  return { modulePx, caption, writing, leastBytes };
+}
