@@ -22,6 +22,9 @@ module.exports = {
         NODE_ENV: 'production',
         HOST: '127.0.0.1',
         PORT: '5001',
+        // Behind deploy/nginx.conf.
+        BASE_PATH: '/counterqr',
+        TRUST_PROXY: 'on',
         DATA_DIR: process.env.DATA_DIR || '/var/lib/counterqr',
       },
     },

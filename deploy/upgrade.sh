@@ -23,7 +23,7 @@ install_version() {
   systemctl restart counterqr
 }
 
-"$home/deploy/backup.sh"
+"$home/deploy/backup.sh" "${COUNTERQR_DATA:-/var/lib/counterqr}" "${COUNTERQR_BACKUPS:-/var/backups/counterqr}"
 git fetch --quiet --tags
 if install_version "$version" && answers; then
   echo "Running $version."

@@ -1,4 +1,4 @@
-/** `npm run chrome-policy`: writes what IT deploys so that a counter's PC needs no click. See docs/guides/it.md. */
+/** `npm run chrome-policy`: writes what IT deploys so that a counter's PC needs no click. See docs/it.md. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {

@@ -1,19 +1,17 @@
-/** What `deploy/` holds, run by the programs that it is for. */
-import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+/** deploy/nginx.conf, run by nginx: TLS, one origin for web app, pages and API, held polls, limits. */
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect as connectH2, type ClientHttp2Session } from 'node:http2';
-import { createRequire } from 'node:module';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
 import { because, which } from '../rig/requirements.ts';
 import { until } from '../rig/wait.ts';
 
-const deploy = join(import.meta.dirname, '../../deploy');
-const read = (name: string) => readFileSync(join(deploy, name), 'utf8');
+const conf = readFileSync(join(import.meta.dirname, '../../deploy/nginx.conf'), 'utf8');
 
 let folder: string;
 beforeAll(() => {
@@ -78,14 +76,14 @@ describe.skipIf(noNginx !== undefined)(`nginx.conf${because(noNginx)}`, () => {
     execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...subject, ...out], { stdio: 'ignore' });
     mkdirSync(join(folder, 'web-app'));
     writeFileSync(join(folder, 'web-app/index.html'), '<title>The web app</title>');
-    const site = read('nginx.conf')
+    const site = conf
       .replace(/^\s*listen \[::\].*$/gm, '')
       .replace('listen 80;', `listen 127.0.0.1:${plain};`)
       .replace('listen 443 ', `listen 127.0.0.1:${tls} `)
-      .replace('127.0.0.1:5001', new URL(relay.origin).host.replace('localhost', '127.0.0.1'))
+      .replaceAll('127.0.0.1:5001', new URL(relay.origin).host.replace('localhost', '127.0.0.1'))
       .replace('/etc/ssl/counterqr/fullchain.pem', certificate[0])
       .replace('/etc/ssl/counterqr/privkey.pem', certificate[1])
-      .replace('/var/www/web-app', join(folder, 'web-app'));
+      .replaceAll('/var/www/web-app', join(folder, 'web-app'));
     writeFileSync(join(folder, 'site.conf'), site);
     const main = [
       'daemon off; worker_processes 1; error_log stderr warn;',
@@ -115,10 +113,10 @@ describe.skipIf(noNginx !== undefined)(`nginx.conf${because(noNginx)}`, () => {
     await once(h2, 'connect');
   });
   afterAll(async () => {
-    h2?.close();
+    h2?.destroy();
     if (nginx && nginx.exitCode === null) {
       const ended = once(nginx, 'exit');
-      nginx.kill('SIGQUIT');
+      nginx.kill('SIGTERM');
       await ended;
     }
     await relay?.remove();
@@ -176,138 +174,5 @@ describe.skipIf(noNginx !== undefined)(`nginx.conf${because(noNginx)}`, () => {
     const answers = await Promise.all(Array.from({ length: 900 }, () => ask('/api/device/health')));
     const statuses = new Set(answers.map(({ status }) => status));
     expect(statuses).toEqual(new Set([200, 429]));
-  });
-});
-
-const noSystemd = which('systemd-analyze') ? undefined : 'no systemd-analyze on this machine';
-
-describe.skipIf(noSystemd !== undefined)(`systemd units${because(noSystemd)}`, () => {
-  const verify = (...names: string[]) => {
-    const units = join(folder, 'units');
-    mkdirSync(units, { recursive: true });
-    for (const name of names)
-      writeFileSync(
-        join(units, name),
-        // Only what must exist on this machine is replaced.
-        read(name)
-          .replace('/usr/bin/node', process.execPath)
-          .replace('/opt/counterqr/deploy/backup.sh', join(deploy, 'backup.sh')),
-      );
-    return spawnSync('systemd-analyze', ['verify', ...names.map((name) => join(units, name))], { encoding: 'utf8' });
-  };
-
-  it('are taken by systemd without a word', () => {
-    const { status, stderr, stdout } = verify(
-      'counterqr.service',
-      'counterqr-backup.service',
-      'counterqr-backup.timer',
-    );
-    expect(stderr + stdout).toBe('');
-    expect(status).toBe(0);
-  });
-
-  it('verify tells a broken unit from a good one', () => {
-    const broken = join(folder, 'broken.service');
-    writeFileSync(broken, read('counterqr.service').replace('Restart=always', 'Restart=sometimes'));
-    expect(spawnSync('systemd-analyze', ['verify', broken], { encoding: 'utf8' }).stderr).toContain('Restart');
-  });
-
-  it('leave the relay exposed to little: below 2.0 of 10', () => {
-    const { status, stdout } = spawnSync(
-      'systemd-analyze',
-      ['security', '--offline=true', '--threshold=20', join(deploy, 'counterqr.service')],
-      { encoding: 'utf8' },
-    );
-    expect(stdout).toContain('Overall exposure level');
-    expect(status).toBe(0);
-  });
-});
-
-const noLogrotate = which('logrotate') ? undefined : 'no logrotate on this machine';
-
-it.skipIf(noLogrotate !== undefined)(
-  `logrotate.conf keeps the file that the relay writes to${because(noLogrotate)}`,
-  () => {
-    const logs = join(folder, 'logs');
-    mkdirSync(logs);
-    const log = join(logs, 'relay.log');
-    writeFileSync(log, 'a line\n');
-    const inode = statSync(log).ino;
-    const conf = join(folder, 'logrotate.conf');
-    const { username } = userInfo();
-    writeFileSync(
-      conf,
-      read('logrotate.conf')
-        .replace('/var/log/counterqr', logs)
-        .replace(
-          'su counterqr counterqr',
-          `su ${username} ${execFileSync('id', ['-gn'], { encoding: 'utf8' }).trim()}`,
-        ),
-      { mode: 0o644 },
-    );
-    execFileSync(which('logrotate') ?? 'logrotate', ['--force', '--state', join(folder, 'logrotate.state'), conf]);
-    expect(statSync(log)).toMatchObject({ ino: inode, size: 0 });
-    expect(readFileSync(`${log}.1`, 'utf8')).toBe('a line\n');
-  },
-);
-
-it('ecosystem.config.cjs names one process that is there', () => {
-  const { apps } = createRequire(import.meta.url)(join(deploy, 'ecosystem.config.cjs')) as {
-    apps: { cwd: string; script: string; instances: number; exec_mode: string }[];
-  };
-  expect(apps).toHaveLength(1);
-  expect(apps[0]).toMatchObject({ instances: 1, exec_mode: 'fork' });
-  expect(statSync(join(apps[0]?.cwd ?? '', apps[0]?.script ?? '')).isFile()).toBe(true);
-});
-
-const noTar = which('tar') && process.platform === 'linux' ? undefined : 'the scripts need GNU tar';
-
-describe.skipIf(noTar !== undefined)(`backup and restore${because(noTar)}`, () => {
-  it('brings back all that was acknowledged, from a backup made while the relay was writing', async () => {
-    const relay = await startRelay();
-    const target = join(folder, 'backups');
-    try {
-      const device_id = 'device_backup';
-      await relay.call('POST', '/register', { key: KEYS.enrol, body: { device_id, computer_name: 'BACKUP' } });
-      await relay.link('7', device_id);
-      const before: string[] = [];
-      for (let round = 0; round < 20; round += 1) before.push((await relay.postQr('7', `before ${round}`)).command_id);
-      let writing = true;
-      const meanwhile = (async () => {
-        for (let round = 0; writing; round += 1) await relay.postQr('7', `meanwhile ${round}`);
-      })();
-      const backup = spawn(join(deploy, 'backup.sh'), [relay.dataDir, target, '2']);
-      let file = '';
-      backup.stdout.on('data', (data: Buffer) => (file += data.toString()));
-      const [code] = (await once(backup, 'exit')) as [number];
-      writing = false;
-      await meanwhile;
-      expect(code).toBe(0);
-      file = file.trim();
-      expect(statSync(file).mode & 0o077).toBe(0);
-
-      await relay.stop();
-      execFileSync(join(deploy, 'restore.sh'), [file, relay.dataDir]);
-      await relay.start();
-      for (const commandId of before) expect((await relay.command(commandId)).command_id).toBe(commandId);
-      // The link is there too: the next QR goes to the same display.
-      expect((await relay.postQr('7', 'after')).device_id).toBe(device_id);
-      for (const name of readdirSync(tmpdir()).filter((name) => join(tmpdir(), name).startsWith(`${relay.dataDir}.`)))
-        rmSync(join(tmpdir(), name), { recursive: true });
-    } finally {
-      await relay.remove();
-    }
-  });
-
-  it('refuses a backup that is cut short, and leaves the data alone', () => {
-    const data = join(folder, 'data');
-    mkdirSync(data);
-    writeFileSync(join(data, 'something'), 'kept');
-    const file = execFileSync(join(deploy, 'backup.sh'), [data, join(folder, 'cut')], { encoding: 'utf8' }).trim();
-    const whole = readFileSync(file);
-    writeFileSync(file, whole.subarray(0, whole.length - 20));
-    const { status, stderr } = spawnSync(join(deploy, 'restore.sh'), [file, data], { encoding: 'utf8' });
-    expect([status, stderr]).toEqual([1, expect.stringContaining('not a whole backup')]);
-    expect(readdirSync(data)).toEqual(['something']);
   });
 });

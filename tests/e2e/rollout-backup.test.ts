@@ -1,0 +1,145 @@
+/** deploy/backup.sh, restore.sh and upgrade.sh, run on a relay's data and on a small repository. */
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KEYS, startRelay } from '../rig/relay.ts';
+import { because, which } from '../rig/requirements.ts';
+
+const deploy = join(import.meta.dirname, '../../deploy');
+const read = (name: string) => readFileSync(join(deploy, name), 'utf8');
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'counterqr-deploy-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const noTar = which('tar') && process.platform === 'linux' ? undefined : 'the scripts need GNU tar';
+
+describe.skipIf(noTar !== undefined)(`backup and restore${because(noTar)}`, () => {
+  it('brings back all that was acknowledged, from a backup made while the relay was writing', async () => {
+    const relay = await startRelay();
+    const target = join(folder, 'backups');
+    try {
+      const device_id = 'device_backup';
+      await relay.call('POST', '/register', { key: KEYS.enrol, body: { device_id, computer_name: 'BACKUP' } });
+      await relay.link('7', device_id);
+      const before: string[] = [];
+      for (let round = 0; round < 20; round += 1) before.push((await relay.postQr('7', `before ${round}`)).command_id);
+      let writing = true;
+      const meanwhile = (async () => {
+        for (let round = 0; writing; round += 1) await relay.postQr('7', `meanwhile ${round}`);
+      })();
+      const backup = spawn(join(deploy, 'backup.sh'), [relay.dataDir, target, '2']);
+      let file = '';
+      backup.stdout.on('data', (data: Buffer) => (file += data.toString()));
+      const [code] = (await once(backup, 'exit')) as [number];
+      writing = false;
+      await meanwhile;
+      expect(code).toBe(0);
+      file = file.trim();
+      expect(statSync(file).mode & 0o077).toBe(0);
+
+      await relay.stop();
+      execFileSync(join(deploy, 'restore.sh'), [file, relay.dataDir]);
+      await relay.start();
+      for (const commandId of before) expect((await relay.command(commandId)).command_id).toBe(commandId);
+      // The link is there too: the next QR goes to the same display.
+      expect((await relay.postQr('7', 'after')).device_id).toBe(device_id);
+      for (const name of readdirSync(tmpdir()).filter((name) => join(tmpdir(), name).startsWith(`${relay.dataDir}.`)))
+        rmSync(join(tmpdir(), name), { recursive: true });
+    } finally {
+      await relay.remove();
+    }
+  });
+
+  it('refuses a backup that is cut short, and leaves the data alone', () => {
+    const data = join(folder, 'data');
+    mkdirSync(data);
+    writeFileSync(join(data, 'something'), 'kept');
+    const file = execFileSync(join(deploy, 'backup.sh'), [data, join(folder, 'cut')], { encoding: 'utf8' }).trim();
+    const whole = readFileSync(file);
+    writeFileSync(file, whole.subarray(0, whole.length - 20));
+    const { status, stderr } = spawnSync(join(deploy, 'restore.sh'), [file, data], { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([1, expect.stringContaining('not a whole backup')]);
+    expect(readdirSync(data)).toEqual(['something']);
+  });
+});
+
+const noUpgrade = ['git', 'curl', 'tar'].find((name) => which(name) === undefined);
+
+describe.skipIf(noUpgrade !== undefined)(`upgrade.sh${because(noUpgrade && `no ${noUpgrade}`)}`, () => {
+  let home: string;
+  let programs: string;
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-C', home, '-c', 'user.name=t', '-c', 'user.email=t@t.example', ...args], {
+      encoding: 'utf8',
+    }).trim();
+  const program = (name: string, text: string): void =>
+    writeFileSync(join(programs, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+
+  /** Runs it where `npm` and `systemctl` only note what they were asked, and health is a file that the version carries. */
+  function upgrade(version: string): { status: number | null; output: string; asked: string[] } {
+    const asked = join(programs, 'asked');
+    rmSync(asked, { force: true });
+    const { status, stdout, stderr } = spawnSync(join(home, 'deploy/upgrade.sh'), [version], {
+      encoding: 'utf8',
+      env: {
+        ...process.env,
+        PATH: `${programs}:${process.env['PATH']}`,
+        COUNTERQR_HOME: home,
+        COUNTERQR_HEALTH: `file://${home}/healthy`,
+        COUNTERQR_DATA: join(programs, 'data'),
+        COUNTERQR_BACKUPS: join(programs, 'backups'),
+      },
+    });
+    return { status, output: stdout + stderr, asked: readFileSync(asked, 'utf8').trim().split('\n') };
+  }
+
+  beforeAll(() => {
+    home = join(folder, 'home');
+    programs = join(folder, 'programs');
+    mkdirSync(join(home, 'deploy'), { recursive: true });
+    mkdirSync(join(programs, 'data'), { recursive: true });
+    writeFileSync(join(programs, 'data/keys.json'), '{}');
+    for (const name of ['upgrade.sh', 'backup.sh'])
+      writeFileSync(join(home, 'deploy', name), read(name), { mode: 0o755 });
+    for (const name of ['npm', 'systemctl']) program(name, `echo "${name} $*" >> "${join(programs, 'asked')}"`);
+    program('sleep', 'exit 0');
+    git('init', '--quiet');
+    git('remote', 'add', 'origin', home);
+    for (const [tag, isHealthy] of [
+      ['v1', true],
+      ['v2', true],
+      ['v3', false],
+    ] as const) {
+      writeFileSync(join(home, 'version'), tag);
+      if (isHealthy) writeFileSync(join(home, 'healthy'), 'yes');
+      else rmSync(join(home, 'healthy'));
+      git('add', '--all');
+      git('commit', '--quiet', '--message', tag);
+      git('tag', tag);
+    }
+    git('checkout', '--quiet', 'v1');
+  });
+
+  it('makes a backup, builds the version, restarts, and says so', () => {
+    const { status, output, asked } = upgrade('v2');
+    expect(output).toContain('Running v2.');
+    expect(status).toBe(0);
+    expect(asked).toEqual([expect.stringMatching(/^npm ci /), 'npm run build', 'systemctl restart counterqr']);
+    expect(readdirSync(join(programs, 'backups'))).toHaveLength(1);
+  });
+
+  it('goes back by itself when the version does not answer', () => {
+    const { status, output, asked } = upgrade('v3');
+    expect(output).toContain('going back');
+    expect(status).toBe(1);
+    expect(readFileSync(join(home, 'version'), 'utf8')).toBe('v2');
+    expect(asked.at(-1)).toBe('systemctl restart counterqr');
+    expect(asked).toHaveLength(6);
+  });
+});
