@@ -162,6 +162,17 @@ describe.skipIf(noNginx !== undefined)(`nginx.conf${because(noNginx)}`, () => {
     expect(JSON.parse(first.body)).toMatchObject({ has_commands: true });
   });
 
+  it('passes the admin page’s events on the moment they happen', async () => {
+    const stream = h2.request({ ':path': '/counterqr/api/device/events', authorization: `Bearer ${KEYS.admin}` });
+    let got = '';
+    stream.setEncoding('utf8').on('data', (piece: string) => (got += piece));
+    await until('the stream begins', () => got.includes('data:'), { otherwise: () => got });
+    const device_id = 'device_seen_at_once';
+    await post('/api/device/register', { device_id, computer_name: 'SEEN' }, KEYS.enrol);
+    await until('the new display is told', () => got.includes(device_id), { timeoutMs: 5_000, otherwise: () => got });
+    stream.close();
+  });
+
   it('lets a picture of 2 MB through to the relay, and nothing much larger', async () => {
     const sized = (bytes: number) =>
       post('/api/device/qr', { agent_id: '1', qr_image: `data:image/png;base64,${'A'.repeat(bytes)}` });
