@@ -7,6 +7,8 @@ export interface Ending {
   readonly state: EndState;
   readonly reason: EndReason;
   readonly error?: string;
+  /** Nobody said what became of it, so it may be on the glass. */
+  readonly mayShow?: true;
 }
 
 export function countsOf(counts: Counts, day: string): Counts {
@@ -53,8 +55,15 @@ export function endCommand(tx: Tx, device: DeviceRecord, command: OpenCommand, e
     open,
     counts: ending.state === 'failed' ? { ...counts, errorsToday: counts.errorsToday + 1 } : counts,
   };
-  const clearer = clearing && needless(ended, clearing.by, ending.reason);
+  // One that may be on the glass still has to be taken off it, unless a newer one takes its place anyway.
+  const mayShow = ending.mayShow === true && !hasNewerQr(device, command);
+  const clearer = clearing && !mayShow && needless(ended, clearing.by, ending.reason);
   return clearer ? endCommand(tx, ended, clearer, { state: 'superseded', reason: 'superseded_by_newer' }) : ended;
+}
+
+export function hasNewerQr(device: DeviceRecord, { commandId }: OpenCommand): boolean {
+  const position = device.open.findIndex((other) => other.commandId === commandId);
+  return device.open.some(({ type }, index) => index > position && type === 'display_qr');
 }
 
 /**

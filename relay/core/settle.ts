@@ -1,6 +1,6 @@
 /** What time alone does to a device: leases run out, commands expire, links are released. */
 import { MAX_DELIVERIES } from '../../shared/commands.ts';
-import { endCommand, replaceCommand, type Ending } from './life.ts';
+import { endCommand, hasNewerQr, replaceCommand, type Ending } from './life.ts';
 import { releaseLink } from './release.ts';
 import type { DeviceRecord, OpenCommand } from './records.ts';
 import { CLEAR_GRACE_MS, type Tx } from './tx.ts';
@@ -34,19 +34,13 @@ function passageOf(tx: Tx, device: DeviceRecord, command: OpenCommand): Ending |
     case 'pending':
       return command.deliveries === 0 ? { state: 'expired', reason: 'expired_undelivered' } : unreported;
     case 'delivered':
-      if (command.clearing) return { state: 'cancelled', reason: command.clearing.reason };
+      if (command.clearing) return { state: 'cancelled', reason: command.clearing.reason, mayShow: true };
       if (command.deliveries >= MAX_DELIVERIES || command.expiresAt <= tx.now) return unreported;
-      if (tx.rules.queuePolicy === 'latest' && hasNewerQr(device, command))
+      // Handing an older QR out again after a newer one would put the wrong customer's code on the glass.
+      if (tx.rules.queuePolicy === 'latest' && command.type === 'display_qr' && hasNewerQr(device, command))
         return { state: 'superseded', reason: 'superseded_by_newer' };
       return 'requeue';
   }
-}
-
-/** Handing an older QR out again after a newer one would put the wrong customer's code on the glass. */
-function hasNewerQr(device: DeviceRecord, command: OpenCommand): boolean {
-  if (command.type !== 'display_qr') return false;
-  const position = device.open.findIndex(({ commandId }) => commandId === command.commandId);
-  return device.open.some((other, index) => index > position && other.type === 'display_qr');
 }
 
 /** The device as it is at `tx.now`: leases over, commands expired, link released. The same object when nothing has changed. */

@@ -2,126 +2,74 @@
  * What is over: one append-only file of lines per day, in two copies. The journal holds every line until it is safe here, so appending
  * needs no waiting. Only places in the file are kept in memory, hence its size costs a poll nothing.
  */
-import { join } from 'node:path';
 import type { AuditEntry, EndedCommand } from '../../core/records.ts';
 import { dayOf } from '../../core/tx.ts';
 import type { HistoryQuery } from '../ledger.ts';
-import { setAside, writeWhole, type Files } from './files.ts';
-import type { Entry } from './journal.ts';
+import { madeAt } from '../view.ts';
+import { HistoryFiles, type Place } from './history-files.ts';
+import { atOf, dayOfLine, keyOfLine, linesOf, type Line } from './history-line.ts';
+import type { Files } from './files.ts';
+import type { Entry, Numbered } from './journal.ts';
 
-/** One line; `j` and `i` say from which journal entry it came, so that none is counted twice. */
-interface Line {
-  readonly j: number;
-  readonly i: number;
-  readonly c?: EndedCommand;
-  readonly a?: AuditEntry;
-}
-
-interface Place {
-  readonly day: string;
-  readonly offset: number;
-  readonly length: number;
-}
-
-const COPIES = ['jsonl', 'copy.jsonl'] as const;
-const NAME = /^(\d{4}-\d\d-\d\d)\.jsonl$/;
 const DAY_MS = 24 * 3_600_000;
-/** Ended commands of which the place is remembered; older ones are history only. */
+/** Ended commands of which the place is remembered; an older one is looked for in the file of its day. */
 const MAX_PLACES = 500_000;
 /** Ended commands that are kept whole, because web apps ask for the newest ones. */
 const MAX_RECENT = 1_000;
-
-const dayOfLine = (line: Line): string => dayOf(line.c?.endedAt ?? line.a?.at ?? 0);
-
-function parseLines(data: Buffer | undefined): Map<string, Line> {
-  const lines = new Map<string, Line>();
-  for (const text of data?.toString('utf8').split('\n') ?? []) {
-    if (text === '') continue;
-    try {
-      const line = JSON.parse(text) as Line;
-      lines.set(`${line.j}.${line.i}`, line);
-    } catch {
-      // A torn line; the other copy or the journal has it whole.
-    }
-  }
-  return lines;
-}
+/** A command ends at most so long after it was posted: a day in the queue, a day on the glass, and the days' edges. */
+const MAX_LIFE_DAYS = 3;
 
 export class History {
   private readonly places = new Map<string, Place>();
   private readonly recent = new Map<string, EndedCommand>();
-  private readonly sizes = new Map<string, number>();
+  /** Days whose files were compared, mended and learned. */
+  private readonly known = new Set<string>();
   /** Lines that are durable in the journal and not yet in these files. */
   private waiting: Line[] = [];
-  private readonly unsynced = new Set<string>();
   private working: Promise<void> = Promise.resolve();
+  private readonly days: HistoryFiles;
+  /** The newest journal entry of which something was found here. */
+  newestSeq = 0;
 
   constructor(
-    private readonly files: Files,
-    private readonly dir: string,
-    private readonly onDamage: (file: string) => void,
-  ) {}
-
-  private path(day: string, copy: string): string {
-    return join(this.dir, `${day}.${copy}`);
-  }
-
-  private async days(): Promise<string[]> {
-    return (await this.files.list(this.dir)).flatMap((name) => NAME.exec(name)?.[1] ?? []).sort();
+    files: Files,
+    dir: string,
+    private readonly now: () => number,
+    onDamage: (file: string) => void,
+  ) {
+    this.days = new HistoryFiles(files, dir, now, onDamage);
   }
 
   /** Mends the newest files from each other and from the journal, and learns where their lines are. */
-  async load(
-    entries: readonly { readonly seq: number; readonly entry: Entry | undefined }[],
-    now: number,
-  ): Promise<void> {
+  async load(entries: readonly Numbered[]): Promise<void> {
     const fromJournal = new Map<string, Map<string, Line>>();
     for (const { seq, entry } of entries)
       for (const line of entry ? linesOf(seq, entry) : []) {
         const day = dayOfLine(line);
         const lines = fromJournal.get(day) ?? new Map<string, Line>();
-        fromJournal.set(day, lines.set(`${line.j}.${line.i}`, line));
+        fromJournal.set(day, lines.set(keyOfLine(line), line));
       }
-    const days = new Set([...fromJournal.keys(), dayOf(now - DAY_MS), dayOf(now)]);
-    for (const day of [...days].sort()) await this.loadDay(day, fromJournal.get(day) ?? new Map<string, Line>(), now);
+    const newest = (await this.days.list()).at(-1);
+    const days = new Set([...fromJournal.keys(), dayOf(this.now() - DAY_MS), dayOf(this.now())]);
+    if (newest !== undefined) days.add(newest);
+    for (const day of [...days].sort()) await this.learn(day, fromJournal.get(day));
   }
 
-  private async loadDay(day: string, fromJournal: ReadonlyMap<string, Line>, now: number): Promise<void> {
-    const copies = await Promise.all(
-      COPIES.map(async (copy) => parseLines(await this.files.read(this.path(day, copy)))),
-    );
-    const all = new Map<string, Line>([...copies.flatMap((lines) => [...lines]), ...fromJournal]);
-    if (all.size === 0) return;
-    const lines = [...all.values()].sort((one, other) => one.j - other.j || one.i - other.i);
-    for (const [index, copy] of COPIES.entries()) {
-      if (copies[index].size === all.size) continue;
-      const path = this.path(day, copy);
-      // What only the journal has is a crash between journal and history. What the other copy has was lost from this one.
-      const lost = [...all.keys()].some((key) => !copies[index].has(key) && !fromJournal.has(key));
-      if (lost && (await this.files.size(path)) > 0) this.onDamage(await setAside(this.files, path, now));
-      else if (lost) this.onDamage(path);
-      await writeWhole(this.files, path, [lines.map((line) => `${JSON.stringify(line)}\n`).join('')]);
+  private async learn(day: string, fromJournal?: ReadonlyMap<string, Line>): Promise<void> {
+    if (this.known.has(day)) return;
+    for (const { line, place } of await this.days.mend(day, fromJournal)) {
+      this.newestSeq = Math.max(this.newestSeq, line.j);
+      if (line.c) this.places.set(line.c.commandId, place);
     }
-    await this.files.syncDir(this.dir);
-    this.learn(day, await this.files.read(this.path(day, COPIES[0])));
+    this.known.add(day);
+    this.forgetOldestPlaces();
   }
 
-  private learn(day: string, data: Buffer | undefined): void {
-    if (!data) return;
-    let offset = 0;
-    while (offset < data.length) {
-      const end = data.indexOf(0x0a, offset);
-      if (end < 0) break;
-      const length = end - offset;
-      try {
-        const line = JSON.parse(data.toString('utf8', offset, end)) as Line;
-        if (line.c) this.places.set(line.c.commandId, { day, offset, length });
-      } catch {
-        // A torn line, see parseLines.
-      }
-      offset = end + 1;
+  private forgetOldestPlaces(): void {
+    for (const oldest of this.places.keys()) {
+      if (this.places.size <= MAX_PLACES) break;
+      this.places.delete(oldest);
     }
-    this.sizes.set(day, data.length);
   }
 
   /** Takes the ends of one durable journal entry. Never rejects: what cannot be appended now is tried again with the next. */
@@ -129,117 +77,81 @@ export class History {
     const lines = linesOf(seq, entry);
     if (lines.length === 0) return;
     this.waiting.push(...lines);
-    for (const { c } of lines) if (c) this.remember(c);
-    this.working = this.working.then(() => this.append()).catch(() => undefined);
+    for (const { c } of lines) if (c) this.recent.set(c.commandId, c);
+    this.inTurn(() => this.append()).catch(() => undefined);
   }
 
-  private remember(ended: EndedCommand): void {
-    this.recent.set(ended.commandId, ended);
-    if (this.recent.size > MAX_RECENT) {
-      const [oldest] = this.recent.keys();
-      // One that is not in its file yet stays until it is.
-      if (oldest !== undefined && this.places.has(oldest)) this.recent.delete(oldest);
-    }
+  /** One after the other: who appends, and who compares the copies, would take each other's half-done work for damage. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.working.then(work);
+    this.working = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
   }
 
   private async append(): Promise<void> {
     const lines = this.waiting;
-    if (lines.length === 0) return;
     this.waiting = [];
-    try {
-      for (const day of new Set(lines.map(dayOfLine)))
-        await this.appendDay(
-          day,
-          lines.filter((line) => dayOfLine(line) === day),
-        );
-    } catch (error) {
-      this.waiting = [...lines, ...this.waiting];
-      throw error;
-    }
-  }
-
-  private async appendDay(day: string, lines: readonly Line[]): Promise<void> {
-    const texts = lines.map((line) => `${JSON.stringify(line)}\n`);
-    for (const copy of COPIES) {
-      const file = await this.files.open(this.path(day, copy), 'a');
+    const byDay = groupByDay(lines);
+    let failure: { readonly error: unknown } | undefined;
+    for (const [day, ofDay] of byDay) {
       try {
-        await file.write(texts.join(''));
-      } finally {
-        await file.close();
+        await this.learn(day);
+        const places = await this.days.append(day, ofDay);
+        for (const [index, { c }] of ofDay.entries()) if (c) this.places.set(c.commandId, places[index]);
+      } catch (error) {
+        failure ??= { error };
+        this.waiting = [...ofDay, ...this.waiting];
       }
     }
-    this.unsynced.add(day);
-    let offset = this.sizes.get(day) ?? 0;
-    for (const [index, text] of texts.entries()) {
-      const length = Buffer.byteLength(text);
-      const ended = lines[index].c;
-      if (ended) this.places.set(ended.commandId, { day, offset, length: length - 1 });
-      offset += length;
-    }
-    this.sizes.set(day, offset);
-    for (const oldest of this.places.keys()) {
-      if (this.places.size <= MAX_PLACES) break;
-      this.places.delete(oldest);
+    this.forgetOldestPlaces();
+    this.forgetOldestRecent();
+    if (failure) throw failure.error;
+  }
+
+  /** One that is not in its file yet stays until it is. */
+  private forgetOldestRecent(): void {
+    for (const oldest of this.recent.keys()) {
+      if (this.recent.size <= MAX_RECENT || !this.places.has(oldest)) return;
+      this.recent.delete(oldest);
     }
   }
 
   /** All lines are on the disk when it resolves; rejects when some are not. */
   async settle(): Promise<void> {
-    await this.working;
-    await this.append();
-    for (const day of this.unsynced) {
-      for (const copy of COPIES) {
-        const file = await this.files.open(this.path(day, copy), 'a');
-        try {
-          await file.sync();
-        } finally {
-          await file.close();
-        }
-      }
-      this.unsynced.delete(day);
-    }
-    await this.files.syncDir(this.dir);
+    await this.inTurn(() => this.append());
+    await this.days.sync();
   }
 
   async ended(commandId: string): Promise<EndedCommand | undefined> {
     const recent = this.recent.get(commandId);
     if (recent) return recent;
+    if (!this.places.has(commandId)) await this.learnLifeOf(commandId);
     const place = this.places.get(commandId);
-    if (!place) return undefined;
-    for (const copy of COPIES) {
-      try {
-        const data = await this.files.readPart(this.path(place.day, copy), place.offset, place.length);
-        const { c } = JSON.parse(data.toString('utf8')) as Line;
-        if (c?.commandId === commandId) return c;
-      } catch {
-        // The other copy may still be whole.
-      }
-    }
-    return this.search(place.day, commandId);
+    return place && this.days.read(place, commandId);
   }
 
-  /** Where the places do not fit (a line was torn before them), the day is read. */
-  private async search(day: string, commandId: string): Promise<EndedCommand | undefined> {
-    for (const { c } of await this.linesOfDay(day)) if (c?.commandId === commandId) return c;
-    return undefined;
-  }
-
-  private async linesOfDay(day: string): Promise<Line[]> {
-    const copies = await Promise.all(
-      COPIES.map(async (copy) => parseLines(await this.files.read(this.path(day, copy)))),
-    );
-    return [...new Map<string, Line>(copies.flatMap((lines) => [...lines])).values()];
+  /** The days in which a command with this id can have ended are learned, if there are files of them. */
+  private async learnLifeOf(commandId: string): Promise<void> {
+    const made = madeAt(commandId);
+    if (made === undefined) return;
+    const [first, last] = [dayOf(made), dayOf(made + MAX_LIFE_DAYS * DAY_MS)];
+    for (const day of await this.days.list()) if (day >= first && day <= last) await this.inTurn(() => this.learn(day));
   }
 
   private async select<T>(query: HistoryQuery, pick: (line: Line) => T | undefined): Promise<T[]> {
-    await this.working;
     const found: T[] = [];
-    for (const day of (await this.days()).reverse()) {
+    for (const day of (await this.days.list()).reverse()) {
       if (day < dayOf(query.from) || day > dayOf(query.to)) continue;
-      for (const line of (await this.linesOfDay(day)).reverse()) {
-        const at = line.c?.endedAt ?? line.a?.at ?? 0;
+      const lines = await this.inTurn(async () => {
+        await this.learn(day);
+        return this.days.lines(day);
+      });
+      for (const line of lines.reverse()) {
         const about = line.c ?? line.a;
-        if (at < query.from || at > query.to) continue;
+        if (atOf(line) < query.from || atOf(line) > query.to) continue;
         if (query.deviceId !== undefined && about?.deviceId !== query.deviceId) continue;
         if (query.agentId !== undefined && about?.agentId !== query.agentId) continue;
         const picked = pick(line);
@@ -253,16 +165,23 @@ export class History {
   commands = (query: HistoryQuery): Promise<EndedCommand[]> => this.select(query, ({ c }) => c);
   audit = (query: HistoryQuery): Promise<AuditEntry[]> => this.select(query, ({ a }) => a);
 
-  async prune(now: number, historyDays: number): Promise<void> {
-    const oldest = dayOf(now - historyDays * DAY_MS);
-    for (const day of await this.days())
-      if (day < oldest) for (const copy of COPIES) await this.files.remove(this.path(day, copy));
+  async prune(historyDays: number): Promise<void> {
+    const oldest = dayOf(this.now() - historyDays * DAY_MS);
+    for (const day of await this.days.list())
+      if (day < oldest) {
+        await this.days.remove(day);
+        for (const [commandId, place] of this.places) if (place.day === day) this.places.delete(commandId);
+      }
   }
 }
 
-function linesOf(seq: number, { ended, audited }: Entry): Line[] {
-  return [
-    ...ended.map((c, i): Line => ({ j: seq, i, c })),
-    ...audited.map((a, i): Line => ({ j: seq, i: ended.length + i, a })),
-  ];
+function groupByDay(lines: readonly Line[]): Map<string, Line[]> {
+  const days = new Map<string, Line[]>();
+  for (const line of lines) {
+    const day = dayOfLine(line);
+    const ofDay = days.get(day);
+    if (ofDay) ofDay.push(line);
+    else days.set(day, [line]);
+  }
+  return days;
 }

@@ -14,6 +14,12 @@ export interface Entry {
   readonly audited: readonly AuditEntry[];
 }
 
+/** `entry` is undefined when both copies were damaged. */
+export interface Numbered {
+  readonly seq: number;
+  readonly entry: Entry | undefined;
+}
+
 const COPIES = ['a', 'b'] as const;
 const nameOf = (seq: number, copy: string): string => `${String(seq).padStart(12, '0')}.${copy}`;
 const NAME = /^(\d{12})\.([ab])$/;
@@ -28,10 +34,12 @@ export class Journal {
   ) {}
 
   async write(seq: number, entry: Entry): Promise<void> {
-    const pieces = [JSON.stringify(entry)];
-    const attempt = this.attempt++;
+    await this.writeBoth(seq, JSON.stringify(entry), this.attempt++);
+  }
+
+  private async writeBoth(seq: number, text: string, attempt: number): Promise<void> {
     const outcomes = await Promise.allSettled(
-      COPIES.map((copy) => writeWhole(this.files, join(this.dir, nameOf(seq, copy)), sealed(pieces, seq, attempt))),
+      COPIES.map((copy) => writeWhole(this.files, join(this.dir, nameOf(seq, copy)), sealed([text], seq, attempt))),
     );
     const refused = outcomes.find((outcome) => outcome.status === 'rejected');
     if (refused) throw refused.reason;
@@ -41,6 +49,7 @@ export class Journal {
   /** After a refused write: what it left must not come back at the next start. */
   async erase(seq: number): Promise<void> {
     await Promise.allSettled(COPIES.map((copy) => this.files.remove(join(this.dir, nameOf(seq, copy)))));
+    await this.files.syncDir(this.dir).catch(() => undefined);
   }
 
   private async numbers(): Promise<number[]> {
@@ -53,13 +62,12 @@ export class Journal {
     return [...found].sort((a, b) => a - b);
   }
 
-  /** Every entry after `seq` in order. Damaged copies are set aside and told to `onDamage`; `seq` is told even when both copies were. */
-  async read(
-    after: number,
-    now: number,
-    onDamage: (file: string) => void,
-  ): Promise<{ readonly seq: number; readonly entry: Entry | undefined }[]> {
-    const entries = [];
+  /**
+   * Every entry after `after` in order. Damaged copies are set aside and told to `onDamage`, and made again from the other one; an entry is
+   * listed even when both copies were damaged.
+   */
+  async read(after: number, now: number, onDamage: (file: string) => void): Promise<Numbered[]> {
+    const entries: Numbered[] = [];
     for (const seq of await this.numbers()) {
       if (seq <= after) continue;
       const copies: Unsealed[] = [];
@@ -74,6 +82,8 @@ export class Journal {
       copies.sort((one, other) => other.attempt - one.attempt);
       const newest = copies[0];
       entries.push({ seq, entry: newest && (JSON.parse(newest.text) as Entry) });
+      if (newest && copies.filter(({ attempt }) => attempt === newest.attempt).length < COPIES.length)
+        await this.writeBoth(seq, newest.text, newest.attempt);
     }
     return entries;
   }

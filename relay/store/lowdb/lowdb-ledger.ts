@@ -13,10 +13,11 @@ import type { Change, HistoryQuery, Ledger, LedgerHealth } from '../ledger.ts';
 import { View, type AnyRecord, type Surroundings } from '../view.ts';
 import { nodeFiles, writeWhole, type Files } from './files.ts';
 import { Group } from './group.ts';
-import { History } from './history.ts';
-import { Journal } from './journal.ts';
-import { PictureFiles } from './picture-files.ts';
-import { SnapshotAdapter, type Document } from './snapshot.ts';
+import type { History } from './history.ts';
+import type { Journal } from './journal.ts';
+import type { PictureFiles } from './picture-files.ts';
+import { recover, type Recovered } from './recover.ts';
+import type { Document, SnapshotAdapter } from './snapshot.ts';
 
 export interface LowdbOptions extends Surroundings {
   readonly dir: string;
@@ -30,88 +31,65 @@ export interface LowdbOptions extends Surroundings {
 }
 
 const SNAPSHOT_EVERY = 2_000;
+/** And after so long, if there was a write. */
+const SNAPSHOT_MS = 6 * 3_600_000;
 const DEVICE_KEY = 'device:';
 
 export class LowdbLedger implements Ledger {
   private readonly listeners: ((change: Change) => void)[] = [];
-  private readonly damage: string[];
   private readonly dueTimes = new Map<string, number>();
   private collecting: Group | undefined;
   private writing: Group | undefined;
   private working: Promise<void> = Promise.resolve();
   private snapshotting: Promise<void> | undefined;
   private sinceSnapshot = 0;
+  private snapshotAt: number;
   private lastWriteFailed = false;
   private closed = false;
 
+  private readonly files: Files;
+  private readonly low: Low<Document>;
+  private readonly snapshots: SnapshotAdapter;
+  private readonly journal: Journal;
+  private readonly pictures: PictureFiles;
+  private readonly past: History;
+  private readonly damage: readonly string[];
+
   private constructor(
     private readonly options: LowdbOptions,
-    private readonly files: Files,
-    private readonly low: Low<Document>,
-    private readonly snapshots: SnapshotAdapter,
-    private readonly journal: Journal,
-    private readonly pictures: PictureFiles,
-    private readonly past: History,
-    damage: string[],
+    recovered: Recovered,
   ) {
-    this.damage = damage;
-    for (const [key, record] of Object.entries(low.data.records)) this.noteDue(key, record);
+    ({
+      files: this.files,
+      low: this.low,
+      snapshots: this.snapshots,
+      journal: this.journal,
+      pictures: this.pictures,
+      past: this.past,
+      damage: this.damage,
+    } = recovered);
+    this.snapshotAt = options.now();
+    for (const [key, record] of Object.entries(this.low.data.records)) this.noteDue(key, record);
   }
 
   /** Rejects with a sentence when the folder cannot be used or holds a store that cannot be put together again. */
   static async open(options: LowdbOptions): Promise<LowdbLedger> {
-    const { dir, now, files = nodeFiles } = options;
-    const paths = { journal: join(dir, 'journal'), pictures: join(dir, 'pictures'), history: join(dir, 'history') };
-    for (const path of [dir, ...Object.values(paths)]) await files.makeDir(path);
-    const damage: string[] = [];
-    for (const folder of [dir, ...Object.values(paths)])
-      for (const name of await files.list(folder)) if (name.includes('.damaged-')) damage.push(join(folder, name));
-    const onDamage = (file: string): void => {
-      damage.push(file);
-      options.onDamage?.(file);
-    };
-    const snapshots = new SnapshotAdapter(files, dir, now, onDamage);
-    const low = new Low<Document>(snapshots, { seq: 0, records: {} });
-    await low.read();
-    const journal = new Journal(files, paths.journal);
-    const entries = await journal.read(snapshots.previousSeq, now(), onDamage);
-    const first = entries.find(({ seq }) => seq > low.data.seq);
-    if (first && first.seq !== low.data.seq + 1)
-      throw new Error(
-        `The snapshots in ${dir} are missing or damaged, and the journal starts only at entry ${first.seq}. Restore a backup of the folder.`,
-      );
-    const snapshotSeq = low.data.seq;
-    for (const { seq, entry } of entries) {
-      // The older ones are there for the history, and for the day when the newest snapshot is damaged.
-      if (seq <= snapshotSeq) continue;
-      // A number of which both copies are damaged: its writes are lost and reported; what came after still holds.
-      if (seq > low.data.seq + 1 || !entry) onDamage(join(paths.journal, `entry ${low.data.seq + 1} is missing`));
-      low.data.seq = seq;
-      for (const [key, record] of entry?.records ?? []) {
-        if (record === null) delete low.data.records[key];
-        else low.data.records[key] = record;
-      }
-    }
-    const past = new History(files, paths.history, onDamage);
-    await past.load(entries, now());
-    await past.prune(now(), options.historyDays);
-    const pictures = new PictureFiles(files, paths.pictures);
-    await pictures.sweep((commandId) => `command:${commandId}` in low.data.records);
-    return new LowdbLedger(options, files, low, snapshots, journal, pictures, past, damage);
+    return new LowdbLedger(options, await recover(options, options.files ?? nodeFiles));
   }
 
   async transact<R>(decide: (tx: Tx) => R): Promise<R> {
     if (this.closed) throw unavailable();
     const { records } = this.low.data;
     const view = new View(this.options, (key) => records[key]);
-    const result = decide(view);
+    let result: R;
+    try {
+      result = decide(view);
+    } catch (error) {
+      await this.durable(view.seen);
+      throw error;
+    }
     if (view.isEmpty) {
-      // The answer may rest on what is not on the disk yet; then it waits for it.
-      for (const group of [this.collecting, this.writing])
-        if (group?.touches(view.seen)) {
-          await group.done;
-          break;
-        }
+      await this.durable(view.seen);
       return result;
     }
     const group = (this.collecting ??= this.startGroup());
@@ -119,6 +97,12 @@ export class LowdbLedger implements Ledger {
     this.apply(view.records);
     await group.done;
     return result;
+  }
+
+  /** An answer, a refusal as well, may rest on what is not on the disk yet; then it waits for it. */
+  private async durable(seen: ReadonlySet<string>): Promise<void> {
+    const group = [this.collecting, this.writing].find((one) => one?.touches(seen));
+    await group?.done;
   }
 
   private startGroup(): Group {
@@ -213,7 +197,8 @@ export class LowdbLedger implements Ledger {
     await new Low<Document>(this.snapshots, { seq, records: durable }).write();
     await this.past.settle();
     await this.journal.prune(this.snapshots.previousSeq);
-    await this.past.prune(now, this.options.historyDays);
+    await this.past.prune(this.options.historyDays);
+    this.snapshotAt = now;
   }
 
   device(deviceId: string): DeviceRecord | undefined {
@@ -228,6 +213,9 @@ export class LowdbLedger implements Ledger {
   }
 
   async due(now: number): Promise<string[]> {
+    // Customers' data leave the disk with their command, hence on a quiet day as well: two snapshots later they are in no file.
+    if (now - this.snapshotAt > SNAPSHOT_MS && (this.sinceSnapshot > 0 || this.snapshots.previousIsOlder))
+      this.startSnapshot();
     const due = [];
     for (const [deviceId, at] of this.dueTimes) if (at <= now) due.push(deviceId);
     return due;

@@ -43,6 +43,11 @@ export class SnapshotAdapter implements Adapter<Document> {
     this.previous = join(dir, 'snapshot.previous.json');
   }
 
+  /** Whether the file before the newest still holds what the newest does not. */
+  get previousIsOlder(): boolean {
+    return this.previousSeq < this.newestSeq;
+  }
+
   async read(): Promise<Document | null> {
     const previous = await this.readOne(this.previous);
     const newest = await this.readOne(this.newest);

@@ -1,0 +1,41 @@
+/** One line of the history: a command's end or an audit entry. `j` and `i` say from which journal entry it came, so that none is counted twice. */
+import type { AuditEntry, EndedCommand } from '../../core/records.ts';
+import { dayOf } from '../../core/tx.ts';
+import type { Entry } from './journal.ts';
+
+export interface Line {
+  readonly j: number;
+  readonly i: number;
+  readonly c?: EndedCommand;
+  readonly a?: AuditEntry;
+}
+
+export const keyOfLine = ({ j, i }: Line): string => `${j}.${i}`;
+export const atOf = ({ c, a }: Line): number => c?.endedAt ?? a?.at ?? 0;
+export const dayOfLine = (line: Line): string => dayOf(atOf(line));
+export const textOf = (line: Line): string => `${JSON.stringify(line)}\n`;
+
+export function linesOf(seq: number, { ended, audited }: Entry): Line[] {
+  return [
+    ...ended.map((c, i): Line => ({ j: seq, i, c })),
+    ...audited.map((a, i): Line => ({ j: seq, i: ended.length + i, a })),
+  ];
+}
+
+/** `undefined` for a torn line; the other copy or the journal has it whole. */
+export function parseLine(text: string): Line | undefined {
+  try {
+    return JSON.parse(text) as Line;
+  } catch {
+    return undefined;
+  }
+}
+
+export function parseLines(data: Buffer | undefined): Map<string, Line> {
+  const lines = new Map<string, Line>();
+  for (const text of data?.toString('utf8').split('\n') ?? []) {
+    const line = text === '' ? undefined : parseLine(text);
+    if (line) lines.set(keyOfLine(line), line);
+  }
+  return lines;
+}

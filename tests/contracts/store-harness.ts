@@ -1,0 +1,114 @@
+/** Stores as the contract suite and the models use them: any implementation, with a clock that the test moves. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import type { Rules } from '../../relay/core/tx.ts';
+import { LedgerStore } from '../../relay/store/ledger-store.ts';
+import { LowdbLedger, type LowdbOptions } from '../../relay/store/lowdb/lowdb-ledger.ts';
+import { MemoryPresence } from '../../relay/store/presence.ts';
+import { Connection } from '../../relay/store/redis/connection.ts';
+import { namesWith } from '../../relay/store/redis/names.ts';
+import { RedisLedger } from '../../relay/store/redis/redis-ledger.ts';
+import { RedisPresence } from '../../relay/store/redis/redis-presence.ts';
+import { newCommandId } from '../../relay/store/view.ts';
+import type { TestRedis } from '../rig/redis.ts';
+
+export const RULES: Rules = {
+  commandTtlMs: 300_000,
+  displayMs: 300_000,
+  leaseMs: 15_000,
+  linkMs: 12 * 3_600_000,
+  queuePolicy: 'latest',
+  maxQueuedPerDevice: 100,
+};
+
+/** 2026-01-05, noon: days do not end in the middle of a test by accident. */
+export const START = Date.UTC(2026, 0, 5, 12);
+
+/** In memory where there is such a folder: a thousand fsyncs of a test are to cost nothing. What survives a kill survives it here too. */
+export const scratchFolder = (): string =>
+  mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'counterqr-store-'));
+
+export interface Setup {
+  readonly rules?: Partial<Rules>;
+  readonly historyDays?: number;
+}
+
+export interface TestStore {
+  readonly store: LedgerStore;
+  close(): Promise<void>;
+}
+
+/** One set of data, which may be opened again, and on Redis by several at once. */
+export interface Site {
+  now: number;
+  open(): Promise<TestStore>;
+  remove(): Promise<void>;
+}
+
+export type MakeSite = (setup?: Setup) => Site;
+
+export function lowdbSite(
+  { rules, historyDays = 7 }: Setup = {},
+  more: Partial<LowdbOptions> = {},
+): Site & { dir: string } {
+  const dir = scratchFolder();
+  const site = {
+    dir,
+    now: START,
+    async open(): Promise<TestStore> {
+      const now = (): number => site.now;
+      const ledger = await LowdbLedger.open({
+        dir,
+        historyDays,
+        rules: { ...RULES, ...rules },
+        now,
+        newId: () => newCommandId(now()),
+        ...more,
+      });
+      return { store: new LedgerStore(ledger, new MemoryPresence(now), now), close: () => ledger.close() };
+    },
+    async remove() {
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+  return site;
+}
+
+export function redisSite(redis: () => TestRedis, { rules, historyDays = 7 }: Setup = {}): Site & { prefix: string } {
+  const prefix = `test-${randomBytes(6).toString('hex')}:`;
+  const site = {
+    prefix,
+    now: START,
+    async open(): Promise<TestStore> {
+      const now = (): number => site.now;
+      let ledger: RedisLedger | undefined;
+      const connection = await Connection.open(redis().url, {
+        onLost: () => ledger?.lost(),
+        onReady: () => ledger?.back(),
+      });
+      const names = namesWith(prefix);
+      ledger = new RedisLedger(connection, names, {
+        historyDays,
+        rules: { ...RULES, ...rules },
+        now,
+        newId: () => newCommandId(now()),
+      });
+      await ledger.listen();
+      const presence = new RedisPresence(connection, names, now);
+      const store = new LedgerStore(ledger, presence, now);
+      return {
+        store,
+        async close() {
+          await presence.close();
+          await store.close();
+        },
+      };
+    },
+    async remove() {
+      // Nothing: the server that the test started goes with all that it holds.
+    },
+  };
+  return site;
+}

@@ -1,0 +1,4 @@
+import { lowdbSite } from './store-harness.ts';
+import { storeContract } from './store-contract.ts';
+
+storeContract('lowdb', (setup) => lowdbSite(setup));

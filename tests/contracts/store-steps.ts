@@ -1,0 +1,77 @@
+/** What tests do with a store, in few words. */
+import type { CommandType } from '../../shared/commands.ts';
+import type { LedgerStore } from '../../relay/store/ledger-store.ts';
+import type { Report } from '../../relay/core/queue.ts';
+
+export const register = (store: LedgerStore, deviceId: string, more: { computerName?: string } = {}) =>
+  store.register({
+    deviceId,
+    computerName: more.computerName ?? `PC of ${deviceId}`,
+    comPort: null,
+    version: null,
+    kind: 'kiosk',
+    presentedHash: `hash of ${deviceId}`,
+    newHash: `hash of ${deviceId}`,
+    mayEnrol: true,
+    mayReEnrol: false,
+  });
+
+export const link = (store: LedgerStore, agentId: string, deviceId: string, takeover = false) =>
+  store.link({ agentId, agentName: null, display: { kind: 'device', id: deviceId }, takeover, by: 'app' });
+
+/** A display with its agent. */
+export async function counter(store: LedgerStore, deviceId: string, agentId: string): Promise<void> {
+  await register(store, deviceId);
+  await link(store, agentId, deviceId);
+}
+
+export interface PostOptions {
+  readonly picture?: string;
+  readonly policyNumber?: string;
+  readonly reference?: string;
+  readonly ttlMs?: number;
+  readonly displayMs?: number;
+  readonly key?: string;
+  readonly type?: CommandType;
+}
+
+export const post = (store: LedgerStore, agentId: string, text: string, options: PostOptions = {}) =>
+  store.enqueue({
+    target: { kind: 'agent', id: agentId },
+    content: {
+      type: options.type ?? 'display_qr',
+      hasPicture: options.picture !== undefined,
+      qrText: text,
+      customerName: 'Jane Doe',
+      ...(options.policyNumber === undefined ? {} : { policyNumber: options.policyNumber }),
+      ...(options.reference === undefined ? {} : { reference: options.reference }),
+    },
+    ...(options.picture === undefined ? {} : { qrImage: options.picture }),
+    ...(options.ttlMs === undefined ? {} : { ttlMs: options.ttlMs }),
+    ...(options.displayMs === undefined ? {} : { displayMs: options.displayMs }),
+    ...(options.key === undefined ? {} : { idempotency: { key: options.key, bodyHash: text } }),
+  });
+
+/** What a poll without `wait` takes. */
+export async function take(store: LedgerStore, deviceId: string) {
+  return (await store.claim(deviceId))?.commands ?? [];
+}
+
+export const report = (
+  store: LedgerStore,
+  deviceId: string,
+  commandId: string,
+  status: Report['status'],
+  reason?: Report['reason'],
+) => store.report({ deviceId, commandId, status, ...(reason === undefined ? {} : { reason }) } as Report);
+
+/** The code of the refusal. */
+export async function refusal(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise;
+  } catch (error) {
+    if (typeof error === 'object' && error !== null && 'code' in error) return String(error.code);
+    throw error;
+  }
+  return 'none';
+}
