@@ -24,10 +24,19 @@ const BASIS = ZIGZAG.map((natural) => basisImage(natural));
 /** Bits of a symbol before any statistics are known: short runs and small values are common. */
 const guessedBits = (symbol: number): number => (symbol === 0 ? 2 : 2.5 + (symbol >> 4) * 0.8 + (symbol & 15));
 
-/** Levels beside the nearest one that are tried for the first coefficient. */
-const DC_REACH = 2;
-/** The bit price is varied around the profile's, so that cheap and exact choices both are at hand. */
-const PRICES = [0.4, 1, 2];
+interface Effort {
+  /** Levels beside the nearest one that are tried for the first coefficient. */
+  readonly dcReach: number;
+  /** The bit price is varied around the profile's, so that cheap and exact choices both are at hand. */
+  readonly prices: readonly number[];
+  /** Where the search starts: the nearest levels, or the next smaller ones. */
+  readonly starts: readonly ((ideal: number) => number)[];
+}
+
+/** The sixteen blocks of 4 px modules make up a code, and are found once. */
+const THOROUGH: Effort = { dcReach: 2, prices: [0.4, 1, 2], starts: [Math.round, Math.trunc] };
+/** Blocks of letters come by hundreds, each once; a tenth of the time costs them no byte that was measured. */
+const BRIEF: Effort = { dcReach: 1, prices: [1], starts: [Math.trunc] };
 /** Beyond the profile's soft limit by this much nothing is taken. */
 const HARD_OVERSHOOT = 6;
 const OVERSHOOT_COST = 400;
@@ -66,11 +75,12 @@ export class CandidateBook {
     const goal = this.goalOf(pixels);
     const middle = Math.round(ideal[0]);
     const choices: { dc: number; candidates: Candidate[] }[] = [];
-    for (let dc = middle - DC_REACH; dc <= middle + DC_REACH; dc++) {
+    const { dcReach, prices, starts } = isOfQuarters(pixels) ? THOROUGH : BRIEF;
+    for (let dc = middle - dcReach; dc <= middle + dcReach; dc++) {
       const found = new Map<string, Candidate>();
-      for (const price of PRICES)
-        for (const round of [Math.round, Math.trunc]) {
-          const block = Int16Array.from(ideal, (value, i) => (i === 0 ? dc : round(value)));
+      for (const price of prices)
+        for (const start of starts) {
+          const block = Int16Array.from(ideal, (value, i) => (i === 0 ? dc : start(value)));
           this.descend(block, ideal, goal, price * this.profile.lambda);
           const candidate = this.candidateOf(block, goal);
           if (candidate.distortion < Infinity) found.set(block.join(), candidate);
@@ -179,3 +189,6 @@ function guessedSize(block: Int16Array): number {
   acSymbols(block, (symbol) => (bits += guessedBits(symbol)));
   return bits;
 }
+
+/** Four flat 4 x 4 px quarters. */
+const isOfQuarters = (pixels: Uint8Array): boolean => pixels.every((level, i) => level === pixels[i & 0b100100]);
