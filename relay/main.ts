@@ -28,12 +28,18 @@ async function start(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLog(config.log);
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
-    throw new ConfigError(`The data folder ${config.dataDir} cannot be made: ${messageOf(error)}`);
+    throw new ConfigError(
+      `The data folder ${config.dataDir} cannot be made (${messageOf(error)}). Set DATA_DIR to a folder that the relay may write to.`,
+    );
   });
   const { store, vault, now, close } = await openStore(config, log, { onWritten: () => undefined });
   const { keys, isNew } = await loadKeys(config, vault).catch(async (error: unknown) => {
     await close();
-    throw error instanceof ConfigError ? error : new ConfigError(`The keys cannot be read: ${messageOf(error)}`);
+    throw error instanceof ConfigError
+      ? error
+      : new ConfigError(
+          `The keys in ${config.dataDir} cannot be read (${messageOf(error)}). Mend or remove the file; new keys are made on the next start.`,
+        );
   });
   const held = new HeldPolls(config.maxHeldPolls);
   const fleet = new FleetWatch({
@@ -153,7 +159,7 @@ function endOnSignal(
 
 start().catch((error: unknown) => {
   process.stderr.write(
-    `${error instanceof ConfigError ? error.message : `The relay cannot start: ${messageOf(error)}`}\n`,
+    `${error instanceof ConfigError ? error.message : `The relay cannot start (${messageOf(error)}).`}\n`,
   );
   process.exit(1);
 });

@@ -5,3 +5,4 @@ export function ensureNode(): void;
 export function ensureInstalled(): void;
 export function sourceStamp(): string;
 export function ensureBuilt(): Promise<void>;
+export function packagesAreCurrent(): boolean;

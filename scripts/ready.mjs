@@ -26,7 +26,7 @@ export function ensureNode() {
 }
 
 /** True when every required package of the lock file is there in the locked version. */
-function packagesAreCurrent() {
+export function packagesAreCurrent() {
   try {
     const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
     const there = JSON.parse(readFileSync(join(root, 'node_modules/.package-lock.json'), 'utf8')).packages;

@@ -65,7 +65,7 @@ async function openLowdb(config: Config, log: Logger, events: StoreEvents): Prom
 }
 
 function unusable(dir: string, error: unknown): string {
-  return `The data folder ${dir} cannot be used: ${messageOf(error)}`;
+  return `The data folder ${dir} cannot be used (${messageOf(error)}). Set DATA_DIR to a folder that the relay may write to.`;
 }
 
 interface Ending {

@@ -1,10 +1,12 @@
 /** Before end-to-end and long tests: the browser is found, dist/ is current, the rig's C files are compiled. Installs nothing. */
-import { ensureBuilt } from '../../scripts/ready.mjs';
+import { ensureBuilt, packagesAreCurrent } from '../../scripts/ready.mjs';
 import { findChromium } from '../../scripts/chromium.mjs';
 import { fakeUdevLibrary, ptyBridge } from '../rig/compile.ts';
 import { noSerialRig } from '../rig/requirements.ts';
 
 export default async function setup(): Promise<void> {
+  // A copy of this folder that borrows node_modules (start.test.ts) would install the newer lock file's packages over them, mid-run.
+  if (!packagesAreCurrent()) throw new Error('node_modules is older than package-lock.json: run npm ci, or npm test.');
   process.env['COUNTERQR_CHROMIUM'] = (await findChromium()) ?? '';
   await ensureBuilt();
   if (noSerialRig() === undefined) {
