@@ -11,10 +11,12 @@ import { adminHistoryRoutes } from './routes/admin-history.ts';
 import { adminSessionRoutes } from './routes/admin-session.ts';
 import { deviceRoutes } from './routes/device.ts';
 import { enrolmentRoutes } from './routes/enrolment.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { demoRoutes, openRoutes } from './routes/open.ts';
 import { pages } from './routes/pages.ts';
 import { pollFirst, pollRoute, wakeOnChange } from './routes/poll.ts';
 import { mount, type Deps, type Route } from './routes/route.ts';
+import { updateRoutes } from './routes/updates.ts';
 import { webAppRoutes } from './routes/web-app.ts';
 
 export const allRoutes: readonly Route[] = [
@@ -22,6 +24,8 @@ export const allRoutes: readonly Route[] = [
   ...deviceRoutes,
   ...webAppRoutes,
   ...openRoutes,
+  ...updateRoutes,
+  ...metricsRoutes,
   ...enrolmentRoutes,
   ...adminSessionRoutes,
   ...adminFleetRoutes,
@@ -69,7 +73,7 @@ export function createApp(deps: Deps, pagesDir: string): Koa {
 }
 
 /** Every answer has a request id; every call that is not a poll leaves a line in the log, without query, body or credentials. */
-function withProblems({ log, now }: Deps): Koa.Middleware {
+function withProblems({ log, metrics, now }: Deps): Koa.Middleware {
   return async (ctx, next) => {
     const started = now();
     ctx.set('X-Request-Id', requestIdOf(ctx));
@@ -86,6 +90,7 @@ function withProblems({ log, now }: Deps): Koa.Middleware {
       status: ctx.status,
       tookMs: now() - started,
     };
+    metrics.request(ctx.method, ctx.status);
     if (ctx.status >= 500) log.warn(line, 'answered');
     else if (ctx.method === 'GET') log.debug(line, 'answered');
     else log.info(line, 'answered');

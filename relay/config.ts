@@ -1,7 +1,9 @@
 /** The relay's settings: read from the environment once, checked, and turned into units that the code uses. */
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 import type { Rules } from './core/tx.ts';
+import type { OutageLimits } from './webhooks/outages.ts';
+import { parseSecret } from './webhooks/sign.ts';
 
 const number = (what: string, min: number, max: number, whole = false) =>
   v.pipe(
@@ -57,6 +59,28 @@ const origins = v.pipe(
   ),
 );
 
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+const webhookUrls = v.pipe(
+  v.string(),
+  v.transform(list),
+  v.check(
+    (urls) => urls.every((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)),
+    'must be http(s) addresses, separated by commas',
+  ),
+);
+const webhookSecrets = v.pipe(
+  v.string(),
+  v.transform(list),
+  v.check(
+    (secrets) => secrets.every((secret) => 'key' in parseSecret(secret)),
+    'must be secrets such as whsec_ followed by 24 to 64 random bytes in base64, separated by commas; make one with: echo whsec_$(openssl rand -base64 32)',
+  ),
+);
+
 const Environment = v.object({
   PORT: orDefault(number('a port', 0, 65_535, true), '5001'),
   HOST: v.optional(v.pipe(v.string(), v.minLength(1)), '127.0.0.1'),
@@ -91,6 +115,12 @@ const Environment = v.object({
   MAX_HELD_POLLS: orDefault(number('a number', 1, 1_000_000, true), '20000'),
   HISTORY_DAYS: orDefault(number('a number of days', 1, 3_660), '7'),
   TRUST_PROXY: v.optional(onOff, 'off'),
+  UPDATE_DIR: v.optional(v.pipe(v.string(), v.minLength(1))),
+  WEBHOOK_URLS: v.optional(webhookUrls),
+  WEBHOOK_SECRETS: v.optional(webhookSecrets),
+  WEBHOOK_ALLOW_PRIVATE: v.optional(onOff, 'off'),
+  ALERT_DOWN_SECONDS: seconds(86_400, '60'),
+  ALERT_UP_SECONDS: seconds(86_400, '10'),
   LOG_LEVEL: v.optional(
     v.picklist(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
@@ -136,6 +166,15 @@ export interface Config {
   readonly historyDays: number;
   /** Whether `X-Forwarded-For` and `-Proto` come from a proxy of ours. */
   readonly trustProxy: boolean;
+  /** Where signed updates for the tray are. */
+  readonly updateDir: string;
+  readonly webhooks: {
+    readonly urls: readonly string[];
+    /** All of them sign, so that a secret can be replaced. */
+    readonly keys: readonly Buffer[];
+    readonly allowPrivate: boolean;
+    readonly outages: OutageLimits;
+  };
   readonly log: {
     readonly level: string;
     readonly file: string | undefined;
@@ -160,6 +199,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const set = parsed.output;
   if (set.AGENT_JWT_SECRET !== undefined && set.AGENT_JWKS_URL !== undefined)
     throw new ConfigError('Set either AGENT_JWT_SECRET or AGENT_JWKS_URL, not both.');
+  if (set.WEBHOOK_URLS && !set.WEBHOOK_SECRETS)
+    throw new ConfigError(
+      'WEBHOOK_URLS needs WEBHOOK_SECRETS, by which receivers know the relay; make one with: echo whsec_$(openssl rand -base64 32)',
+    );
   return {
     port: set.PORT,
     host: set.HOST,
@@ -186,6 +229,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     maxHeldPolls: set.MAX_HELD_POLLS,
     historyDays: set.HISTORY_DAYS,
     trustProxy: set.TRUST_PROXY === 'on',
+    updateDir: set.UPDATE_DIR === undefined ? join(resolve(set.DATA_DIR), 'updates') : resolve(set.UPDATE_DIR),
+    webhooks: {
+      urls: set.WEBHOOK_URLS ?? [],
+      keys: (set.WEBHOOK_SECRETS ?? []).flatMap((secret) => {
+        const parsed = parseSecret(secret);
+        return 'key' in parsed ? [parsed.key] : [];
+      }),
+      allowPrivate: set.WEBHOOK_ALLOW_PRIVATE === 'on',
+      outages: { downAfterMs: set.ALERT_DOWN_SECONDS * 1000, upAfterMs: set.ALERT_UP_SECONDS * 1000 },
+    },
     log: {
       level: set.LOG_LEVEL,
       file: set.LOG_FILE === undefined ? undefined : resolve(set.LOG_FILE),

@@ -144,6 +144,12 @@ export interface EnrolmentListRecord {
   readonly requestIds: readonly string[];
 }
 
+/** Which of several relays does what is to be done once. */
+export interface LeadRecord {
+  readonly holder: string;
+  readonly expiresAt: number;
+}
+
 export interface Records {
   device: DeviceRecord;
   agent: AgentRecord;
@@ -154,6 +160,7 @@ export interface Records {
   name: NameRecord;
   enrol: EnrolmentRecord;
   enrolments: EnrolmentListRecord;
+  lead: LeadRecord;
 }
 export type Kind = keyof Records;
 export const keyOf = (kind: Kind, id: string): string => `${kind}:${id}`;

@@ -3,6 +3,7 @@
  * into the heartbeats and to the webhooks. Polls pay nothing for it: durable changes are told by the store, silence is looked for here.
  */
 import type { AdminDevice, AdminEnrolments, AdminEvents, AdminStats } from '../../shared/admin.ts';
+import type { LiveState } from '../../shared/commands.ts';
 import { deviceView, enrolmentViews, statsView } from '../routes/views.ts';
 import type { DeviceRecord } from '../core/records.ts';
 import type { Standing } from '../store/presence.ts';
@@ -38,6 +39,13 @@ export interface FleetOptions {
   readonly store: Store;
   readonly now: () => number;
   readonly onProblem: (error: unknown) => void;
+}
+
+export interface Census {
+  readonly displays: number;
+  readonly online: number;
+  readonly linked: number;
+  readonly open: Readonly<Record<LiveState, number>>;
 }
 
 interface Known {
@@ -90,6 +98,18 @@ export class FleetWatch {
 
   get listenerCount(): number {
     return this.listeners.size;
+  }
+
+  /** Counts, as of the last look. */
+  census(): Census {
+    const open = { pending: 0, delivered: 0, displayed: 0 };
+    let [online, linked] = [0, 0];
+    for (const known of this.known.values()) {
+      if (known.online) online++;
+      if (known.device.link) linked++;
+      for (const { state } of known.device.open) open[state]++;
+    }
+    return { displays: this.known.size, online, linked, open };
   }
 
   /** Begins with the figures and with those who wait for approval; the list of displays is a call of its own. */

@@ -77,7 +77,7 @@ async function poll(ctx: Context, deps: Deps, meter: PollMeter): Promise<void> {
     return;
   }
   const claimed = query.ready === '1' ? store.claim(deviceId) : undefined;
-  answer(ctx, claimed instanceof Promise ? await claimed : claimed);
+  answer(ctx, claimed instanceof Promise ? await claimed : claimed, deps);
 }
 
 async function hold(ctx: Context, deps: Deps, query: PollQuery, waitMs: number): Promise<void> {
@@ -98,7 +98,7 @@ async function hold(ctx: Context, deps: Deps, query: PollQuery, waitMs: number):
       const delivery = claimed instanceof Promise ? await claimed : claimed;
       const leftMs = until - now();
       if (delivery || !isMine || held.isStopping || leftMs <= 0) {
-        answer(ctx, delivery);
+        answer(ctx, delivery, deps);
         return;
       }
       await waiting.wait(leftMs);
@@ -116,13 +116,15 @@ export const pollName = (deviceId: string): string => `poll ${deviceId}`;
 export const watchName = (commandId: string): string => `command ${commandId}`;
 
 /** Past Koa's own answer, which would look for the type and length of what is known. */
-function answer(ctx: Context, delivery: Delivery | undefined): void {
+function answer(ctx: Context, delivery: Delivery | undefined, { metrics: { polls } }: Deps): void {
   ctx.respond = false;
   const { res } = ctx;
   if (!delivery) {
+    polls.empty++;
     res.writeHead(200, EMPTY_HEADERS).end(EMPTY);
     return;
   }
+  polls.delivered++;
   res.writeHead(200, HEADERS).end(JSON.stringify({ has_commands: true, ...delivery }));
 }
 
@@ -138,6 +140,7 @@ export function pollFirst(deps: Deps): Middleware {
     try {
       await poll(ctx, deps, meter);
     } catch (error) {
+      deps.metrics.polls.refused++;
       ctx.respond = true;
       answerProblem(ctx, error, deps.log);
     }

@@ -15,8 +15,10 @@ import type { FleetWatch } from '../fleet/fleet-watch.ts';
 import type { HeldPolls } from '../held-polls.ts';
 import type { Limits } from '../http/limits.ts';
 import { parse } from '../http/parse.ts';
+import type { Metrics } from '../metrics.ts';
 import type { Session } from '../session.ts';
 import type { Store } from '../store/store.ts';
+import type { UpdateFolder } from '../updates/update-folder.ts';
 
 /** What every call may use. */
 export interface Deps {
@@ -27,6 +29,8 @@ export interface Deps {
   readonly limits: Limits;
   readonly held: HeldPolls;
   readonly fleet: FleetWatch;
+  readonly metrics: Metrics;
+  readonly updates: UpdateFolder;
   readonly log: Logger;
   /** Only what the demo page hands to a browser on this very machine. */
   readonly demoKeys: { readonly app: string; readonly enrol: string };

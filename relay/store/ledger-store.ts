@@ -5,6 +5,7 @@ import type { RotationReason } from '../../shared/commands.ts';
 import { byReference, clearCommand, findOpen, retryNow, startRotation, type ClearAnswer } from '../core/clear.ts';
 import { changeDevice, register, removeDevice, type DeviceChange, type RegisterInput } from '../core/devices.ts';
 import { decideEnrolment, listEnrolments, requestEnrolment } from '../core/enrolment.ts';
+import { lead } from '../core/lead.ts';
 import { createPairing, link, unlinkAgent, unlinkDevice, type LinkInput } from '../core/links.ts';
 import {
   claim,
@@ -225,6 +226,8 @@ export class LedgerStore implements Store {
   enrolments = () => this.ledger.transact(listEnrolments);
   decideEnrolment = (requestId: string, verdict: 'approved' | 'denied', by: string) =>
     this.ledger.transact((tx) => decideEnrolment(tx, requestId, verdict, by));
+
+  lead = (task: string, relayId: string) => this.ledger.transact((tx) => lead(tx, task, relayId));
 
   history = (query: HistoryQuery) => this.ledger.history(query);
   audit = (query: HistoryQuery) => this.ledger.audited(query);

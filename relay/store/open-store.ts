@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import { messageOf } from '../../shared/errors.ts';
 import { ConfigError, type Config } from '../config.ts';
+import type { EndedCommand } from '../core/records.ts';
 import { keyFile, type KeyVault } from '../keys.ts';
 import { LedgerStore } from './ledger-store.ts';
 import { lock } from './lowdb/lock.ts';
@@ -23,7 +24,8 @@ export interface OpenStore {
 }
 
 export interface StoreEvents {
-  readonly onWritten: (tookMs: number, decisions: number) => void;
+  /** After each durable write of this relay, with the commands that ended by it. */
+  readonly onWritten: (tookMs: number, decisions: number, ended: readonly EndedCommand[]) => void;
 }
 
 export function openStore(config: Config, log: Logger, events: StoreEvents): Promise<OpenStore> {

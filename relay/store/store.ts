@@ -113,6 +113,8 @@ export interface Store {
 
   history(query: HistoryQuery): Promise<readonly EndedCommand[]>;
   audit(query: HistoryQuery): Promise<readonly AuditEntry[]>;
+  /** Whether this relay is the one of several that does this task; to be asked again before each time. */
+  lead(task: string, relayId: string): Promise<boolean>;
   /** Told after each durable change, here or on another relay. Answers how to stop. */
   watch(listener: (change: Change) => void): () => void;
   health(): Promise<LedgerHealth>;

@@ -13,6 +13,7 @@ export interface CommandEnded {
     readonly command_type: CommandType;
     readonly device_id: string;
     readonly agent_id: string | null;
+    readonly policy_number: string | null;
     readonly reference: string | null;
     readonly state: EndState;
     readonly reason: string | null;
@@ -27,6 +28,8 @@ export interface DisplayTurned {
   readonly data: {
     readonly device_id: string;
     readonly computer_name: string;
+    /** Who has it; a display that nobody has may just be switched off. */
+    readonly agent_id: string | null;
     /** When it was last heard (`down`) or heard again (`up`). */
     readonly since: string;
   };

@@ -25,6 +25,7 @@ const ENDED: CommandEnded = {
     command_type: 'display_qr',
     device_id: 'd1',
     agent_id: 'a1',
+    policy_number: null,
     reference: null,
     state: 'cleared',
     reason: 'paid',

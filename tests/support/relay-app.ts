@@ -1,20 +1,16 @@
 /** The relay in this process, with an empty data folder and a clock that can be moved on; as its callers see it, over loopback. */
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { createApp } from '../../relay/app.ts';
-import { Auth } from '../../relay/auth.ts';
 import { readConfig, type Config } from '../../relay/config.ts';
-import { FleetWatch } from '../../relay/fleet/fleet-watch.ts';
-import { HeldPolls } from '../../relay/held-polls.ts';
-import { Limits } from '../../relay/http/limits.ts';
+import { httpServer } from '../../relay/http/server.ts';
+import { Relay } from '../../relay/relay.ts';
 import type { Deps } from '../../relay/routes/route.ts';
-import { Session } from '../../relay/session.ts';
 import { LedgerStore } from '../../relay/store/ledger-store.ts';
 import { LowdbLedger } from '../../relay/store/lowdb/lowdb-ledger.ts';
+import type { StoreEvents } from '../../relay/store/open-store.ts';
 import { MemoryPresence } from '../../relay/store/presence.ts';
 import { newCommandId } from '../../relay/store/view.ts';
 
@@ -71,6 +67,7 @@ export class RelayApp {
       { level: 'debug' },
       { write: (line: string) => void logged.push(JSON.parse(line) as Record<string, unknown>) },
     );
+    let onWritten: StoreEvents['onWritten'] = () => undefined;
     const ledger = await LowdbLedger.open({
       dir,
       historyDays: config.historyDays,
@@ -78,31 +75,19 @@ export class RelayApp {
       now,
       newId: () => newCommandId(now()),
       onDamage: (file) => log.error({ file }, 'damage'),
+      onWritten: (...facts) => onWritten(...facts),
     });
     const store = new LedgerStore(ledger, new MemoryPresence(now), now);
-    const held = new HeldPolls(config.maxHeldPolls);
     const keys = { app: config.appKeys ?? [], enrol: config.enrolKeys ?? [], admin: config.adminKeys ?? [] };
-    const fleet = new FleetWatch({ store, now, onProblem: (error) => log.error({ err: error }, 'fleet') });
-    const deps: Deps = {
-      config,
-      store,
-      auth: new Auth(keys, config, store),
-      session: new Session(keys.admin, config, now),
-      limits: new Limits(config.rateLimits),
-      held,
-      fleet,
-      log,
-      demoKeys: { app: keys.app[0] ?? '', enrol: keys.enrol[0] ?? '' },
-      now,
-    };
-    const handle = createApp(deps, pagesDir).callback();
-    const server = createServer((req, res) => void handle(req, res));
+    const relay = new Relay({ config, keys, store, now, log, pagesDir });
+    onWritten = (...facts) => relay.written(...facts);
+    const { deps, handle } = relay;
+    const server = httpServer((req, res) => void handle(req, res));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    fleet.start();
+    await relay.start();
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const end = async (): Promise<void> => {
-      held.stop();
-      await fleet.stop();
+      await relay.stop();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await store.close();

@@ -25,7 +25,7 @@ export interface LowdbOptions extends Surroundings {
   readonly files?: Files;
   readonly onDamage?: (file: string) => void;
   /** Told how long each group took to reach the disk, in milliseconds. */
-  readonly onWritten?: (tookMs: number, decisions: number) => void;
+  readonly onWritten?: (tookMs: number, decisions: number, ended: readonly EndedCommand[]) => void;
   /** A snapshot is made after so many journal entries. */
   readonly snapshotEvery?: number;
 }
@@ -134,7 +134,7 @@ export class LowdbLedger implements Ledger {
     this.past.add(seq, entry);
     group.keep();
     this.pictures.remove(group.pictures);
-    this.options.onWritten?.(performance.now() - started, group.size);
+    this.options.onWritten?.(performance.now() - started, group.size, entry.ended);
     const change = group.change();
     for (const listener of this.listeners) listener(change);
     if (++this.sinceSnapshot >= (this.options.snapshotEvery ?? SNAPSHOT_EVERY)) this.startSnapshot();

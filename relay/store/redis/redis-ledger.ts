@@ -19,7 +19,7 @@ import type { Names } from './names.ts';
 export interface RedisLedgerOptions extends Surroundings {
   readonly historyDays: number;
   readonly onDamage?: (key: string) => void;
-  readonly onWritten?: (tookMs: number, decisions: number) => void;
+  readonly onWritten?: (tookMs: number, decisions: number, ended: readonly EndedCommand[]) => void;
 }
 
 /** A decision is made again at most so often, and for so long; others have got their way each time. */
@@ -165,7 +165,7 @@ export class RedisLedger implements Ledger {
     const overtakenBy = await this.connection.call((client) => sendCommit(client, commit));
     if (view && overtakenBy === undefined) {
       for (const deviceId of deviceIdsOf(view)) this.cache.drop(deviceId);
-      this.options.onWritten?.(performance.now() - started, 1);
+      this.options.onWritten?.(performance.now() - started, 1, view.ended);
     }
     return overtakenBy;
   }

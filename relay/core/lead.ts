@@ -1,0 +1,12 @@
+/** Of several relays on one store, one does what is to be done once. Whoever leads goes on by asking again in time. */
+import type { Tx } from './tx.ts';
+
+export const LEAD_MS = 60_000;
+
+export function lead(tx: Tx, task: string, holder: string): boolean {
+  const now = tx.get('lead', task);
+  if (now && now.holder !== holder) return false;
+  // Half of the time is left: nothing is written.
+  if (!now || now.expiresAt - tx.now < LEAD_MS / 2) tx.put('lead', task, { holder, expiresAt: tx.now + LEAD_MS });
+  return true;
+}

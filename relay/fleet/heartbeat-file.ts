@@ -1,0 +1,22 @@
+/** The heartbeats of the last day over a restart. They are a picture, not a ledger: a lost or damaged file costs only the picture. */
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import type { KeptHeartbeats } from './heartbeats.ts';
+
+const NAME = 'heartbeats.json';
+const Kept = v.object({ slot: v.pipe(v.number(), v.integer()), strips: v.record(v.string(), v.string()) });
+
+export async function readHeartbeats(dataDir: string): Promise<KeptHeartbeats | undefined> {
+  try {
+    return v.parse(Kept, JSON.parse(await readFile(join(dataDir, NAME), 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+export async function writeHeartbeats(dataDir: string, kept: KeptHeartbeats): Promise<void> {
+  const path = join(dataDir, NAME);
+  await writeFile(`${path}.new`, JSON.stringify(kept), { mode: 0o600 });
+  await rename(`${path}.new`, path);
+}

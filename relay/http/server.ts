@@ -1,0 +1,53 @@
+/** The relay's way to the network: how long a client may take, and how everybody is sent home. */
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { ConfigError, type Config } from '../config.ts';
+
+/** Longer than the longest held poll, so that an idle kiosk's connection is not closed under it. */
+const KEEP_ALIVE_MS = 30_000;
+/** A client that sends its headers or its body slower than that is given up (408). */
+const HEADERS_MS = 10_000;
+const REQUEST_MS = 30_000;
+/** How often slow ones are looked for. */
+const CHECK_MS = 2_000;
+/** After that long, whoever still has not taken its answer is cut off. */
+const SHUTDOWN_MS = 3_000;
+
+export function httpServer(handle: RequestListener): Server {
+  return createServer(
+    {
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      headersTimeout: HEADERS_MS,
+      requestTimeout: REQUEST_MS,
+      connectionsCheckingInterval: CHECK_MS,
+    },
+    handle,
+  );
+}
+
+export function listen(server: Server, { host, port }: Pick<Config, 'host' | 'port'>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why =
+        error.code === 'EADDRINUSE'
+          ? `Port ${port} is in use. Stop what uses it, or set PORT to another one.`
+          : `The relay cannot listen on ${host}:${port} (${error.code ?? error.message}); check HOST and PORT.`;
+      reject(new ConfigError(why));
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+/** Takes nobody new, lets `endCalls` answer those who wait, and resolves when all have their answer or were cut off. */
+export async function closeServer(server: Server, endCalls: () => Promise<void>): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const ended = endCalls();
+  server.closeIdleConnections();
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
+  const cut = setTimeout(() => server.closeAllConnections(), SHUTDOWN_MS);
+  try {
+    await Promise.all([closed, ended]);
+  } finally {
+    clearInterval(idle);
+    clearTimeout(cut);
+  }
+}

@@ -1,0 +1,125 @@
+/** Puts the relay together from its settings, keys and store; knows neither port nor process. */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { messageOf } from '../shared/errors.ts';
+import { createApp } from './app.ts';
+import { Auth } from './auth.ts';
+import type { Config } from './config.ts';
+import type { EndedCommand } from './core/records.ts';
+import { FleetWatch } from './fleet/fleet-watch.ts';
+import { readHeartbeats, writeHeartbeats } from './fleet/heartbeat-file.ts';
+import { HeldPolls } from './held-polls.ts';
+import { Limits } from './http/limits.ts';
+import type { Keys } from './keys.ts';
+import { Metrics } from './metrics.ts';
+import type { Deps } from './routes/route.ts';
+import { Session } from './session.ts';
+import type { Store } from './store/store.ts';
+import { UpdateFolder } from './updates/update-folder.ts';
+import { Publisher } from './webhooks/publisher.ts';
+import { waitingInFolder } from './webhooks/queue.ts';
+import { send } from './webhooks/send.ts';
+import { Webhooks } from './webhooks/webhooks.ts';
+
+/** How often the heartbeats are kept. */
+const KEEP_HEARTBEATS_MS = 5 * 60_000;
+
+export interface RelayParts {
+  readonly config: Config;
+  readonly keys: Keys;
+  readonly store: Store;
+  readonly now: () => number;
+  readonly log: Logger;
+  /** The built pages. */
+  readonly pagesDir: string;
+}
+
+export class Relay {
+  readonly deps: Deps;
+  /** The whole relay as a function from request to answer. */
+  readonly handle: ReturnType<ReturnType<typeof createApp>['callback']>;
+  private readonly webhooks: Webhooks | undefined;
+  private readonly publisher: Publisher | undefined;
+  private readonly id = randomUUID();
+  private keeping: NodeJS.Timeout | undefined;
+
+  constructor({ config, keys, store, now, log, pagesDir }: RelayParts) {
+    const onProblem = (what: string) => (error: unknown) => log.warn({ cause: messageOf(error) }, what);
+    const held = new HeldPolls(config.maxHeldPolls);
+    const fleet = new FleetWatch({ store, now, onProblem: onProblem('the fleet will be looked at again') });
+    const metrics = new Metrics();
+    this.deps = {
+      config,
+      store,
+      auth: new Auth(keys, config, store),
+      session: new Session(keys.admin, config, now),
+      limits: new Limits(config.rateLimits),
+      updates: new UpdateFolder(config.updateDir, log),
+      held,
+      fleet,
+      metrics,
+      log,
+      demoKeys: { app: keys.app[0] ?? '', enrol: keys.enrol[0] ?? '' },
+      now,
+    };
+    const { webhooks } = config;
+    if (webhooks.urls.length > 0) {
+      this.webhooks = new Webhooks({
+        ...webhooks,
+        messages: waitingInFolder(join(config.dataDir, 'webhooks'), (file) =>
+          log.error({ file }, 'a damaged webhook message was set aside'),
+        ),
+        send,
+        now,
+        log: (level, event, facts) => log[level](facts, event),
+      });
+      this.publisher = new Publisher({
+        publish: (event) => this.webhooks?.publish(event) ?? Promise.resolve(),
+        leads: () => store.lead('outages', this.id),
+        outages: webhooks.outages,
+        onProblem: onProblem('a webhook could not be kept'),
+      });
+      const { publisher } = this;
+      fleet.observe(
+        (device, online, at) => publisher.observe(device, online, at),
+        (deviceId) => publisher.forget(deviceId),
+      );
+    }
+    metrics.watch({ held, fleet, waitingWebhooks: () => this.webhooks?.waitingCount ?? 0 });
+    this.handle = createApp(this.deps, pagesDir).callback();
+  }
+
+  /** To be called after each durable write of the store. */
+  written(tookMs: number, decisions: number, ended: readonly EndedCommand[]): void {
+    this.deps.metrics.written(tookMs, decisions, ended);
+    if (ended.length > 0) this.publisher?.ended(ended);
+  }
+
+  async start(): Promise<void> {
+    const { config, fleet, log, now } = this.deps;
+    const kept = await readHeartbeats(config.dataDir);
+    if (kept) fleet.heartbeats.restore(kept, now());
+    await this.webhooks?.start();
+    fleet.start();
+    this.keeping = setInterval(() => {
+      this.keepHeartbeats().catch((error: unknown) =>
+        log.warn({ cause: messageOf(error) }, 'the heartbeats could not be kept'),
+      );
+    }, KEEP_HEARTBEATS_MS);
+  }
+
+  /** Answers those who wait and ends what runs by itself. The store may be closed afterwards. */
+  async stop(): Promise<void> {
+    clearInterval(this.keeping);
+    this.deps.held.stop();
+    await this.deps.fleet.stop();
+    await this.webhooks?.stop();
+    await this.keepHeartbeats().catch(() => undefined);
+  }
+
+  private keepHeartbeats(): Promise<void> {
+    const { config, fleet, now } = this.deps;
+    return writeHeartbeats(config.dataDir, fleet.heartbeats.keep(now()));
+  }
+}
