@@ -389,22 +389,41 @@ export function storeContract(name: string, makeSite: MakeSite): void {
         const { commandId: paid } = await store.paid({ kind: 'command', id: second.commandId });
         await report(store, 'd1', second.commandId, 'cleared', 'timeout');
         expect(await stateOf(store, paid ?? '')).toBe('pending');
-        site.now += 300_000;
+        // It lives as long as the code could have been on the glass.
+        site.now += 300_000 + 59_999;
+        await store.sweep();
+        expect(await stateOf(store, paid ?? '')).toBe('pending');
+        site.now += 1;
         await store.sweep();
         expect(await stateOf(store, paid ?? '')).toBe('expired expired_undelivered');
       });
 
-      it('a clearing that the display never took may be asked for again', async () => {
-        const { site, store } = await begin({ rules: { displayMs: 900_000 } });
+      it('a clearing that the display could not carry out may be asked for again', async () => {
+        const { store } = await begin();
         await counter(store, 'd1', 'a1');
         const { commandId } = await post(store, 'a1', 'one');
         await take(store, 'd1');
         await report(store, 'd1', commandId, 'success');
         const first = await store.clear(commandId, 'closed');
-        site.now += 300_000;
-        await store.sweep();
+        await take(store, 'd1');
+        await report(store, 'd1', first.commandId ?? '', 'failed', 'display_unplugged');
         expect(await store.command(commandId)).toMatchObject({ state: 'displayed', clearing: null });
         expect((await store.clear(commandId, 'closed')).commandId).not.toBe(first.commandId);
+      });
+
+      it('a called-off QR of which nobody said what became of it is still taken off, but not when a newer one took its place', async () => {
+        const { site, store } = await begin();
+        await counter(store, 'd1', 'a1');
+        const first = await post(store, 'a1', 'one');
+        await take(store, 'd1');
+        const { commandId: by } = await store.cancel(first.commandId, 'app');
+        site.now += 1;
+        await post(store, 'a1', 'two');
+        site.now += 15_000;
+        await store.sweep();
+        expect(await stateOf(store, first.commandId)).toBe('cancelled cancelled');
+        expect(await stateOf(store, by ?? '')).toBe('superseded superseded_by_newer');
+        expect((await take(store, 'd1')).map(({ qr_text }) => qr_text)).toEqual(['two']);
       });
 
       it('an admin hands a command out again at once, unless it is on the glass or over', async () => {
@@ -582,6 +601,40 @@ export function storeContract(name: string, makeSite: MakeSite): void {
         expect(await store.devices()).toEqual([]);
       });
 
+      it('an approval lets in its own display, once, and takes no working display’s place', async () => {
+        const { store } = await begin();
+        const ask = async (requestId: string, deviceId: string, secretHash = 's') => {
+          await store.requestEnrolment({ requestId, secretHash, deviceId, computerName: 'PC' });
+          await store.decideEnrolment(requestId, 'approved', 'admin');
+        };
+        const come = (requestId: string, deviceId: string, presentedHash: string) =>
+          store.register({
+            deviceId,
+            computerName: 'PC',
+            comPort: null,
+            version: null,
+            kind: 'kiosk',
+            presentedHash,
+            newHash: 'token',
+            mayEnrol: false,
+            mayReEnrol: false,
+            requestId,
+          });
+        await store.requestEnrolment({ requestId: 'r0', secretHash: 's', deviceId: 'd1', computerName: 'PC' });
+        expect(await refusal(come('r0', 'd1', 's'))).toBe('unauthorized');
+        await ask('r1', 'd1');
+        expect(await refusal(come('r1', 'd2', 's'))).toBe('unauthorized');
+        expect(await refusal(come('r1', 'd1', 'guess'))).toBe('unauthorized');
+        expect(await refusal(come('r9', 'd1', 's'))).toBe('unauthorized');
+        expect(await come('r1', 'd1', 's')).toEqual({ isNewToken: true });
+        expect(await refusal(come('r1', 'd1', 's'))).toBe('unauthorized');
+        expect((await store.enrolments()).map(({ requestId }) => requestId)).toEqual(['r0']);
+        await ask('r2', 'd1');
+        expect(await refusal(come('r2', 'd1', 's'))).toBe('device_exists');
+        await store.changeDevice('d1', { kind: 'revoke' }, 'admin');
+        expect(await come('r2', 'd1', 's')).toEqual({ isNewToken: true });
+      });
+
       it('counts what each display did today', async () => {
         const { site, store } = await begin();
         await counter(store, 'd1', 'a1');
@@ -636,7 +689,7 @@ export function storeContract(name: string, makeSite: MakeSite): void {
         site.now += 15 * 60_000;
         expect(await store.enrolment('r1')).toBeUndefined();
         expect(await store.enrolments()).toEqual([]);
-        expect(await refusal(store.decideEnrolment('r1', 'denied', 'admin'))).toBe('unknown_device');
+        expect(await refusal(store.decideEnrolment('r1', 'denied', 'admin'))).toBe('unknown_request');
         await Promise.all(Array.from({ length: 200 }, (_, n) => ask(`many ${n}`)));
         expect(await refusal(ask('one more'))).toBe('rate_limited');
       });

@@ -83,18 +83,19 @@ export function redisSite(redis: () => TestRedis, { rules, historyDays = 7 }: Se
     now: START,
     async open(): Promise<TestStore> {
       const now = (): number => site.now;
-      let ledger: RedisLedger | undefined;
+      const heard: { ledger?: RedisLedger } = {};
       const connection = await Connection.open(redis().url, {
-        onLost: () => ledger?.lost(),
-        onReady: () => ledger?.back(),
+        onLost: () => heard.ledger?.lost(),
+        onReady: () => heard.ledger?.back(),
       });
       const names = namesWith(prefix);
-      ledger = new RedisLedger(connection, names, {
+      const ledger = new RedisLedger(connection, names, {
         historyDays,
         rules: { ...RULES, ...rules },
         now,
         newId: () => newCommandId(now()),
       });
+      heard.ledger = ledger;
       await ledger.listen();
       const presence = new RedisPresence(connection, names, now);
       const store = new LedgerStore(ledger, presence, now);

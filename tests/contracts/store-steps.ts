@@ -63,7 +63,7 @@ export const report = (
   commandId: string,
   status: Report['status'],
   reason?: Report['reason'],
-) => store.report({ deviceId, commandId, status, ...(reason === undefined ? {} : { reason }) } as Report);
+) => store.report({ deviceId, commandId, status, ...(reason === undefined ? {} : { reason }) });
 
 /** The code of the refusal. */
 export async function refusal(promise: Promise<unknown>): Promise<string> {
