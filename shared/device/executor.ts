@@ -185,6 +185,15 @@ export class Executor {
     this.#wake?.();
   }
 
+  /** The relay says that this command is over, and nobody told us to take it off. */
+  over(commandId: string): void {
+    if (this.#keeper.qr?.commandId !== commandId) return;
+    this.#keeper.end('closed');
+    this.#unsettled = true;
+    this.#undecided = false;
+    this.#wake?.();
+  }
+
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
@@ -275,7 +284,7 @@ export class Executor {
         baudRate: put.baudRate,
       };
       void this.#options.report(successOf(command_id, qr)).then((fate) => {
-        if (fate === 'ended') this.#endLive(command_id);
+        if (fate === 'ended') this.over(command_id);
       });
       this.#progress(command, { stage: 'displayed', picture: factsOf(put.picture), tookMs: qr.executionTime });
       if (replaced) this.#keeper.end('replaced');
@@ -333,14 +342,6 @@ export class Executor {
     });
     this.#unsettled = false;
     return put;
-  }
-
-  /** The relay says that what is on the glass is over, and nobody told us to take it off. */
-  #endLive(commandId: string): void {
-    if (this.#keeper.qr?.commandId !== commandId) return;
-    this.#keeper.end('closed');
-    this.#unsettled = true;
-    this.#wake?.();
   }
 
   #fail(command: DeviceCommand, error: unknown): void {

@@ -29,6 +29,8 @@ const Kept = v.object({
       createdAt: v.string(),
       /** Wall clock, ms since the epoch: the other clock starts anew with the program. */
       endsAtWall: v.number(),
+      /** What was left when this was kept: a wall clock that was set back must not add to it. */
+      leftMs: v.number(),
       jpeg: v.string(),
       facts: PictureFacts,
       executionTime: v.number(),
@@ -82,7 +84,7 @@ export class GlassKeeper {
     if (!qr) return;
     this.#qr = {
       ...qr,
-      endsAt: this.#clock.now() + qr.endsAtWall - wallNow(this.#clock),
+      endsAt: this.#clock.now() + Math.min(qr.leftMs, qr.endsAtWall - wallNow(this.#clock)),
       picture: { jpeg: fromBase64(qr.jpeg), facts: qr.facts },
     };
   }
@@ -144,6 +146,7 @@ export class GlassKeeper {
           commandId: qr.commandId,
           createdAt: qr.createdAt,
           endsAtWall: wallNow(this.#clock) + qr.endsAt - this.#clock.now(),
+          leftMs: qr.endsAt - this.#clock.now(),
           jpeg: toBase64(qr.picture.jpeg),
           facts: qr.picture.facts,
           executionTime: qr.executionTime,

@@ -2,8 +2,9 @@
  * Bringing a display back after a broken transfer, in the order of docs/protocol.md. Each step answers what the probe after it heard.
  */
 import type { Connection } from './connection.ts';
-import { isDeviceError } from './device-error.ts';
+import { isDeviceError, toDeviceError } from './device-error.ts';
 import { isSane, probe, settle, type ProbeResult } from './probe.ts';
+import type { RecoveryStep } from './session-state.ts';
 import { CHUNK_BYTES, isAck, type TransferState } from './upload.ts';
 
 /** After zeros that complete a chunk the device says ok within this time, if it is counting. */
@@ -11,8 +12,59 @@ const ZERO_ACK_MS = 300;
 const QUIET_MS = 120;
 const QUIET_AT_MOST_MS = 1_000;
 
+export interface Broken {
+  readonly transfer: TransferState;
+  /** It has booted in mid-transfer, so it may not be counting any more. */
+  readonly rebooted: boolean;
+  /** The speed that it had first. */
+  readonly speeds: readonly number[];
+}
+
+/** What the unit says after this step, or undefined. @throws DeviceError `lost`, `aborted` */
+export async function recoverBy(
+  step: RecoveryStep,
+  connection: Connection,
+  { transfer, rebooted, speeds }: Broken,
+  signal?: AbortSignal,
+): Promise<ProbeResult | undefined> {
+  try {
+    switch (step) {
+      case 'feed_zeros': {
+        const heard = rebooted ? await settleAndProbe(connection, signal) : undefined;
+        return heard && isSane(heard) ? heard : await feedZeros(connection, transfer, signal);
+      }
+      case 'reopen':
+        await connection.open(speeds[0] ?? connection.baudRate);
+        return await settleAndProbe(connection, signal);
+      case 'pulse_reset':
+        await connection.open(speeds[0] ?? connection.baudRate);
+        return await pulseAndProbe(connection, speeds, signal);
+    }
+  } catch (error) {
+    const { code } = toDeviceError(error);
+    // A port that takes no bytes or does not open again is what the next step is for.
+    if (code === 'no_reply' || code === 'open_failed' || code === 'busy') return undefined;
+    throw error;
+  }
+}
+
+/** Resets the board of an open port. It is fresh then; should it have changed its mind about the speed, the others find out. */
+export async function pulseAndProbe(
+  connection: Connection,
+  speeds: readonly number[],
+  signal?: AbortSignal,
+): Promise<ProbeResult | undefined> {
+  await connection.pulseReset(signal);
+  for (const [index, baudRate] of speeds.entries()) {
+    if (index > 0 || connection.baudRate !== baudRate) await connection.open(baudRate);
+    const heard = await settleAndProbe(connection, signal);
+    if (isSane(heard)) return heard;
+  }
+  return undefined;
+}
+
 /** Settles if the board may have booted, then probes. */
-export async function settleAndProbe(connection: Connection, signal?: AbortSignal): Promise<ProbeResult> {
+async function settleAndProbe(connection: Connection, signal?: AbortSignal): Promise<ProbeResult> {
   const settled = await settle(connection, signal);
   return settled.kind === 'answered' ? settled : probe(connection, signal);
 }

@@ -3,24 +3,22 @@
  * at a time, and brings it back when a transfer broke. Knows the display's protocol; knows no command of the relay and no picture.
  */
 import type { Clock } from '../clock.ts';
-import { ask, parseFileinfo, spoken, type Answer } from './commands.ts';
+import { parseFileinfo } from './commands.ts';
 import { Connection, type SignalPolicy } from './connection.ts';
 import { DeviceError, isDeviceError, toDeviceError } from './device-error.ts';
-import { isSane, probe, settle, type ProbeResult } from './probe.ts';
-import { feedZeros, settleAndProbe } from './recovery.ts';
-import { RECOVERY_STEPS, SESSION_WAYS, type RecoveryStep, type SessionState } from './session-state.ts';
+import { findUnit } from './find-unit.ts';
+import { isSane } from './probe.ts';
+import { makeRoom, putPicture, type PictureToPut } from './put-picture.ts';
+import { recoverBy } from './recovery.ts';
+import { RECOVERY_STEPS, SESSION_WAYS, type SessionState } from './session-state.ts';
 import type { PortIdentity, Transport } from './transport.ts';
+import { UnitKnowledge } from './unit-knowledge.ts';
 import type { UnitFacts } from './unit.ts';
-import { isAck, upload, type TransferState } from './upload.ts';
+import type { TransferState } from './upload.ts';
+import { ANSWER_MS, askUnit, isStillThere, type Wire } from './wire.ts';
 
 /** Seen on deployed units; the design's own first. */
 export const DEFAULT_BAUD_RATES: readonly number[] = [9_600, 115_200, 230_400];
-
-/** How long an answer that the design does not promise is waited for. */
-const ANSWER_MS = 1_000;
-/** Some firmware drops what it hears for about 1.2 s after a screen change; probes of 0.7 s that outlast it. */
-const CONFIRM_PROBES = 3;
-const FILEINFO_MS = 1_500;
 
 export interface SessionOptions {
   readonly transport: Transport;
@@ -35,28 +33,22 @@ export interface SessionOptions {
   readonly onState?: ((state: SessionState) => void) | undefined;
 }
 
-export interface ShowOptions {
-  /** Slot, e.g. `1.jpeg`. */
-  readonly name: string;
-  readonly jpeg: Uint8Array;
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((acknowledgedBytes: number) => void) | undefined;
-}
-
 export class Session {
   readonly #connection: Connection;
+  readonly #unit: UnitKnowledge;
+  readonly #wire: Wire;
   readonly #options: SessionOptions;
   #state: SessionState = { kind: 'closed' };
-  #unit: UnitFacts;
   #transfer: TransferState = noTransfer();
   #occupied = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    this.#unit = options.unit ?? {};
+    this.#unit = new UnitKnowledge(options.unit, options.onUnit);
     this.#connection = new Connection(options.transport, options.clock, options.signalPolicy ?? 'leave', () => {
       if (this.#state.kind !== 'closed') this.#enter({ kind: 'lost' });
     });
+    this.#wire = { connection: this.#connection, unit: this.#unit };
   }
 
   get state(): SessionState {
@@ -68,7 +60,7 @@ export class Session {
   }
 
   get unit(): UnitFacts {
-    return this.#unit;
+    return this.#unit.facts;
   }
 
   get baudRate(): number {
@@ -84,13 +76,23 @@ export class Session {
   async connect(signal?: AbortSignal): Promise<void> {
     await this.#alone(async () => {
       try {
-        const heard = (await this.#tryFedSpeed(signal)) ?? (await this.#trySpeeds(signal));
+        const heard = await findUnit(this.#wire, {
+          baudRates: this.#baudRates,
+          onStep: (step) => this.#enter(step),
+          signal,
+        });
         if (!heard) {
           await this.#connection.close();
           this.#enter({ kind: 'deaf' });
           throw new DeviceError('no_reply', 'The port opens, but no display answers at any speed.');
         }
-        await this.#becomeReady(heard, signal);
+        this.#unit.learn(heard, this.baudRate);
+        if (this.#unit.facts.fileinfo === undefined) {
+          const files = parseFileinfo(await askUnit(this.#wire, 'fileinfo', ANSWER_MS, signal));
+          this.#unit.know({ fileinfo: files ? 'yes' : 'no' });
+        }
+        this.#unit.settleDebt();
+        this.#backToReady();
       } catch (error) {
         throw await this.#giveUp(error);
       }
@@ -101,63 +103,55 @@ export class Session {
    * Puts a picture on the glass and confirms it. @throws DeviceError `refused`, `corrupt`: ready for another try.
    * `no_reply`, `rebooted`, `aborted`: call `recover` when the state is `broken`. `lost`: over.
    */
-  async show(options: ShowOptions): Promise<void> {
-    await this.#alone(async () => {
-      this.#mustBe('ready');
+  show(picture: PictureToPut): Promise<void> {
+    return this.#withReady(async () => {
       this.#transfer = noTransfer();
       this.#enter({ kind: 'transferring', baudRate: this.baudRate });
-      try {
-        await this.#stopRotation(options.signal);
-        await this.#send(options);
-        await this.#confirm(options.signal);
-        await this.#checkSize(options);
-        this.#settleDebt();
-        this.#transfer = noTransfer();
-        this.#backToReady();
-      } catch (error) {
-        throw this.#breakOff(error);
-      }
+      await putPicture(this.#wire, this.#transfer, picture);
+      this.#unit.settleDebt();
+      this.#transfer = noTransfer();
+      this.#backToReady();
     });
   }
 
   /** Lets the display rotate over its stored pictures. @throws DeviceError `no_reply`, `lost`, `aborted` */
-  async startRotation(signal?: AbortSignal): Promise<void> {
-    await this.#alone(async () => {
-      this.#mustBe('ready');
-      try {
-        const answer = await this.#ask('startrotation', ANSWER_MS, signal);
-        // Not every firmware answers, and one that has just changed its picture may not have heard: ask whether it is there, and again.
-        if (!answer && (await this.#probeAgain(signal))) await this.#ask('startrotation', ANSWER_MS, signal);
-      } catch (error) {
-        throw this.#breakOff(error);
-      }
+  startRotation(signal?: AbortSignal): Promise<void> {
+    return this.#withReady(async () => {
+      const start = () => askUnit(this.#wire, 'startrotation', ANSWER_MS, signal);
+      // Not every firmware answers, and one that has just changed its picture may not have heard: ask whether it is there, and again.
+      if (!(await start()) && (await isStillThere(this.#wire, signal))) await start();
     });
   }
 
   /** Asks a ready display whether it is still there. @throws DeviceError: then the state is `broken` or `lost` */
-  async check(signal?: AbortSignal): Promise<void> {
-    await this.#alone(async () => {
-      this.#mustBe('ready');
-      try {
-        if (!(await this.#probeAgain(signal))) throw new DeviceError('no_reply', 'The display no longer answers.');
-      } catch (error) {
-        throw this.#breakOff(error);
-      }
+  check(signal?: AbortSignal): Promise<void> {
+    return this.#withReady(async () => {
+      if (!(await isStillThere(this.#wire, signal)))
+        throw new DeviceError('no_reply', 'The display no longer answers.');
     });
+  }
+
+  /** After a refusal: frees the slot. @throws DeviceError `no_reply`, `lost`, `aborted` */
+  makeRoom(name: string, signal?: AbortSignal): Promise<void> {
+    return this.#withReady(() => makeRoom(this.#wire, name, signal));
   }
 
   /** From `broken` back to `ready`, step by step. @throws DeviceError `needs_replug`, `lost`, `aborted` */
   async recover(signal?: AbortSignal): Promise<void> {
     await this.#alone(async () => {
       if (this.#state.kind !== 'broken') return;
-      const rebooted = this.#state.why === 'rebooted';
+      const broken = {
+        transfer: this.#transfer,
+        rebooted: this.#state.why === 'rebooted',
+        speeds: this.#unit.speeds(this.#baudRates),
+      };
       try {
         for (const step of RECOVERY_STEPS) {
           this.#enter({ kind: 'recovering', step });
-          const heard = await this.#recoveryStep(step, rebooted, signal);
+          const heard = await recoverBy(step, this.#connection, broken, signal);
           if (!heard || !isSane(heard)) continue;
-          this.#settleDebt();
-          this.#learn(heard);
+          this.#unit.settleDebt();
+          this.#unit.learn(heard, this.baudRate);
           this.#backToReady();
           return;
         }
@@ -182,197 +176,20 @@ export class Session {
     void this.#connection.close();
   }
 
-  // -- finding the speed
-
-  get #speeds(): readonly number[] {
-    const all = [this.#unit.baudRate, ...(this.#options.baudRates ?? DEFAULT_BAUD_RATES)];
-    return [...new Set(all.filter((baudRate) => baudRate !== undefined))];
+  get #baudRates(): readonly number[] {
+    return this.#options.baudRates ?? DEFAULT_BAUD_RATES;
   }
 
-  async #trySpeeds(signal?: AbortSignal): Promise<ProbeResult | undefined> {
-    let noisy: number | undefined;
-    for (const baudRate of this.#speeds) {
-      const heard = await this.#tryAt(baudRate, signal);
-      if (heard.kind === 'answered') return heard;
-      if (heard.kind === 'noise') noisy ??= baudRate;
-    }
-    if (noisy === undefined) return undefined;
-    // Words at no speed, but bytes at this one: somebody is there (docs/protocol.md).
-    const heard = await this.#tryAt(noisy, signal);
-    return heard.kind === 'silent' ? undefined : heard;
-  }
-
-  async #tryAt(baudRate: number, signal?: AbortSignal): Promise<ProbeResult> {
-    this.#enter({ kind: 'opening', baudRate });
-    await this.#connection.open(baudRate);
-    this.#enter({ kind: 'settling', baudRate });
-    const settled = await settle(this.#connection, signal);
-    if (settled.kind === 'answered') return settled;
-    this.#enter({ kind: 'probing', baudRate });
-    return probe(this.#connection, signal);
-  }
-
-  /** A transfer was under way when this program ended; the display may still be counting. */
-  async #tryFedSpeed(signal?: AbortSignal): Promise<ProbeResult | undefined> {
-    const { baudRate, owedBytes } = this.#unit;
-    if (baudRate === undefined || !owedBytes) return undefined;
-    const heard = await this.#tryAt(baudRate, signal);
-    if (heard.kind === 'answered') return heard;
-    const owed = { promisedBytes: owedBytes, sentBytes: 0, acknowledgedBytes: 0 };
-    const fed = await feedZeros(this.#connection, owed, signal);
-    return fed.kind === 'answered' ? fed : undefined;
-  }
-
-  async #becomeReady(heard: ProbeResult, signal?: AbortSignal): Promise<void> {
-    this.#learn(heard);
-    if (this.#unit.fileinfo === undefined) {
-      const files = parseFileinfo(await this.#ask('fileinfo', ANSWER_MS, signal));
-      this.#know({ fileinfo: files ? 'yes' : 'no' });
-    }
-    this.#settleDebt();
-    this.#backToReady();
-  }
-
-  // -- one picture
-
-  async #stopRotation(signal?: AbortSignal): Promise<void> {
-    if (this.#unit.answersStop === 'no') {
-      await this.#ask('stoprotation', 0, signal);
-      return;
-    }
-    const answer =
-      (await this.#ask('stoprotation', ANSWER_MS, signal)) ?? (await this.#ask('stoprotation', ANSWER_MS, signal));
-    if (answer && this.#unit.answersStop === undefined) this.#know({ answersStop: 'yes' });
-  }
-
-  async #send({ name, jpeg, signal, onProgress }: ShowOptions): Promise<void> {
-    this.#know({ owedBytes: jpeg.length });
-    await upload(this.#connection.link, this.#transfer, {
-      name,
-      bytes: jpeg,
-      paced: this.#connection.paced,
-      modelLine: this.#unit.modelLine,
-      now: () => this.#options.clock.now(),
-      signal,
-      onProgress,
-    });
-  }
-
-  /**
-   * The last `ok` alone may be a stray one. A display that answers a command with something else is no longer counting bytes; one that
-   * is would take the command for picture data. Stops the rotation again at the same time, as deployed units need.
-   */
-  async #confirm(signal?: AbortSignal): Promise<void> {
-    const known = this.#unit.answersStop !== 'no';
-    const answer = await this.#ask('stoprotation', known ? ANSWER_MS : 0, signal);
-    if (spoken(answer) !== undefined) return;
-    const strayOk = answer?.lines.some(isAck) ?? false;
-    if (strayOk || !(await this.#probeAgain(signal)))
-      throw new DeviceError('no_reply', 'The display did not confirm that the picture is complete.');
-    const again = await this.#ask('stoprotation', known ? ANSWER_MS : 0, signal);
-    if (spoken(again) === undefined && this.#unit.answersStop === undefined) this.#know({ answersStop: 'no' });
-  }
-
-  async #checkSize({ name, jpeg, signal }: ShowOptions): Promise<void> {
-    if (this.#unit.fileinfo !== 'yes') return;
-    const files = parseFileinfo(await this.#ask('fileinfo', FILEINFO_MS, signal));
-    const stored = files?.get(name);
-    if (stored === undefined || stored === jpeg.length) return;
-    throw new DeviceError('corrupt', `The display stored ${stored} of ${jpeg.length} bytes.`);
-  }
-
-  // -- recovery
-
-  async #recoveryStep(step: RecoveryStep, rebooted: boolean, signal?: AbortSignal): Promise<ProbeResult | undefined> {
-    try {
-      switch (step) {
-        case 'feed_zeros':
-          if (rebooted) {
-            const heard = await settleAndProbe(this.#connection, signal);
-            if (isSane(heard)) return heard;
-          }
-          return await feedZeros(this.#connection, this.#transfer, signal);
-        case 'reopen':
-          return await this.#openAt([this.#speeds[0] ?? this.baudRate], signal);
-        case 'pulse_reset':
-          await this.#connection.open(this.#speeds[0] ?? this.baudRate);
-          await this.#connection.pulseReset(signal);
-          // The board is fresh now; should it have changed its mind about the speed, this finds out.
-          return await this.#openAt(this.#speeds, signal, 'open');
-      }
-    } catch (error) {
-      const { code } = toDeviceError(error);
-      // A port that takes no bytes or does not open again is what the next step is for.
-      if (code === 'no_reply' || code === 'open_failed' || code === 'busy') return undefined;
-      throw error;
-    }
-  }
-
-  async #openAt(
-    speeds: readonly number[],
-    signal?: AbortSignal,
-    first: 'closed' | 'open' = 'closed',
-  ): Promise<ProbeResult | undefined> {
-    for (const [index, baudRate] of speeds.entries()) {
-      if (index > 0 || first === 'closed') await this.#connection.open(baudRate);
-      const heard = await settleAndProbe(this.#connection, signal);
-      if (isSane(heard)) return heard;
-    }
-    return undefined;
-  }
-
-  /** After a refusal: takes our own picture out of the slot, in the form of `delete` that this unit obeys. */
-  async makeRoom(name: string, signal?: AbortSignal): Promise<void> {
-    await this.#alone(async () => {
+  /** Work that a ready display is needed for, and that may leave it broken. */
+  #withReady(work: () => Promise<void>): Promise<void> {
+    return this.#alone(async () => {
       this.#mustBe('ready');
       try {
-        for (const form of ['plain', 'images'] as const) {
-          if (this.#unit.deletes === 'never' || (this.#unit.deletes ?? form) !== form) continue;
-          const answer = await this.#ask(
-            form === 'plain' ? `delete**${name}` : `delete**images**${name}`,
-            ANSWER_MS,
-            signal,
-          );
-          if (/delet/i.test(spoken(answer) ?? '')) this.#know({ deletes: form });
-        }
+        await work();
       } catch (error) {
         throw this.#breakOff(error);
       }
     });
-  }
-
-  // -- small things
-
-  async #ask(command: string, timeoutMs: number, signal?: AbortSignal): Promise<Answer | undefined> {
-    return ask(this.#connection.link, command, { timeoutMs, saysExit: this.#unit.saysExit, signal });
-  }
-
-  async #probeAgain(signal?: AbortSignal): Promise<boolean> {
-    return (await probe(this.#connection, signal, CONFIRM_PROBES)).kind === 'answered';
-  }
-
-  #learn(heard: ProbeResult): void {
-    if (heard.kind !== 'answered') {
-      this.#know({ baudRate: this.baudRate });
-      return;
-    }
-    const { modelLine, saysExit } = heard;
-    // Another model behind the same USB ids: what was learned of the former does not hold.
-    if (this.#unit.modelLine !== undefined && modelLine !== undefined && modelLine !== this.#unit.modelLine)
-      this.#unit = {};
-    this.#know({ baudRate: this.baudRate, saysExit, ...(modelLine === undefined ? {} : { modelLine }) });
-  }
-
-  #know(facts: UnitFacts): void {
-    const known = this.#unit;
-    const news = (Object.keys(facts) as (keyof UnitFacts)[]).some((key) => facts[key] !== known[key]);
-    if (!news) return;
-    this.#unit = { ...known, ...facts };
-    this.#options.onUnit?.(this.#unit);
-  }
-
-  #settleDebt(): void {
-    if (this.#unit.owedBytes) this.#know({ owedBytes: 0 });
   }
 
   /** One request at a time is the callers' duty; two at once is a bug, not a race to be won. */
@@ -393,7 +210,7 @@ export class Session {
   }
 
   #backToReady(): void {
-    this.#enter({ kind: 'ready', baudRate: this.baudRate, modelLine: this.#unit.modelLine });
+    this.#enter({ kind: 'ready', baudRate: this.baudRate, modelLine: this.#unit.facts.modelLine });
   }
 
   #enter(next: SessionState): void {
@@ -412,7 +229,7 @@ export class Session {
     const { code } = failure;
     if (code === 'lost') this.#enter({ kind: 'lost' });
     else if (code === 'refused' || code === 'corrupt' || (code === 'aborted' && this.#transfer.promisedBytes === 0)) {
-      this.#settleDebt();
+      this.#unit.settleDebt();
       if (this.#state.kind !== 'ready') this.#backToReady();
     } else this.#enter({ kind: 'broken', why: code });
     return failure;

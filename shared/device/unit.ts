@@ -16,7 +16,7 @@ export const UnitFacts = v.object({
   /** Whether it lists its files. */
   fileinfo: YesNo,
   /** Which form of `delete` it obeys. */
-  deletes: v.optional(v.picklist(['plain', 'images', 'never'])),
+  deletes: v.optional(v.picklist(['plain', 'images'])),
   /** Promised to it by a transfer that was under way; not 0 after a crash means that it may still be counting. */
   owedBytes: v.optional(v.number()),
 });

@@ -85,11 +85,12 @@ export function createStation(options: StationOptions): Station {
     return outcome.kind === 'rejected' ? 'ended' : 'unknown';
   }
 
-  /** The display came back with a QR on record: the relay knows whether its command still lives. */
+  /** The display or the relay was away, with a QR on record: the relay knows whether its command still lives. */
   async function askWhetherWanted(): Promise<void> {
     const commandId = executor.liveCommandId;
     if (commandId === undefined) return;
     const fate = await tell({ command_id: commandId, status: 'uploading' });
+    if (fate === 'ended') executor.over(commandId);
     executor.decide(fate === 'taken');
   }
 
@@ -108,6 +109,8 @@ export function createStation(options: StationOptions): Station {
   let relay: { readonly state: RelayState; readonly cause?: RelayCause | undefined } | undefined;
   function relayStands(state: RelayState, cause?: RelayCause): void {
     if (relay?.state === state && relay.cause === cause) return;
+    // While nobody could tell us, the QR on the glass may have been paid.
+    if (state === 'online' && relay !== undefined) void askWhetherWanted();
     relay = { state, cause };
     onEvent({ kind: 'relay', state, ...(cause === undefined ? {} : { cause }) });
     log(
@@ -140,6 +143,8 @@ export function createStation(options: StationOptions): Station {
     wake() {
       display.wake();
       polls.wake();
+      // A PC that slept does not notice for how long; the relay does.
+      void askWhetherWanted();
     },
     async provision(news) {
       registration.provision(news);

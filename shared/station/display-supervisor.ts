@@ -45,6 +45,8 @@ export class DisplaySupervisor implements Display {
   readonly #options: DisplaySupervisorOptions;
   readonly #stopping = new AbortController();
   #session: Session | undefined;
+  /** The session that has been ready at least once. */
+  #answered: Session | undefined;
   #standing: DisplayStanding = { state: 'unplugged', cause: 'no_port' };
   #inUse: Promise<unknown> = Promise.resolve();
   #users = 0;
@@ -247,6 +249,7 @@ export class DisplaySupervisor implements Display {
     // Whoever still holds it gets its error from the closed port and lets go.
     await this.#inUse;
     this.#session = undefined;
+    this.#answered = undefined;
     if (kind === 'needs_replug') await this.#untilChange(this.#changes, DEAF_AGAIN_MS);
   }
 
@@ -264,11 +267,10 @@ export class DisplaySupervisor implements Display {
       case 'opening':
       case 'settling':
       case 'probing':
-        // While a person has been told what is wrong, trying again changes nothing for them.
-        if (this.#standing.state !== 'error')
-          this.#stand({ state: 'connecting', port: { label, baudRate: state.baudRate } });
+        this.#standConnecting(label, state.baudRate);
         return;
       case 'ready':
+        this.#answered = session;
         this.#stand({ state: 'ready', port: this.#portOf(session) });
         return;
       case 'transferring':
@@ -276,7 +278,9 @@ export class DisplaySupervisor implements Display {
         return;
       case 'broken':
       case 'recovering':
-        this.#stand({ state: 'recovering', cause: 'broken_transfer', port: this.#portOf(session) });
+        // Nothing is broken yet where it is only being looked for.
+        if (this.#answered !== session) this.#standConnecting(label, session.baudRate);
+        else this.#stand({ state: 'recovering', cause: 'broken_transfer', port: this.#portOf(session) });
         return;
       case 'lost':
         this.#stand({ state: 'unplugged', cause: 'lost' });
@@ -288,6 +292,11 @@ export class DisplaySupervisor implements Display {
         this.#notify();
         return;
     }
+  }
+
+  /** While a person has been told what is wrong, trying again changes nothing for them. */
+  #standConnecting(label: string, baudRate: number): void {
+    if (this.#standing.state !== 'error') this.#stand({ state: 'connecting', port: { label, baudRate } });
   }
 
   #portOf(session: Session): NonNullable<DisplayStanding['port']> {

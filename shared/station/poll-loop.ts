@@ -46,6 +46,12 @@ export interface PollLoopOptions {
 /** A poll that has been under way for longer than this may hang in a connection that a sleeping PC has lost. */
 const WAKE_ABORT_MS = (POLL_SECONDS + 1) * 1_000;
 
+/** A knock that is not answered by then is followed by the next, this many in all; jitter comes on top. */
+const KNOCK_AGAIN_MS = 1_300;
+const KNOCKS = 4;
+
+type PollOutcome = Awaited<ReturnType<RelayClient['poll']>>;
+
 const WithId = v.looseObject({ command_id: v.string() });
 
 export class PollLoop {
@@ -135,18 +141,23 @@ export class PollLoop {
   async #poll(): Promise<void> {
     const { clock, client, registration, onRound } = this.#options;
     const situation = this.#options.situation();
+    const away = this.#failures > 0;
     this.#interrupt = new AbortController();
-    this.#asked = situation;
+    // A knock claims nothing, so no news from the display is worth an interruption.
+    this.#asked = away ? undefined : situation;
     this.#askedAt = clock.now();
-    const outcome = await client.poll(
-      registration.credentials,
-      {
-        waitSeconds: situation.urgent ? 0 : POLL_SECONDS,
-        ready: situation.ready || situation.urgent,
-        display: situation.display,
-      },
-      AbortSignal.any([this.#stopping.signal, this.#interrupt.signal]),
-    );
+    const signal = AbortSignal.any([this.#stopping.signal, this.#interrupt.signal]);
+    const outcome = await (away
+      ? this.#knock(situation, signal)
+      : client.poll(
+          registration.credentials,
+          {
+            waitSeconds: situation.urgent ? 0 : POLL_SECONDS,
+            ready: situation.ready || situation.urgent,
+            display: situation.display,
+          },
+          signal,
+        ));
     this.#asked = undefined;
     if (this.#stopping.signal.aborted) return;
     if (outcome.kind !== 'ok') {
@@ -162,8 +173,33 @@ export class PollLoop {
     for (const entry of outcome.value.commands) this.#take(entry);
     const commands = outcome.value.commands.length;
     onRound({ answered: true, commands, urgent: situation.urgent });
-    // After commands at once again; otherwise no more often than the design, whether or not the relay holds.
-    if (commands === 0) await this.#rest(this.#askedAt + POLL_SECONDS * 1_000 - clock.now());
+    // After commands and after a knock at once again; otherwise no more often than the design, whether or not the relay holds.
+    if (commands === 0 && !away) await this.#rest(this.#askedAt + POLL_SECONDS * 1_000 - clock.now());
+  }
+
+  /**
+   * While the relay is away: polls that hold nothing and claim nothing, because several may be under way. A request that was sent into a
+   * dead network is lost for good, so the next one goes out before the first is given up; whichever is answered first counts.
+   */
+  async #knock({ display }: PollSituation, signal: AbortSignal): Promise<PollOutcome> {
+    const { clock, client, registration, random } = this.#options;
+    const over = new AbortController();
+    const either = AbortSignal.any([signal, over.signal]);
+    const knocks: Promise<PollOutcome>[] = [];
+    try {
+      for (;;) {
+        knocks.push(client.poll(registration.credentials, { waitSeconds: 0, ready: false, display }, either));
+        const outcome = firstAnswer(knocks);
+        if (knocks.length === KNOCKS) return await outcome;
+        this.#pausing = new AbortController();
+        const pauseMs = KNOCK_AGAIN_MS * (0.75 + random() / 2);
+        const answered = await Promise.race([outcome, pause(clock, pauseMs, this.#pausing.signal)]);
+        if (typeof answered !== 'boolean') return answered;
+      }
+    } finally {
+      over.abort();
+      this.#pausing.abort();
+    }
   }
 
   #take(entry: unknown): void {
@@ -209,3 +245,14 @@ export class PollLoop {
     this.#lastPollAt = now;
   }
 }
+
+/** The first of these that says anything; once none of them will, that. */
+const firstAnswer = (knocks: readonly Promise<PollOutcome>[]): Promise<PollOutcome> =>
+  new Promise((resolve) => {
+    let open = knocks.length;
+    for (const knock of knocks)
+      void knock.then((outcome) => {
+        open -= 1;
+        if (outcome.kind !== 'no_answer' || open === 0) resolve(outcome);
+      });
+  });
