@@ -7,11 +7,12 @@ import { messageOf } from '../shared/errors.ts';
 import { parseCommandLine, type CommandLine } from './settings/command-line.ts';
 import { dataFolderOf, placesIn } from './settings/places.ts';
 import { runAgent } from './start/run-agent.ts';
-import { extractAddons, quitRunning } from './start/tasks.ts';
+import { extractAddons, quitRunning, tellWhetherRunning } from './start/tasks.ts';
 import { explain, type EndCode } from './start/explain.ts';
 
 async function perform(commandLine: CommandLine): Promise<EndCode> {
-  const places = placesIn(commandLine.dataFolder ?? dataFolderOf(process.env, process.platform));
+  const named = commandLine.dataFolder;
+  const places = placesIn(named ?? dataFolderOf(process.env, process.platform), named !== undefined);
   switch (commandLine.task.kind) {
     case 'run':
       return runAgent(commandLine, places);
@@ -19,8 +20,8 @@ async function perform(commandLine: CommandLine): Promise<EndCode> {
       return quitRunning(places);
     case 'extract_addons':
       return extractAddons(commandLine.task.folder);
-    case 'apply_update':
-      return 1;
+    case 'is_running':
+      return tellWhetherRunning(places);
   }
 }
 

@@ -8,6 +8,12 @@ const KEY = 'identity';
 
 const Kept = v.object({ deviceId: v.string(), deviceToken: v.optional(v.string()) });
 
+/** What a device was registered with, for calls that are not the station's own. Undefined before the first registration. */
+export async function keptCredentials(memory: Memory): Promise<Credentials | undefined> {
+  const kept = v.safeParse(Kept, await memory.get(KEY));
+  return kept.success && kept.output.deviceToken !== undefined ? kept.output : undefined;
+}
+
 export class Registration {
   readonly #client: RelayClient;
   readonly #memory: Memory;

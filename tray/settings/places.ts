@@ -1,10 +1,10 @@
 /** Where the program keeps and finds things. */
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 export interface Places {
-  /** The device's id and token, settings, logs, downloaded updates. */
+  /** The device's id and token, settings, logs. */
   readonly dataFolder: string;
   readonly memoryFile: string;
   readonly logFile: string;
@@ -21,16 +21,20 @@ export function dataFolderOf(env: Readonly<Record<string, string | undefined>>, 
   return existsSync(shared) ? shared : join(env.LOCALAPPDATA ?? homedir(), 'CounterQR');
 }
 
-export function placesIn(dataFolder: string): Places {
+/** @param named whether the folder was given on the command line; then everything is in there */
+export function placesIn(dataFolder: string, named: boolean): Places {
+  const { LOCALAPPDATA } = process.env;
   return {
     dataFolder,
     memoryFile: join(dataFolder, 'device.json'),
     logFile: join(dataFolder, 'logs', 'counterqr.log'),
-    updateFolder: join(dataFolder, 'update'),
+    // Programs, so not where everybody on this PC may write.
+    updateFolder:
+      named || LOCALAPPDATA === undefined ? join(dataFolder, 'update') : join(LOCALAPPDATA, 'CounterQR', 'update'),
   };
 }
 
 /** Files that may hold settings; the first that exists counts. */
-export function settingsFiles(dataFolder: string, executable: string): readonly string[] {
-  return [join(dirname(executable), 'counterqr.json'), join(dataFolder, 'settings.json')];
+export function settingsFiles(dataFolder: string, programFolder: string): readonly string[] {
+  return [join(programFolder, 'counterqr.json'), join(dataFolder, 'settings.json')];
 }

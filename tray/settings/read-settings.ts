@@ -1,5 +1,6 @@
 /** Gathers the settings from where they may be: command line, group policy, file, what the installer wrote. In this order of strength. */
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { messageOf } from '../../shared/errors.ts';
 import { readRegistry } from '../windows/registry.ts';
 import type { CommandLine } from './command-line.ts';
@@ -15,10 +16,12 @@ export function readSettings(commandLine: CommandLine, dataFolder: string): Merg
   return mergeSettings({
     'command line': commandLine.raw,
     policy: readRegistry('HKLM', POLICY_KEY),
-    file: readFirstFile(commandLine.settingsFile, settingsFiles(dataFolder, process.execPath)),
+    file: readFirstFile(commandLine.settingsFile, settingsFiles(dataFolder, programFolderOf(commandLine))),
     installer: readRegistry('HKLM', INSTALLER_KEY),
   });
 }
+
+export const programFolderOf = ({ programFolder }: CommandLine): string => programFolder ?? dirname(process.execPath);
 
 function readFirstFile(named: string | undefined, usual: readonly string[]): RawSettings {
   if (named !== undefined && !existsSync(named)) throw new SettingsError(`The settings file ${named} is not there.`);

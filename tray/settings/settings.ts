@@ -76,6 +76,21 @@ export const Settings = v.object({
   ca_file: v.optional(v.string()),
   /** `auto` takes updates that the relay offers, `off` never. */
   update: v.optional(v.picklist(['auto', 'off'], 'must be auto or off')),
+  /** Base64 of the ed25519 public key of updates, where the build brings none. */
+  update_key: v.optional(
+    v.pipe(v.string(), v.trim(), v.regex(/^[A-Za-z0-9+/]{43}=$/, 'must be the base64 of 32 bytes')),
+  ),
+  /** How often the relay is asked for updates. */
+  update_minutes: v.optional(
+    v.pipe(
+      v.string(),
+      v.transform(Number),
+      v.custom<number>(
+        (value) => Number(value) > 0 && Number(value) <= 10_080,
+        'must be minutes, more than 0, at most a week',
+      ),
+    ),
+  ),
 });
 export type Settings = v.InferOutput<typeof Settings>;
 export type SettingName = keyof Settings;

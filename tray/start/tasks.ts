@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { isAlive, lockOwner } from '../instance/single-instance.ts';
-import { askToQuit } from '../instance/windows-instance.ts';
+import { askToQuit, isRunning } from '../instance/windows-instance.ts';
 import { extractAddon } from '../native-addon.ts';
 import { embeddedAddons } from '../assets.ts';
 import type { Places } from '../settings/places.ts';
@@ -13,6 +13,12 @@ const QUIT_TIMEOUT_MS = 15_000;
 const LOOK_EVERY_MS = 100;
 
 export const lockFileOf = (places: Places): string => join(places.dataFolder, 'running.lock');
+
+export function tellWhetherRunning(places: Places): EndCode {
+  if (process.platform === 'win32') return isRunning() ? 0 : 1;
+  const owner = lockOwner(lockFileOf(places));
+  return owner !== undefined && isAlive(owner) ? 0 : 1;
+}
 
 export async function quitRunning(places: Places): Promise<EndCode> {
   if (process.platform === 'win32') return (await askToQuit(QUIT_TIMEOUT_MS)) ? 0 : 1;

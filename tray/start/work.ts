@@ -1,0 +1,159 @@
+/** Wires the program for a day's work and lives until it is asked to end or to make room. The only place that constructs the concrete parts. */
+import { hostname } from 'node:os';
+import { realClock } from '../../shared/clock.ts';
+import { messageOf } from '../../shared/errors.ts';
+import { createStation } from '../../shared/station/create-station.ts';
+import { keptCredentials } from '../../shared/station/registration.ts';
+import type { StationEvent } from '../../shared/station/station.ts';
+import { trayWorkerCode } from '../assets.ts';
+import type { Face, FaceEvent } from '../face/face.ts';
+import { createLogFace } from '../face/log-face.ts';
+import { languageOf, PHRASES, type Language } from '../face/phrases.ts';
+import { startWindowsFace } from '../face/windows-face.ts';
+import { makePictures } from '../image/pictures.ts';
+import type { Redactor } from '../log/redact.ts';
+import type { Log } from '../log/rolling-log.ts';
+import { trustedAuthorities } from '../net/certificates.ts';
+import { createDownload } from '../net/node-download.ts';
+import { createNodeHttp, type NodeHttpOptions } from '../net/node-http.ts';
+import { createProxyChooser } from '../net/system-proxy.ts';
+import { createProgram, rememberedLanguage } from '../program.ts';
+import { choosePorts } from '../serial/choose-ports.ts';
+import type { Places } from '../settings/places.ts';
+import type { MergedSettings, Settings } from '../settings/settings.ts';
+import { openFileMemory } from '../store/file-memory.ts';
+import type { Release, Shelf } from '../update/shelf.ts';
+import { startUpdater } from '../update/updater.ts';
+import type { Expectations } from '../update/verify.ts';
+import { VERSION } from '../version.ts';
+import { createEnding } from './ending.ts';
+
+const UPDATE_MINUTES = 15;
+
+export interface Stretch {
+  readonly merged: MergedSettings;
+  readonly relay: URL;
+  readonly language: Language;
+  readonly places: Places;
+  readonly redactor: Redactor;
+  readonly log: Log;
+  readonly shelf: Shelf;
+  /** Undefined: updates are off. */
+  readonly expectations: Expectations | undefined;
+}
+
+export type WorkOutcome = { readonly kind: 'ended' } | { readonly kind: 'replaced'; readonly release: Release };
+
+export async function work(
+  stretch: Stretch & { readonly onTrial: boolean; readonly rolledBack: boolean },
+): Promise<WorkOutcome> {
+  const { merged, relay, places, redactor, log, shelf } = stretch;
+  const { settings } = merged;
+  introduce(log, merged, relay);
+  const { memory, problem } = await openFileMemory(places.memoryFile);
+  if (problem !== undefined) log.error('memory_damaged', problem);
+  const kept = await keptCredentials(memory);
+  if (kept?.deviceToken !== undefined) redactor.hide(kept.deviceToken);
+
+  const connection: NodeHttpOptions = {
+    relay,
+    proxy: createProxyChooser(settings.proxy ?? 'auto', () => performance.now()),
+    authorities: trustedAuthorities(settings.ca_file, (text) => log.warn('certificates', text)),
+    userAgent: `CounterQR/${VERSION} (${process.platform})`,
+  };
+  const http = createNodeHttp(connection);
+  const pictures = await makePictures();
+  const ending = createEnding<WorkOutcome>(log, { kind: 'ended' });
+  const language = (await rememberedLanguage(memory)) ?? stretch.language;
+
+  const program = createProgram({
+    makeStation: (onEvent) =>
+      createStation({
+        identity: {
+          computerName: settings.name ?? hostname(),
+          kind: 'tray',
+          version: VERSION,
+          ...(settings.enrol === undefined ? {} : { enrolKey: settings.enrol }),
+        },
+        http,
+        ports: choosePorts(settings),
+        pictures,
+        memory,
+        ...(settings.signals === undefined ? {} : { signalPolicy: settings.signals }),
+        ...(settings.baud_rates === undefined ? {} : { baudRates: settings.baud_rates }),
+        onEvent,
+      }),
+    makeFace: (onEvent) => makeFace(log, onEvent),
+    memory,
+    log,
+    language,
+    version: VERSION,
+    onEvent: stretch.onTrial ? trialWatch(shelf, log, () => program.face, language) : () => undefined,
+    onEndRequested: (why) => ending.request(why),
+  });
+  const updater =
+    stretch.expectations === undefined
+      ? undefined
+      : startUpdater({
+          http,
+          download: createDownload(connection),
+          credentials: () => keptCredentials(memory),
+          shelf,
+          expectations: stretch.expectations,
+          isIdle: () => program.isIdle(),
+          everyMs: (settings.update_minutes ?? UPDATE_MINUTES) * 60_000,
+          clock: realClock,
+          log,
+          onReady: (release) =>
+            ending.request(`making room for version ${release.version}`, { kind: 'replaced', release }),
+        });
+
+  await program.start();
+  await shelf.tidy(process.execPath);
+  if (stretch.rolledBack) program.face.notify(noticeOfRollback(language));
+  const outcome = await ending.requested;
+  await updater?.stop();
+  await program.stop();
+  // A person's wish to end wins over an update that became ready at the same moment.
+  log.info('ended', outcome.kind === 'ended' ? 'The program ended.' : 'The program makes room.');
+  return outcome;
+}
+
+/** On trial: the first word of the relay is the report that the version before waits for. */
+function trialWatch(shelf: Shelf, log: Log, face: () => Face, language: Language): (event: StationEvent) => void {
+  let passed = false;
+  return (event) => {
+    if (passed || event.kind !== 'relay' || event.state !== 'online') return;
+    passed = true;
+    shelf.passTrial().then(
+      () => {
+        log.info('update_done', `Version ${VERSION} reported and stays.`);
+        face().notify({ level: 'info', title: PHRASES[language].notice.updatedTitle, text: VERSION });
+      },
+      (error: unknown) => log.error('update_failed', messageOf(error)),
+    );
+  };
+}
+
+const noticeOfRollback = (language: Language) =>
+  ({
+    level: 'warning',
+    title: PHRASES[language].notice.faultTitle,
+    text: PHRASES[language].notice.rolledBack,
+  }) as const;
+
+export const configuredLanguage = ({ language = 'auto' }: Settings): Language =>
+  language === 'auto' ? languageOf(Intl.DateTimeFormat().resolvedOptions().locale) : language;
+
+function makeFace(log: Log, onEvent: (event: FaceEvent) => void): Face {
+  return process.platform === 'win32' ? startWindowsFace(trayWorkerCode(), onEvent) : createLogFace(log);
+}
+
+/** What support needs to know first, without any secret in it. */
+function introduce(log: Log, { settings, origin, unknown }: MergedSettings, relay: URL): void {
+  log.info('started', `Counter QR ${VERSION}, Node ${process.version}, ${process.platform}, process ${process.pid}`);
+  const told = Object.entries(origin).map(([name, source]) => `${name} from ${source}`);
+  log.info('settings', `relay ${relay.origin}${relay.pathname}; ${told.join(', ')}`);
+  if (settings.enrol === undefined) log.warn('settings', 'No enrol key is set; a new device cannot register.');
+  for (const name of unknown) log.warn('settings', `Nobody knows the setting ${name}; is it a typing error?`);
+}
