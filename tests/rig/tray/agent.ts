@@ -68,7 +68,10 @@ export class TrayAgent {
   }
 
   async remove(): Promise<void> {
-    if (this.#child && this.#child.exitCode === null && this.#child.signalCode === null) await this.stop('SIGKILL');
+    // Another version may run in place of the child that was started here.
+    const { code } = await this.run('--quit');
+    if (code !== 0) throw new Error('A tray program did not end.');
+    await this.#ended;
     rmSync(this.dataFolder, { recursive: true, force: true, maxRetries: 5 });
   }
 
@@ -82,6 +85,11 @@ export class TrayAgent {
     } catch {
       return '';
     }
+  }
+
+  /** A file of its data folder. */
+  read(path: string): string {
+    return readFileSync(join(this.dataFolder, path), 'utf8');
   }
 
   /** What the icon says now: `green: Counter QR: Ready`. */
