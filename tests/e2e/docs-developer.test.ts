@@ -1,0 +1,123 @@
+/** docs/developer.md, followed: its commands and their answers, its page's code, its tokens in three languages. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser, type Browser } from '../rig/browser.ts';
+import { blocksOf, follow, keepsPromise, root } from '../rig/guide.ts';
+import { KioskPage } from '../rig/kiosk-page.ts';
+import { startRelay, type TestRelay } from '../rig/relay.ts';
+import { because, noBrowser, which } from '../rig/requirements.ts';
+import { AGENT_JWT_SECRET } from '../rig/web-app.ts';
+
+const GUIDE = 'docs/developer.md';
+const blocks = blocksOf(GUIDE);
+const blockWith = (language: string, mark: string) => {
+  const found = blocks.find((block) => block.language === language && block.mark === mark);
+  if (!found) throw new Error(`${GUIDE} has no block \`\`\`${language} ${mark}`);
+  return found.text;
+};
+
+let relay: TestRelay;
+let enrolKey: string;
+beforeAll(async () => {
+  // Keys as a first start makes them.
+  relay = await startRelay({ env: { APP_KEYS: '', ENROL_KEYS: '', ADMIN_KEYS: '', AGENT_JWT_SECRET } });
+  enrolKey = (JSON.parse(readFileSync(join(relay.dataDir, 'keys.json'), 'utf8')) as { enrol: string }).enrol;
+});
+afterAll(() => relay?.remove());
+
+const why = noBrowser() ?? ['curl', 'openssl', 'bash'].filter((name) => !which(name)).map((name) => `no ${name}`)[0];
+
+describe.skipIf(why !== undefined)(`its commands${because(why)}`, () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await openBrowser();
+    const page = await browser.newPage();
+    const address = blocks.find(({ text }) => text.includes('/kiosk/?name='))?.text ?? '';
+    await page.goto(address.replace('http://localhost:5001', relay.origin).replace('ENROL_KEY', enrolKey));
+    await new KioskPage(page, browser).untilReady();
+  });
+  afterAll(() => browser?.close());
+
+  it('answer what the guide says', async () => {
+    const runs = await follow(GUIDE, {
+      'http://localhost:5001': relay.origin,
+      './data/keys.json': join(relay.dataDir, 'keys.json'),
+    });
+    expect(runs.length).toBeGreaterThan(4);
+    for (const { block, output, promised } of runs)
+      if (promised !== undefined)
+        expect(keepsPromise(promised, output), `line ${block.line} answered ${output}`).toBe(true);
+  });
+});
+
+it('has code for a page that fits the SDK’s types', () => {
+  const file = join(root, 'dist/sdk/guide.js');
+  const source = blockWith('js', 'page').replace(
+    "'http://localhost:5001/sdk/device-service.js'",
+    "'./device-service.js'",
+  );
+  expect(source).toContain("from './device-service.js'");
+  const options: ts.CompilerOptions = {
+    allowJs: true,
+    checkJs: true,
+    strict: true,
+    noImplicitAny: false,
+    skipLibCheck: true,
+    noEmit: true,
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    types: [],
+  };
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists } = host;
+  host.fileExists = (path) => path === file || fileExists(path);
+  host.getSourceFile = (path, ...rest) =>
+    path === file ? ts.createSourceFile(file, source, ts.ScriptTarget.ES2022) : getSourceFile(path, ...rest);
+  const problems = ts
+    .getPreEmitDiagnostics(ts.createProgram([file], options, host))
+    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+  expect(problems).toEqual([]);
+});
+
+describe('its token', () => {
+  let folder: string;
+  beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'counterqr-token-'))));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const languages = [
+    [
+      'Node',
+      'js',
+      'agent-token.mjs',
+      [process.execPath, '-e', "import('./agent-token.mjs').then((m) => console.log(m.agentToken('é 42')))"],
+    ],
+    ['PHP', 'php', 'agent-token.php', ['php', '-r', "require 'agent-token.php'; echo agent_token('é 42');"]],
+    [
+      'Python',
+      'python',
+      'agent_token.py',
+      ['python3', '-c', "import agent_token; print(agent_token.agent_token('é 42'))"],
+    ],
+  ] as const;
+
+  for (const [name, language, file, [program, ...args]] of languages) {
+    const missing = program.includes('/') || which(program) ? undefined : `no ${program} on this machine`;
+    it.skipIf(missing !== undefined)(
+      `in ${name} speaks for its agent and for nobody else${because(missing)}`,
+      async () => {
+        writeFileSync(join(folder, file), blockWith(language, 'token'));
+        const env = { ...process.env, AGENT_JWT_SECRET, PYTHONDONTWRITEBYTECODE: '1' };
+        const key = execFileSync(program, args, { cwd: folder, env, encoding: 'utf8' }).trim();
+        const linkOf = (agentId: string) => relay.call('GET', `/link?agent_id=${encodeURIComponent(agentId)}`, { key });
+        expect(await linkOf('é 42')).toMatchObject({ status: 404, body: { code: 'unknown_agent' } });
+        expect(await linkOf('43')).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+        expect((await relay.call('GET', '/link?agent_id=42', { key: `${key.slice(0, -4)}AAAA` })).status).toBe(401);
+      },
+    );
+  }
+});
