@@ -2,6 +2,7 @@
  * All that one 8 x 8 block may become: for each level of its first (DC) coefficient, the choices of the others that are worth their bits.
  * A panel has few different blocks (a code of 4 px modules has sixteen), so what was found is kept.
  */
+import { blocksOf, patternOf } from './codebook.ts';
 import { basisImage, forwardDct, ZIGZAG } from './dct.ts';
 import { acSymbols, categoryOf } from './jpeg-file.ts';
 import type { Profile } from './profile.ts';
@@ -40,19 +41,25 @@ const BRIEF: Effort = { dcReach: 1, prices: [1], starts: [Math.trunc] };
 /** Beyond the profile's soft limit by this much nothing is taken. */
 const HARD_OVERSHOOT = 6;
 const OVERSHOOT_COST = 400;
+/** Greatest DC coefficient of a block that has no other: 127.5 grey levels. */
+const FLAT_AT_MOST = 1020;
 
 interface Goal {
   readonly least: Float64Array;
   readonly most: Float64Array;
   readonly target: Float64Array;
   readonly weight: Float64Array;
+  readonly driftWeight: Float64Array;
 }
 
 export class CandidateBook {
   private readonly known = new Map<string, Choices>();
+  /** By pattern of four modules. */
+  private readonly modules: readonly (readonly Int16Array[])[];
   private readonly steps: readonly Float64Array[];
 
   constructor(private readonly profile: Profile) {
+    this.modules = blocksOf(profile.codebook);
     this.steps = BASIS.map((image, i) => image.map((value) => value * profile.table[ZIGZAG[i]]));
   }
 
@@ -69,6 +76,8 @@ export class CandidateBook {
   }
 
   private search(pixels: Uint8Array): Choices {
+    const pattern = patternOf(pixels);
+    if (pattern !== undefined) return this.fromCodebook(pixels, this.modules[pattern]);
     const { table } = this.profile;
     const exact = forwardDct(Float64Array.from(pixels, (value) => value - 128));
     const ideal = ZIGZAG.map((natural) => exact[natural] / table[natural]);
@@ -90,8 +99,13 @@ export class CandidateBook {
     return choices;
   }
 
+  private fromCodebook(pixels: Uint8Array, blocks: readonly Int16Array[]): Choices {
+    const goal = this.goalOf(pixels);
+    return blocks.map((block) => ({ dc: block[0], candidates: [this.candidateOf(block, goal)] }));
+  }
+
   private goalOf(pixels: Uint8Array): Goal {
-    const { darkAtMost, lightAtLeast, borderWeight } = this.profile;
+    const { darkAtMost, lightAtLeast, borderWeight, driftWeight, darkDriftWeight } = this.profile;
     const least = new Float64Array(64);
     const most = new Float64Array(64);
     const weight = new Float64Array(64);
@@ -109,7 +123,8 @@ export class CandidateBook {
         (i < 56 && isDark(i + 8) !== isDark(i));
       weight[i] = borders ? borderWeight : 1;
     }
-    return { least, most, weight, target: Float64Array.from(pixels) };
+    const driftWeights = Float64Array.from(pixels, (_, i) => (isDark(i) ? darkDriftWeight : driftWeight));
+    return { least, most, weight, driftWeight: driftWeights, target: Float64Array.from(pixels) };
   }
 
   private pixelsOf(block: Int16Array): Float64Array {
@@ -123,7 +138,7 @@ export class CandidateBook {
   }
 
   private distortionOf(raw: Float64Array, change: number, step: Float64Array, goal: Goal): number {
-    const { driftWeight, overshoot } = this.profile;
+    const { overshoot } = this.profile;
     let sum = 0;
     for (let p = 0; p < 64; p++) {
       const value = raw[p] + change * step[p];
@@ -135,7 +150,7 @@ export class CandidateBook {
       const seen = value < 0 ? 0 : value > 255 ? 255 : value;
       const miss = seen < goal.least[p] ? goal.least[p] - seen : seen > goal.most[p] ? seen - goal.most[p] : 0;
       const drift = seen - goal.target[p];
-      sum += goal.weight[p] * (miss * miss + driftWeight * drift * drift);
+      sum += goal.weight[p] * (miss * miss + goal.driftWeight[p] * drift * drift);
     }
     return sum;
   }
@@ -175,9 +190,12 @@ export class CandidateBook {
       symbols.push(symbol);
       valueBits += categoryOf(value);
     });
+    // TJpgDec cuts a block without AC to eight bits before it clips: there any overshoot wraps.
+    const flat = symbols.length === 1 && symbols[0] === 0;
+    const wraps = flat && Math.abs(block[0] * this.profile.table[0]) > FLAT_AT_MOST;
     return {
       block,
-      distortion: this.distortionOf(this.pixelsOf(block), 0, this.steps[0], goal),
+      distortion: wraps ? Infinity : this.distortionOf(this.pixelsOf(block), 0, this.steps[0], goal),
       symbols: Uint8Array.from(symbols),
       valueBits,
     };

@@ -1,7 +1,7 @@
 /**
- * Quantised luma coefficients to a baseline JPEG file: JFIF, three components, 4:2:0, constant grey-free chroma, one scan,
- * one 8-bit quantisation table and one pair of optimised Huffman tables shared by all components (ITU-T T.81 allows it,
- * and a chroma block of zeros costs two bits with the luma tables as well).
+ * Quantised luma coefficients to a baseline JPEG file (ITU-T T.81): JFIF, three components, 4:2:0, constant chroma, one scan, one 8-bit
+ * quantisation table, optimised Huffman tables. Chroma has tables of its own, of one code each, though luma's would do and save
+ * 36 bytes: TJpgDec, which is in the ESP32's ROM, refuses a file whose chroma does not use tables 1.
  * The form is the one that every ESP32 decoder reads (docs/picture.md).
  */
 import { ByteSink, categoryOf } from './byte-sink.ts';
@@ -63,11 +63,7 @@ export function tablesFor({ width, height, blocks }: LumaImage): Tables {
   const ac = new Float64Array(256);
   let previous = 0;
   scanOrder(width, height, (index) => {
-    if (index === undefined) {
-      dc[0]++;
-      ac[EOB]++;
-      return;
-    }
+    if (index === undefined) return;
     const block = blocks[index];
     dc[categoryOf(block[0] - previous)]++;
     previous = block[0];
@@ -75,6 +71,12 @@ export function tablesFor({ width, height, blocks }: LumaImage): Tables {
   });
   return { dc: huffmanTable(dc), ac: huffmanTable(ac) };
 }
+
+/** A chroma block: no difference, end of block. Each table's only code is a 0. */
+const ONE_CODE = [1, ...new Array<number>(15).fill(0)];
+const CHROMA_DC = [...ONE_CODE, 0];
+const CHROMA_AC = [...ONE_CODE, EOB];
+const CHROMA_BLOCK_BITS = 2;
 
 export function jpegFile(image: LumaImage): Uint8Array {
   const { width, height, table, blocks } = image;
@@ -91,8 +93,9 @@ export function jpegFile(image: LumaImage): Uint8Array {
   out.segment(0xc4, [
     0x00, ...tables.dc.lengthCounts, ...tables.dc.symbols,
     0x10, ...tables.ac.lengthCounts, ...tables.ac.symbols,
+    0x01, ...CHROMA_DC, 0x11, ...CHROMA_AC,
   ]); // prettier-ignore
-  out.segment(0xda, [3, 1, 0, 2, 0, 3, 0, 0, 63, 0]);
+  out.segment(0xda, [3, 1, 0x00, 2, 0x11, 3, 0x11, 0, 63, 0]);
   let previous = 0;
   const ac = (symbol: number, value: number): void => {
     out.bits(tables.ac.codes[symbol], tables.ac.lengths[symbol]);
@@ -105,8 +108,7 @@ export function jpegFile(image: LumaImage): Uint8Array {
   };
   scanOrder(width, height, (index) => {
     if (index === undefined) {
-      dc(0);
-      ac(EOB, 0);
+      out.bits(0, CHROMA_BLOCK_BITS);
       return;
     }
     const block = blocks[index];

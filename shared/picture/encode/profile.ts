@@ -2,15 +2,20 @@
  * How hard the encoder presses. The numbers are from experiments with five ESP32 decoders and simulated captures (docs/picture.md):
  * a stronger setting still decodes from the file and then fails in front of a camera, so they are not to be turned further.
  */
+import type { Codebook } from './codebook.ts';
+
 export interface Profile {
   readonly name: 'crisp' | 'fast';
   /** Quantisation table in natural order. */
   readonly table: Uint8Array;
+  readonly codebook: Codebook;
   /** Dark pixels up to this level and light ones from that level cost nothing … */
   readonly darkAtMost: number;
   readonly lightAtLeast: number;
   /** … but for this share of the squared error, which keeps contrast from drifting to the thresholds everywhere. */
   readonly driftWeight: number;
+  /** The same for dark pixels: level 32 shows 1 % of white's light, so that there is little to lose. */
+  readonly darkDriftWeight: number;
   /** Weight of a pixel beside one of the other colour: a camera blurs it anyway. */
   readonly borderWeight: number;
   /** Squared grey levels that one bit is worth. */
@@ -32,9 +37,18 @@ export const CRISP: Profile = {
   name: 'crisp',
   // A 4 px module is described by (0,1), (1,0), (1,1) and little of (0,3), (3,0): six steps of 154 are one full edge.
   table: tableOf({ [at(0, 1)]: 154, [at(1, 0)]: 154, [at(1, 1)]: 140, [at(0, 3)]: 162, [at(3, 0)]: 162 }),
+  codebook: {
+    allLight: [[4]],
+    allDark: [[-3], [-4]],
+    halves: [0, -6, 0, 0, 0, 0, 3],
+    stacked: [0, 0, -6, 0, 0, 0, 0, 0, 0, 3],
+    corner: [2, -3, -3, 0, -3, 0, 1, 0, 0, 1],
+    diagonal: [0, 0, 0, 0, -6, 0, 0, 0, 0, 0, 0, 1, 0, 1],
+  },
   darkAtMost: 35,
   lightAtLeast: 220,
   driftWeight: 0.05,
+  darkDriftWeight: 0.01,
   borderWeight: 0.35,
   lambda: 400,
   overshoot: 56,
@@ -43,9 +57,18 @@ export const CRISP: Profile = {
 export const FAST: Profile = {
   name: 'fast',
   table: tableOf({}),
+  codebook: {
+    allLight: [[4]],
+    allDark: [[-3], [-4]],
+    halves: [0, -4, 0, 0, 0, 0, 2],
+    stacked: [0, 0, -4, 0, 0, 0, 0, 0, 0, 2],
+    corner: [2, -2, -2, 0, -1],
+    diagonal: [0, 0, 0, 0, -3, 0, 0, 0, 0, 0, 0, 1, 0, 1],
+  },
   darkAtMost: 40,
   lightAtLeast: 215,
   driftWeight: 0.04,
+  darkDriftWeight: 0.01,
   borderWeight: 0.35,
   lambda: 600,
   overshoot: 64,
