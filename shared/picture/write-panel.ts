@@ -11,5 +11,6 @@ const FALLBACK_QUALITY = 30;
 
 export function writePanel(panel: GreyImage, writing: Writing): Uint8Array {
   if (typeof writing === 'number') return writeJpeg(transform(toRaster(panel)), writing);
-  return encodePanel(panel, writing)?.jpeg ?? writePanel(panel, FALLBACK_QUALITY);
+  const encoded = encodePanel(panel, writing);
+  return encoded.kind === 'encoded' ? encoded.jpeg : writePanel(panel, FALLBACK_QUALITY);
 }

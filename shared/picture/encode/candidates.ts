@@ -1,6 +1,6 @@
 /**
- * All that one 8 x 8 block may become: for each level of its first (DC) coefficient, the choices of the others that are worth their bits.
- * A panel has few different blocks (a code of 4 px modules has sixteen), so what was found is kept.
+ * All that one 8 x 8 block may become: for some levels of its first (DC) coefficient, what the others should be. A block of four modules
+ * has its entry in the codebook; for any other (letters, odd module sizes) a short search balances error against bits, and is kept.
  */
 import { blocksOf, patternOf } from './codebook.ts';
 import { basisImage, forwardDct, ZIGZAG } from './dct.ts';
@@ -18,26 +18,18 @@ export interface Candidate {
 }
 
 /** By DC level, lowest first. */
-export type Choices = readonly { readonly dc: number; readonly candidates: readonly Candidate[] }[];
+export type Choices = readonly { readonly dc: number; readonly candidate: Candidate }[];
 
 const BASIS = ZIGZAG.map((natural) => basisImage(natural));
 
 /** Bits of a symbol before any statistics are known: short runs and small values are common. */
 const guessedBits = (symbol: number): number => (symbol === 0 ? 2 : 2.5 + (symbol >> 4) * 0.8 + (symbol & 15));
 
-interface Effort {
-  /** Levels beside the nearest one that are tried for the first coefficient. */
-  readonly dcReach: number;
-  /** The bit price is varied around the profile's, so that cheap and exact choices both are at hand. */
-  readonly prices: readonly number[];
-  /** Where the search starts: the nearest levels, or the next smaller ones. */
-  readonly starts: readonly ((ideal: number) => number)[];
-}
-
-/** The sixteen blocks of 4 px modules make up a code, and are found once. */
-const THOROUGH: Effort = { dcReach: 2, prices: [0.4, 1, 2], starts: [Math.round, Math.trunc] };
-/** Blocks of letters come by hundreds, each once; a tenth of the time costs them no byte that was measured. */
-const BRIEF: Effort = { dcReach: 1, prices: [1], starts: [Math.trunc] };
+/**
+ * Levels beside the nearest one that are tried for the first coefficient. Blocks of letters come by hundreds, each once: a longer
+ * search from more starts takes ten times as long and costs them no byte that was measured.
+ */
+const DC_REACH = 1;
 /** Beyond the profile's soft limit by this much nothing is taken. */
 const HARD_OVERSHOOT = 6;
 const OVERSHOOT_COST = 400;
@@ -83,25 +75,19 @@ export class CandidateBook {
     const ideal = ZIGZAG.map((natural) => exact[natural] / table[natural]);
     const goal = this.goalOf(pixels);
     const middle = Math.round(ideal[0]);
-    const choices: { dc: number; candidates: Candidate[] }[] = [];
-    const { dcReach, prices, starts } = isOfQuarters(pixels) ? THOROUGH : BRIEF;
-    for (let dc = middle - dcReach; dc <= middle + dcReach; dc++) {
-      const found = new Map<string, Candidate>();
-      for (const price of prices)
-        for (const start of starts) {
-          const block = Int16Array.from(ideal, (value, i) => (i === 0 ? dc : start(value)));
-          this.descend(block, ideal, goal, price * this.profile.lambda);
-          const candidate = this.candidateOf(block, goal);
-          if (candidate.distortion < Infinity) found.set(block.join(), candidate);
-        }
-      if (found.size > 0) choices.push({ dc, candidates: [...found.values()] });
+    const choices: { dc: number; candidate: Candidate }[] = [];
+    for (let dc = middle - DC_REACH; dc <= middle + DC_REACH; dc++) {
+      const block = Int16Array.from(ideal, (value, i) => (i === 0 ? dc : Math.trunc(value)));
+      this.descend(block, ideal, goal, this.profile.lambda);
+      const candidate = this.candidateOf(block, goal);
+      if (candidate.distortion < Infinity) choices.push({ dc, candidate });
     }
     return choices;
   }
 
   private fromCodebook(pixels: Uint8Array, blocks: readonly Int16Array[]): Choices {
     const goal = this.goalOf(pixels);
-    return blocks.map((block) => ({ dc: block[0], candidates: [this.candidateOf(block, goal)] }));
+    return blocks.map((block) => ({ dc: block[0], candidate: this.candidateOf(block, goal) }));
   }
 
   private goalOf(pixels: Uint8Array): Goal {
@@ -207,6 +193,3 @@ function guessedSize(block: Int16Array): number {
   acSymbols(block, (symbol) => (bits += guessedBits(symbol)));
   return bits;
 }
-
-/** Four flat 4 x 4 px quarters. */
-const isOfQuarters = (pixels: Uint8Array): boolean => pixels.every((level, i) => level === pixels[i & 0b100100]);

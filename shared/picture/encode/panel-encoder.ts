@@ -20,43 +20,56 @@ const ROUNDS = 4;
 const books = { crisp: new CandidateBook(CRISP), fast: new CandidateBook(FAST) };
 const profiles = { crisp: CRISP, fast: FAST };
 
-export interface EncodedPanel {
-  readonly jpeg: Uint8Array;
-  /** Lowest and highest pixel before clamping. */
-  readonly image: LumaImage;
-}
+/** `size`: not whole 16 px units, or not as many levels as pixels. `overshoot`: a block for which nothing stays within the limit. */
+export type RefusalCode = 'size' | 'overshoot';
 
-/** Undefined where some block has no candidate within the overshoot limit; ordinary coding takes over then. */
-export function encodePanel(panel: Panel, profileName: Profile['name']): EncodedPanel | undefined {
+export type EncodedPanel =
+  | {
+      readonly kind: 'encoded';
+      readonly jpeg: Uint8Array;
+      /** What was coded, for whoever wants to know the pixels that a decoder sees. */
+      readonly image: LumaImage;
+    }
+  | { readonly kind: 'refused'; readonly code: RefusalCode };
+
+/** Never throws: what it refuses is for ordinary coding. */
+export function encodePanel(panel: Panel, profileName: Profile['name']): EncodedPanel {
+  const { width, height, grey } = panel;
+  if (!isUnits(width) || !isUnits(height) || grey.length !== width * height) return { kind: 'refused', code: 'size' };
   const profile = profiles[profileName];
   const book = books[profileName];
   const choices: Choices[] = [];
   const block = new Uint8Array(64);
-  for (let y = 0; y < panel.height; y += 8)
-    for (let x = 0; x < panel.width; x += 8) {
+  for (let y = 0; y < height; y += 8)
+    for (let x = 0; x < width; x += 8) {
       for (let row = 0; row < 8; row++)
-        block.set(panel.grey.subarray((y + row) * panel.width + x, (y + row) * panel.width + x + 8), row * 8);
+        block.set(grey.subarray((y + row) * width + x, (y + row) * width + x + 8), row * 8);
       const found = book.choicesFor(block);
-      if (found.length === 0) return undefined;
+      if (found.length === 0) return { kind: 'refused', code: 'overshoot' };
       choices.push(found);
     }
   const order: number[] = [];
-  scanOrder(panel.width, panel.height, (index) => {
+  scanOrder(width, height, (index) => {
     if (index !== undefined) order.push(index);
   });
 
   let bits: BitCosts = { dc: (category) => 2 + category, ac: (symbol) => (symbol === 0 ? 1 : 3 + (symbol >> 4)) };
-  let best: EncodedPanel | undefined;
-  for (let round = 0; round < ROUNDS; round++) {
+  const write = (): Extract<EncodedPanel, { kind: 'encoded' }> => {
     const blocks = choose(order, choices, bits, profile.lambda);
-    const image: LumaImage = { width: panel.width, height: panel.height, table: profile.table, blocks };
-    const jpeg = jpegFile(image);
-    if (best && jpeg.length >= best.jpeg.length) break;
-    best = { jpeg, image };
-    bits = costsOf(tablesFor(image));
+    const image: LumaImage = { width, height, table: profile.table, blocks };
+    return { kind: 'encoded', jpeg: jpegFile(image), image };
+  };
+  let best = write();
+  for (let round = 1; round < ROUNDS; round++) {
+    bits = costsOf(tablesFor(best.image));
+    const next = write();
+    if (next.jpeg.length >= best.jpeg.length) break;
+    best = next;
   }
   return best;
 }
+
+const isUnits = (px: number): boolean => Number.isInteger(px) && px > 0 && px % 16 === 0;
 
 interface BitCosts {
   /** Code bits of a DC category, without the difference itself. */
@@ -81,12 +94,12 @@ interface Step {
 
 /** The cheapest path through the blocks in scan order; states are the DC levels. */
 function choose(order: readonly number[], choices: readonly Choices[], bits: BitCosts, lambda: number): Int16Array[] {
-  const cheapest = new Map<Choices, { dc: number; candidate: Candidate; cost: number }[]>();
+  const known = new Map<Choices, { dc: number; candidate: Candidate; cost: number }[]>();
   const optionsOf = (from: Choices): { dc: number; candidate: Candidate; cost: number }[] => {
-    let options = cheapest.get(from);
+    let options = known.get(from);
     if (!options) {
-      options = from.map(({ dc, candidates }) => ({ dc, ...cheapestOf(candidates, bits, lambda) }));
-      cheapest.set(from, options);
+      options = from.map(({ dc, candidate }) => ({ dc, candidate, cost: costOf(candidate, bits, lambda) }));
+      known.set(from, options);
     }
     return options;
   };
@@ -121,21 +134,8 @@ function choose(order: readonly number[], choices: readonly Choices[], bits: Bit
   return blocks;
 }
 
-function cheapestOf(
-  candidates: readonly Candidate[],
-  bits: BitCosts,
-  lambda: number,
-): { candidate: Candidate; cost: number } {
-  let best = candidates[0];
-  let least = Infinity;
-  for (const candidate of candidates) {
-    let size = candidate.valueBits;
-    for (const symbol of candidate.symbols) size += bits.ac(symbol);
-    const cost = candidate.distortion + lambda * size;
-    if (cost < least) {
-      least = cost;
-      best = candidate;
-    }
-  }
-  return { candidate: best, cost: least };
+function costOf({ distortion, symbols, valueBits }: Candidate, bits: BitCosts, lambda: number): number {
+  let size = valueBits;
+  for (const symbol of symbols) size += bits.ac(symbol);
+  return distortion + lambda * size;
 }
