@@ -55,6 +55,12 @@ export function createApp(deps: Deps, pagesDir: string): Koa {
       maxAge: 600,
     }),
   );
+  // Around the routes, so that the router can tell a wrong method from a wrong path first.
+  app.use(async (ctx, next) => {
+    await next();
+    if (ctx.respond !== false && ctx.status === 404 && ctx.body === undefined)
+      throw new ApiError('unknown_route', `There is nothing at ${ctx.path}; see docs/api.md.`);
+  });
   app.use(api.routes());
   app.use(
     api.allowedMethods({
@@ -64,9 +70,6 @@ export function createApp(deps: Deps, pagesDir: string): Koa {
     }),
   );
   app.use(pages(config, pagesDir));
-  app.use((ctx) => {
-    throw new ApiError('unknown_route', `There is nothing at ${ctx.path}; see docs/api.md.`);
-  });
   // Only connections that break while an answer is on its way end here.
   app.on('error', (error: unknown) => log.debug({ err: error }, 'connection broke'));
   return app;

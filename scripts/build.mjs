@@ -26,8 +26,8 @@ async function buildRelay() {
 
 async function buildPages() {
   const { build: vite } = await import('vite');
-  // Vite takes NODE_ENV from the caller otherwise, and a test run would get development pages.
-  process.env.NODE_ENV ??= 'production';
+  // Vite takes NODE_ENV from the caller otherwise, and a build within a test run would be of development pages.
+  process.env.NODE_ENV = 'production';
   await vite({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn', mode: 'production' });
 }
 
@@ -39,6 +39,7 @@ export async function build() {
   await buildPages();
   await buildSdk();
   if (before === undefined) delete process.env.NODE_ENV;
+  else process.env.NODE_ENV = before;
   mkdirSync(dirname(STAMP_FILE), { recursive: true });
   writeFileSync(STAMP_FILE, stamp);
 }

@@ -74,6 +74,8 @@ export function route<B extends v.GenericSchema<unknown>, Q extends v.GenericSch
 const JSON_OVERHEAD = 64 * 1024;
 const parseBody = bodyParser({
   enableTypes: ['json'],
+  // A string or a number is valid JSON; that it is no object is for the schema to say.
+  jsonStrict: false,
   jsonLimit: MAX_IMAGE_CHARS + JSON_OVERHEAD,
   onError: (error) => {
     throw error;
