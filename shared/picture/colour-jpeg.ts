@@ -138,11 +138,21 @@ function quantised(components: readonly Component[], tables: readonly (readonly 
       const count = sampling * sampling;
       for (const block of blocks.slice(unit * count, (unit + 1) * count)) {
         const levels = Int16Array.from(ZIGZAG, (natural) => Math.round(block[natural] / tables[table][natural]));
+        if (levels.every((level, i) => i === 0 || level === 0)) levels[0] = flatLevel(levels[0], tables[table][0]);
         scan.push({ table, levels, difference: levels[0] - previous[c] });
         previous[c] = levels[0];
       }
     });
   return scan;
+}
+
+/** Greatest DC coefficient of a block that has no other: 127.5 levels. */
+const FLAT_AT_MOST = 1020;
+
+/** TJpgDec cuts a block without AC coefficients to eight bits before it clips: what rounds beyond white comes out black. */
+function flatLevel(level: number, step: number): number {
+  const most = Math.floor(FLAT_AT_MOST / step);
+  return Math.max(-most, Math.min(most, level));
 }
 
 function codesFor(blocks: readonly ScanBlock[]): { readonly dc: HuffmanTable; readonly ac: HuffmanTable } {
