@@ -92,9 +92,10 @@ export function link(tx: Tx, { agentId, agentName, display, takeover, by }: Link
 function moveAway(tx: Tx, agentId: string, toDeviceId: string, by: string): void {
   const before = tx.get('agent', agentId);
   if (!before || before.deviceId === toDeviceId) return;
-  const old = tx.get('device', before.deviceId);
+  const found = tx.get('device', before.deviceId);
+  const old = found && settle(tx, found);
   if (old?.link?.agentId !== agentId) return;
-  tx.put('device', old.deviceId, releaseLink(tx, settle(tx, old)));
+  tx.put('device', old.deviceId, releaseLink(tx, old));
   tx.audit({ action: 'moved', deviceId: old.deviceId, agentId, by, note: `moved to ${toDeviceId}` });
 }
 

@@ -71,8 +71,8 @@ export function takeOff(
       by = target.clearing.by;
       continue;
     }
-    if (target.state === 'pending') next = endCommand(tx, next, target, { state: 'cancelled', reason: note });
-    if (target.deliveries > 0) mayShow.push(target);
+    if (target.deliveries === 0) next = endCommand(tx, next, target, { state: 'cancelled', reason: note });
+    else mayShow.push(target);
   }
   const newest = mayShow.at(-1);
   if (newest) {
@@ -88,11 +88,15 @@ export function takeOff(
     });
     next = pushed.device;
     by = pushed.commandId;
+    const clearing = { reason, by };
     for (const target of mayShow) {
-      if (target.state === 'pending') continue;
-      next = replaceCommand(next, { ...target, clearing: { reason, by } });
+      next = replaceCommand(next, { ...target, clearing });
       tx.touch(target.commandId);
     }
+    // One that waits to be handed out again is not to be; whether it is on the glass already, nobody said.
+    for (const target of mayShow)
+      if (target.state === 'pending')
+        next = endCommand(tx, next, { ...target, clearing }, { state: 'cancelled', reason: note, mayShow: true });
   }
   return { device: next, by };
 }

@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly now: () => number;
   readonly newId: () => string;
   readonly rules: Rules;
+  /** Only for tests. */
+  readonly randomInt?: (below: number) => number;
 }
 
 const ID_BYTES = 9;
@@ -61,7 +63,7 @@ export class View implements Tx, Changes {
   }
 
   randomInt(below: number): number {
-    return randomInt(below);
+    return (this.surroundings.randomInt ?? randomInt)(below);
   }
 
   get<K extends Kind>(kind: K, id: string): Records[K] | undefined {

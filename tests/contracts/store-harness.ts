@@ -13,6 +13,7 @@ import { RedisLedger } from '../../relay/store/redis/redis-ledger.ts';
 import { RedisPresence } from '../../relay/store/redis/redis-presence.ts';
 import { newCommandId } from '../../relay/store/view.ts';
 import type { TestRedis } from '../rig/redis.ts';
+import { MemoryLedger, Shelf } from '../support/memory-ledger.ts';
 
 export const RULES: Rules = {
   commandTtlMs: 300_000,
@@ -72,6 +73,25 @@ export function lowdbSite(
     async remove() {
       rmSync(dir, { recursive: true, force: true });
     },
+  };
+  return site;
+}
+
+export function memorySite({ rules, historyDays = 7 }: Setup = {}): Site {
+  const shelf = new Shelf();
+  const site: Site = {
+    now: START,
+    async open() {
+      const now = (): number => site.now;
+      const ledger = new MemoryLedger(shelf, {
+        historyDays,
+        rules: { ...RULES, ...rules },
+        now,
+        newId: () => newCommandId(now()),
+      });
+      return { store: new LedgerStore(ledger, new MemoryPresence(now), now), close: () => ledger.close() };
+    },
+    remove: async () => undefined,
   };
   return site;
 }

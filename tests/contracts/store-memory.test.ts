@@ -1,0 +1,4 @@
+import { memorySite } from './store-harness.ts';
+import { storeContract } from './store-contract.ts';
+
+storeContract('memory, the yardstick', memorySite);
