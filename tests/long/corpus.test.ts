@@ -1,0 +1,22 @@
+/** The whole corpus, each verified picture read by two decoders that are not the product's. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { PictureMaker } from '../../shared/picture/picture.ts';
+import { CLASSES, corpusCase } from '../corpus/cases.ts';
+import { corpusMaker, faultsOf, hasZbar } from '../corpus/check.ts';
+
+/** Versions 1…15 at four levels, each library in turn. */
+const PER_CLASS = 60;
+
+describe('the corpus', () => {
+  let maker: PictureMaker;
+  beforeAll(async () => {
+    maker = await corpusMaker();
+  });
+
+  it.each(CLASSES)('%s', async (kind) => {
+    const faults: string[] = [];
+    for (let index = 0; index < PER_CLASS; index++)
+      faults.push(...(await faultsOf(await corpusCase(kind, index), maker, hasZbar() ? 'jsqr and zbar' : 'jsqr')));
+    expect(faults).toEqual([]);
+  });
+});

@@ -1,0 +1,21 @@
+/** A walk through the corpus; tests/long/corpus.test.ts goes through all of it. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { PictureMaker } from '../../../shared/picture/picture.ts';
+import { CLASSES, corpusCase } from '../../corpus/cases.ts';
+import { corpusMaker, faultsOf } from '../../corpus/check.ts';
+
+/** Spread over versions, levels and libraries. */
+const INDEXES = [1, 33, 56];
+
+describe('pictures of codes, as web apps send them', () => {
+  let maker: PictureMaker;
+  beforeAll(async () => {
+    maker = await corpusMaker();
+  });
+
+  it.each(CLASSES)('%s', async (kind) => {
+    const faults: string[] = [];
+    for (const index of INDEXES) faults.push(...(await faultsOf(await corpusCase(kind, index), maker, 'jsqr')));
+    expect(faults).toEqual([]);
+  });
+});
