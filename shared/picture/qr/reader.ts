@@ -5,7 +5,6 @@ import { ECC_LEVELS, type EccLevel, type QrMatrix } from './symbol.ts';
 
 export interface FoundCode {
   readonly payload: Uint8Array;
-  readonly text: string;
   readonly version: number;
   readonly ecc: EccLevel;
   /** 0…7 */
@@ -46,7 +45,7 @@ export class CodeReader {
   }
 }
 
-function foundCode({ bytes, text, extra, symbol, isValid }: ReadResult): FoundCode | undefined {
+function foundCode({ bytes, extra, symbol, isValid, isMirrored }: ReadResult): FoundCode | undefined {
   if (!isValid) return undefined;
   const { Version, ECLevel, DataMask } = JSON.parse(extra) as Record<string, unknown>;
   const version = Number(Version);
@@ -54,6 +53,10 @@ function foundCode({ bytes, text, extra, symbol, isValid }: ReadResult): FoundCo
   const mask = Number(DataMask);
   const size = 17 + 4 * version;
   if (ecc === undefined || symbol.width !== size || symbol.height !== size) return undefined;
-  const dark = Uint8Array.from(symbol.data, (value) => (value < 128 ? 1 : 0));
-  return { payload: bytes.slice(), text, version, ecc, mask, matrix: { size, dark } };
+  const dark = Uint8Array.from({ length: size * size }, (_, i) => {
+    // A code seen in a mirror is sampled with rows and columns exchanged.
+    const at = isMirrored ? (i % size) * size + Math.floor(i / size) : i;
+    return symbol.data[at] < 128 ? 1 : 0;
+  });
+  return { payload: bytes.slice(), version, ecc, mask, matrix: { size, dark } };
 }
