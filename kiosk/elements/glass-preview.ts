@@ -61,6 +61,8 @@ export class GlassPreview extends LitElement {
   ];
 
   @property({ attribute: false }) glass: Glass | undefined;
+  /** The display answers; without a picture of ours it goes through what it has stored. */
+  @property({ type: Boolean }) connected = false;
   /** Set on a virtual display, and then shown instead of `glass`. */
   @property({ attribute: false }) virtualGlass: VirtualGlass | undefined;
   @state() private imageUrl: string | undefined;
@@ -112,7 +114,9 @@ export class GlassPreview extends LitElement {
       case 'dark':
         return msg('No power', { id: 'preview.dark' });
       default:
-        return msg('Not known until the display is connected', { id: 'preview.unknown' });
+        return this.connected
+          ? msg('Its own idle pictures', { id: 'preview.rotation' })
+          : msg('Not known until the display is connected', { id: 'preview.unknown' });
     }
   }
 

@@ -186,7 +186,11 @@ export class KioskApp extends LitElement {
           ></kiosk-tools>
           <event-log .entries=${view.log} .gaps=${view.gaps} @download-log=${this.#downloadLog}></event-log>
         </div>
-        <glass-preview .glass=${view.glass} .virtualGlass=${view.virtualGlass}></glass-preview>
+        <glass-preview
+          .glass=${view.glass}
+          .virtualGlass=${view.virtualGlass}
+          .connected=${['ready', 'uploading'].includes(view.display.state)}
+        ></glass-preview>
       </main>
     `;
   }

@@ -94,6 +94,7 @@ export const templates = {
   'preview.paid': '« Payé »',
   'preview.pairing': 'Un code d’association',
   'preview.qr': 'Le QR d’un client',
+  'preview.rotation': 'Ses propres images de repos',
   'preview.test': 'La mire',
   'preview.unknown': 'Inconnu tant que l’écran n’est pas connecté',
 
