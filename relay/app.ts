@@ -2,6 +2,7 @@
 import cors from '@koa/cors';
 import Router from '@koa/router';
 import Koa from 'koa';
+import * as v from 'valibot';
 import { ApiError } from '../shared/errors.ts';
 import { answerProblem, requestIdOf } from './http/problems.ts';
 import { securityHeaders } from './http/security.ts';
@@ -15,7 +16,8 @@ import { metricsRoutes } from './routes/metrics.ts';
 import { demoRoutes, openRoutes } from './routes/open.ts';
 import { pages } from './routes/pages.ts';
 import { pollFirst, pollRoute, wakeOnChange } from './routes/poll.ts';
-import { mount, type Deps, type Route } from './routes/route.ts';
+import { openApi } from './routes/openapi.ts';
+import { mount, route, type Deps, type Route } from './routes/route.ts';
 import { updateRoutes } from './routes/updates.ts';
 import { webAppRoutes } from './routes/web-app.ts';
 
@@ -38,7 +40,8 @@ export function createApp(deps: Deps, pagesDir: string): Koa {
   const { config, log } = deps;
   wakeOnChange(deps);
   const api = new Router({ prefix: `${config.basePath}/api/device` });
-  mount(api, config.demo ? allRoutes : allRoutes.filter((one) => !demoRoutes.includes(one)), deps);
+  const routes = config.demo ? allRoutes : allRoutes.filter((one) => !demoRoutes.includes(one));
+  mount(api, [...routes, describing(routes, config.basePath)], deps);
   const refuse = (code: 'method_not_allowed') => () =>
     new ApiError(code, 'This call does not exist with this method; see docs/api.md.');
 
@@ -73,6 +76,21 @@ export function createApp(deps: Deps, pagesDir: string): Koa {
   // Only connections that break while an answer is on its way end here.
   app.on('error', (error: unknown) => log.debug({ err: error }, 'connection broke'));
   return app;
+}
+
+/** The API in OpenAPI, for generators of clients and for tests. */
+export function describing(routes: readonly Route[], basePath: string): Route {
+  const description = route({
+    method: 'get',
+    path: '/openapi.json',
+    access: 'open',
+    summary: 'This API in OpenAPI 3.1.',
+    answer: v.looseObject({ openapi: v.string(), paths: v.record(v.string(), v.unknown()) }),
+    handle: () => Promise.resolve(document()),
+  });
+  let made: object | undefined;
+  const document = (): object => (made ??= openApi([...routes, description], basePath));
+  return description;
 }
 
 /** Every answer has a request id; every call that is not a poll leaves a line in the log, without query, body or credentials. */

@@ -51,12 +51,17 @@ function jwtVerifier(config: Config): VerifyJwt | undefined {
   return undefined;
 }
 
-export function credentialOf(headers: IncomingHttpHeaders): string | undefined {
-  const { authorization } = headers;
-  if (authorization?.startsWith('Bearer ') === true) return authorization.slice(7).trim() || undefined;
+function bearerOf({ authorization }: IncomingHttpHeaders): string | undefined {
+  return authorization?.startsWith('Bearer ') === true ? authorization.slice(7).trim() || undefined : undefined;
+}
+
+function apiKeyOf(headers: IncomingHttpHeaders): string | undefined {
   const key = headers['x-api-key'];
   return typeof key === 'string' && key !== '' ? key : undefined;
 }
+
+export const credentialOf = (headers: IncomingHttpHeaders): string | undefined =>
+  bearerOf(headers) ?? apiKeyOf(headers);
 
 export class Auth {
   private readonly known: readonly KnownKey[];
@@ -98,6 +103,16 @@ export class Auth {
     let found: KnownKey | undefined;
     for (const known of this.known) if (isSame(known.hash, hash)) found = known;
     return found?.principal;
+  }
+
+  /** A display that registers again may send an enrol key in one header and its own token in the other. */
+  keyAndToken(headers: IncomingHttpHeaders): {
+    readonly key: Extract<Principal, { kind: 'key' }> | undefined;
+    readonly token: string | undefined;
+  } {
+    const sent = [bearerOf(headers), apiKeyOf(headers)].filter((one) => one !== undefined);
+    const keys = sent.map((one) => this.key(one));
+    return { key: keys.find((one) => one !== undefined), token: sent.find((_one, index) => !keys[index]) };
   }
 
   async principal(headers: IncomingHttpHeaders): Promise<Principal> {

@@ -10,8 +10,9 @@ const LIMITS = {
   device: { points: 200, duration: 10 },
   /** Calls that were refused for their credentials, per address. */
   stranger: { points: 60, duration: 10 },
-  /** Wrong pairing codes: 10 tries at 148 million codes. */
+  /** Wrong pairing codes of one agent, and of all agents of one caller: 300 tries at 148 million codes. */
   pairing: { points: 10, duration: 300 },
+  pairings: { points: 300, duration: 300 },
   /** Kiosks that ask to be let in, per address. */
   enrol: { points: 30, duration: 60 },
   /** Wrong admin keys on the log-in page, per address. */

@@ -1,9 +1,10 @@
 /** What an admin does to a display or a command. */
-import { MessageBody, RenameBody, type AdminChanged, type AdminQueued } from '../../shared/admin.ts';
+import { AdminChanged, AdminQueued, MessageBody, RenameBody } from '../../shared/admin.ts';
 import { PictureSettings } from '../../shared/schemas.ts';
 import * as v from 'valibot';
 import type { CommandType } from '../../shared/commands.ts';
 import type { DeviceChange } from '../core/devices.ts';
+import { Removed, Standing } from './answers.ts';
 import { factsOf } from './admin-fleet.ts';
 import { route, type Deps, type Route } from './route.ts';
 import { deviceView } from './views.ts';
@@ -47,6 +48,7 @@ export const adminActionRoutes: readonly Route[] = [
     method: 'post',
     path: '/device/:device_id/test',
     access: ADMIN,
+    answer: AdminQueued,
     summary: 'Shows the test card.',
     errors: ['unknown_device', 'queue_full'],
     handle: ({ params, deps }) => show(idOf(params), 'show_test', undefined, deps),
@@ -55,6 +57,7 @@ export const adminActionRoutes: readonly Route[] = [
     method: 'post',
     path: '/device/:device_id/identify',
     access: ADMIN,
+    answer: AdminQueued,
     summary: 'Shows the name of the display, large, so that a person finds it.',
     errors: ['unknown_device', 'queue_full'],
     async handle({ params, deps }) {
@@ -66,6 +69,7 @@ export const adminActionRoutes: readonly Route[] = [
     method: 'post',
     path: '/device/:device_id/message',
     access: ADMIN,
+    answer: AdminQueued,
     summary: 'Shows a line of text; customers can read it.',
     body: MessageBody,
     errors: ['unknown_device', 'queue_full'],
@@ -75,6 +79,7 @@ export const adminActionRoutes: readonly Route[] = [
     method: 'post',
     path: '/device/:device_id/release',
     access: ADMIN,
+    answer: AdminQueued,
     summary: 'Takes whatever QR is there off the display and out of its queue; the link stays.',
     errors: ['unknown_device'],
     async handle({ params, deps: { store } }) {
@@ -87,6 +92,7 @@ export const adminActionRoutes: readonly Route[] = [
     method: 'post',
     path: '/device/:device_id/rename',
     access: ADMIN,
+    answer: AdminChanged,
     summary: 'Gives the display another computer name.',
     body: RenameBody,
     errors: ['unknown_device'],
@@ -97,6 +103,7 @@ export const adminActionRoutes: readonly Route[] = [
     method: 'post',
     path: '/device/:device_id/settings',
     access: ADMIN,
+    answer: AdminChanged,
     summary: 'Changes how pictures are made for this display; what is not given stays.',
     body: SettingsBody,
     errors: ['unknown_device'],
@@ -106,6 +113,7 @@ export const adminActionRoutes: readonly Route[] = [
     method: 'post',
     path: '/device/:device_id/unlink',
     access: ADMIN,
+    answer: AdminChanged,
     summary: 'Frees the display from its agent, and takes the agent’s QR off it.',
     errors: ['unknown_device'],
     async handle({ params, deps }) {
@@ -117,6 +125,7 @@ export const adminActionRoutes: readonly Route[] = [
     method: 'post',
     path: '/device/:device_id/revoke',
     access: ADMIN,
+    answer: AdminChanged,
     summary: 'Voids the display’s token at once; it stays away until an admin lets it enrol again.',
     errors: ['unknown_device'],
     handle: ({ params, deps }) => change(idOf(params), { kind: 'revoke' }, deps),
@@ -125,6 +134,7 @@ export const adminActionRoutes: readonly Route[] = [
     method: 'post',
     path: '/device/:device_id/allow_reenrol',
     access: ADMIN,
+    answer: AdminChanged,
     summary:
       'For 15 minutes the display may register with an enrol key alone, for instance after its browser was reset.',
     errors: ['unknown_device'],
@@ -134,6 +144,7 @@ export const adminActionRoutes: readonly Route[] = [
     method: 'delete',
     path: '/device/:device_id',
     access: ADMIN,
+    answer: Removed,
     summary: 'Forgets the display with its link; its open commands fail, the history stays.',
     errors: ['unknown_device'],
     async handle({ params, deps: { store } }) {
@@ -145,6 +156,7 @@ export const adminActionRoutes: readonly Route[] = [
     method: 'post',
     path: '/command/:command_id/retry',
     access: ADMIN,
+    answer: Standing,
     summary: 'Makes a command that is not on the glass ready to be handed out at once.',
     errors: ['unknown_command', 'command_ended'],
     async handle({ params, deps: { store } }) {

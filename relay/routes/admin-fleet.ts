@@ -1,5 +1,5 @@
 /** The fleet as the admin page sees it: the list, the stream of changes, one display's own page. */
-import type { AdminDeviceDetail, AdminLogLine } from '../../shared/admin.ts';
+import { AdminDeviceDetail, AdminList, type AdminLogLine } from '../../shared/admin.ts';
 import { ApiError } from '../../shared/errors.ts';
 import type { EndedCommand } from '../core/records.ts';
 import { EventStream } from '../http/event-stream.ts';
@@ -28,6 +28,7 @@ export const adminFleetRoutes: readonly Route[] = [
     method: 'get',
     path: '/list',
     access: ADMIN,
+    answer: AdminList,
     summary: 'All displays with the figures of today.',
     async handle({ deps: { now, store } }) {
       return listView(await store.devices(), await store.enrolments(), now());
@@ -37,6 +38,7 @@ export const adminFleetRoutes: readonly Route[] = [
     method: 'get',
     path: '/events',
     access: ADMIN,
+    produces: ['text/event-stream'],
     summary: 'Server-sent events: displays as they change, figures every few seconds, kiosks that wait for approval.',
     async handle({ ctx, deps: { fleet, held, now, session } }) {
       if (held.isStopping) throw new ApiError('shutting_down', 'The relay is being stopped.');
@@ -60,6 +62,7 @@ export const adminFleetRoutes: readonly Route[] = [
     method: 'get',
     path: '/device/:device_id',
     access: ADMIN,
+    answer: AdminDeviceDetail,
     summary: "A display's own page: its last 24 hours, its last commands, its log.",
     errors: ['unknown_device'],
     async handle({ params, deps }) {

@@ -2,14 +2,14 @@
 import { Readable } from 'node:stream';
 import type { Context } from 'koa';
 import {
+  AdminAudit,
+  AdminDays,
+  AdminHistory,
   HistoryFilter,
   MAX_HISTORY_ROWS,
-  type AdminAudit,
   type AdminAuditEntry,
   type AdminCommand,
   type AdminDayRow,
-  type AdminDays,
-  type AdminHistory,
 } from '../../shared/admin.ts';
 import { dayOf } from '../core/tx.ts';
 import { BYTE_ORDER_MARK, csvLine, type Cell } from '../http/csv.ts';
@@ -121,6 +121,8 @@ export const adminHistoryRoutes: readonly Route[] = [
     method: 'get',
     path: '/history',
     access: ADMIN,
+    answer: AdminHistory,
+    produces: ['text/csv'],
     summary: 'Ended commands, newest first; with format=csv as a file.',
     query: HistoryFilter,
     async handle({ ctx, query, deps }) {
@@ -142,6 +144,8 @@ export const adminHistoryRoutes: readonly Route[] = [
     method: 'get',
     path: '/history/days',
     access: ADMIN,
+    answer: AdminDays,
+    produces: ['text/csv'],
     summary: 'One row for each agent and day; with format=csv as a file.',
     query: HistoryFilter,
     async handle({ ctx, query, deps }) {
@@ -162,6 +166,8 @@ export const adminHistoryRoutes: readonly Route[] = [
     method: 'get',
     path: '/audit',
     access: ADMIN,
+    answer: AdminAudit,
+    produces: ['text/csv'],
     summary: 'Who changed which link or display, newest first; with format=csv as a file.',
     query: HistoryFilter,
     async handle({ ctx, query, deps }) {

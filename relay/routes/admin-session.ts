@@ -1,8 +1,9 @@
 /** Signing in to the admin page, and out. */
-import { AdminLogin } from '../../shared/admin.ts';
+import { AdminLogin, AdminSession } from '../../shared/admin.ts';
 import { ApiError } from '../../shared/errors.ts';
 import { version } from '../version.ts';
 import type { OpenSession } from '../session.ts';
+import { Done } from './answers.ts';
 import { route, type Route } from './route.ts';
 
 const view = ({ csrf, expiresAt }: OpenSession) => ({
@@ -16,6 +17,7 @@ export const adminSessionRoutes: readonly Route[] = [
     method: 'post',
     path: '/admin/login',
     access: 'open',
+    answer: AdminSession,
     summary: "Exchanges an admin key for a session cookie and the session's CSRF token.",
     body: AdminLogin,
     errors: ['unauthorized'],
@@ -32,6 +34,7 @@ export const adminSessionRoutes: readonly Route[] = [
     method: 'get',
     path: '/admin/session',
     access: 'open',
+    answer: AdminSession,
     summary: 'The CSRF token of the session that the cookie names, so that a reloaded page goes on.',
     errors: ['unauthorized'],
     async handle({ ctx, deps: { session } }) {
@@ -44,6 +47,7 @@ export const adminSessionRoutes: readonly Route[] = [
     method: 'post',
     path: '/admin/logout',
     access: ['admin'],
+    answer: Done,
     summary: 'Ends the session of this browser.',
     async handle({ ctx, deps: { session } }) {
       session.close(ctx);

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { ApiError } from '../../shared/errors.ts';
 import { Id, PairingBody, RegisterBody, StatusBody } from '../../shared/schemas.ts';
-import { credentialOf } from '../auth.ts';
+import { PairingAnswer, RegisterAnswer, Standing } from './answers.ts';
 import { route, type Route } from './route.ts';
 
 const TOKEN_BYTES = 32;
@@ -13,21 +13,19 @@ export const deviceRoutes: readonly Route[] = [
     method: 'post',
     path: '/register',
     access: 'open',
+    answer: RegisterAnswer,
     summary: 'Registers a display or brings its facts up to date; keeps its link, name and counts.',
     body: RegisterBody,
     errors: ['unauthorized', 'forbidden', 'device_exists'],
     async handle({ ctx, body, deps: { auth, fleet, limits, store } }) {
-      const principal = await auth.principal(ctx.headers);
-      const roles = principal.kind === 'key' ? principal.roles : [];
-      if (principal.kind === 'key' && !roles.includes('enrol') && !roles.includes('admin'))
+      const { key, token } = auth.keyAndToken(ctx.headers);
+      if (key && !key.roles.includes('enrol') && !key.roles.includes('admin'))
         throw new ApiError('forbidden', 'Registering a display takes an enrol key.');
-      await limits.count(
-        principal.kind === 'key' ? 'key' : 'stranger',
-        principal.kind === 'key' ? principal.id : ctx.ip,
-      );
-      const ownToken = principal.kind === 'stranger' ? credentialOf(ctx.headers) : body.device_token;
+      if (key) await limits.count('key', key.id);
+      else await limits.check('stranger', ctx.ip);
+      const ownToken = token ?? body.device_token;
       const newToken = randomBytes(TOKEN_BYTES).toString('base64url');
-      const { isNewToken } = await store.register({
+      const asked = {
         deviceId: body.device_id,
         computerName: body.computer_name,
         comPort: body.com_port ?? null,
@@ -35,9 +33,13 @@ export const deviceRoutes: readonly Route[] = [
         kind: body.kind ?? 'other',
         presentedHash: ownToken === undefined ? null : auth.hashOf(ownToken),
         newHash: auth.hashOf(newToken),
-        mayEnrol: principal.kind === 'key',
-        mayReEnrol: roles.includes('admin'),
+        mayEnrol: key !== undefined,
+        mayReEnrol: key?.roles.includes('admin') === true,
         ...(body.request_id === undefined ? {} : { requestId: body.request_id }),
+      };
+      const { isNewToken } = await store.register(asked).catch(async (error: unknown) => {
+        if (error instanceof ApiError && error.code === 'unauthorized') await limits.count('stranger', ctx.ip);
+        throw error;
       });
       if (body.request_id !== undefined) fleet.enrolmentsChanged();
       return { success: true, device_id: body.device_id, device_token: isNewToken ? newToken : ownToken };
@@ -47,6 +49,7 @@ export const deviceRoutes: readonly Route[] = [
     method: 'post',
     path: '/status',
     access: 'device',
+    answer: Standing,
     summary: 'Reports what became of a command. Repeating a report changes nothing.',
     body: StatusBody,
     errors: ['unknown_device', 'unknown_command'],
@@ -59,6 +62,7 @@ export const deviceRoutes: readonly Route[] = [
     method: 'post',
     path: '/pairing',
     access: 'device',
+    answer: PairingAnswer,
     summary: 'A code of six characters by which an agent may link this display: five minutes, once.',
     body: PairingBody,
     errors: ['unknown_device'],
@@ -76,6 +80,7 @@ export const deviceRoutes: readonly Route[] = [
     method: 'get',
     path: '/own/:command_id',
     access: 'device',
+    answer: Standing,
     summary: "The state of one of this display's own commands, so that it knows what ended while it was away.",
     query: v.object({ device_id: Id }),
     errors: ['unknown_device', 'unknown_command'],

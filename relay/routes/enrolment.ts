@@ -1,7 +1,8 @@
 /** Kiosks without an enrol key ask to be let in; an admin who sees their code approves them. See shared/enrolment.ts. */
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
-import { EnrolBody, type EnrolAnswer, type EnrolStanding } from '../../shared/enrolment.ts';
+import { AdminEnrolment, AdminEnrolments } from '../../shared/admin.ts';
+import { EnrolAnswer, EnrolBody, EnrolStanding } from '../../shared/enrolment.ts';
 import { ApiError } from '../../shared/errors.ts';
 import { WaitQuery } from '../../shared/schemas.ts';
 import { credentialOf, sha256 } from '../auth.ts';
@@ -12,6 +13,8 @@ import { enrolmentViews, iso } from './views.ts';
 
 const REQUEST_ID_BYTES = 12;
 const SECRET_BYTES = 32;
+
+const Decided = v.object({ success: v.literal(true), enrolment: AdminEnrolment });
 
 /** Whoever does not know the secret is told what is told of a request that never was. */
 async function requestOf(requestId: string, secret: string | undefined, { store }: Deps): Promise<EnrolmentRecord> {
@@ -37,6 +40,7 @@ export const enrolmentRoutes: readonly Route[] = [
     method: 'post',
     path: '/enrol',
     access: 'open',
+    answer: EnrolAnswer,
     summary: 'Asks to be let in without an enrol key; the display shows the code that an admin compares.',
     body: EnrolBody,
     async handle({ ctx, body, deps: { fleet, limits, store } }) {
@@ -62,6 +66,7 @@ export const enrolmentRoutes: readonly Route[] = [
     method: 'get',
     path: '/enrol/:request_id',
     access: 'open',
+    answer: EnrolStanding,
     summary: 'What an admin has decided; with wait, as soon as it is. The secret of the request is the bearer.',
     query: v.object({ wait: WaitQuery }),
     errors: ['unknown_request'],
@@ -96,6 +101,7 @@ export const enrolmentRoutes: readonly Route[] = [
     method: 'get',
     path: '/enrolments',
     access: ['admin'],
+    answer: AdminEnrolments,
     summary: 'Kiosks that wait for approval, and those of the last minutes that were decided.',
     async handle({ deps: { store } }) {
       const known = new Set((await store.devices()).map(({ device }) => device.deviceId));
@@ -106,6 +112,7 @@ export const enrolmentRoutes: readonly Route[] = [
     method: 'post',
     path: '/enrolments/:request_id/approve',
     access: ['admin'],
+    answer: Decided,
     summary: 'Lets the kiosk in that shows this code.',
     errors: ['unknown_request'],
     handle: ({ params, deps }) => decide(params['request_id'] ?? '', 'approved', deps),
@@ -114,6 +121,7 @@ export const enrolmentRoutes: readonly Route[] = [
     method: 'post',
     path: '/enrolments/:request_id/deny',
     access: ['admin'],
+    answer: Decided,
     summary: 'Sends the kiosk away.',
     errors: ['unknown_request'],
     handle: ({ params, deps }) => decide(params['request_id'] ?? '', 'denied', deps),

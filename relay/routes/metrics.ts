@@ -6,6 +6,7 @@ export const metricsRoutes: readonly Route[] = [
     method: 'get',
     path: '/metrics',
     access: ['admin'],
+    produces: ['text/plain'],
     summary: 'Figures in the Prometheus text format.',
     async handle({ ctx, deps: { metrics } }) {
       ctx.set('Content-Type', metrics.registry.contentType);

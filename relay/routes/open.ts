@@ -1,6 +1,7 @@
 /** What anybody may ask. */
 import { ApiError } from '../../shared/errors.ts';
 import { version } from '../version.ts';
+import { DemoAnswer, HealthAnswer } from './answers.ts';
 import { route, type Route } from './route.ts';
 
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
@@ -11,6 +12,7 @@ export const openRoutes: readonly Route[] = [
     method: 'get',
     path: '/health',
     access: 'open',
+    answer: HealthAnswer,
     summary: 'Whether the relay works; 503 when its store takes no writes.',
     async handle({ ctx, deps: { held, now, store } }) {
       const { writable, damage } = await store.health();
@@ -35,6 +37,7 @@ export const demoRoutes: readonly Route[] = [
     method: 'get',
     path: '/demo',
     access: 'open',
+    answer: DemoAnswer,
     summary: 'Keys for the demo page; only with DEMO=on, and only for a browser on the same machine.',
     errors: ['forbidden'],
     async handle({ ctx, deps: { demoKeys } }) {

@@ -8,6 +8,7 @@ import { PollQuery } from '../../shared/schemas.ts';
 import { answerProblem } from '../http/problems.ts';
 import { parse } from '../http/parse.ts';
 import type { Delivery } from '../store/store.ts';
+import { PollAnswer } from './answers.ts';
 import { route, type Deps } from './route.ts';
 
 const EMPTY = JSON.stringify({ has_commands: false, commands: [] });
@@ -154,6 +155,7 @@ export function pollRoute() {
     method: 'get',
     path: '/poll',
     access: 'device',
+    answer: PollAnswer,
     summary: 'Takes what waits for this display; with wait, holds the answer until something does.',
     query: PollQuery,
     errors: ['unknown_device'],

@@ -57,6 +57,10 @@ export interface Route<B extends v.GenericSchema = v.GenericSchema, Q extends v.
   readonly summary: string;
   readonly body?: B;
   readonly query?: Q;
+  /** The answer as JSON. */
+  readonly answer?: v.GenericSchema;
+  /** Media types of answers that are not JSON. */
+  readonly produces?: readonly string[];
   /** Codes beside those that every call may answer. */
   readonly errors?: readonly ApiErrorCode[];
   /** What is answered as JSON; `undefined` when the handler has answered by itself. */
@@ -82,11 +86,29 @@ const parseBody = bodyParser({
   },
 });
 
+/** Every code that a call may answer. */
+export function codesOf({ access, body, query, errors = [] }: Route): ApiErrorCode[] {
+  return [
+    ...new Set<ApiErrorCode>([
+      ...(body ? (['bad_json', 'bad_request', 'too_large', 'unsupported_media_type'] as const) : []),
+      ...(query ? (['bad_request'] as const) : []),
+      ...(access === 'open' ? [] : (['unauthorized', 'forbidden'] as const)),
+      ...errors,
+      'rate_limited',
+      'internal',
+      'store_unavailable',
+    ]),
+  ];
+}
+
 const ANYBODY: Caller = { role: 'device', agentId: undefined, id: 'anybody' };
 
 export function mount(router: Router, routes: readonly Route[], deps: Deps): void {
   for (const one of routes)
     router[one.method](one.path, async (ctx: Context) => {
+      // The router takes HEAD for GET; but who only asks for headers must not take a command or hold a stream.
+      if (ctx.method === 'HEAD' && one.access !== 'open')
+        throw new ApiError('method_not_allowed', 'This call takes GET.', {}, { Allow: 'GET' });
       const caller = await callerOf(one, ctx, deps);
       const body = one.body ? parse(one.body, await bodyOf(ctx), 'body') : undefined;
       const query = one.query ? parse(one.query, { ...ctx.query }, 'query') : undefined;
@@ -134,5 +156,12 @@ async function bodyOf(ctx: Context): Promise<unknown> {
       ? new ApiError('bad_json', 'This call needs a JSON body.')
       : new ApiError('unsupported_media_type', 'Send the body as application/json.');
   await parseBody(ctx, () => Promise.resolve());
-  return ctx.request.body;
+  const { body } = ctx.request as { body?: unknown };
+  return withoutNulls(body);
+}
+
+/** Many clients send `null` for what they do not have. */
+function withoutNulls(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
 }

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { ApiError } from '../../shared/errors.ts';
 import { Id } from '../../shared/schemas.ts';
-import { UpdateQuery, type UpdateAnswer } from '../../shared/update.ts';
+import { UpdateAnswer, UpdateQuery } from '../../shared/update.ts';
 import { route, type Route } from './route.ts';
 
 export const updateRoutes: readonly Route[] = [
@@ -10,6 +10,7 @@ export const updateRoutes: readonly Route[] = [
     method: 'get',
     path: '/update',
     access: 'device',
+    answer: UpdateAnswer,
     summary: 'The signed manifest of a newer version, when there is one and it is the turn of this display.',
     query: UpdateQuery,
     errors: ['unknown_device'],
@@ -29,6 +30,7 @@ export const updateRoutes: readonly Route[] = [
     method: 'get',
     path: '/update/file/:file',
     access: 'device',
+    produces: ['application/octet-stream'],
     summary: 'The file that a manifest names.',
     query: v.object({ device_id: Id }),
     errors: ['unknown_device', 'unknown_file'],

@@ -18,6 +18,15 @@ import type { DisplayName } from '../core/links.ts';
 import type { Target } from '../core/queue.ts';
 import { checkImage } from '../http/parse.ts';
 import type { CommandFacts, PaymentName, Store } from '../store/store.ts';
+import {
+  CommandAnswer,
+  LinkAnswer,
+  PaymentAnswer,
+  QrAnswer,
+  RotationAnswer,
+  Standing,
+  UnlinkAnswer,
+} from './answers.ts';
 import { watchName } from './poll.ts';
 import { route, type Deps, type Route } from './route.ts';
 
@@ -88,10 +97,14 @@ function paymentName(body: PaymentBody): PaymentName {
   return { kind: 'reference', value: body.reference ?? '' };
 }
 
-/** Wrong guesses are counted per caller, so that nobody tries codes until one fits. */
+/** Wrong guesses are counted, so that nobody tries codes until one fits; per agent, so that one does not lock the others out. */
 async function linkWithin({ limits, store }: Deps, caller: Caller, body: LinkBody) {
   const isGuess = body.pairing_code !== undefined;
-  if (isGuess) await limits.check('pairing', caller.id);
+  const guesser = `${caller.id} ${body.agent_id}`;
+  if (isGuess) {
+    await limits.check('pairing', guesser);
+    await limits.check('pairings', caller.id);
+  }
   try {
     return await store.link({
       agentId: body.agent_id,
@@ -101,8 +114,10 @@ async function linkWithin({ limits, store }: Deps, caller: Caller, body: LinkBod
       by: caller.role,
     });
   } catch (error) {
-    if (isGuess && error instanceof ApiError && error.code === 'unknown_pairing_code')
-      await limits.count('pairing', caller.id);
+    if (isGuess && error instanceof ApiError && error.code === 'unknown_pairing_code') {
+      await limits.count('pairings', caller.id);
+      await limits.count('pairing', guesser);
+    }
     throw error;
   }
 }
@@ -112,6 +127,7 @@ export const webAppRoutes: readonly Route[] = [
     method: 'post',
     path: '/qr',
     access: WEB_APP,
+    answer: QrAnswer,
     summary: 'Puts a QR into the queue of the one display that is named, or that is linked to the named agent.',
     body: QrBody,
     errors: ['unknown_agent', 'unknown_device', 'bad_image', 'too_large', 'idempotency_mismatch', 'queue_full'],
@@ -150,6 +166,7 @@ export const webAppRoutes: readonly Route[] = [
     method: 'post',
     path: '/link',
     access: WEB_APP,
+    answer: LinkAnswer,
     summary: 'Gives an agent the display that is named; an agent has one display. Never takes another one instead.',
     body: LinkBody,
     errors: ['unknown_device', 'unknown_pairing_code', 'ambiguous_computer_name', 'device_in_use', 'rate_limited'],
@@ -169,6 +186,7 @@ export const webAppRoutes: readonly Route[] = [
     method: 'get',
     path: '/link',
     access: WEB_APP,
+    answer: LinkAnswer,
     summary: 'Which display is linked to the agent, and whether it was heard within the last seconds.',
     query: v.object({ agent_id: Id }),
     errors: ['unknown_agent'],
@@ -190,6 +208,7 @@ export const webAppRoutes: readonly Route[] = [
     method: 'post',
     path: '/unlink',
     access: WEB_APP,
+    answer: UnlinkAnswer,
     summary: "Log-out or end of shift: frees the agent's display and takes the agent's QR off it.",
     body: UnlinkBody,
     errors: ['unknown_agent'],
@@ -203,6 +222,7 @@ export const webAppRoutes: readonly Route[] = [
     method: 'post',
     path: '/rotation/start',
     access: WEB_APP,
+    answer: RotationAnswer,
     summary: 'Takes the QR off the display, or out of its queue, and goes back to the idle rotation.',
     body: RotationBody,
     errors: ['unknown_agent', 'unknown_device', 'unknown_command'],
@@ -222,6 +242,7 @@ export const webAppRoutes: readonly Route[] = [
     method: 'post',
     path: '/payment',
     access: ['app'],
+    answer: PaymentAnswer,
     summary: 'What a payment webhook calls: a paid QR gives way to "paid", then to the idle rotation.',
     body: PaymentBody,
     errors: ['unknown_command'],
@@ -252,6 +273,7 @@ export const webAppRoutes: readonly Route[] = [
     method: 'get',
     path: '/command/:command_id',
     access: WEB_APP_OR_ADMIN,
+    answer: CommandAnswer,
     summary:
       'What became of a command; with wait, as soon as its state changes. `state` names the state already known.',
     query: v.object({ wait: WaitQuery, state: v.optional(v.string()) }),
@@ -287,6 +309,7 @@ export const webAppRoutes: readonly Route[] = [
     method: 'post',
     path: '/command/:command_id/cancel',
     access: WEB_APP_OR_ADMIN,
+    answer: Standing,
     summary: 'Calls a QR off, wherever it is.',
     errors: ['unknown_command'],
     async handle({ caller, params, deps: { store } }) {

@@ -1,0 +1,103 @@
+/** What calls answer, as schemas: the OpenAPI document is made of them, and tests hold real answers against them. */
+import * as v from 'valibot';
+import { COMMAND_STATES, COMMAND_TYPES, ROTATION_REASONS } from '../../shared/commands.ts';
+import { DeviceCommand, PictureFacts, PictureSettings } from '../../shared/schemas.ts';
+
+const success = v.literal(true);
+const Time = v.string();
+
+export const RegisterAnswer = v.object({ success, device_id: v.string(), device_token: v.string() });
+
+export const PollAnswer = v.object({
+  has_commands: v.boolean(),
+  commands: v.array(DeviceCommand),
+  /** How pictures are to be made; comes with commands. */
+  settings: v.optional(PictureSettings),
+});
+
+/** How a command stands. */
+export const Standing = v.object({
+  success: v.optional(success),
+  command_id: v.string(),
+  state: v.picklist(COMMAND_STATES),
+  reason: v.nullable(v.string()),
+});
+
+export const PairingAnswer = v.object({
+  success,
+  pairing_code: v.string(),
+  /** Seconds. */
+  expires_in: v.number(),
+  expires_at: Time,
+});
+
+export const QrAnswer = v.object({
+  success,
+  command_id: v.string(),
+  device_id: v.string(),
+  /** Whether the display was heard within the last seconds. */
+  device_online: v.boolean(),
+});
+
+export const LinkAnswer = v.object({
+  success,
+  device_id: v.string(),
+  computer_name: v.string(),
+  device_online: v.boolean(),
+  /** The link is released then, unless it is made again before. */
+  expires_at: v.optional(Time),
+});
+
+export const UnlinkAnswer = v.object({ success, device_id: v.string() });
+
+export const RotationAnswer = v.object({
+  success,
+  device_id: v.string(),
+  /** The command that clears; null when nothing was on the glass. */
+  command_id: v.nullable(v.string()),
+});
+
+export const PaymentAnswer = v.object({
+  success,
+  /** The QR that was meant. */
+  command_id: v.string(),
+  device_id: v.string(),
+  /** The command by which the display shows it; null when there is nothing to show. */
+  shown_by: v.nullable(v.string()),
+});
+
+export const CommandAnswer = v.object({
+  command_id: v.string(),
+  type: v.picklist(COMMAND_TYPES),
+  state: v.picklist(COMMAND_STATES),
+  /** Why it ended; null while it is open. */
+  reason: v.nullable(v.string()),
+  error: v.nullable(v.string()),
+  device_id: v.string(),
+  agent_id: v.nullable(v.string()),
+  deliveries: v.number(),
+  picture: v.nullable(PictureFacts),
+  /** Somebody asked to take it off the glass, and the display has not done so yet. */
+  clearing: v.nullable(v.picklist(ROTATION_REASONS)),
+  created_at: Time,
+  delivered_at: v.optional(Time),
+  received_at: v.optional(Time),
+  uploading_at: v.optional(Time),
+  displayed_at: v.optional(Time),
+  ended_at: v.optional(Time),
+});
+
+export const HealthAnswer = v.object({
+  status: v.picklist(['online', 'stopping', 'store_unavailable']),
+  service: v.literal('counterqr'),
+  version: v.string(),
+  timestamp: Time,
+  /** Files of the store that were damaged and set aside; an operator should look. */
+  damaged_files: v.optional(v.array(v.string())),
+  error: v.optional(v.string()),
+  code: v.optional(v.string()),
+});
+
+export const DemoAnswer = v.object({ app_key: v.string(), enrol_key: v.string() });
+export const Done = v.object({ success });
+export const Removed = v.object({ success, device_id: v.string() });
