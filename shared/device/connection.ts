@@ -3,6 +3,7 @@
  * reset through them; knows no command.
  */
 import type { Clock } from '../clock.ts';
+import { isBootLine } from './boot.ts';
 import { pause, within } from './deadline.ts';
 import { DeviceError, toDeviceError } from './device-error.ts';
 import { Link } from './link.ts';
@@ -29,6 +30,7 @@ export class Connection {
   readonly #onLost: (error: DeviceError) => void;
   #link: Link | undefined;
   #baudRate = 0;
+  #boots = 0;
 
   constructor(
     readonly transport: Transport,
@@ -43,6 +45,11 @@ export class Connection {
 
   get clock(): Clock {
     return this.#clock;
+  }
+
+  /** How often the board was heard to boot. A board that boots forgets what was on its glass, whatever it answers afterwards. */
+  get boots(): number {
+    return this.#boots;
   }
 
   get baudRate(): number {
@@ -74,7 +81,9 @@ export class Connection {
       const opened = await within(this.#clock, OPEN_TIMEOUT_MS, this.transport.open({ baudRate }), 'late');
       if (opened === 'late') throw new DeviceError('open_failed', 'The port did not open in time.');
       this.#baudRate = baudRate;
-      const link = new Link(this.transport, this.#clock, baudRate);
+      const link = new Link(this.transport, this.#clock, baudRate, (line) => {
+        if (isBootLine(line)) this.#boots += 1;
+      });
       this.#link = link;
       link.listen((error) => {
         if (this.#link === link) this.#onLost(error);

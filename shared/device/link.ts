@@ -27,6 +27,7 @@ export class Link {
   readonly #transport: Transport;
   readonly #clock: Clock;
   readonly #msPerByte: number;
+  readonly #onLine: (line: string) => void;
   readonly #reading = new AbortController();
   readonly #decoder = new TextDecoder('latin1');
   #readLoop: Promise<void> | undefined;
@@ -39,7 +40,9 @@ export class Link {
   #broken: DeviceError | undefined;
   #wake: (() => void) | undefined;
 
-  constructor(transport: Transport, clock: Clock, baudRate: number) {
+  /** @param onLine hears every line at once, those too that are discarded afterwards */
+  constructor(transport: Transport, clock: Clock, baudRate: number, onLine: (line: string) => void = () => undefined) {
+    this.#onLine = onLine;
     this.#transport = transport;
     this.#clock = clock;
     this.#msPerByte = (1000 * BITS_PER_BYTE) / baudRate;
@@ -160,6 +163,7 @@ export class Link {
       if (line === '') continue;
       this.#heardText ||= isText(piece);
       this.#lines.push(line);
+      this.#onLine(line);
     }
     this.#wake?.();
   }

@@ -21,7 +21,8 @@ export interface PictureToPut {
 export async function putPicture(wire: Wire, transfer: TransferState, picture: PictureToPut): Promise<void> {
   const { name, jpeg, signal, onProgress } = picture;
   const { connection, unit } = wire;
-  await stopRotation(wire, signal);
+  const { boots } = connection;
+  const usual = await stopRotation(wire, signal);
   unit.know({ owedBytes: jpeg.length });
   await upload(connection.link, transfer, {
     name,
@@ -32,8 +33,9 @@ export async function putPicture(wire: Wire, transfer: TransferState, picture: P
     signal,
     onProgress,
   });
-  await confirm(wire, signal);
+  await confirm(wire, usual, signal);
   await checkSize(wire, picture);
+  if (connection.boots !== boots) throw rebooted();
 }
 
 /** After a refusal: takes our own picture out of the slot, in the form of `delete` that this unit obeys. */
@@ -48,26 +50,28 @@ export async function makeRoom(wire: Wire, name: string, signal?: AbortSignal): 
   }
 }
 
-async function stopRotation(wire: Wire, signal?: AbortSignal): Promise<void> {
+/** What it says to `stoprotation` when all is well. */
+async function stopRotation(wire: Wire, signal?: AbortSignal): Promise<string | undefined> {
   const { answersStop } = wire.unit.facts;
-  if (answersStop === 'no') {
-    await askUnit(wire, 'stoprotation', 0, signal);
-    return;
-  }
+  if (answersStop === 'no') return spoken(await askUnit(wire, 'stoprotation', 0, signal));
   const stop = () => askUnit(wire, 'stoprotation', ANSWER_MS, signal);
   const answer = (await stop()) ?? (await stop());
   if (answer && answersStop === undefined) wire.unit.know({ answersStop: 'yes' });
+  return spoken(answer);
 }
 
 /**
  * The last `ok` alone may be a stray one. A display that answers a command with something else is no longer counting bytes; one that
  * is would take the command for picture data. Stops the rotation again at the same time, as deployed units need.
  */
-async function confirm(wire: Wire, signal?: AbortSignal): Promise<void> {
-  const { answersStop } = wire.unit.facts;
+async function confirm(wire: Wire, usual: string | undefined, signal?: AbortSignal): Promise<void> {
+  const { answersStop, modelLine } = wire.unit.facts;
   const stop = () => askUnit(wire, 'stoprotation', answersStop === 'no' ? 0 : ANSWER_MS, signal);
   const answer = await stop();
-  if (spoken(answer) !== undefined) return;
+  const said = spoken(answer);
+  // Its model line, and before it had said something else: that was the banner of a boot.
+  if (said !== undefined && said === modelLine && said !== usual) throw rebooted();
+  if (said !== undefined) return;
   const strayOk = answer?.lines.some(isAck) ?? false;
   if (strayOk || !(await isStillThere(wire, signal)))
     throw new DeviceError('no_reply', 'The display did not confirm that the picture is complete.');
@@ -82,3 +86,6 @@ async function checkSize(wire: Wire, { name, jpeg, signal }: PictureToPut): Prom
   if (stored === undefined || stored === jpeg.length) return;
   throw new DeviceError('corrupt', `The display stored ${stored} of ${jpeg.length} bytes.`);
 }
+
+const rebooted = (): DeviceError =>
+  new DeviceError('rebooted', 'The display restarted before it had confirmed the picture.');

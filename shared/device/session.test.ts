@@ -135,6 +135,17 @@ describe('one picture', () => {
     expect(rig.session.state).toEqual({ kind: 'broken', why: 'no_reply' });
   });
 
+  it('is not believed of a board that boots after a last ok that was a stray one', async () => {
+    // The soak found this: the banner was taken for the answer that confirms.
+    const rig = await connected();
+    rig.display.inject({ kind: 'duplicate_ack', chunk: 0, delayMs: 960 });
+    rig.display.inject({ kind: 'reset', chunk: 1 });
+    expect(await codeOf(rig.show())).toBe('rebooted');
+    expect(rig.session.state).toEqual({ kind: 'broken', why: 'rebooted' });
+    await rig.run(rig.session.recover());
+    await rig.show();
+  });
+
   it('is uploaded again where the stored size is another', async () => {
     const rig = await connected({ display: { variant: { fileinfo: true } } });
     const set = rig.display.files.set.bind(rig.display.files);

@@ -3,6 +3,7 @@
  * (docs/protocol.md). There is no abort and no checksum: whoever gets an error other than `refused` from here has a device that may
  * still be counting bytes, and finds in `TransferState` how many.
  */
+import { isBootLine } from './boot.ts';
 import { DeviceError } from './device-error.ts';
 import type { Link } from './link.ts';
 
@@ -42,9 +43,6 @@ export interface UploadOptions {
 export const isAck = (line: string): boolean => line.toLowerCase() === 'ok';
 export const isExit = (line: string): boolean => line.toLowerCase() === 'exit';
 const isStart = (line: string): boolean => /start/i.test(line) && !/rotation/i.test(line);
-/** The first line that an ESP32's ROM prints, and its reset cause. */
-const isBoot = (line: string): boolean => /^ets [A-Z][a-z]{2} +\d|\brst:0x|^ESP-ROM:/.test(line);
-
 /** @throws DeviceError `refused`, `rebooted`, `no_reply`, `lost`, `aborted` */
 export async function upload(link: Link, transfer: TransferState, options: UploadOptions): Promise<void> {
   const { bytes, signal } = options;
@@ -67,7 +65,8 @@ export async function upload(link: Link, transfer: TransferState, options: Uploa
 }
 
 function acknowledgement(line: string, possible: boolean, modelLine: string | undefined): true | undefined {
-  if (isBoot(line) || line === modelLine) throw new DeviceError('rebooted', 'The display restarted during the upload.');
+  if (isBootLine(line) || line === modelLine)
+    throw new DeviceError('rebooted', 'The display restarted during the upload.');
   return isAck(line) && possible ? true : undefined;
 }
 
