@@ -46,9 +46,8 @@ export interface PollLoopOptions {
 /** A poll that has been under way for longer than this may hang in a connection that a sleeping PC has lost. */
 const WAKE_ABORT_MS = (POLL_SECONDS + 1) * 1_000;
 
-/** A knock that is not answered by then is followed by the next, this many in all; jitter comes on top. */
+/** A knock that is not answered by then is followed by the next; jitter comes on top. */
 const KNOCK_AGAIN_MS = 1_300;
-const KNOCKS = 4;
 
 type PollOutcome = Awaited<ReturnType<RelayClient['poll']>>;
 
@@ -62,6 +61,10 @@ export class PollLoop {
   #asked: PollSituation | undefined;
   #askedAt = 0;
   #failures = 0;
+  /** The last that was heard was an answer. */
+  #reached = false;
+  /** When the last request of any kind went out. */
+  #sentAt = 0;
   #mustRegister = false;
   #lastPollAt: number | undefined;
   #running: Promise<void> | undefined;
@@ -91,6 +94,7 @@ export class PollLoop {
   registerAgain(): void {
     this.#mustRegister = true;
     this.#failures = 0;
+    this.#reached = false;
     this.#interrupt.abort();
     this.#pausing.abort();
   }
@@ -123,6 +127,7 @@ export class PollLoop {
 
   async #register(): Promise<boolean> {
     const { registration, log, onRelay } = this.#options;
+    this.#sentAt = this.#options.clock.now();
     const { cause, text } = await registration.register(this.#stopping.signal);
     if (this.#stopping.signal.aborted) return false;
     if (cause === undefined) {
@@ -141,11 +146,11 @@ export class PollLoop {
   async #poll(): Promise<void> {
     const { clock, client, registration, onRound } = this.#options;
     const situation = this.#options.situation();
-    const away = this.#failures > 0;
+    const away = !this.#reached;
     this.#interrupt = new AbortController();
     // A knock claims nothing, so no news from the display is worth an interruption.
     this.#asked = away ? undefined : situation;
-    this.#askedAt = clock.now();
+    this.#askedAt = this.#sentAt = clock.now();
     const signal = AbortSignal.any([this.#stopping.signal, this.#interrupt.signal]);
     const outcome = await (away
       ? this.#knock(situation, signal)
@@ -166,6 +171,7 @@ export class PollLoop {
       return;
     }
     this.#failures = 0;
+    this.#reached = true;
     this.#options.onRelay('online');
     this.#gap();
     const settings = v.safeParse(PictureSettings, outcome.value.settings);
@@ -188,12 +194,11 @@ export class PollLoop {
     const knocks: Promise<PollOutcome>[] = [];
     try {
       for (;;) {
+        this.#sentAt = clock.now();
         knocks.push(client.poll(registration.credentials, { waitSeconds: 0, ready: false, display }, either));
-        const outcome = firstAnswer(knocks);
-        if (knocks.length === KNOCKS) return await outcome;
         this.#pausing = new AbortController();
         const pauseMs = KNOCK_AGAIN_MS * (0.75 + random() / 2);
-        const answered = await Promise.race([outcome, pause(clock, pauseMs, this.#pausing.signal)]);
+        const answered = await Promise.race([firstAnswer(knocks), pause(clock, pauseMs, this.#pausing.signal)]);
         if (typeof answered !== 'boolean') return answered;
       }
     } finally {
@@ -215,6 +220,7 @@ export class PollLoop {
   async #fault(fault: Fault, urgent: boolean): Promise<void> {
     const { log, onRelay, registration } = this.#options;
     log('warn', 'poll_failed', fault.text);
+    this.#reached = false;
     const keyTrouble = fault.kind === 'refused' || fault.kind === 'unknown_device';
     if (urgent) this.#options.onRound({ answered: false, commands: 0, urgent });
     // The relay forgot us or our token: with a key that is mended in the same breath, and nobody needs to know.
@@ -230,7 +236,9 @@ export class PollLoop {
 
   async #backOff(kind: Fault['kind'], retryAfterMs?: number): Promise<void> {
     this.#failures += 1;
-    await this.#rest(backoffMs(kind, this.#failures, this.#options.random, retryAfterMs));
+    const { clock, random } = this.#options;
+    // Counted from the request, so that one that hung has rested already.
+    await this.#rest(this.#sentAt + backoffMs(kind, this.#failures, random, retryAfterMs) - clock.now());
   }
 
   async #rest(ms: number): Promise<void> {
@@ -246,13 +254,11 @@ export class PollLoop {
   }
 }
 
-/** The first of these that says anything; once none of them will, that. */
+/** The first of these that says anything, or the word of the oldest that nothing will come. */
 const firstAnswer = (knocks: readonly Promise<PollOutcome>[]): Promise<PollOutcome> =>
   new Promise((resolve) => {
-    let open = knocks.length;
-    for (const knock of knocks)
+    for (const [index, knock] of knocks.entries())
       void knock.then((outcome) => {
-        open -= 1;
-        if (outcome.kind !== 'no_answer' || open === 0) resolve(outcome);
+        if (outcome.kind !== 'no_answer' || index === 0) resolve(outcome);
       });
   });
