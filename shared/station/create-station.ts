@@ -113,6 +113,7 @@ export function createStation(options: StationOptions): Station {
     if (state === 'online' && relay !== undefined) void askWhetherWanted();
     relay = { state, cause };
     onEvent({ kind: 'relay', state, ...(cause === undefined ? {} : { cause }) });
+    if (state === 'online') void registration.tellVersion(stopping.signal);
     log(
       state === 'online' ? 'info' : 'warn',
       `relay_${state}`,

@@ -1,12 +1,18 @@
 /** Who this station is: a device id for good, and the token that goes with it. Registers, and again when the relay has forgotten. */
 import * as v from 'valibot';
+import type { RegisterAnswer } from '../schemas.ts';
 import type { Log } from './log.ts';
 import type { Credentials, Outcome, RelayClient } from './relay-client.ts';
 import type { Memory, RelayCause, StationIdentity } from './station.ts';
 
 const KEY = 'identity';
 
-const Kept = v.object({ deviceId: v.string(), deviceToken: v.optional(v.string()) });
+const Kept = v.object({
+  deviceId: v.string(),
+  deviceToken: v.optional(v.string()),
+  /** Of the program that registered. */
+  version: v.optional(v.string()),
+});
 
 /** What a device was registered with, for calls that are not the station's own. Undefined before the first registration. */
 export async function keptCredentials(memory: Memory): Promise<Credentials | undefined> {
@@ -22,6 +28,7 @@ export class Registration {
   #identity: StationIdentity;
   #deviceId = '';
   #deviceToken: string | undefined;
+  #toldVersion: string | undefined;
 
   constructor(client: RelayClient, memory: Memory, log: Log, random: () => number, identity: StationIdentity) {
     this.#client = client;
@@ -49,6 +56,7 @@ export class Registration {
     if (kept.success) {
       this.#deviceId = kept.output.deviceId;
       this.#deviceToken = kept.output.deviceToken;
+      this.#toldVersion = kept.output.version;
       return;
     }
     this.#deviceId = `device_${safeName(this.#identity.computerName)}_${hex6(this.#random)}`;
@@ -69,17 +77,38 @@ export class Registration {
       return { cause: this.registered ? 'key_refused' : 'not_provisioned', text: 'There is no enrolment key.' };
     const outcome = await this.#client.register(this.credentials, this.#identity, signal);
     if (outcome.kind !== 'ok') return { cause: causeOf(outcome), text: outcome.text };
-    this.#deviceToken = outcome.value.device_token;
-    this.#deviceId = outcome.value.device_id;
-    await this.#keep();
+    await this.#take(outcome.value);
     this.#log('info', 'registered', `Registered as ${this.#deviceId}.`);
     return { text: 'Registered.' };
+  }
+
+  /**
+   * After an update the relay still shows the version before; its own token is all that a known device needs to put that right. Not
+   * worth a word to anybody when it fails: the next time that the relay answers, it is tried again.
+   */
+  async tellVersion(signal: AbortSignal): Promise<void> {
+    const { version } = this.#identity;
+    if (this.#deviceToken === undefined || this.#toldVersion === version) return;
+    const before = this.#toldVersion;
+    this.#toldVersion = version;
+    const own = { ...this.#identity, enrolKey: this.#deviceToken };
+    const outcome = await this.#client.register(this.credentials, own, signal);
+    if (outcome.kind === 'ok') await this.#take(outcome.value);
+    else this.#toldVersion = before;
+  }
+
+  async #take({ device_id, device_token }: v.InferOutput<typeof RegisterAnswer>): Promise<void> {
+    this.#deviceToken = device_token;
+    this.#deviceId = device_id;
+    this.#toldVersion = this.#identity.version;
+    await this.#keep();
   }
 
   async #keep(): Promise<void> {
     const kept = {
       deviceId: this.#deviceId,
       ...(this.#deviceToken === undefined ? {} : { deviceToken: this.#deviceToken }),
+      ...(this.#toldVersion === undefined ? {} : { version: this.#toldVersion }),
     };
     await this.#memory.set(KEY, kept).catch(() => {
       this.#log(

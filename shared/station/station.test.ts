@@ -67,4 +67,27 @@ describe('a station', () => {
     await clock.until(() => glassText() === 'qr pay-1', 10_000);
     expect(command.state).toBe('displayed');
   });
+
+  it('tells its version after an update with nothing but its own token, once', async () => {
+    const before = await started();
+    const { memory } = before;
+    const { token } = before.relay;
+    await before.clock.run(before.station.stop());
+    rig = makeStationRig({
+      memory,
+      station: { identity: { computerName: 'SHOWROOM-PC-01', kind: 'kiosk', version: '0.1.0' } },
+    });
+    const { clock, relay, relayNow } = rig;
+    relay.token = token;
+    await rig.station.start();
+    await clock.until(() => relay.registrations.length > 0, 10_000);
+    expect(relay.registrations).toMatchObject([{ version: '0.1.0', kind: 'kiosk' }]);
+    relay.mood = { kind: 'down' };
+    await clock.until(() => relayNow().startsWith('offline'), 60_000);
+    relay.mood = { kind: 'well' };
+    await clock.until(() => relayNow() === 'online', 60_000);
+    await clock.advance(5_000);
+    expect(relay.registrations).toHaveLength(1);
+    expect(relay.token).toBe(token);
+  });
 });

@@ -50,11 +50,12 @@ export function startUpdater(options: UpdaterOptions): Updater {
       await clock.sleep(waitMs * (1 + JITTER * random()), stopping.signal);
       waitMs = everyMs;
       try {
-        const release = await findUpdate(options, stopping.signal);
-        if (release === undefined) continue;
-        log.info('update_ready', `Version ${release.version} is here and waits for an idle moment.`);
+        const found = await findUpdate(options, stopping.signal);
+        if (found === undefined) continue;
+        log.info('update_ready', `Version ${found.release.version} is here and waits for an idle moment.`);
         while (!options.isIdle()) await clock.sleep(LOOK_WHETHER_IDLE_MS, stopping.signal);
-        return options.onReady(release);
+        await options.shelf.startTrial(found.release, found.signedAt);
+        return options.onReady(found.release);
       } catch (error) {
         if (!stopping.signal.aborted) log.warn('update_failed', messageOf(error));
       }
@@ -69,7 +70,10 @@ export function startUpdater(options: UpdaterOptions): Updater {
 }
 
 /** @returns the version that should run, on the shelf and verified; undefined when there is none */
-async function findUpdate(options: UpdaterOptions, signal: AbortSignal): Promise<Release | undefined> {
+async function findUpdate(
+  options: UpdaterOptions,
+  signal: AbortSignal,
+): Promise<{ readonly release: Release; readonly signedAt: string } | undefined> {
   const { shelf, expectations, log } = options;
   const credentials = await options.credentials();
   if (credentials?.deviceToken === undefined) return undefined;
@@ -85,8 +89,8 @@ async function findUpdate(options: UpdaterOptions, signal: AbortSignal): Promise
   if (refused.includes(manifest.sha256)) return undefined;
   const path = await shelf.place(manifest);
   if (!(await isSignedFile(path, manifest))) await fetchFile(options, credentials, answer.url, manifest, path, signal);
-  const { version, sha256 } = manifest;
-  return { version, sha256, path, manifest: answer.manifest, signature: answer.signature };
+  const { version, sha256, signed_at: signedAt } = manifest;
+  return { release: { version, sha256, path, manifest: answer.manifest, signature: answer.signature }, signedAt };
 }
 
 async function ask(

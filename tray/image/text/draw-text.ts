@@ -19,7 +19,10 @@ interface Set {
 
 export async function drawText(text: string, heightPx: number, weight: Weight): Promise<Raster> {
   const { glyphs, width } = await setLine(text, heightPx, weight);
-  const sheet = new CoverageSheet(Math.min(MAX_WIDTH_PX, Math.max(1, Math.ceil(width))), Math.ceil(heightPx * TEXT_LINE));
+  const sheet = new CoverageSheet(
+    Math.min(MAX_WIDTH_PX, Math.max(1, Math.ceil(width))),
+    Math.ceil(heightPx * TEXT_LINE),
+  );
   for (const each of glyphs) fillGlyph(sheet, each);
   return blackOnWhite(sheet);
 }
