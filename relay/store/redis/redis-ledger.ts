@@ -91,7 +91,7 @@ export class RedisLedger implements Ledger {
   }
 
   async transact<R>(decide: (tx: Tx) => R): Promise<R> {
-    const until = performance.now() + MAX_CONTENDING_MS;
+    let until = performance.now() + MAX_CONTENDING_MS;
     let leave: (() => void) | undefined;
     try {
       for (let attempt = 0; attempt < MAX_ATTEMPTS && performance.now() < until; attempt++) {
@@ -99,7 +99,11 @@ export class RedisLedger implements Ledger {
         if (outcome.kind === 'decided') return outcome.result;
         if (outcome.kind === 'refused') throw outcome.error;
         if (leave) await sleep(Math.random() * Math.min(2 * attempt, 50));
-        else leave = await this.lanes.enter(outcome.key);
+        else {
+          leave = await this.lanes.enter(outcome.key);
+          // Standing in line behind others of this process is waiting, not contending.
+          until = performance.now() + MAX_CONTENDING_MS;
+        }
       }
     } finally {
       leave?.();
