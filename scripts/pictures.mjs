@@ -1,0 +1,134 @@
+/**
+ * `npm run pictures`: docs/pictures/*.png, made from the real pages. A relay on a free port with made-up displays, a real kiosk tab with
+ * a virtual display, Chromium. Run it after a page has changed, look at the pictures, commit them.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureChromium, findChromium } from './chromium.mjs';
+import { ensureBuilt, ensureInstalled, giveUp, root } from './ready.mjs';
+
+const OUT = join(root, 'docs/pictures');
+const KEYS = { app: 'app-key-for-pictures', enrol: 'enrol-key-for-pictures', admin: 'admin-key-for-pictures' };
+const WINDOW = { width: 1280, height: 720 };
+/** [name, agent, whether it polls] of the displays on the admin page's picture. */
+const OTHERS = [
+  ['SHOWROOM-PC-02', 'Ravi', true],
+  ['SHOWROOM-PC-03', 'Léa', true],
+  ['CUREPIPE-01', 'Kevin', true],
+  ['CUREPIPE-02', undefined, false],
+];
+
+ensureInstalled();
+await ensureBuilt();
+await ensureChromium();
+const executablePath = (await findChromium()) ?? giveUp('There is no Chromium to take pictures with.');
+
+const dataDir = mkdtempSync(join(tmpdir(), 'counterqr-pictures-'));
+const relay = spawn(process.execPath, [join(root, 'dist/relay/main.js')], {
+  env: {
+    PATH: process.env.PATH,
+    ...{ DATA_DIR: dataDir, PORT: '0', APP_KEYS: KEYS.app, ENROL_KEYS: KEYS.enrol, ADMIN_KEYS: KEYS.admin },
+  },
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+const origin = await new Promise((resolve) => {
+  let said = '';
+  relay.stdout.on('data', (data) => {
+    said += data;
+    const port = /http:\/\/127\.0\.0\.1:(\d+)/.exec(said)?.[1];
+    if (port) resolve(`http://localhost:${port}`);
+  });
+});
+
+async function call(method, path, key, body) {
+  const answer = await fetch(`${origin}/api/device${path}`, {
+    method,
+    headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' },
+    body: body && JSON.stringify(body),
+  });
+  return answer.json();
+}
+const post = (path, body, key = KEYS.app) => call('POST', path, key, body);
+
+/** A display that takes every QR and says that it has shown it. */
+async function madeUpDisplay([computer_name, agent, polls]) {
+  const device_id = `device_${computer_name}_0a1b2c`;
+  const { device_token } = await post('/register', { device_id, computer_name, com_port: 'COM3' }, KEYS.enrol);
+  if (agent) await post('/link', { agent_id: agent, agent_name: agent, device_id });
+  if (!polls) return;
+  const poll = async () => {
+    while (relay.exitCode === null && relay.signalCode === null) {
+      const { commands = [] } = await call(
+        'GET',
+        `/poll?device_id=${device_id}&wait=2&display=ready`,
+        device_token,
+      ).catch(() => ({}));
+      for (const { command_id } of commands)
+        await post('/status', { device_id, command_id, status: 'success' }, device_token).catch(() => undefined);
+    }
+  };
+  void poll();
+  for (let count = 0; count < 4; count += 1) {
+    const { command_id } = await post('/qr', { agent_id: agent, qr_text: `https://pay.example/p/${count}` });
+    await call('GET', `/command/${command_id}?wait=5&state=pending`, KEYS.app);
+    await post('/rotation/start', { command_id, reason: 'paid' });
+  }
+}
+
+const { chromium } = await import('playwright-core');
+const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+const shoot = async (page, name) => {
+  await page.screenshot({ path: join(OUT, `${name}.png`), animations: 'disabled' });
+  console.log(`docs/pictures/${name}.png  ${Math.round(statSync(join(OUT, `${name}.png`)).size / 1024)} KB`);
+};
+try {
+  mkdirSync(OUT, { recursive: true });
+  await Promise.all(OTHERS.map(madeUpDisplay));
+  const context = await browser.newContext({ viewport: WINDOW, locale: 'en-US' });
+
+  const kiosk = await context.newPage();
+  await kiosk.goto(`${origin}/kiosk/?name=SHOWROOM-PC-01&display=virtual&baud=115200#enrol=${KEYS.enrol}`);
+  await kiosk.locator('html[data-relay=online][data-display=ready]').waitFor();
+  await post('/link', { agent_id: 'asha', agent_name: 'Asha', computer_name: 'SHOWROOM-PC-01' });
+  await post('/qr', {
+    ...{ agent_id: 'asha', qr_text: 'https://pay.example/p/8842' },
+    ...{ customer_name: 'A. Ramgoolam', amount: '1250.00', currency: 'MUR' },
+  });
+  await kiosk.locator('html[data-command-state=displayed]').waitFor();
+  await kiosk.locator('glass-preview img').waitFor();
+  await shoot(kiosk, 'kiosk');
+
+  const admin = await context.newPage();
+  await admin.goto(`${origin}/admin/`);
+  await admin.getByLabel('Admin key').fill(KEYS.admin);
+  await admin.getByRole('button', { name: 'Sign in' }).click();
+  await admin.getByText('CUREPIPE-02').first().waitFor();
+  await shoot(admin, 'admin');
+
+  const setUp = await (await browser.newContext({ viewport: WINDOW, locale: 'en-US' })).newPage();
+  await setUp.goto(`${origin}/kiosk/`);
+  await setUp.getByRole('heading').first().waitFor();
+  await shoot(setUp, 'kiosk-set-up');
+
+  await kiosk.bringToFront();
+  await kiosk.setViewportSize({ ...WINDOW, height: 800 });
+  await kiosk.getByRole('button', { name: 'Pull the virtual cable' }).click();
+  await kiosk.locator('html[data-display=unplugged]').waitFor();
+  await shoot(kiosk, 'kiosk-unplugged');
+
+  const demo = await (await browser.newContext({ viewport: { ...WINDOW, height: 860 }, locale: 'en-US' })).newPage();
+  await demo.goto(`${origin}/demo/`);
+  await demo.frameLocator('iframe').locator('html[data-display=ready]').waitFor();
+  await demo.locator('[data-hook=send]:enabled').click();
+  await demo.locator('[data-hook=timeline][data-state=displayed]').waitFor();
+  await shoot(demo, 'demo');
+} finally {
+  await browser.close();
+  const ended = once(relay, 'exit');
+  relay.kill('SIGTERM');
+  await ended;
+  rmSync(dataDir, { recursive: true, force: true });
+}
