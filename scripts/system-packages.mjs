@@ -31,6 +31,11 @@ const NEEDED = [
   { name: 'Xvfb', packages: ['xvfb', 'xauth'], there: () => which('Xvfb') },
   { name: 'zbarimg', packages: ['zbar-tools'], there: () => which('zbarimg') },
   { name: 'djpeg', packages: ['libjpeg-turbo-progs'], there: () => which('djpeg') },
+  {
+    name: 'python3-pil',
+    packages: ['python3-pil'],
+    there: () => spawnSync('/usr/bin/python3', ['-c', 'import PIL.Image'], { stdio: 'ignore' }).status === 0,
+  },
   { name: 'git', packages: ['git'], there: () => which('git') },
   { name: 'curl', packages: ['curl'], there: () => which('curl') },
   { name: 'openssl', packages: ['openssl'], there: () => which('openssl') },

@@ -1,0 +1,228 @@
+import fc from 'fast-check';
+import QRCode from 'qrcode';
+import { describe, expect, test } from 'vitest';
+import { because } from '../../../tests/rig/requirements.ts';
+import { DECODERS } from '../../../tests/support/jpeg/decoders.ts';
+import { idct16, idctFlatCut } from '../../../tests/support/jpeg/fixed-point-idct.ts';
+import { clipped, lumaBlockAt, lumaCoefficients, modelOf } from '../../../tests/support/jpeg/model.ts';
+import { panelWith, type Squares } from '../../../tests/support/jpeg/panels.ts';
+import { readJpeg } from '../../../tests/support/jpeg/read-jpeg.ts';
+import { inverseDct } from './dct.ts';
+import { encodePanel, type Panel } from './panel-encoder.ts';
+import { CRISP, FAST, type Profile } from './profile.ts';
+
+const PROFILES = { crisp: CRISP, fast: FAST };
+
+function jpegOf(panel: Panel, profile: Profile['name']): Uint8Array {
+  const encoded = encodePanel(panel, profile);
+  if (encoded.kind === 'refused') throw new Error(`refused: ${encoded.code}`);
+  return encoded.jpeg;
+}
+
+const codeOf = (version: number, text: string): Squares => {
+  const { modules } = QRCode.create(text, { version, errorCorrectionLevel: 'M' });
+  return Array.from({ length: modules.size }, (_, row) =>
+    Array.from({ length: modules.size }, (_, column) => modules.get(row, column) === 1),
+  );
+};
+
+/** The three tables of docs/picture.md. */
+const TABLES = [
+  { table: '8 px, flat blocks only', version: 5, modulePx: 8, profile: 'crisp' },
+  { table: 'crisp, 4 px', version: 8, modulePx: 4, profile: 'crisp' },
+  { table: 'fast, 4 px', version: 12, modulePx: 4, profile: 'fast' },
+] as const;
+
+/** Squares with no structure at all, which is the worst for every table; also mostly dark ones and mostly light ones. */
+const squaresAndSize = fc.constantFrom(4, 8).chain((modulePx) =>
+  fc.integer({ min: 1, max: 256 / modulePx }).chain((side) =>
+    fc
+      .record({
+        darkBelow: fc.integer({ min: 10, max: 245 }),
+        noise: fc.uint8Array({ minLength: side * side, maxLength: side * side }),
+      })
+      .map(({ darkBelow, noise }) => ({
+        modulePx,
+        squares: Array.from({ length: side }, (_, row) =>
+          Array.from({ length: side }, (_, column) => noise[row * side + column] < darkBelow),
+        ),
+      })),
+  ),
+);
+const profileName = fc.constantFrom('crisp' as const, 'fast' as const);
+
+describe.each(TABLES)('$table', ({ version, modulePx, profile }) => {
+  const panel = panelWith(codeOf(version, `https://pay.example/${version}`), modulePx);
+  const jpeg = jpegOf(panel, profile);
+  const model = modelOf(readJpeg(jpeg));
+
+  for (const { name, missing, decode } of DECODERS)
+    test.skipIf(missing !== undefined)(`is seen alike by ${name}${because(missing)}`, async () => {
+      const { width, height, rgb } = await decode(jpeg);
+      expect([width, height]).toEqual([320, 480]);
+      // One level of rounding in the transform, one more where the decoder says itself that it is the quick one.
+      const tolerance = name.endsWith('fast') ? 2 : 1.01;
+      let worst = 0;
+      let coloured = 0;
+      model.luma.forEach((value, i) => {
+        const [r, g, b] = rgb.subarray(i * 3, i * 3 + 3);
+        worst = Math.max(worst, Math.abs(g - clipped(value)));
+        if (r !== g || b !== g) coloured++;
+      });
+      expect(worst).toBeLessThanOrEqual(tolerance);
+      expect(coloured).toBe(0);
+    });
+
+  test('is dark within what is dark and light within what is light', () => {
+    let [dark, light] = [0, 0];
+    for (let i = 321; i < 320 * 479 - 1; i++) {
+      const around = [-321, -320, -319, -1, 1, 319, 320, 321].map((step) => panel.grey[i + step]);
+      if (around.some((level) => level !== panel.grey[i])) continue;
+      if (panel.grey[i] === 0) dark = Math.max(dark, model.luma[i]);
+      else light = Math.min(light === 0 ? 255 : light, model.luma[i]);
+    }
+    expect(dark).toBeLessThan(90);
+    expect(light).toBeGreaterThan(165);
+  });
+
+  test('says in the file what the encoder says it coded', () => {
+    const encoded = encodePanel(panel, profile);
+    const read = readJpeg(jpeg);
+    if (encoded.kind === 'refused') throw new Error(encoded.code);
+    read.blocks[0].forEach((block, n) => {
+      const [x, y] = lumaBlockAt(n, 320);
+      expect([...block]).toEqual([...encoded.image.blocks[(y / 8) * 40 + x / 8]]);
+    });
+  });
+});
+
+describe('the form that every ESP32 decoder reads', () => {
+  const files = TABLES.map(({ version, modulePx, profile }) =>
+    jpegOf(panelWith(codeOf(version, 'form'), modulePx), profile),
+  );
+  test.each(files.map((file, i) => ({ file, table: TABLES[i].table })))('$table', ({ file }) => {
+    const read = readJpeg(file);
+    expect(read.segments.map(({ marker }) => marker.toString(16))).toEqual(['d8', 'e0', 'db', 'c0', 'c4', 'da', 'd9']);
+    expect([...read.segments[1].payload.subarray(0, 7)]).toEqual([...Buffer.from('JFIF'), 0, 1, 1]);
+    expect(read).toMatchObject({ width: 320, height: 480, precision: 8 });
+    // Tables 1 for chroma: TJpgDec, which is in the ESP32's ROM, refuses any other number.
+    expect(read.components).toEqual([
+      { id: 1, horizontal: 2, vertical: 2, quantTable: 0, dcTable: 0, acTable: 0 },
+      { id: 2, horizontal: 1, vertical: 1, quantTable: 0, dcTable: 1, acTable: 1 },
+      { id: 3, horizontal: 1, vertical: 1, quantTable: 0, dcTable: 1, acTable: 1 },
+    ]);
+    expect([...read.quantTables.keys()]).toEqual([0]);
+    expect(read.blocks.map((blocks) => blocks.length)).toEqual([2400, 600, 600]);
+    expect([...read.blocks[1], ...read.blocks[2]].every((block) => block.every((level) => level === 0))).toBe(true);
+  });
+
+  test.each(files.map((file, i) => ({ file, table: TABLES[i].table })))(
+    '$table: Huffman tables are for this very scan',
+    ({ file }) => {
+      const { huffmanTables, symbolCounts } = readJpeg(file);
+      expect([...huffmanTables.keys()].sort()).toEqual(['0:0', '0:1', '1:0', '1:1']);
+      for (const [name, { symbols, lengthCounts }] of huffmanTables) {
+        const counts = symbolCounts.get(name)!;
+        expect(new Set(symbols)).toEqual(new Set(counts.keys()));
+        // A more frequent symbol never has the longer code.
+        const lengths = lengthCounts.flatMap((count, i) => new Array<number>(count).fill(i + 1));
+        const byFrequency = symbols.map((symbol) => counts.get(symbol)!);
+        expect(byFrequency).toEqual([...byFrequency].sort((a, b) => b - a));
+        expect(lengths).toEqual([...lengths].sort((a, b) => a - b));
+      }
+    },
+  );
+});
+
+test('overshoot stays within what decoders with narrow registers can bear, for any squares', () => {
+  fc.assert(
+    fc.property(squaresAndSize, profileName, ({ squares, modulePx }, profile) => {
+      const read = readJpeg(jpegOf(panelWith(squares, modulePx), profile));
+      const { overshoot } = PROFILES[profile];
+      const seen = new Set<string>();
+      for (const coefficients of lumaCoefficients(read)) {
+        const key = coefficients.join();
+        if (seen.has(key)) continue;
+        seen.add(key);
+        const exact = inverseDct(coefficients).map((value) => value + 128);
+        expect(Math.min(...exact)).toBeGreaterThanOrEqual(-overshoot);
+        expect(Math.max(...exact)).toBeLessThanOrEqual(255 + overshoot);
+        for (const decoded of [idct16(coefficients), idctFlatCut(coefficients)])
+          decoded.forEach((value, i) => expect(Math.abs(value - clipped(exact[i]))).toBeLessThanOrEqual(3));
+      }
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('every square of any matrix has its colour in its middle, with room to spare', () => {
+  fc.assert(
+    fc.property(squaresAndSize, profileName, ({ squares, modulePx }, profile) => {
+      const panel = panelWith(squares, modulePx);
+      const { luma } = modelOf(readJpeg(jpegOf(panel, profile)));
+      const [left, top] = [320, 480].map((side) => Math.floor((side - squares.length * modulePx) / 2 / 8) * 8);
+      squares.forEach((row, r) =>
+        row.forEach((dark, c) => {
+          const at = (top + r * modulePx + modulePx / 2) * 320 + left + c * modulePx + modulePx / 2;
+          const middle = [at, at - 1, at - 320, at - 321].reduce((sum, i) => sum + clipped(luma[i]), 0) / 4;
+          if (dark) expect(middle).toBeLessThan(90);
+          else expect(middle).toBeGreaterThan(165);
+        }),
+      );
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('the same panel gives the same bytes, whatever was coded before', () => {
+  const panel = panelWith(codeOf(7, 'again'), 4);
+  const first = jpegOf(panel, 'crisp');
+  jpegOf(panelWith(codeOf(3, 'something else'), 8), 'crisp');
+  expect(jpegOf(panel, 'crisp')).toEqual(first);
+});
+
+describe('never throws', () => {
+  test('for codes of version 1 to 40 at every size that fits the glass', () => {
+    for (let version = 1; version <= 40; version++) {
+      const squares = codeOf(version, `version ${version}`);
+      for (const modulePx of [1, 2, 3, 4, 5, 6, 7, 8, 12, 13]) {
+        if (modulePx * squares.length > 320) continue;
+        // Odd sizes are hundreds of different blocks each: one profile and the ends of the range speak for them.
+        if (modulePx % 4 !== 0 && version % 13 !== 1) continue;
+        for (const profile of modulePx % 4 === 0 ? (['crisp', 'fast'] as const) : (['crisp'] as const)) {
+          const encoded = encodePanel(panelWith(squares, modulePx), profile);
+          if (encoded.kind === 'encoded') expect(readJpeg(encoded.jpeg).blocks[0]).toHaveLength(2400);
+          else expect(encoded.code).toBe('overshoot');
+        }
+      }
+    }
+  });
+
+  test('for any grey at all: what comes out is bounded, or refused with a code', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 256, maxLength: 256 }), profileName, (grey, profile) => {
+        const encoded = encodePanel({ width: 16, height: 16, grey }, profile);
+        if (encoded.kind === 'refused') return expect(encoded.code).toBe('overshoot');
+        for (const value of modelOf(readJpeg(encoded.jpeg)).luma) {
+          expect(value).toBeGreaterThanOrEqual(-PROFILES[profile].overshoot - 6);
+          expect(value).toBeLessThanOrEqual(255 + PROFILES[profile].overshoot + 6);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test.each([
+    { width: 0, height: 16, length: 0 },
+    { width: 320, height: 470, length: 320 * 470 },
+    { width: 24, height: 16, length: 24 * 16 },
+    { width: 16, height: 16, length: 255 },
+    { width: Number.NaN, height: 16, length: 0 },
+    { width: 16.5, height: 16, length: 264 },
+  ])('for a panel of $width x $height with $length levels', ({ width, height, length }) => {
+    expect(encodePanel({ width, height, grey: new Uint8Array(length) }, 'crisp')).toEqual({
+      kind: 'refused',
+      code: 'size',
+    });
+  });
+});

@@ -1,0 +1,114 @@
+/** Decoders that others wrote, and what they make of a file: for the encoder's claim that all of them see the same pixels. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import decodeMozjpeg, { init as initMozjpeg } from '@jsquash/jpeg/decode.js';
+import jpegJs from 'jpeg-js';
+import { which } from '../../rig/requirements.ts';
+
+export interface DecodedRgb {
+  readonly width: number;
+  readonly height: number;
+  /** Three bytes a pixel. */
+  readonly rgb: Uint8Array;
+}
+
+export interface Decoder {
+  readonly name: string;
+  /** Why it cannot be asked on this machine. */
+  readonly missing?: string;
+  decode(file: Uint8Array): Promise<DecodedRgb>;
+}
+
+const withoutAlpha = (rgba: ArrayLike<number>): Uint8Array =>
+  Uint8Array.from({ length: (rgba.length / 4) * 3 }, (_, i) => rgba[Math.floor(i / 3) * 4 + (i % 3)]);
+
+const jpegJsDecoder: Decoder = {
+  name: 'jpeg-js',
+  decode: async (file) => {
+    const { width, height, data } = jpegJs.decode(file, { useTArray: true });
+    return { width, height, rgb: withoutAlpha(data) };
+  },
+};
+
+let mozjpeg: Promise<void> | undefined;
+
+/** The codec's glue asks for these of a browser; Node has neither. */
+async function startMozjpeg(): Promise<void> {
+  const wasm = createRequire(import.meta.url).resolve('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm');
+  await initMozjpeg(await WebAssembly.compile(readFileSync(wasm)));
+  const globals = globalThis as unknown as Record<string, unknown>;
+  globals['ImageData'] ??= class {
+    constructor(
+      readonly data: Uint8ClampedArray,
+      readonly width: number,
+      readonly height: number,
+    ) {}
+  };
+}
+
+const mozjpegDecoder: Decoder = {
+  name: '@jsquash/jpeg (mozjpeg)',
+  decode: async (file) => {
+    await (mozjpeg ??= startMozjpeg());
+    const { width, height, data } = await decodeMozjpeg(Uint8Array.from(file).buffer);
+    return { width, height, rgb: withoutAlpha(data) };
+  },
+};
+
+/** @param run leaves a binary PPM on its standard output */
+function program(name: string, needs: string | undefined, run: (path: string) => readonly string[]): Decoder {
+  return {
+    name,
+    ...(needs === undefined ? {} : { missing: needs }),
+    decode: async (file) => {
+      const folder = mkdtempSync(join(tmpdir(), 'counterqr-decode-'));
+      try {
+        const path = join(folder, 'panel.jpeg');
+        writeFileSync(path, file);
+        const [command, ...args] = run(path);
+        const { status, stdout, stderr } = spawnSync(command, args, { maxBuffer: 16 << 20 });
+        // A warning (`Corrupt JPEG data`) leaves status 0 or 2; here it is as bad as an error.
+        if (status !== 0 || stderr.length > 0) throw new Error(`${name}: ${stderr.toString()}`);
+        return readPpm(stdout);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+function readPpm(file: Uint8Array): DecodedRgb {
+  const header = /^P6\s+(\d+)\s+(\d+)\s+255\s/.exec(Buffer.from(file.subarray(0, 32)).toString('latin1'));
+  if (!header) throw new Error('Not a PPM');
+  return { width: Number(header[1]), height: Number(header[2]), rgb: file.subarray(header[0].length) };
+}
+
+const djpeg = (method: 'int' | 'fast' | 'float'): Decoder =>
+  program(`djpeg -dct ${method}`, which('djpeg') ? undefined : 'no djpeg (Debian: libjpeg-turbo-progs)', (path) => [
+    'djpeg',
+    '-dct',
+    method,
+    path,
+  ]);
+
+/** Debian's python3, which is where python3-pil puts itself. */
+const PYTHON = '/usr/bin/python3';
+const TO_PPM =
+  'import sys; from PIL import Image; Image.open(sys.argv[1]).convert("RGB").save(sys.stdout.buffer, "PPM")';
+const pillow = program(
+  'python3-pil',
+  spawnSync(PYTHON, ['-c', 'import PIL.Image']).status === 0 ? undefined : 'no python3-pil',
+  (path) => [PYTHON, '-c', TO_PPM, path],
+);
+
+export const DECODERS: readonly Decoder[] = [
+  jpegJsDecoder,
+  mozjpegDecoder,
+  djpeg('int'),
+  djpeg('fast'),
+  djpeg('float'),
+  pillow,
+];
