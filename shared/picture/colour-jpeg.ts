@@ -69,7 +69,16 @@ function blockAt(plane: Float32Array, width: number, x: number, y: number): Floa
   const block = new Float64Array(64);
   for (let row = 0; row < 8; row++)
     for (let column = 0; column < 8; column++) block[row * 8 + column] = plane[(y + row) * width + x + column];
-  return forwardDct(block);
+  return coefficientsOf(block);
+}
+
+/** Paper and grey chroma are most of what is coded, and need no transform. */
+function coefficientsOf(pixels: Float64Array): Float64Array {
+  const [level] = pixels;
+  if (!pixels.every((pixel) => pixel === level)) return forwardDct(pixels);
+  const flat = new Float64Array(64);
+  flat[0] = level * 8;
+  return flat;
 }
 
 /** 16 x 16 pixels as 8 x 8, each the mean of four. */
@@ -80,7 +89,7 @@ function halvedBlockAt(plane: Float32Array, width: number, x: number, y: number)
       const at = (y + row * 2) * width + x + column * 2;
       block[row * 8 + column] = (plane[at] + plane[at + 1] + plane[at + width] + plane[at + width + 1]) / 4;
     }
-  return forwardDct(block);
+  return coefficientsOf(block);
 }
 
 /** @param quality 1…100 */

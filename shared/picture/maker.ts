@@ -90,6 +90,8 @@ async function photo(image: Raster, { settings, baudRate }: MakeOptions, note: P
 /** Of the budget; screens without a code are soft-edged at good quality where that is quick, else as small as they get. */
 const QUICK_SHARE = 0.25;
 const GOOD_QUALITY = 60;
+/** No such screen has fewer bytes at that quality. */
+const GOOD_BYTES = 2_500;
 
 async function plainScreen(
   screen: PlainScreen,
@@ -97,9 +99,9 @@ async function plainScreen(
   { tools }: Realm,
 ): Promise<MadePicture> {
   const paper = await composeScreen(screen, tools);
-  const good = writePanel(paper, GOOD_QUALITY);
-  const quick = good.length <= QUICK_SHARE * budgetBytes(settings.budget_ms, baudRate);
-  const jpeg = quick ? good : writePanel(paper, 'crisp');
+  const most = QUICK_SHARE * budgetBytes(settings.budget_ms, baudRate);
+  const good = most > GOOD_BYTES ? writePanel(paper, GOOD_QUALITY) : undefined;
+  const jpeg = good && good.length <= most ? good : writePanel(paper, 'crisp');
   return { jpeg, facts: { bytes: jpeg.length } };
 }
 
