@@ -145,14 +145,28 @@ function quantised(components: readonly Component[], tables: readonly (readonly 
   for (let unit = 0; unit < units; unit++)
     components.forEach(({ sampling, table, blocks }, c) => {
       const count = sampling * sampling;
-      for (const block of blocks.slice(unit * count, (unit + 1) * count)) {
-        const levels = Int16Array.from(ZIGZAG, (natural) => Math.round(block[natural] / tables[table][natural]));
-        if (levels.every((level, i) => i === 0 || level === 0)) levels[0] = flatLevel(levels[0], tables[table][0]);
+      for (let i = unit * count; i < (unit + 1) * count; i++) {
+        const levels = levelsOf(blocks[i], tables[table]);
         scan.push({ table, levels, difference: levels[0] - previous[c] });
         previous[c] = levels[0];
       }
     });
   return scan;
+}
+
+/** Zigzag order. */
+function levelsOf(block: Float64Array, table: readonly number[]): Int16Array {
+  const levels = new Int16Array(64);
+  let flat = true;
+  for (let i = 0; i < 64; i++) {
+    const natural = ZIGZAG[i];
+    const level = Math.round(block[natural] / table[natural]);
+    if (level === 0) continue;
+    levels[i] = level;
+    if (i > 0) flat = false;
+  }
+  if (flat) levels[0] = flatLevel(levels[0], table[0]);
+  return levels;
 }
 
 /** Greatest DC coefficient of a block that has no other: 127.5 levels. */

@@ -1,0 +1,35 @@
+/** 50,000 broken or hostile pictures through the whole maker, in one process. */
+import { beforeAll, expect, it } from 'vitest';
+import type { PictureMaker } from '../../shared/picture/picture.ts';
+import { corpusMaker } from '../corpus/check.ts';
+import { fuzzInput, fuzzSeeds } from '../corpus/fuzz.ts';
+import { outcomeOf } from '../corpus/survive.ts';
+
+const INPUTS = 50_000;
+/** Beyond what the process had when warm. The largest picture that is taken is 64 MB of pixels, held a few times over. */
+const MOST_GROWTH_MB = 500;
+const WARM_AFTER = 2_000;
+
+let maker: PictureMaker;
+beforeAll(async () => {
+  maker = await corpusMaker();
+});
+
+it('answers every one with a picture or a closed code, in bounded memory', async () => {
+  const seeds = await fuzzSeeds();
+  const counts: Record<string, number> = {};
+  let warmMb = 0;
+  let mostMb = 0;
+  for (let index = 0; index < INPUTS; index++) {
+    const outcome = await outcomeOf(fuzzInput(index, seeds).dataUri, maker);
+    counts[outcome] = (counts[outcome] ?? 0) + 1;
+    const nowMb = process.memoryUsage.rss() / 1_000_000;
+    if (index <= WARM_AFTER) warmMb = Math.max(warmMb, nowMb);
+    mostMb = Math.max(mostMb, nowMb);
+    // Lets the runner breathe: refusals never wait for anything.
+    if (index % 500 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  console.log(`${JSON.stringify(counts)}; ${Math.round(warmMb)} MB when warm, ${Math.round(mostMb)} MB at most`);
+  expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(INPUTS);
+  expect(mostMb - warmMb).toBeLessThan(MOST_GROWTH_MB);
+});

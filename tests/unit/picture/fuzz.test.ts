@@ -1,0 +1,20 @@
+/** A few hundred broken inputs; tests/long/picture-fuzz.test.ts sends 50,000. */
+import { beforeAll, expect, it } from 'vitest';
+import type { PictureMaker } from '../../../shared/picture/picture.ts';
+import { corpusMaker } from '../../corpus/check.ts';
+import { fuzzInput, fuzzSeeds } from '../../corpus/fuzz.ts';
+import { outcomeOf } from '../../corpus/survive.ts';
+
+let maker: PictureMaker;
+beforeAll(async () => {
+  maker = await corpusMaker();
+});
+
+it('makes a picture or refuses with a closed code, whatever comes', async () => {
+  const seeds = await fuzzSeeds();
+  const outcomes = new Set<string>();
+  for (let index = 0; index < 330; index++) outcomes.add(await outcomeOf(fuzzInput(index, seeds).dataUri, maker));
+  // The inputs are broken in more than one way, and some are not broken enough.
+  for (const seen of ['not_an_image', 'image_too_large', 'unsupported_image', 'made, verified'])
+    expect([...outcomes]).toContain(seen);
+});
