@@ -57,9 +57,14 @@ export class Journal {
     for (const name of await this.files.list(this.dir)) {
       const match = NAME.exec(name);
       if (match) found.add(Number(match[1]));
-      else if (name.endsWith('.tmp')) await this.files.remove(join(this.dir, name));
     }
     return [...found].sort((a, b) => a - b);
+  }
+
+  /** What a crash left half written. Only at the start: later it may be an entry that is being written. */
+  private async sweep(): Promise<void> {
+    for (const name of await this.files.list(this.dir))
+      if (name.endsWith('.tmp')) await this.files.remove(join(this.dir, name));
   }
 
   /**
@@ -68,6 +73,7 @@ export class Journal {
    */
   async read(after: number, now: number, onDamage: (file: string) => void): Promise<Numbered[]> {
     const entries: Numbered[] = [];
+    await this.sweep();
     for (const seq of await this.numbers()) {
       if (seq <= after) continue;
       const copies: Unsealed[] = [];
