@@ -9,7 +9,8 @@ beforeEach(async () => {
 afterEach(() => relay.stop());
 
 const app = (path: string, body: unknown) => relay.post(path, body, KEYS.app);
-const view = async (commandId: string) => (await relay.get(`/command/${commandId}`, KEYS.app)).body;
+const view = async (commandId: string): Promise<object> =>
+  (await relay.get(`/command/${commandId}`, KEYS.app)).body as object;
 
 /** A QR of this agent on the glass. */
 async function onGlass(agentId: string, token: string, more: object = {}): Promise<string> {
