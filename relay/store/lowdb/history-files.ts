@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { EndedCommand } from '../../core/records.ts';
 import { setAside, writeWhole, type Files } from './files.ts';
-import { parseLine, parseLines, textOf, type Line } from './history-line.ts';
+import { inOrder, parseLine, parseLines, textOf, type Line } from './history-line.ts';
 
 export interface Place {
   readonly day: string;
@@ -44,7 +44,7 @@ export class HistoryFiles {
     const copies = await Promise.all(paths.map(async (path) => parseLines(await this.files.read(path))));
     const all = new Map<string, Line>([...copies.flatMap((lines) => [...lines]), ...fromJournal]);
     if (all.size === 0) return [];
-    const lines = [...all.values()].sort((one, other) => one.j - other.j || one.i - other.i);
+    const lines = inOrder([...all.values()]);
     let isChanged = false;
     for (const [index, path] of paths.entries()) {
       if (copies[index].size === all.size) continue;
@@ -136,8 +136,7 @@ export class HistoryFiles {
     const copies = await Promise.all(
       COPIES.map(async (copy) => parseLines(await this.files.read(this.path(day, copy)))),
     );
-    const all = new Map<string, Line>(copies.flatMap((lines) => [...lines]));
-    return [...all.values()].sort((one, other) => one.j - other.j || one.i - other.i);
+    return inOrder(copies.flatMap((lines) => [...lines.values()]));
   }
 
   async remove(day: string): Promise<void> {

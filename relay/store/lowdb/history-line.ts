@@ -39,3 +39,9 @@ export function parseLines(data: Buffer | undefined): Map<string, Line> {
   }
   return lines;
 }
+
+/** Each once, as they came. */
+export function inOrder(lines: readonly Line[]): Line[] {
+  const all = new Map(lines.map((line) => [keyOfLine(line), line]));
+  return [...all.values()].sort((one, other) => one.j - other.j || one.i - other.i);
+}

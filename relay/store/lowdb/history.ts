@@ -7,7 +7,7 @@ import { dayOf } from '../../core/tx.ts';
 import type { HistoryQuery } from '../ledger.ts';
 import { madeAt } from '../view.ts';
 import { HistoryFiles, type Place } from './history-files.ts';
-import { atOf, dayOfLine, keyOfLine, linesOf, type Line } from './history-line.ts';
+import { atOf, dayOfLine, inOrder, keyOfLine, linesOf, type Line } from './history-line.ts';
 import type { Files } from './files.ts';
 import type { Entry, Numbered } from './journal.ts';
 
@@ -143,11 +143,14 @@ export class History {
 
   private async select<T>(query: HistoryQuery, pick: (line: Line) => T | undefined): Promise<T[]> {
     const found: T[] = [];
-    for (const day of (await this.days.list()).reverse()) {
+    const days = new Set([...(await this.days.list()), ...this.waiting.map(dayOfLine)]);
+    for (const day of [...days].sort().reverse()) {
       if (day < dayOf(query.from) || day > dayOf(query.to)) continue;
       const lines = await this.inTurn(async () => {
         await this.learn(day);
-        return this.days.lines(day);
+        const lines = await this.days.lines(day);
+        // What could not be appended yet is kept by the journal, and is over all the same.
+        return inOrder([...lines, ...this.waiting.filter((line) => dayOfLine(line) === day)]);
       });
       for (const line of lines.reverse()) {
         const about = line.c ?? line.a;
