@@ -80,6 +80,7 @@ export const adminStyles = css`
     border: 1px solid var(--muted);
     border-radius: 10px;
     background: var(--surface);
+    font-weight: 400;
   }
 
   label {

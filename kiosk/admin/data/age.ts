@@ -21,23 +21,18 @@ export function ageWords(at: number, now: number, locale: string): string {
   return words.format(-Math.floor(seconds / DAY_S), 'day');
 }
 
-/** `340 ms`, `2.1 s`. */
+/** Units are signs that every language shares (SI); numbers are the language's own. `340 ms`, `2.1 s`. */
 export function durationWords(ms: number, locale: string): string {
-  const [value, unit, digits] = ms < 1000 ? [ms, 'millisecond', 0] : [ms / 1000, 'second', ms < 10_000 ? 1 : 0];
-  return new Intl.NumberFormat(locale, {
-    style: 'unit',
-    unit,
-    unitDisplay: 'short',
-    maximumFractionDigits: digits,
-  }).format(value);
+  return ms < 1000
+    ? `${Math.round(ms).toLocaleString(locale)}\u00a0ms`
+    : `${(ms / 1000).toLocaleString(locale, { maximumFractionDigits: ms < 10_000 ? 1 : 0 })}\u00a0s`;
 }
 
-/** How long something lasted, in its two largest units: `2 h 5 min`, `40 sec`. */
-export function lengthWords(ms: number, locale: string): string {
-  const seconds = Math.round(ms / 1000);
-  const unit = (value: number, name: 'hour' | 'minute' | 'second'): string =>
-    value === 0 ? '' : new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
-  if (seconds < MINUTE_S) return unit(Math.max(1, seconds), 'second');
-  const [hours, minutes] = [Math.floor(seconds / HOUR_S), Math.round((seconds % HOUR_S) / MINUTE_S)];
-  return [unit(hours, 'hour'), unit(minutes, 'minute')].filter(Boolean).join(' ');
+/** How long something lasted, in two units at most: `2 h 5 min`, `40 s`. */
+export function lengthWords(ms: number): string {
+  const seconds = Math.max(1, Math.round(ms / 1000));
+  if (seconds < MINUTE_S) return `${seconds}\u00a0s`;
+  const minutes = Math.round(seconds / MINUTE_S);
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  return [hours > 0 ? `${hours}\u00a0h` : '', rest > 0 ? `${rest}\u00a0min` : ''].filter(Boolean).join(' ');
 }

@@ -112,15 +112,16 @@ describe('ageWords', () => {
 });
 
 it('gives durations in fitting units', () => {
-  expect(durationWords(340, 'en')).toBe('340 ms');
-  expect(durationWords(2_140, 'fr')).toBe('2,1\u202fs');
+  expect(durationWords(340, 'en')).toBe('340\u00a0ms');
+  expect(durationWords(2_140, 'fr')).toBe('2,1\u00a0s');
 });
 
-it('tells lengths in two units at most', () => {
-  expect(lengthWords(40_000, 'en')).toBe('40 sec');
-  expect(lengthWords(2 * 3_600_000 + 5 * 60_000, 'en')).toBe('2 hr 5 min');
-  expect(lengthWords(3_600_000, 'fr')).toBe('1\u202fh');
-});
+it.each([
+  [40_000, '40\u00a0s'],
+  [2 * 3_600_000 + 5 * 60_000, '2\u00a0h 5\u00a0min'],
+  [3_600_000, '1\u00a0h'],
+  [7_190_000, '2\u00a0h'],
+])('tells a length of %d ms in two units at most', (ms, words) => expect(lengthWords(ms)).toBe(words));
 
 describe('the 24-hour bar', () => {
   const from = '2026-01-05T00:00:00.000Z';

@@ -129,6 +129,19 @@ export const adminAppStyles = css`
 
     .brand {
       flex: 1;
+      font-size: 1.2rem;
+    }
+
+    .brand .muted {
+      display: none;
+    }
+
+    header {
+      column-gap: 8px;
+    }
+
+    .side {
+      gap: 2px;
     }
 
     nav {

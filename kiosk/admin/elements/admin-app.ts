@@ -9,7 +9,7 @@ import type { Order } from '../data/actions.ts';
 import { AdminApi } from '../data/admin-api.ts';
 import { WHOLE_FLEET, type View } from '../data/fleet.ts';
 import { SECTIONS, hrefOf, readRoute, type Route, type Section } from '../data/route.ts';
-import { currentLocale } from '../locales/localization.ts';
+import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
 import { sectionWord, titleOf } from '../words/sections.ts';
 import type { ActionDialog } from './action-dialog.ts';
@@ -118,7 +118,7 @@ export class AdminApp extends LitElement {
   #renderSilence() {
     const { live, heardAt } = this.#fleet;
     if (live || heardAt === 0) return nothing;
-    const since = new Date(heardAt).toLocaleTimeString(currentLocale());
+    const since = new Date(heardAt).toLocaleTimeString(formatLocale());
     return html`
       <p class="silence" role="alert" data-hook="silence">
         ${msg(str`Nothing was heard of the relay since ${since}. How the displays are is not known until it is back; this page keeps trying.`, { id: 'admin.silence' })}
@@ -157,7 +157,7 @@ export class AdminApp extends LitElement {
       case 'history':
         return html`<history-page .api=${this.#api}></history-page>`;
       case 'audit':
-        return html`<audit-page .api=${this.#api} .devices=${fleet.devices}></audit-page>`;
+        return html`<audit-page .api=${this.#api} .devices=${fleet.devices} .version=${fleet.version}></audit-page>`;
       case 'versions':
         return html`<versions-page
           .fleet=${fleet}

@@ -10,7 +10,7 @@ import type { AdminApi } from '../data/admin-api.ts';
 import type { Device } from '../data/device.ts';
 import { plain } from '../data/fleet.ts';
 import { hrefOf } from '../data/route.ts';
-import { currentLocale } from '../locales/localization.ts';
+import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
 import { byWord, deedWord } from '../words/audit.ts';
 
@@ -26,6 +26,7 @@ export class AuditPage extends LitElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 16px;
       }
 
@@ -43,7 +44,8 @@ export class AuditPage extends LitElement {
         font-weight: 600;
       }
 
-      td.time {
+      td.time,
+      td.by {
         white-space: nowrap;
       }
     `,
@@ -51,6 +53,8 @@ export class AuditPage extends LitElement {
 
   @property({ attribute: false }) api!: AdminApi;
   @property({ attribute: false }) devices: ReadonlyMap<string, Device> = new Map();
+  /** Changes whenever the displays do. */
+  @property({ type: Number }) version = 0;
   @state() private search = '';
   readonly #audit: LoadController<AdminAudit> = new LoadController(this, () =>
     this.api.get<AdminAudit>(`/audit?limit=${SHOWN}`),
@@ -102,7 +106,7 @@ export class AuditPage extends LitElement {
   }
 
   #renderTable(entries: readonly AdminAuditEntry[]) {
-    const time = new Intl.DateTimeFormat(currentLocale(), { dateStyle: 'medium', timeStyle: 'medium' });
+    const time = new Intl.DateTimeFormat(formatLocale(), { dateStyle: 'medium', timeStyle: 'medium' });
     return html`
       <table class="plain">
         <thead>
@@ -131,7 +135,7 @@ export class AuditPage extends LitElement {
                 </td>
                 <td>${deedWord(entry.action)}</td>
                 <td>${entry.agent_id ?? '–'}</td>
-                <td>${byWord(entry.by)}</td>
+                <td class="by">${byWord(entry.by)}</td>
                 <td>${entry.note ?? ''}</td>
               </tr>
             `,

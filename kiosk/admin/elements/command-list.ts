@@ -9,7 +9,7 @@ import { durationWords } from '../data/age.ts';
 import type { AdminApi } from '../data/admin-api.ts';
 import { isOpen, isStuck, stepsOf } from '../data/stages.ts';
 import { say } from '../data/tell.ts';
-import { currentLocale } from '../locales/localization.ts';
+import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
 import { reasonWord, stageWord, typeWord } from '../words/commands.ts';
 import { stateWord } from '../words/states.ts';
@@ -33,7 +33,7 @@ export class CommandList extends LitElement {
 
       .command {
         display: grid;
-        grid-template-columns: 150px minmax(0, 1fr) auto;
+        grid-template-columns: 185px minmax(0, 1fr) auto;
         gap: 4px 18px;
         padding: 12px 0;
         border-top: 1px solid var(--line);
@@ -119,7 +119,7 @@ export class CommandList extends LitElement {
 
   #renderCommand(command: AdminCommand) {
     const { tone, text } = stateWord(command.state);
-    const time = new Intl.DateTimeFormat(currentLocale(), { dateStyle: 'short', timeStyle: 'medium' });
+    const time = new Intl.DateTimeFormat(formatLocale(), { dateStyle: 'medium', timeStyle: 'medium' });
     return html`
       <li class="command" data-command=${command.command_id} data-state=${command.state}>
         <time datetime=${command.created_at}>${time.format(new Date(command.created_at))}</time>
@@ -136,7 +136,7 @@ export class CommandList extends LitElement {
                   ${stageWord(stage)}${
                     stage === 'created'
                       ? nothing
-                      : html` <span class="after">+${durationWords(afterMs, currentLocale())}</span>`
+                      : html` <span class="after">+${durationWords(afterMs, formatLocale())}</span>`
                   }
                 </li>
               `,

@@ -5,7 +5,7 @@ import { localized, msg, str } from '@lit/localize';
 import { shared } from '../../styles/shared.ts';
 import { ageWords, durationWords } from '../data/age.ts';
 import { factsOf, type Device } from '../data/device.ts';
-import { currentLocale } from '../locales/localization.ts';
+import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
 import { kindWord } from '../words/display.ts';
 import { columnHint, columnWord } from '../words/fleet.ts';
@@ -147,7 +147,7 @@ export class DisplayFacts extends LitElement {
 
   #details(): [string, string][] {
     const { device, now } = this;
-    const locale = currentLocale();
+    const locale = formatLocale();
     const date = (text: string | null): string =>
       text === null
         ? '–'

@@ -4,7 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';
 import type { AdminLogLine } from '../../../shared/admin.ts';
 import { shared } from '../../styles/shared.ts';
-import { currentLocale } from '../locales/localization.ts';
+import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
 import { logWords } from '../words/audit.ts';
 
@@ -25,7 +25,7 @@ export class DisplayLog extends LitElement {
 
       li {
         display: grid;
-        grid-template-columns: 150px minmax(0, 1fr);
+        grid-template-columns: 185px minmax(0, 1fr);
         gap: 2px 18px;
         padding: 5px 0;
       }
@@ -60,7 +60,7 @@ export class DisplayLog extends LitElement {
   @property({ attribute: false }) lines: readonly AdminLogLine[] = [];
 
   override render() {
-    const time = new Intl.DateTimeFormat(currentLocale(), { dateStyle: 'short', timeStyle: 'medium' });
+    const time = new Intl.DateTimeFormat(formatLocale(), { dateStyle: 'medium', timeStyle: 'medium' });
     return html`
       <section class="card section" data-hook="log">
         <h2>${msg('Log', { id: 'admin.log' })}</h2>

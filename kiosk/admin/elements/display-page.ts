@@ -32,6 +32,7 @@ export class DisplayPage extends LitElement {
       :host,
       .columns {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 16px;
       }
 

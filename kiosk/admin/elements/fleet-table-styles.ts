@@ -15,7 +15,7 @@ export const fleetTableStyles = css`
 
   tr {
     display: grid;
-    grid-template-columns: minmax(170px, 1.5fr) minmax(110px, 1fr) 108px 122px 132px 128px 78px 84px 76px 100px 66px;
+    grid-template-columns: minmax(170px, 1.5fr) minmax(110px, 1fr) 106px 120px 134px 122px 62px 74px 64px 88px 56px;
     align-items: center;
     column-gap: 6px;
     padding: 0 16px;
@@ -59,14 +59,17 @@ export const fleetTableStyles = css`
   }
 
   th button {
-    min-height: 44px;
+    width: 100%;
+    min-height: 46px;
+    justify-content: flex-start;
+    gap: 3px;
     padding: 0;
     border: 0;
     border-radius: 6px;
     background: none;
     color: var(--muted);
     font-size: 0.85rem;
-    white-space: nowrap;
+    line-height: 1.2;
   }
 
   th button:hover {
@@ -78,14 +81,18 @@ export const fleetTableStyles = css`
     color: var(--text);
   }
 
-  .arrow {
-    width: 0.7em;
-  }
-
   .qr_today,
   .errors,
   .poll_gap,
   .queued {
+    text-align: right;
+  }
+
+  .qr_today button,
+  .errors button,
+  .poll_gap button,
+  .queued button {
+    justify-content: flex-end;
     text-align: right;
   }
 
@@ -132,9 +139,13 @@ export const fleetTableStyles = css`
 
     thead tr {
       display: flex;
-      flex-wrap: wrap;
-      column-gap: 14px;
+      gap: 16px;
       padding: 0 14px;
+      overflow-x: auto;
+    }
+
+    th button {
+      white-space: nowrap;
     }
 
     tbody tr {

@@ -12,7 +12,7 @@ import { ageWords, durationWords } from '../data/age.ts';
 import { factsOf, type Device } from '../data/device.ts';
 import { SORT_KEYS, type SortKey, type View } from '../data/fleet.ts';
 import { hrefOf } from '../data/route.ts';
-import { currentLocale } from '../locales/localization.ts';
+import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
 import { columnHint, columnWord } from '../words/fleet.ts';
 import { displayWord, relayWord, usbWord, type Word } from '../words/states.ts';
@@ -32,7 +32,7 @@ export class FleetTable extends LitElement {
   @property({ type: Number }) now = 0;
 
   override render() {
-    const locale = currentLocale();
+    const locale = formatLocale();
     return html`
       <table role="table" aria-rowcount=${this.devices.length + 1}>
         <caption class="visually-hidden">

@@ -46,10 +46,23 @@ export class FleetTools extends LitElement {
         font-weight: 600;
       }
 
-      @media (max-width: 620px) {
+      @media (max-width: 760px) {
         input {
           flex-basis: 100%;
           max-width: none;
+        }
+
+        /* One line each, to be pushed sideways, instead of half a screen of buttons. */
+        .line {
+          flex-wrap: nowrap;
+          max-width: 100%;
+          padding: 4px;
+          margin: -4px;
+          overflow-x: auto;
+        }
+
+        .line > * {
+          flex: none;
         }
       }
     `,
@@ -70,7 +83,7 @@ export class FleetTools extends LitElement {
           .value=${this.view.search}
           @input=${(event: Event) => this.#change({ search: (event.target as HTMLInputElement).value })}
         />
-        <div class="row" role="group" aria-label=${msg('Show', { id: 'admin.show' })}>
+        <div class="row line" role="group" aria-label=${msg('Show', { id: 'admin.show' })}>
           ${FILTERS.map(
             (filter) => html`
               <button
@@ -92,7 +105,7 @@ export class FleetTools extends LitElement {
   #renderBulk() {
     const { length } = this.shown;
     return html`
-      <div class="row" role="group" aria-label=${msg('For all displays in this list', { id: 'admin.bulk' })}>
+      <div class="row line" role="group" aria-label=${msg('For all displays in this list', { id: 'admin.bulk' })}>
         <span class="count" data-hook="count">
           ${length === 1 ? msg('1 display', { id: 'admin.bulk.one' }) : msg(str`${length} displays`, { id: 'admin.bulk.many' })}
         </span>

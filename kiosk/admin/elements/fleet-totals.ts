@@ -5,7 +5,7 @@ import { localized, msg, str } from '@lit/localize';
 import { shared } from '../../styles/shared.ts';
 import { durationWords } from '../data/age.ts';
 import type { Stats } from '../data/device.ts';
-import { currentLocale } from '../locales/localization.ts';
+import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
 
 interface Total {
@@ -95,9 +95,9 @@ export class FleetTotals extends LitElement {
 
   #totals(): Total[] {
     const { stats } = this;
-    const number = new Intl.NumberFormat(currentLocale());
+    const number = new Intl.NumberFormat(formatLocale());
     const count = (value: number | undefined): string => (value === undefined ? '…' : number.format(value));
-    const seconds = (ms: number | null | undefined): string => (ms == null ? '–' : durationWords(ms, currentLocale()));
+    const seconds = (ms: number | null | undefined): string => (ms == null ? '–' : durationWords(ms, formatLocale()));
     const share = stats?.success_rate;
     return [
       {
@@ -126,7 +126,7 @@ export class FleetTotals extends LitElement {
         hook: 'response',
         label: msg('Average response', { id: 'admin.total.response' }),
         figure: seconds(stats?.avg_response),
-        more: msg('from the web app to the display', { id: 'admin.total.response.more' }),
+        more: msg('from post to display', { id: 'admin.total.response.more' }),
       },
       {
         hook: 'success',
@@ -134,16 +134,14 @@ export class FleetTotals extends LitElement {
         figure:
           share == null
             ? '–'
-            : new Intl.NumberFormat(currentLocale(), { style: 'percent', maximumFractionDigits: 1 }).format(
-                share / 100,
-              ),
+            : new Intl.NumberFormat(formatLocale(), { style: 'percent', maximumFractionDigits: 1 }).format(share / 100),
         more: msg(str`${count(stats?.errors_today)} failed today`, { id: 'admin.total.success.more' }),
       },
       {
         hook: 'queue',
         label: msg('In the queue', { id: 'admin.total.queue' }),
         figure: count(stats?.queued),
-        more: msg('QR codes that wait for a display', { id: 'admin.total.queue.more' }),
+        more: msg('QR codes waiting', { id: 'admin.total.queue.more' }),
       },
     ];
   }

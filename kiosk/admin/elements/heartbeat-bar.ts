@@ -6,7 +6,7 @@ import type { AdminHeartbeat } from '../../../shared/admin.ts';
 import { shared } from '../../styles/shared.ts';
 import { runsOf, summaryOf, type Gap, type Pulse } from '../data/heartbeat.ts';
 import { lengthWords } from '../data/age.ts';
-import { currentLocale } from '../locales/localization.ts';
+import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
 import { pulseWord } from '../words/display.ts';
 
@@ -84,7 +84,7 @@ export class HeartbeatBar extends LitElement {
   override render() {
     const { from, slot_seconds, slots } = this.heartbeat;
     const { share, gaps } = summaryOf(this.heartbeat);
-    const locale = currentLocale();
+    const locale = formatLocale();
     const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
     const marks = Array.from({ length: MARKS }, (_, index) =>
       clock.format(new Date(Date.parse(from) + (slots.length * slot_seconds * 1000 * index) / (MARKS - 1))),
@@ -92,7 +92,7 @@ export class HeartbeatBar extends LitElement {
     const summary =
       share === undefined
         ? msg('Nothing is known of the last 24 hours.', { id: 'admin.heartbeat.none' })
-        : msg(str`Heard in ${percent(share, locale)} of the time.`, { id: 'admin.heartbeat.share' });
+        : msg(str`Heard ${percent(share, locale)} of the time.`, { id: 'admin.heartbeat.share' });
     return html`
       <section class="card section" data-hook="heartbeat">
         <div class="top">
@@ -121,13 +121,13 @@ export class HeartbeatBar extends LitElement {
               </li>`,
           )}
         </ul>
-        ${gaps.length === 0 ? nothing : this.#renderGaps(gaps, clock, locale)}
+        ${gaps.length === 0 ? nothing : this.#renderGaps(gaps, clock)}
       </section>
     `;
   }
 
-  #renderGaps(gaps: readonly Gap[], clock: Intl.DateTimeFormat, locale: string) {
-    const words = gaps.map(({ from, to }) => `${clock.format(from)} (${lengthWords(to - from, locale)})`);
+  #renderGaps(gaps: readonly Gap[], clock: Intl.DateTimeFormat) {
+    const words = gaps.map(({ from, to }) => `${clock.format(from)} (${lengthWords(to - from)})`);
     return html`<p class="muted">
       ${msg(str`Longest silences: ${words.join(', ')}`, { id: 'admin.heartbeat.gaps' })}
     </p>`;

@@ -9,7 +9,7 @@ import { LoadController } from '../controllers/load-controller.ts';
 import { durationWords } from '../data/age.ts';
 import type { AdminApi } from '../data/admin-api.ts';
 import { historyQuery, type HistoryChoice } from '../data/history.ts';
-import { currentLocale } from '../locales/localization.ts';
+import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
 
 @localized()
@@ -21,6 +21,7 @@ export class HistoryPage extends LitElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 16px;
       }
 
@@ -103,7 +104,7 @@ export class HistoryPage extends LitElement {
   }
 
   #renderTable(rows: readonly AdminDayRow[]) {
-    const locale = currentLocale();
+    const locale = formatLocale();
     const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
     const time = (ms: number | null): string => (ms === null ? '–' : durationWords(ms, locale));
     const counts = [

@@ -36,10 +36,15 @@ export function chartOptions(style: CSSStyleDeclaration, locale: string, width: 
     height: HEIGHT_PX,
     legend: { show: false },
     cursor: { show: false },
+    padding: [10, 24, 0, 0],
     scales: { y: { range: (_chart, _min, max) => [0, Math.max(1_000, max * 1.1)] } },
     axes: [
-      { ...axis, space: 70, values: (_chart, times) => times.map((time) => clock.format(time * 1000)) },
-      { ...axis, size: AXIS_PX, values: (_chart, values) => values.map((value) => durationWords(value, locale)) },
+      { ...axis, size: 34, space: 84, values: (_chart, times) => times.map((time) => clock.format(time * 1000)) },
+      {
+        ...axis,
+        size: AXIS_PX,
+        values: (_chart, values) => values.map((value) => (value === 0 ? '0' : durationWords(value, locale))),
+      },
     ],
     series: [{}, series('--busy'), series('--warn')],
   };

@@ -7,7 +7,7 @@ import { localized, msg, str } from '@lit/localize';
 import type { AdminDeviceDetail } from '../../../shared/admin.ts';
 import { shared } from '../../styles/shared.ts';
 import { durationWords } from '../data/age.ts';
-import { currentLocale } from '../locales/localization.ts';
+import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
 import { chartData, chartOptions } from './latency-chart-options.ts';
 
@@ -99,7 +99,7 @@ export class LatencyChart extends LitElement {
 
   override render() {
     const { shown, p50_ms, p95_ms } = this.latency;
-    const locale = currentLocale();
+    const locale = formatLocale();
     const words = (ms: number | null): string => (ms === null ? '–' : durationWords(ms, locale));
     const summary = msg(str`Half within ${words(p50_ms)}, 95 % within ${words(p95_ms)}.`, {
       id: 'admin.latency.summary',
@@ -170,7 +170,7 @@ export class LatencyChart extends LitElement {
     this.#chart = undefined;
     const { place } = this;
     if (!place) return;
-    const options = chartOptions(getComputedStyle(this), currentLocale(), Math.max(200, place.clientWidth));
+    const options = chartOptions(getComputedStyle(this), formatLocale(), Math.max(200, place.clientWidth));
     this.#chart = new uPlot(options, chartData(this.latency.hours), place);
     this.#resized.observe(place);
   };

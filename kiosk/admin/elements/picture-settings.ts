@@ -29,9 +29,7 @@ export class PictureSettings extends LitElement {
 
       label {
         display: grid;
-        grid-template-columns: minmax(150px, 2fr) 3fr;
-        align-items: center;
-        gap: 4px 14px;
+        gap: 3px;
         font-size: 0.95rem;
       }
 
@@ -43,12 +41,6 @@ export class PictureSettings extends LitElement {
 
       button {
         justify-self: end;
-      }
-
-      @media (max-width: 620px) {
-        label {
-          grid-template-columns: minmax(0, 1fr);
-        }
       }
     `,
   ];

@@ -20,6 +20,7 @@ export class VersionsPage extends LitElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 16px;
         max-width: 820px;
       }

@@ -8,7 +8,7 @@ import { shared } from '../../styles/shared.ts';
 import { ageWords } from '../data/age.ts';
 import type { AdminApi } from '../data/admin-api.ts';
 import { say } from '../data/tell.ts';
-import { currentLocale } from '../locales/localization.ts';
+import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
 
 @localized()
@@ -20,6 +20,7 @@ export class WaitingPage extends LitElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 14px;
       }
 
@@ -47,6 +48,11 @@ export class WaitingPage extends LitElement {
 
       h2 {
         overflow-wrap: anywhere;
+      }
+
+      .known {
+        color: var(--warn);
+        font-weight: 600;
       }
 
       .buttons {
@@ -103,12 +109,12 @@ export class WaitingPage extends LitElement {
         <div>
           <h2>${computer_name}</h2>
           <p class="muted">
-            ${msg(str`Asked ${ageWords(Date.parse(asked_at), this.now, currentLocale())}`, { id: 'admin.waiting.asked' })}
+            ${msg(str`Asked ${ageWords(Date.parse(asked_at), this.now, formatLocale())}`, { id: 'admin.waiting.asked' })}
           </p>
           ${
             known
-              ? html`<p class="pill warn">
-                  ${msg('This display is registered already: it lost its key or its browser was reset.', { id: 'admin.waiting.known' })}
+              ? html`<p class="known">
+                  ${msg('A display with this id is registered already. It can come back only after you have locked that one out, or let it register again.', { id: 'admin.waiting.known' })}
                 </p>`
               : nothing
           }

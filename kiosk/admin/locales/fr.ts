@@ -105,7 +105,7 @@ export const templates = {
 
   'admin.display.back': 'Retour à tous les écrans',
   'admin.display.connecting': 'Connexion',
-  'admin.display.error': 'À voir sur place',
+  'admin.display.error': 'Besoin d’aide',
   'admin.display.ready': 'Prêt',
   'admin.display.recovering': 'Rétablissement',
   'admin.display.unplugged': 'Absent',
@@ -287,9 +287,9 @@ export const templates = {
   'admin.total.qr': 'QR du jour',
   'admin.total.qr.more': str`${0} affichés`,
   'admin.total.queue': 'En file',
-  'admin.total.queue.more': 'QR qui attendent un écran',
+  'admin.total.queue.more': 'QR en attente',
   'admin.total.response': 'Délai moyen',
-  'admin.total.response.more': 'de l’application à l’écran',
+  'admin.total.response.more': 'de l’envoi à l’écran',
   'admin.total.silent': 'Le relais ne répond pas',
   'admin.total.success': 'Taux de réussite',
   'admin.total.success.more': str`${0} échoués aujourd’hui`,
@@ -325,7 +325,8 @@ export const templates = {
   'admin.waiting.deny': 'Refuser',
   'admin.waiting.intro':
     'Un kiosque ouvert sans clé d’installation affiche un code. Comparez-le avec le code affiché ici, puis admettez le PC.',
-  'admin.waiting.known': 'Cet écran est déjà enregistré : il a perdu sa clé, ou son navigateur a été remis à zéro.',
+  'admin.waiting.known':
+    'Un écran de cet identifiant est déjà enregistré. Il ne peut revenir qu’après un blocage, ou si vous permettez un nouvel enregistrement.',
   'admin.waiting.none': 'Personne n’attend.',
   'admin.waiting.silent': 'Inconnu tant que le relais ne répond pas.',
 };

@@ -17,6 +17,15 @@ const isLocale = (name: string | null | undefined): name is LocaleName => LOCALE
 
 export const currentLocale = (): LocaleName => (getLocale() === 'fr' ? 'fr' : 'en');
 
+/** For numbers and times: the admin's own region where the browser names one of this language. */
+export function formatLocale(): string {
+  const language = currentLocale();
+  return (
+    navigator.languages.find((spoken) => spoken.toLowerCase().startsWith(`${language}-`)) ??
+    (language === 'en' ? 'en-GB' : 'fr-FR')
+  );
+}
+
 async function useLocale(locale: LocaleName): Promise<void> {
   await setLocale(locale);
   document.documentElement.lang = locale;
