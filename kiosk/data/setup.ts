@@ -6,7 +6,8 @@ import type { DisplayKind } from '../worker/messages.ts';
 
 export interface Setup {
   readonly computerName: string;
-  readonly enrolKey: string;
+  /** Without it the kiosk shows a code and waits until IT lets it in. */
+  readonly enrolKey?: string;
 }
 
 /** What the address asks for. */
@@ -48,11 +49,16 @@ export function profileOf({ display, computerName }: Address): string {
 
 const keyOf = (profile: string): string => `counterqr.setup.${profile}`;
 
+export const setupOf = (computerName: string, enrolKey?: string): Setup => ({
+  computerName,
+  ...(enrolKey ? { enrolKey } : {}),
+});
+
 export function readSetup(storage: Storage, profile: string): Setup | undefined {
   try {
     const kept = JSON.parse(storage.getItem(keyOf(profile)) ?? 'null') as Partial<Setup> | null;
-    if (typeof kept?.computerName !== 'string' || typeof kept.enrolKey !== 'string') return undefined;
-    return { computerName: kept.computerName, enrolKey: kept.enrolKey };
+    if (typeof kept?.computerName !== 'string') return undefined;
+    return setupOf(kept.computerName, typeof kept.enrolKey === 'string' ? kept.enrolKey : undefined);
   } catch {
     return undefined;
   }
@@ -62,14 +68,14 @@ export function keepSetup(storage: Storage, profile: string, setup: Setup): void
   storage.setItem(keyOf(profile), JSON.stringify(setup));
 }
 
-/** What the address says wins over what is kept; `undefined` while either half is unknown. */
+/** What the address says wins over what is kept; `undefined` while the name is unknown. */
 export function provision(storage: Storage, address: Address): Setup | undefined {
   const profile = profileOf(address);
   const kept = readSetup(storage, profile);
   const computerName = address.computerName ?? kept?.computerName;
   const enrolKey = address.enrolKey ?? kept?.enrolKey;
-  if (computerName === undefined || enrolKey === undefined) return undefined;
-  const setup = { computerName, enrolKey };
+  if (computerName === undefined) return undefined;
+  const setup = setupOf(computerName, enrolKey);
   keepSetup(storage, profile, setup);
   return setup;
 }

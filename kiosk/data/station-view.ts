@@ -28,6 +28,8 @@ export interface StationView {
   readonly deviceId?: string;
   readonly computerName?: string;
   readonly relay: { readonly state: RelayState; readonly cause?: RelayCause };
+  /** To be compared by IT while this PC waits to be let in. */
+  readonly admissionCode?: string;
   readonly display: { readonly state: DisplayState; readonly cause?: DisplayCause; readonly port?: PortView };
   /** The last command of any type, and the last QR. */
   readonly command?: CommandView;
@@ -70,6 +72,10 @@ function withEvent(view: StationView, event: StationEvent, now: Date): StationVi
       return { ...view, deviceId: event.deviceId, computerName: event.computerName };
     case 'relay':
       return { ...view, relay: event };
+    case 'admission': {
+      const { admissionCode: _before, ...rest } = view;
+      return event.code === undefined ? rest : { ...rest, admissionCode: event.code };
+    }
     case 'display':
       return { ...view, display: event };
     case 'command': {

@@ -1,8 +1,8 @@
-/** Asks for the PC's name and the key where no set-up link was opened. Hands them to the page as a `set-up` event. */
+/** Asks for the PC's name, and the key if there is one, where no set-up link was opened. Hands them to the page as a `set-up` event. */
 import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';
-import type { Setup } from '../data/setup.ts';
+import { setupOf, type Setup } from '../data/setup.ts';
 import { shared } from '../styles/shared.ts';
 
 @localized()
@@ -75,8 +75,10 @@ export class FirstUse extends LitElement {
           </label>
           <label>
             ${msg('Set-up key', { id: 'setup.key' })}
-            <span class="hint">${msg('IT gives you this key', { id: 'setup.key.hint' })}</span>
-            <input name="enrolKey" type="password" required maxlength="256" autocomplete="off" spellcheck="false" />
+            <span class="hint"
+              >${msg('From IT. Without one, leave it empty: a code appears, and IT lets this PC in.', { id: 'setup.key.hint' })}</span
+            >
+            <input name="enrolKey" type="password" maxlength="256" autocomplete="off" spellcheck="false" />
           </label>
           <button class="primary big">${msg('Start', { id: 'setup.start' })}</button>
         </form>
@@ -91,8 +93,8 @@ export class FirstUse extends LitElement {
       const value = form.get(name);
       return typeof value === 'string' ? value.trim() : '';
     };
-    const setup: Setup = { computerName: field('computerName'), enrolKey: field('enrolKey') };
-    if (setup.computerName && setup.enrolKey) this.dispatchEvent(new CustomEvent('set-up', { detail: setup }));
+    const setup: Setup = setupOf(field('computerName'), field('enrolKey'));
+    if (setup.computerName) this.dispatchEvent(new CustomEvent('set-up', { detail: setup }));
   }
 }
 

@@ -24,6 +24,7 @@ import './kiosk-facts.ts';
 import './kiosk-tools.ts';
 import './language-switch.ts';
 import './passive-notice.ts';
+import './waiting-code.ts';
 
 @localized()
 @customElement('kiosk-app')
@@ -166,6 +167,11 @@ export class KioskApp extends LitElement {
       <main>
         <div class="left">
           <kiosk-facts .view=${view}></kiosk-facts>
+          ${
+            view.relay.cause === 'awaiting_approval' && view.admissionCode !== undefined
+              ? html`<waiting-code .code=${view.admissionCode} @setup=${() => (this.settingUp = true)}></waiting-code>`
+              : nothing
+          }
           ${this.#advice().map(
             (advice) =>
               html`<guided-help
@@ -244,7 +250,7 @@ export class KioskApp extends LitElement {
     keepSetup(localStorage, this.#profile, setup);
     this.setup = setup;
     this.settingUp = false;
-    if (this.#station.running) this.#station.send({ kind: 'provision', ...setup });
+    if (this.#station.running) this.#station.send({ kind: 'provision', enrolKey: '', ...setup });
     else this.#begin();
   }
 

@@ -110,6 +110,8 @@ export const templates = {
   'qr.uploading.again': str`Essai ${0}`,
   'qr.uploading.left': str`Encore ${0} s environ`,
 
+  'relay.awaiting': 'En attente du service informatique',
+  'relay.awaiting.detail': 'Ce PC n’est pas encore admis',
   'relay.connecting': 'Connexion …',
   'relay.connecting.detail': 'Recherche du relais',
   'relay.device_exists': 'Cet écran est enregistré pour un autre navigateur',
@@ -132,11 +134,14 @@ export const templates = {
   'relay.relay_error': 'Le relais a un problème',
   'relay.relay_error.1':
     'Dites au service informatique que le relais Counter QR répond par des erreurs. Cette page continue d’elle-même.',
+  'relay.turned_away': 'Le service informatique a refusé ce PC',
+  'relay.turned_away.1': 'Si c’est une erreur, redemandez : appuyez sur le bouton et laissez la clé vide.',
 
   'setup.intro':
     'Une seule fois pour ce PC. Vous avez un lien de configuration ? Ouvrez-le plutôt et passez cette page.',
   'setup.key': 'Clé de configuration',
-  'setup.key.hint': 'Le service informatique vous la donne',
+  'setup.key.hint':
+    'Du service informatique. Sans clé, laissez vide : un code s’affiche, et ce PC est admis à distance.',
   'setup.name': 'Nom de ce PC',
   'setup.name.hint': 'Celui que le service informatique lui donne, par exemple SHOWROOM-PC-01',
   'setup.start': 'Démarrer',
@@ -146,4 +151,10 @@ export const templates = {
   'tools.restart': 'Relancer la connexion',
   'tools.test_card': 'Afficher la mire',
   'tools.unplug': 'Débrancher le câble virtuel',
+
+  'waiting.code': 'Code de ce PC',
+  'waiting.key': 'J’ai une clé de configuration',
+  'waiting.text':
+    'Donnez-le au service informatique, qui admet ce PC sur la page d’administration. La suite est automatique.',
+  'waiting.title': 'Ce PC attend d’être admis',
 };

@@ -14,6 +14,12 @@ export function relayFact({ state, cause }: Relay): Fact {
         detail: msg('Ready to receive QR codes', { id: 'relay.online.detail' }),
       };
     case 'refused':
+      if (cause === 'awaiting_approval')
+        return {
+          tone: 'busy',
+          word: msg('Waiting for IT', { id: 'relay.awaiting' }),
+          detail: msg('This PC is not let in yet', { id: 'relay.awaiting.detail' }),
+        };
       return {
         tone: 'bad',
         word: msg('Refused', { id: 'relay.refused' }),
@@ -40,6 +46,19 @@ export function relayAdvice({ state, cause }: Relay): Advice | undefined {
   switch (cause) {
     case undefined:
       return undefined;
+    // The page shows the code instead.
+    case 'awaiting_approval':
+      return undefined;
+    case 'turned_away':
+      return {
+        title: msg('IT has turned this PC away', { id: 'relay.turned_away' }),
+        steps: [
+          msg('If that was a mistake, ask again: press the button and leave the key empty.', {
+            id: 'relay.turned_away.1',
+          }),
+        ],
+        offer: 'setup',
+      };
     case 'no_answer':
       return {
         title: msg('The relay does not answer', { id: 'relay.no_answer' }),

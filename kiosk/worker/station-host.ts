@@ -69,6 +69,7 @@ export class StationHost {
         kind: 'kiosk',
         version: start.version,
         ...(start.enrolKey === undefined ? {} : { enrolKey: start.enrolKey }),
+        asksToBeLetIn: true,
       },
       ports: this.#portsFor(start),
       onEvent: (event) => post({ kind: 'event', event }),

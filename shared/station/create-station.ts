@@ -1,5 +1,6 @@
 /** Builds a Station (station.ts) out of its parts. The only file here that constructs them. */
 import { realClock } from '../clock.ts';
+import { Admission } from './admission.ts';
 import { Executor, type Report, type ReportFate } from '../device/executor.ts';
 import type { RelayState } from '../display.ts';
 import { DisplaySupervisor, type DisplayStanding } from './display-supervisor.ts';
@@ -22,7 +23,8 @@ export function createStation(options: StationOptions): Station {
   const log = makeLog(clock, (entry) => onEvent({ kind: 'log', entry }));
 
   const client = new RelayClient(options.http, clock);
-  const registration = new Registration(client, memory, log, random, options.identity);
+  const admission = new Admission(client, memory, log, (code) => admissionStands(code));
+  const registration = new Registration(client, memory, log, random, options.identity, admission);
   const outbox = new Outbox(memory, (report) => client.report(registration.credentials, report, stopping.signal), log);
 
   const display = new DisplaySupervisor({
@@ -119,6 +121,13 @@ export function createStation(options: StationOptions): Station {
       `relay_${state}`,
       cause === undefined ? 'The relay answers.' : `Relay: ${cause}.`,
     );
+  }
+
+  let shownCode: string | undefined;
+  function admissionStands(code: string | undefined): void {
+    if (code === shownCode) return;
+    shownCode = code;
+    onEvent({ kind: 'admission', ...(code === undefined ? {} : { code }) });
   }
 
   const announce = (): void =>

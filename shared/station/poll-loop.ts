@@ -9,8 +9,8 @@ import { POLL_SECONDS, type DisplayState, type RelayState } from '../display.ts'
 import { DeviceCommand, PictureSettings } from '../schemas.ts';
 import { backoffMs } from './backoff.ts';
 import type { Log } from './log.ts';
-import { causeOf, type Registration } from './registration.ts';
-import type { Fault, RelayClient } from './relay-client.ts';
+import type { Registration } from './registration.ts';
+import { causeOf, type Fault, type RelayClient } from './relay-client.ts';
 import type { RelayCause } from './station.ts';
 
 /** What the device side looks like at this moment. */
@@ -50,6 +50,9 @@ const WAKE_ABORT_MS = (POLL_SECONDS + 1) * 1_000;
 const KNOCK_AGAIN_MS = 1_300;
 
 type PollOutcome = Awaited<ReturnType<RelayClient['poll']>>;
+
+/** Between two looks for an admin's verdict, which the relay holds by itself. */
+const VERDICT_PAUSE_MS = 1_000;
 
 const WithId = v.looseObject({ command_id: v.string() });
 
@@ -128,11 +131,20 @@ export class PollLoop {
   async #register(): Promise<boolean> {
     const { registration, log, onRelay } = this.#options;
     this.#sentAt = this.#options.clock.now();
-    const { cause, text } = await registration.register(this.#stopping.signal);
-    if (this.#stopping.signal.aborted) return false;
+    this.#interrupt = new AbortController();
+    const { cause, text } = await registration.register(
+      AbortSignal.any([this.#stopping.signal, this.#interrupt.signal]),
+    );
+    // A key came while an admin's word was waited for.
+    if (this.#stopping.signal.aborted || this.#interrupt.signal.aborted) return false;
     if (cause === undefined) {
       this.#mustRegister = false;
       return true;
+    }
+    if (cause === 'awaiting_approval') {
+      onRelay('refused', cause);
+      await this.#rest(VERDICT_PAUSE_MS);
+      return false;
     }
     log('warn', 'register_failed', text);
     const away = cause === 'no_answer' || cause === 'relay_error';
@@ -224,13 +236,13 @@ export class PollLoop {
     const keyTrouble = fault.kind === 'refused' || fault.kind === 'unknown_device';
     if (urgent) this.#options.onRound({ answered: false, commands: 0, urgent });
     // The relay forgot us or our token: with a key that is mended in the same breath, and nobody needs to know.
-    if (keyTrouble && registration.identity.enrolKey !== undefined && this.#failures === 0) {
+    if (keyTrouble && registration.mayRegister && this.#failures === 0) {
       this.#failures = 1;
       this.#mustRegister = true;
       return;
     }
     onRelay(keyTrouble || fault.kind === 'device_exists' ? 'refused' : 'offline', causeOf(fault));
-    this.#mustRegister ||= keyTrouble && registration.identity.enrolKey !== undefined;
+    this.#mustRegister ||= keyTrouble && registration.mayRegister;
     await this.#backOff(fault.kind, fault.kind === 'relay_error' ? fault.retryAfterMs : undefined);
   }
 

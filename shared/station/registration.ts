@@ -1,8 +1,9 @@
 /** Who this station is: a device id for good, and the token that goes with it. Registers, and again when the relay has forgotten. */
 import * as v from 'valibot';
 import type { RegisterAnswer } from '../schemas.ts';
+import type { Admission } from './admission.ts';
 import type { Log } from './log.ts';
-import type { Credentials, Outcome, RelayClient } from './relay-client.ts';
+import { causeOf, type Approval, type Credentials, type RelayClient } from './relay-client.ts';
 import type { Memory, RelayCause, StationIdentity } from './station.ts';
 
 const KEY = 'identity';
@@ -25,17 +26,26 @@ export class Registration {
   readonly #memory: Memory;
   readonly #log: Log;
   readonly #random: () => number;
+  readonly #admission: Admission;
   #identity: StationIdentity;
   #deviceId = '';
   #deviceToken: string | undefined;
   #toldVersion: string | undefined;
 
-  constructor(client: RelayClient, memory: Memory, log: Log, random: () => number, identity: StationIdentity) {
+  constructor(
+    client: RelayClient,
+    memory: Memory,
+    log: Log,
+    random: () => number,
+    identity: StationIdentity,
+    admission: Admission,
+  ) {
     this.#client = client;
     this.#memory = memory;
     this.#log = log;
     this.#random = random;
     this.#identity = identity;
+    this.#admission = admission;
   }
 
   get identity(): StationIdentity {
@@ -51,6 +61,11 @@ export class Registration {
     return this.#deviceToken !== undefined;
   }
 
+  /** Has a key, or may ask to be let in without one. */
+  get mayRegister(): boolean {
+    return this.#identity.enrolKey !== undefined || this.#identity.asksToBeLetIn === true;
+  }
+
   async load(): Promise<void> {
     const kept = v.safeParse(Kept, await this.#memory.get(KEY).catch(() => undefined));
     if (kept.success) {
@@ -63,19 +78,34 @@ export class Registration {
     await this.#keep();
   }
 
+  /** An empty key takes the key away. */
   provision(news: { readonly computerName?: string | undefined; readonly enrolKey?: string | undefined }): void {
+    this.#admission.reset();
     this.#identity = {
       ...this.#identity,
       ...(news.computerName === undefined ? {} : { computerName: news.computerName }),
-      ...(news.enrolKey === undefined ? {} : { enrolKey: news.enrolKey }),
     };
+    if (news.enrolKey === undefined) return;
+    const { enrolKey: _before, ...keyless } = this.#identity;
+    this.#identity = news.enrolKey === '' ? keyless : { ...keyless, enrolKey: news.enrolKey };
   }
 
   /** The relay does not know our token (any more). The id stays. */
   async register(signal: AbortSignal): Promise<{ readonly cause?: RelayCause; readonly text: string }> {
-    if (this.#identity.enrolKey === undefined)
+    if (!this.mayRegister)
       return { cause: this.registered ? 'key_refused' : 'not_provisioned', text: 'There is no enrolment key.' };
-    const outcome = await this.#client.register(this.credentials, this.#identity, signal);
+    if (this.#identity.enrolKey !== undefined) return this.#registerWith(undefined, signal);
+    const verdict = await this.#admission.step(this.#deviceId, this.#identity, signal);
+    return verdict.kind === 'let_in' ? this.#registerWith(verdict.request, signal) : verdict;
+  }
+
+  async #registerWith(
+    approval: Approval | undefined,
+    signal: AbortSignal,
+  ): Promise<{ readonly cause?: RelayCause; readonly text: string }> {
+    const outcome = await this.#client.register(this.credentials, this.#identity, signal, approval);
+    // Used, or refused with this secret; and with a key nobody need be waited for.
+    if (outcome.kind === 'ok' || (approval && outcome.kind === 'refused')) await this.#admission.forget();
     if (outcome.kind !== 'ok') return { cause: causeOf(outcome), text: outcome.text };
     await this.#take(outcome.value);
     this.#log('info', 'registered', `Registered as ${this.#deviceId}.`);
@@ -117,21 +147,6 @@ export class Registration {
         'The device id could not be kept; after a restart this PC will be a new device.',
       );
     });
-  }
-}
-
-export function causeOf(fault: Exclude<Outcome<unknown>, { readonly kind: 'ok' }>): RelayCause {
-  switch (fault.kind) {
-    case 'no_answer':
-      return 'no_answer';
-    case 'refused':
-    case 'unknown_device':
-      return 'key_refused';
-    case 'device_exists':
-      return 'device_exists';
-    case 'relay_error':
-    case 'rejected':
-      return 'relay_error';
   }
 }
 

@@ -8,8 +8,9 @@ import { isEnded, type CommandState } from '../commands.ts';
 import { pause } from '../device/deadline.ts';
 import type { DisplayState } from '../display.ts';
 import { messageOf } from '../errors.ts';
+import { EnrolAnswer, EnrolStanding } from '../enrolment.ts';
 import { PollAnswer, RegisterAnswer } from '../schemas.ts';
-import type { Http, HttpAnswer, StationIdentity } from './station.ts';
+import type { Http, HttpAnswer, RelayCause, StationIdentity } from './station.ts';
 
 /**
  * A half-open connection is noticed when an answer is this late. With `POLL_SECONDS` of holding, a dead network shows within 6 s,
@@ -44,6 +45,12 @@ export interface Credentials {
   readonly deviceToken?: string | undefined;
 }
 
+/** An approved request to be let in; its secret stands for the enrol key, once. */
+export interface Approval {
+  readonly requestId: string;
+  readonly secret: string;
+}
+
 export interface PollRequest {
   readonly waitSeconds: number;
   readonly ready: boolean;
@@ -63,6 +70,7 @@ export class RelayClient {
     { deviceId, deviceToken }: Credentials,
     { computerName, kind, version, enrolKey }: StationIdentity,
     signal: AbortSignal,
+    approval?: Approval,
   ): Promise<Outcome<v.InferOutput<typeof RegisterAnswer>>> {
     const body = {
       device_id: deviceId,
@@ -70,8 +78,30 @@ export class RelayClient {
       kind,
       version,
       ...(deviceToken === undefined ? {} : { device_token: deviceToken }),
+      ...(approval === undefined ? {} : { request_id: approval.requestId }),
     };
-    return this.#call('POST', '/register', RegisterAnswer, { key: enrolKey, body, signal });
+    return this.#call('POST', '/register', RegisterAnswer, { key: approval?.secret ?? enrolKey, body, signal });
+  }
+
+  /** Asks to be let in without a key. */
+  requestEnrolment(
+    deviceId: string,
+    { computerName }: StationIdentity,
+    signal: AbortSignal,
+  ): Promise<Outcome<EnrolAnswer>> {
+    const body = { device_id: deviceId, computer_name: computerName };
+    return this.#call('POST', '/enrol', EnrolAnswer, { body, signal });
+  }
+
+  /** What became of it; `rejected` when the relay knows no such request any more. */
+  enrolment(
+    { requestId, secret }: Approval,
+    waitSeconds: number,
+    signal: AbortSignal,
+  ): Promise<Outcome<EnrolStanding>> {
+    const timeoutMs = ANSWER_TIMEOUT_MS + waitSeconds * 1_000;
+    const path = `/enrol/${encodeURIComponent(requestId)}?wait=${waitSeconds}`;
+    return this.#call('GET', path, EnrolStanding, { key: secret, signal, timeoutMs });
   }
 
   poll(
@@ -169,6 +199,21 @@ export class RelayClient {
       finished.abort();
       over.abort();
     }
+  }
+}
+
+export function causeOf(fault: Exclude<Outcome<unknown>, { readonly kind: 'ok' }>): RelayCause {
+  switch (fault.kind) {
+    case 'no_answer':
+      return 'no_answer';
+    case 'refused':
+    case 'unknown_device':
+      return 'key_refused';
+    case 'device_exists':
+      return 'device_exists';
+    case 'relay_error':
+    case 'rejected':
+      return 'relay_error';
   }
 }
 

@@ -44,6 +44,8 @@ export interface StationIdentity {
   readonly version: string;
   /** From provisioning; used to register, and again when the relay no longer knows this device or its token. */
   readonly enrolKey?: string;
+  /** Without a key: shows a code and waits until an admin lets it in. Whoever has no page to show a code on does not. */
+  readonly asksToBeLetIn?: boolean;
 }
 
 /** Modem lines after opening. `leave`: as the driver sets them (docs/protocol.md). */
@@ -74,6 +76,10 @@ export type RelayCause =
   | 'key_refused'
   /** Never provisioned with an enrol key. */
   | 'not_provisioned'
+  /** Asked to be let in without a key; the code is in the event `admission`. */
+  | 'awaiting_approval'
+  /** An admin said no; asks again when a person wants it to (`provision`). */
+  | 'turned_away'
   /** 409 device_exists: this device id belongs to another browser profile. */
   | 'device_exists';
 
@@ -129,6 +135,8 @@ export type CommandProgress =
 
 export type StationEvent =
   | { readonly kind: 'identity'; readonly deviceId: string; readonly computerName: string }
+  /** The code to show while an admin is waited for; without one there is nothing to show. */
+  | { readonly kind: 'admission'; readonly code?: string }
   | { readonly kind: 'relay'; readonly state: RelayState; readonly cause?: RelayCause }
   | {
       readonly kind: 'display';
@@ -155,7 +163,7 @@ export interface Station {
   stop(): Promise<void>;
   /** Look again now: a port was granted, the PC woke, the tab came back, the network returned. */
   wake(): void;
-  /** A new name or key from provisioning; registers again under the same device id. */
+  /** A new name or key from provisioning (an empty key: none any more); registers again under the same device id. */
   provision(identity: { readonly computerName?: string; readonly enrolKey?: string }): Promise<void>;
   /** Shows the test card on the glass, then idle. Rejects with a sentence when the display is not ready. */
   showTestCard(): Promise<void>;

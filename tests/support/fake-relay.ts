@@ -39,6 +39,8 @@ export class FakeRelay {
   /** Called with each report before it is acted upon. */
   onReport: (command: FakeCommand, body: Readonly<Record<string, unknown>>) => void = () => undefined;
   enrolKey = 'enrol';
+  /** Requests to be let in, oldest first. The test decides. */
+  readonly admissions: { readonly id: string; verdict: 'waiting' | 'approved' | 'denied' | 'gone' }[] = [];
   leaseMs = 15_000;
   token: string | undefined;
   #made = 0;
@@ -133,17 +135,40 @@ export class FakeRelay {
     const body = request.body === undefined ? {} : (JSON.parse(request.body) as Record<string, unknown>);
     if (path === '/register') {
       const isItself = this.token !== undefined && key === this.token;
-      if (key !== this.enrolKey && !isItself) return answer(401, { code: 'unauthorized' });
+      const admission = this.admissions.find(({ id }) => id === body.request_id);
+      const isLetIn = admission?.verdict === 'approved' && key === `secret-${admission.id}`;
+      if (key !== this.enrolKey && !isItself && !isLetIn) return answer(401, { code: 'unauthorized' });
+      if (isLetIn) admission.verdict = 'gone';
       this.registrations.push(body);
       if (!isItself) this.token = `token-${this.registrations.length}`;
       return answer(200, { success: true, device_id: body.device_id, device_token: this.token });
     }
+    if (path.startsWith('/enrol')) return this.#enrol(path.slice('/enrol/'.length), request);
     if (this.token === undefined) return answer(404, { code: 'unknown_device' });
     if (key !== this.token) return answer(401, { code: 'unauthorized' });
     if (path === '/poll') return this.#poll(request);
     if (path === '/pairing') return answer(200, { success: true, code: 'ABC234' });
     if (path === '/status') return this.#status(body);
     return answer(404, { code: 'unknown_route' });
+  }
+
+  async #enrol(id: string, request: HttpRequest): Promise<HttpAnswer> {
+    if (request.method === 'POST') {
+      const made = { id: `r${this.admissions.length + 1}`, verdict: 'waiting' as const };
+      this.admissions.push(made);
+      return answer(200, {
+        success: true,
+        request_id: made.id,
+        secret: `secret-${made.id}`,
+        code: `CODE-${made.id}`,
+        expires_at: '',
+      });
+    }
+    const admission = this.admissions.find((one) => one.id === id);
+    const until = this.#clock.now() + Number(new URLSearchParams(request.path.split('?')[1]).get('wait')) * 1000;
+    while (admission?.verdict === 'waiting' && this.#clock.now() < until) await this.#clock.sleep(100, request.signal);
+    if (!admission || admission.verdict === 'gone') return answer(404, { code: 'unknown_request' });
+    return answer(200, { verdict: admission.verdict, code: `CODE-${id}`, expires_at: '' });
   }
 
   async #poll(request: HttpRequest): Promise<HttpAnswer> {

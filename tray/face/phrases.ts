@@ -52,6 +52,8 @@ const en: Phrases = {
     relay_error: 'The relay has a fault. Call IT.',
     key_refused: 'The relay does not accept the key of this PC. Call IT.',
     not_provisioned: 'This PC has no enrol key yet. Call IT.',
+    awaiting_approval: 'This PC waits for IT to let it in.',
+    turned_away: 'IT has turned this PC away. Call IT.',
     device_exists: 'Another installation uses the name of this display. Call IT.',
   },
   notice: {
@@ -116,6 +118,8 @@ const fr: Phrases = {
     relay_error: 'Le relais est en panne. Appelez l’informatique.',
     key_refused: 'Le relais refuse la clé de ce PC. Appelez l’informatique.',
     not_provisioned: 'Ce PC n’a pas encore de clé d’inscription. Appelez l’informatique.',
+    awaiting_approval: 'Ce PC attend que l’informatique l’admette.',
+    turned_away: 'L’informatique a refusé ce PC. Appelez-la.',
     device_exists: 'Une autre installation utilise le nom de cet écran. Appelez l’informatique.',
   },
   notice: {

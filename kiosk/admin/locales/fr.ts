@@ -4,7 +4,7 @@ import { str } from '@lit/localize';
 export const templates = {
   'admin.action.allow_reenrol': 'Permettre un nouvel enregistrement',
   'admin.action.allow_reenrol.ask':
-    'Pendant un court moment, cet écran peut s’enregistrer de nouveau avec la clé d’installation, par exemple après une remise à zéro de son navigateur ou un blocage.',
+    'Pendant un court moment, cet écran peut s’enregistrer de nouveau avec la clé de configuration, par exemple après une remise à zéro de son navigateur ou un blocage.',
   'admin.action.identify': 'Identifier',
   'admin.action.identify.ask': 'L’écran affiche son propre nom, en grand, pour qu’on le trouve dans la salle.',
   'admin.action.message': 'Afficher un message',
@@ -113,7 +113,7 @@ export const templates = {
 
   'admin.empty.filter': 'Aucun écran ne correspond. Effacez la recherche ou choisissez « Tous ».',
   'admin.empty.none':
-    'Aucun écran pour le moment. Ouvrez la page kiosque sur le PC d’un guichet ; sans clé d’installation, il apparaît sous « En attente ».',
+    'Aucun écran pour le moment. Ouvrez la page kiosque sur le PC d’un guichet ; sans clé de configuration, il apparaît sous « En attente ».',
   'admin.empty.silent': 'On ne sait rien des écrans tant que le relais ne répond pas.',
 
   'admin.filter.all': 'Tous',
@@ -324,7 +324,7 @@ export const templates = {
   'admin.waiting.denied': str`${0} a été refusé.`,
   'admin.waiting.deny': 'Refuser',
   'admin.waiting.intro':
-    'Un kiosque ouvert sans clé d’installation affiche un code. Comparez-le avec le code affiché ici, puis admettez le PC.',
+    'Un kiosque ouvert sans clé de configuration affiche un code. Comparez-le avec le code affiché ici, puis admettez le PC.',
   'admin.waiting.known':
     'Un écran de cet identifiant est déjà enregistré. Il ne peut revenir qu’après un blocage, ou si vous permettez un nouvel enregistrement.',
   'admin.waiting.none': 'Personne n’attend.',

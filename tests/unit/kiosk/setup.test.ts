@@ -25,9 +25,15 @@ describe('provisioning', () => {
     expect(withoutFragment(`${PAGE}?name=A#enrol=secret`)).toBe(`${PAGE}?name=A`);
   });
 
-  it('knows nothing with only half of it', () => {
-    expect(open('?name=SHOWROOM-PC-01')).toBeUndefined();
+  it('knows nothing without a name', () => {
     expect(open('#enrol=secret')).toBeUndefined();
+    expect(open('')).toBeUndefined();
+  });
+
+  it('goes without a key, to be let in by IT, and takes one that comes later', () => {
+    expect(open('?name=SHOWROOM-PC-01')).toEqual({ computerName: 'SHOWROOM-PC-01' });
+    expect(open('')).toEqual({ computerName: 'SHOWROOM-PC-01' });
+    expect(open('#enrol=secret')).toEqual({ computerName: 'SHOWROOM-PC-01', enrolKey: 'secret' });
   });
 
   it('lets a new link replace the kept name or key', () => {
