@@ -181,6 +181,13 @@ describe.skipIf(why !== undefined)(`SDK in a page that shares the kiosk's origin
     expect((await watchUntil(commandId, 'cleared')).at(-1)).toMatchObject({ reason: 'cancelled' });
   });
 
+  it('tells a failure with its reason: a text that no code on this display could hold', async () => {
+    const commandId = await displayQR('https://pay.example/'.padEnd(2_900, 'x'));
+    const last = (await watchUntil(commandId, 'failed')).at(-1);
+    expect(last).toMatchObject({ state: 'failed', reason: expect.stringMatching(/^[a-z_]+$/) });
+    expect(`${last?.reason} ${last?.error}`).toMatch(/does_not_fit|text_too_long/);
+  });
+
   it('tells the owner of a display in use, and takes it over only when told to', async () => {
     await configure('7');
     expect(await linkDevice('7', 'Ravi')).toMatchObject({
