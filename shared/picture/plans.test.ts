@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_PICTURE_SETTINGS } from '../schemas.ts';
+import { budgetBytes } from './budget.ts';
+import { plansFor } from './plans.ts';
+import { drawText } from './qr/draw.ts';
+import type { QrMatrix } from './qr/symbol.ts';
+
+const matrixOfVersion = (version: number): QrMatrix => {
+  const size = 17 + 4 * version;
+  return { size, dark: new Uint8Array(size * size) };
+};
+const plans = (version: number, settings: Partial<typeof DEFAULT_PICTURE_SETTINGS> = {}, hasCaption = true) =>
+  plansFor(matrixOfVersion(version), { ...DEFAULT_PICTURE_SETTINGS, ...settings }, hasCaption, 320);
+
+describe('plansFor', () => {
+  it('wants the largest squares that leave white around them', () => {
+    expect(plans(8)[0]).toMatchObject({ modulePx: 6, caption: true, writing: 'crisp' });
+    expect(plans(5)[0]).toMatchObject({ modulePx: 8, caption: true });
+    expect(plans(13)[0]).toMatchObject({ modulePx: 4, caption: true });
+  });
+
+  it('gives the caption up before squares below 8 px, and squares above 8 px before the caption', () => {
+    expect(plans(8).slice(0, 2).map(({ modulePx, caption }) => [modulePx, caption])).toEqual([[6, true], [6, false]]); // prettier-ignore
+    const small = plans(1).map(({ modulePx, caption }) => [modulePx, caption]);
+    expect(small[0]).toEqual([13, true]);
+    expect(small.findIndex(([px, caption]) => px === 8 && caption)).toBeLessThan(
+      small.findIndex(([, caption]) => !caption),
+    );
+  });
+
+  it('always shows the caption where the site says so, and never without one', () => {
+    expect(plans(8, { caption: 'always' }).every(({ caption }) => caption)).toBe(true);
+    expect(plans(8, {}, false).some(({ caption }) => caption)).toBe(false);
+  });
+
+  it('keeps to sizes of few bytes when quick is wanted', () => {
+    expect(new Set(plans(5, { size: 'quick' }).map(({ modulePx }) => modulePx))).toEqual(new Set([8, 4]));
+    expect(new Set(plans(8, { size: 'quick' }).map(({ modulePx }) => modulePx))).toEqual(new Set([4]));
+  });
+
+  it('has nothing for a code with more squares than the glass has pixels for', () => {
+    expect(plans(40)).toEqual([]);
+    expect(plans(20)[0]?.modulePx).toBe(3);
+  });
+});
+
+describe('budgetBytes', () => {
+  it('is what the wire carries in the time: ten bits a byte', () => {
+    expect(budgetBytes(4_000, 9_600)).toBe(3_840);
+    expect(budgetBytes(1_000, 115_200)).toBe(11_520);
+  });
+
+  it('is the display’s own limit where the wire is none, and the slowest wire where the speed is unknown', () => {
+    expect(budgetBytes(4_000, Infinity)).toBe(79_999);
+    expect(budgetBytes(4_000, 0)).toBe(3_840);
+  });
+});
+
+describe('drawText', () => {
+  it('takes the smallest version at the wanted level', () => {
+    expect(drawText('A'.repeat(25), 'L')).toMatchObject({ version: 1, ecc: 'L' });
+    expect(drawText('A'.repeat(25), 'H')).toMatchObject({ version: 3, ecc: 'H' });
+  });
+
+  it('refuses what no code holds, and half a character', () => {
+    expect(() => drawText('x'.repeat(2_400), 'M')).toThrow(expect.objectContaining({ code: 'text_too_long' }) as Error);
+    expect(() => drawText('half \ud83d', 'M')).toThrow(expect.objectContaining({ code: 'bad_text' }) as Error);
+  });
+});
