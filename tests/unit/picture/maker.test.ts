@@ -1,0 +1,182 @@
+/** The maker as the executor sees it, with what Node lends it. */
+import jpeg from 'jpeg-js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { MakeOptions, PictureMaker, Screen } from '../../../shared/picture/picture.ts';
+import { DEFAULT_PICTURE_SETTINGS, type PictureSettings } from '../../../shared/schemas.ts';
+import { corpusMaker } from '../../corpus/check.ts';
+import { drawCode } from '../../corpus/codes.ts';
+import { beside, blank, fill, paintCode, toDataUri } from '../../corpus/paint.ts';
+import { readWithJsqr } from '../../rig/decode.ts';
+
+const VERSION_8 =
+  'https://pay.example.com/i/8f3a9c2e-1b7d-4e52-9a61-5d0c7e4b2f10?policy=POL-2024-0099123&amount=1200.50&currency=THB&sig=0a1b2c3d4e5f6';
+const caption = { customerName: 'Åsa Lindström', amount: '1200.50', currency: 'THB' };
+
+let maker: PictureMaker;
+beforeAll(async () => {
+  maker = await corpusMaker();
+});
+
+const options = (settings: Partial<PictureSettings> = {}, baudRate = 9_600): MakeOptions => ({
+  settings: { ...DEFAULT_PICTURE_SETTINGS, ...settings },
+  baudRate,
+});
+const ofText = (text: string): Screen => ({ kind: 'qr', source: { kind: 'text', text }, caption });
+const ofImage = (dataUri: string): Screen => ({ kind: 'qr', source: { kind: 'image', dataUri } });
+
+/** Share of ink in the rows below the code, where the caption stands. */
+function inkBelow(file: Uint8Array, row: number): number {
+  const { data, width, height } = jpeg.decode(file, { useTArray: true });
+  let dark = 0;
+  for (let at = row * width * 4; at < data.length; at += 4) if ((data[at] ?? 255) < 128) dark++;
+  return dark / ((height - row) * width);
+}
+
+describe('a code', () => {
+  it('is within the budget at the speed in use, and as large as it allows', async () => {
+    const made = [
+      await maker.make(ofText(VERSION_8), options({}, 9_600)),
+      await maker.make(ofText(VERSION_8), options({}, 115_200)),
+      await maker.make(ofText(VERSION_8), options({}, Infinity)),
+    ];
+    expect(made.map(({ facts }) => facts.module_px)).toEqual([4, 6, 6]);
+    expect(made[0]?.facts).toMatchObject({ version: 8, verified: true });
+    expect(made[0]?.facts.note).toBeUndefined();
+    expect(made[0]?.jpeg.length).toBeLessThanOrEqual(3_840);
+    for (const { jpeg: file, payload } of made) {
+      expect(readWithJsqr(file)).toBe(VERSION_8);
+      expect(payload).toBe(VERSION_8);
+    }
+  });
+
+  it('obeys a site that gives more or less time', async () => {
+    const patient = await maker.make(ofText(VERSION_8), options({ budget_ms: 20_000 }));
+    expect(patient.facts.module_px).toBe(6);
+    const hasty = await maker.make(ofText(VERSION_8), options({ budget_ms: 2_900 }));
+    expect(hasty.jpeg.length).toBeLessThanOrEqual(2_784);
+    // There is no way to draw it in half a second; it is shown all the same, as small as it gets.
+    const impossible = await maker.make(ofText(VERSION_8), options({ budget_ms: 500 }));
+    expect(impossible.facts.verified).toBe(true);
+    expect(impossible.jpeg.length).toBeLessThanOrEqual(hasty.jpeg.length);
+  });
+
+  it('obeys the wish for size', async () => {
+    expect((await maker.make(ofText(VERSION_8), options({ size: 'large' }))).facts.module_px).toBe(6);
+    expect((await maker.make(ofText(VERSION_8), options({ size: 'quick' }, 115_200))).facts.module_px).toBe(4);
+  });
+
+  it('carries the caption, or not', async () => {
+    const shown = await maker.make(ofText(VERSION_8), options({ caption: 'always' }));
+    const none = await maker.make(ofText(VERSION_8), options({ caption: 'off' }));
+    expect(inkBelow(shown.jpeg, 340)).toBeGreaterThan(0.02);
+    expect(inkBelow(none.jpeg, 400)).toBe(0);
+    expect(none.jpeg.length).toBeLessThan(shown.jpeg.length);
+  });
+
+  it('is drawn at the wanted level', async () => {
+    const versions: (number | undefined)[] = [];
+    for (const ecc of ['L', 'M', 'Q', 'H'] as const)
+      versions.push((await maker.make(ofText(VERSION_8), options({ ecc }))).facts.version);
+    expect(versions).toEqual([6, 8, 10, 11]);
+  });
+
+  it('is refused when the glass has too few pixels for it', async () => {
+    await expect(maker.make(ofText('x'.repeat(2_300)), options())).rejects.toMatchObject({ code: 'does_not_fit' });
+  });
+
+  it('is not worked on any more once nobody wants it', async () => {
+    const gone = AbortSignal.abort();
+    await expect(maker.make(ofText(VERSION_8), { ...options(), signal: gone })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+  });
+});
+
+describe('a picture', () => {
+  const codePicture = async (text = VERSION_8) =>
+    paintCode(await drawCode('zint', text, 'M'), { sizePx: 400, quiet: 4 });
+
+  it('with two codes is shown as it is, and says so', async () => {
+    const two = toDataUri(beside(await codePicture('one'), await codePicture('two')));
+    expect((await maker.make(ofImage(two), options())).facts).toMatchObject({ verified: false, note: 'several_codes' });
+  });
+
+  it('without a code keeps its aspect on white, within the budget', async () => {
+    const red = blank(600, 300, [220, 20, 20]);
+    fill(red, 0, 0, 300, 300, [20, 20, 220]);
+    const made = await maker.make(ofImage(toDataUri(red)), options({}, 115_200));
+    expect(made.facts).toMatchObject({ verified: false, note: 'no_code' });
+    const { data, width } = jpeg.decode(made.jpeg, { useTArray: true });
+    const at = (x: number, y: number): number[] =>
+      Array.from(data.subarray((y * width + x) * 4, (y * width + x) * 4 + 3));
+    const near = (colour: readonly number[], wanted: readonly number[]): boolean =>
+      colour.every((value, i) => Math.abs(value - (wanted[i] ?? 0)) < 12);
+    // 600 x 300 becomes 320 x 160 in the middle of 480 rows.
+    expect(near(at(60, 240), [20, 20, 220])).toBe(true);
+    expect(near(at(260, 240), [220, 20, 20])).toBe(true);
+    expect(near(at(160, 150), [255, 255, 255])).toBe(true);
+    expect(near(at(160, 330), [255, 255, 255])).toBe(true);
+  });
+
+  it('is kept as it is where the site wants that', async () => {
+    const made = await maker.make(ofImage(toDataUri(await codePicture())), options({ picture: 'photo' }, 115_200));
+    expect(made.facts).toMatchObject({ verified: false, note: 'kept_as_photo' });
+  });
+
+  it('without a code is refused where the site wants redrawn codes only', async () => {
+    const landscape = toDataUri(blank(300, 200, [90, 160, 220]));
+    await expect(maker.make(ofImage(landscape), options({ picture: 'redraw' }))).rejects.toMatchObject({
+      code: 'no_code',
+    });
+    const code = await maker.make(ofImage(toDataUri(await codePicture())), options({ picture: 'redraw' }));
+    expect(code.facts.verified).toBe(true);
+  });
+});
+
+describe('the other screens', () => {
+  const screens: readonly Screen[] = [
+    { kind: 'idle' },
+    { kind: 'paid', caption },
+    { kind: 'paid' },
+    { kind: 'cancelled' },
+    { kind: 'test', deviceName: 'SHOWROOM-PC-01', baudRate: 9_600, time: '2026-11-25T19:40:34.000Z' },
+    { kind: 'pairing', code: 'K7M4QX' },
+    { kind: 'identify', deviceName: 'SHOWROOM-PC-01' },
+    { kind: 'message', text: 'The counter opens again at 14:00. Please take a number and have a seat.' },
+  ];
+
+  it.each(screens)('$kind fits the glass and takes seconds at 9600 baud', async (screen) => {
+    const { jpeg: file, facts } = await maker.make(screen, options());
+    const { width, height, data } = jpeg.decode(file, { useTArray: true });
+    expect([width, height]).toEqual([320, 480]);
+    expect(facts).toEqual({ bytes: file.length });
+    expect(file.length).toBeLessThan(screen.kind === 'test' || screen.kind === 'message' ? 4_500 : 3_000);
+    expect(data.some((value, i) => i % 4 === 0 && value < 60)).toBe(true);
+  });
+
+  it('are soft-edged where the wire is quick', async () => {
+    const [slow, quick] = [
+      await maker.make({ kind: 'pairing', code: 'K7M4QX' }, options()),
+      await maker.make({ kind: 'pairing', code: 'K7M4QX' }, options({}, 230_400)),
+    ];
+    expect(quick.jpeg.length).toBeGreaterThan(slow.jpeg.length);
+  });
+
+  it('show the site’s logo while idle, and the product’s own sign when that cannot be read', async () => {
+    const logo = toDataUri(blank(200, 80, [0, 120, 60]));
+    const green = await maker.make({ kind: 'idle' }, options({ idle_logo: logo }));
+    const { data, width } = jpeg.decode(green.jpeg, { useTArray: true });
+    const [red, middleGreen] = data.subarray((240 * width + 160) * 4);
+    expect((middleGreen ?? 0) - (red ?? 0)).toBeGreaterThan(60);
+    const own = await maker.make({ kind: 'idle' }, options());
+    const broken = await maker.make({ kind: 'idle' }, options({ idle_logo: 'data:image/png;base64,AAAA' }));
+    expect(broken.jpeg).toEqual(own.jpeg);
+  });
+
+  it('shorten what is too long, in any script', async () => {
+    for (const text of ['x'.repeat(500), 'กรุณารับบัตรคิว'.repeat(30), '', ' ', '🙂'.repeat(80)]) {
+      const { jpeg: file } = await maker.make({ kind: 'message', text }, options({}, 115_200));
+      expect(file.length).toBeLessThan(80_000);
+    }
+  });
+});
