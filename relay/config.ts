@@ -146,6 +146,9 @@ const Environment = v.object({
   ),
 });
 
+/** Names of all settings; docs/settings.md has each. */
+export const SETTINGS: readonly string[] = Object.keys(Environment.entries);
+
 export interface Config {
   readonly port: number;
   readonly host: string;

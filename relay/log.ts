@@ -5,8 +5,20 @@ import { messageOf } from '../shared/errors.ts';
 import { ConfigError, type Config } from './config.ts';
 
 /** Whatever somebody logs by mistake, these never reach a line. */
-const SECRETS = ['key', 'token', 'authorization', 'device_token', 'qr_image', 'qr_text', 'customer_name', 'enrol_key'];
-const REDACT = SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`, `*["x-api-key"]`]);
+const SECRETS = [
+  'key',
+  'token',
+  'secret',
+  'authorization',
+  'cookie',
+  'x-api-key',
+  'enrol_key',
+  'device_token',
+  'qr_image',
+  'qr_text',
+  'customer_name',
+];
+const REDACT = SECRETS.flatMap((name) => ['', '*', '*.*'].map((above) => `${above}["${name}"]`));
 
 class RotatingFile {
   private fd: number;
@@ -39,7 +51,7 @@ class RotatingFile {
 }
 
 export function createLog({ level, file, maxBytes, keep }: Config['log']): Logger {
-  const options = { level, base: undefined, redact: { paths: [...new Set(REDACT)], censor: '[hidden]' } };
+  const options = { level, base: undefined, redact: { paths: REDACT, censor: '[hidden]' } };
   if (file === undefined) return pino(options);
   try {
     return pino(options, new RotatingFile({ file, maxBytes, keep }));

@@ -71,7 +71,8 @@ export class Relay {
           log.error({ file }, 'a damaged webhook message was set aside'),
         ),
         send,
-        now,
+        // Receivers compare the signature's time with their own clock.
+        now: Date.now,
         log: (level, event, facts) => log[level](facts, event),
       });
       this.publisher = new Publisher({

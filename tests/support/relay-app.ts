@@ -43,6 +43,7 @@ export interface RelayAppOptions {
 export class RelayApp {
   private constructor(
     readonly deps: Deps,
+    readonly handle: Relay['handle'],
     readonly url: string,
     /** Lines that were logged, parsed. */
     readonly logged: Record<string, unknown>[],
@@ -93,7 +94,7 @@ export class RelayApp {
       await store.close();
       await rm(dir, { recursive: true, force: true });
     };
-    return new RelayApp(deps, url, logged, clock, end);
+    return new RelayApp(deps, handle, url, logged, clock, end);
   }
 
   /** Time goes on by so much, and what it brings is done. */

@@ -118,7 +118,10 @@ describe('polling', () => {
     const token = await relay.counter('7');
     await relay.qr('7');
     expect(await relay.poll('device_7', token, '&ready=0&display=unplugged')).toEqual([]);
-    expect((await relay.get('/list', KEYS.admin)).body.devices[0]).toMatchObject({ online: true, display: 'unplugged' });
+    expect((await relay.get('/list', KEYS.admin)).body.devices[0]).toMatchObject({
+      online: true,
+      display: 'unplugged',
+    });
   });
 
   it('who only asks for headers takes nothing', async () => {
@@ -210,20 +213,23 @@ describe('payment', () => {
     ['command', (command: string) => ({ command_id: command })],
     ['policy number', () => ({ policy_number: 8842 })],
     ['reference', () => ({ reference: 'order-1' })],
-  ])('by %s: the display shows that it is paid, then its idle picture; asked again, the same answer', async (_by, name) => {
-    const token = await relay.counter('7');
-    const command = await onGlass('7', token, { policy_number: '8842', reference: 'order-1' });
-    const paid = () => app('/payment', { ...name(command), status: 'completed' });
-    const { body } = await paid();
-    expect(body).toMatchObject({ success: true, command_id: command, device_id: 'device_7' });
-    expect((await paid()).body).toEqual(body);
-    expect(await view(command)).toMatchObject({ state: 'displayed', clearing: 'paid' });
-    const [shown] = await relay.poll('device_7', token);
-    expect(shown).toMatchObject({ command_id: body.shown_by, type: 'show_paid', clears: command });
-    await relay.report('device_7', token, shown['command_id'], 'success');
-    expect(await view(command)).toMatchObject({ state: 'cleared', reason: 'paid' });
-    expect((await paid()).body).toEqual(body);
-  });
+  ])(
+    'by %s: the display shows that it is paid, then its idle picture; asked again, the same answer',
+    async (_by, name) => {
+      const token = await relay.counter('7');
+      const command = await onGlass('7', token, { policy_number: '8842', reference: 'order-1' });
+      const paid = () => app('/payment', { ...name(command), status: 'completed' });
+      const { body } = await paid();
+      expect(body).toMatchObject({ success: true, command_id: command, device_id: 'device_7' });
+      expect((await paid()).body).toEqual(body);
+      expect(await view(command)).toMatchObject({ state: 'displayed', clearing: 'paid' });
+      const [shown] = await relay.poll('device_7', token);
+      expect(shown).toMatchObject({ command_id: body.shown_by, type: 'show_paid', clears: command });
+      await relay.report('device_7', token, shown['command_id'], 'success');
+      expect(await view(command)).toMatchObject({ state: 'cleared', reason: 'paid' });
+      expect((await paid()).body).toEqual(body);
+    },
+  );
 
   it('before the QR was delivered it is not shown any more', async () => {
     const token = await relay.counter('7');

@@ -154,7 +154,11 @@ describe('an agent’s token', () => {
 
   it('may be checked by published keys, several of them while they are replaced', async () => {
     const [old, current, foreign] = await Promise.all([1, 2, 3].map(() => generateKeyPair('ES256')));
-    const jwk = async ({ publicKey }: typeof old, kid: string) => ({ ...(await exportJWK(publicKey)), kid, alg: 'ES256' });
+    const jwk = async ({ publicKey }: typeof old, kid: string) => ({
+      ...(await exportJWK(publicKey)),
+      kid,
+      alg: 'ES256',
+    });
     const keySet = JSON.stringify({ keys: [await jwk(old, 'old'), await jwk(current, 'current')] });
     const server: Server = createServer((_req, res) => res.setHeader('content-type', 'application/json').end(keySet));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
