@@ -12,6 +12,7 @@ export default defineConfig({
             '{shared,relay,kiosk,tray,sdk,scripts}/**/*.test.{ts,mjs}',
             'tests/contracts/**/*.test.ts',
             'tests/unit/**/*.test.ts',
+            'tests/soak/**/*.test.ts',
           ],
           testTimeout: 20_000,
         },

@@ -8,6 +8,7 @@ import { SimulatedDisplay } from '../../shared/device/simulator.ts';
 import { createStation } from '../../shared/station/create-station.ts';
 import type { Station, StationEvent } from '../../shared/station/station.ts';
 import { FakeRelay, type FakeCommand } from '../support/fake-relay.ts';
+import { realClock, type Clock } from '../../shared/clock.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { MapMemory, PlainPictures, seeded } from '../support/station-rig.ts';
 import { nextFault, type SoakFault } from './faults.ts';
@@ -21,10 +22,43 @@ export interface DayOptions {
   readonly hours?: number;
   /** Between two visits of a customer, on average. */
   readonly meanPauseMs?: number;
+  /** `manual` (default): as fast as the machine can. `real`: hours are hours. */
+  readonly time?: 'manual' | 'real';
+  /** Called at each calm moment, first and last included: the time to look at memory. */
+  readonly onCalm?: (day: Day) => void;
 }
 
+/** Time as the day goes through it. */
+interface Time {
+  readonly clock: Clock;
+  /** Lets time pass. */
+  pass(ms: number): Promise<void>;
+  /** Lets time pass until the promise settles. */
+  finish(promise: Promise<void>): Promise<void>;
+  /** Waits that are open, where that can be counted. */
+  readonly pending: () => number | undefined;
+}
+
+function manualTime(): Time {
+  const clock = new ManualClock();
+  return {
+    clock,
+    pass: (ms) => clock.advance(ms),
+    finish: (promise) => clock.run(promise),
+    pending: () => clock.pending,
+  };
+}
+
+const realTime = (): Time => ({
+  clock: realClock,
+  pass: (ms) => realClock.sleep(ms),
+  finish: (promise) => promise,
+  pending: () => undefined,
+});
+
 export interface DayFigures {
-  readonly virtualMs: number;
+  /** On the day's own clock. */
+  readonly tookMs: number;
   readonly faults: number;
   readonly posted: number;
   readonly shown: number;
@@ -34,8 +68,8 @@ export interface DayFigures {
   /** A picture was intact on the glass, but the display would not confirm it. */
   readonly shownButFailed: number;
   readonly violations: readonly string[];
-  /** Waits that are open at a calm moment, first and last: a leak shows as growth. */
-  readonly waits: readonly [first: number, last: number];
+  /** Waits that are open at the first and at the last calm moment: a leak shows as growth. Undefined on a real clock. */
+  readonly waits: readonly [first: number | undefined, last: number | undefined];
 }
 
 /** Everything is over and done within this time of calm, or something hangs. */
@@ -43,14 +77,16 @@ const CALM_WITHIN_MS = 15 * 60_000;
 const OFTEN_CALM = 20;
 
 export class Day {
-  readonly clock = new ManualClock();
-  readonly relay = new FakeRelay(this.clock);
+  readonly clock: Clock;
+  readonly relay: FakeRelay;
   readonly display: SimulatedDisplay;
   readonly port: SimulatedPort;
   readonly truth: Truth;
   readonly #random: () => number;
   readonly #memory = new MapMemory();
   readonly #options: DayOptions;
+  readonly #time: Time;
+  readonly #startedAt: number;
   #realm: Realm | undefined;
   #station: Station | undefined;
   #lives = 0;
@@ -69,6 +105,10 @@ export class Day {
   constructor(options: DayOptions) {
     this.#options = options;
     this.#random = seeded(options.seed);
+    this.#time = options.time === 'real' ? realTime() : manualTime();
+    this.clock = this.#time.clock;
+    this.#startedAt = this.clock.now();
+    this.relay = new FakeRelay(this.clock);
     this.display = new SimulatedDisplay({
       clock: this.clock,
       variant: {
@@ -82,29 +122,35 @@ export class Day {
     this.truth = new Truth(this.clock, this.relay, this.display);
   }
 
+  get #elapsedMs(): number {
+    return this.clock.now() - this.#startedAt;
+  }
+
   async run(): Promise<DayFigures> {
     const { faults = Infinity, hours = Infinity, meanPauseMs = 20_000 } = this.#options;
     await this.#openTab();
     await this.#calm();
-    const firstWaits = this.clock.pending;
+    const firstWaits = this.#time.pending();
     let lastWaits = firstWaits;
-    for (let round = 1; this.#faults < faults && this.clock.now() < hours * 3_600_000; round += 1) {
+    for (let round = 1; this.#faults < faults && this.#elapsedMs < hours * 3_600_000; round += 1) {
       await this.#visit();
-      await this.clock.advance(this.#random() * 2 * meanPauseMs);
+      await this.#time.pass(this.#random() * 2 * meanPauseMs);
       if (round % OFTEN_CALM !== 0) continue;
       await this.#calm();
-      lastWaits = this.clock.pending;
+      lastWaits = this.#time.pending();
       this.#forgetOldCommands();
     }
     await this.#calm();
+    lastWaits = this.#time.pending();
     for (const command of this.relay.commands) this.relay.clear(command, 'closed');
-    await this.clock.advance(400_000);
+    await this.#time.pass(400_000);
     await this.#calm();
     this.truth.checkEnds();
+    this.#count(this.relay.commands);
     await this.#realm?.cut();
-    await this.clock.run(this.#station?.stop() ?? Promise.resolve());
+    await this.#time.finish(this.#station?.stop() ?? Promise.resolve());
     return {
-      virtualMs: this.clock.now(),
+      tookMs: this.#elapsedMs,
       faults: this.#faults,
       posted: this.#posted,
       shown: this.#shown,
@@ -123,11 +169,11 @@ export class Day {
     if (chance < 0.6) await this.#strike(nextFault(this.#random));
     if (this.#random() < 0.9) this.#post();
     if (chance < 0.2) {
-      await this.clock.advance(this.#random() * 4_000);
+      await this.#time.pass(this.#random() * 4_000);
       await this.#strike(nextFault(this.#random));
     }
     if (this.#random() < 0.5) {
-      await this.clock.advance(this.#random() * 15_000);
+      await this.#time.pass(this.#random() * 15_000);
       const target = this.relay.commands.findLast(({ type, state }) => type === 'display_qr' && !isEnded(state));
       if (target) this.#end(target);
     }
@@ -234,7 +280,7 @@ export class Day {
     const limit = this.clock.now() + CALM_WITHIN_MS;
     let quietSince = this.clock.now();
     while (this.clock.now() - quietSince < 100_000) {
-      await this.clock.advance(1_000);
+      await this.#time.pass(1_000);
       this.relay.settle();
       if (this.#displayNow === 'error' && !this.port.plugged) this.port.plug();
       const busy = this.relay.commands.some(({ state }) => state === 'pending' || state === 'delivered');
@@ -251,6 +297,7 @@ export class Day {
       }
     }
     this.truth.checkCalm();
+    this.#options.onCalm?.(this);
   }
 
   /** What is long over is counted and let go, as a relay's history would. */
@@ -260,14 +307,17 @@ export class Day {
       (command) => !isEnded(command.state) || this.clock.now() - (command.endedAt ?? 0) < 600_000,
     );
     const old = commands.filter((command) => !keep.includes(command));
-    for (const command of old.filter(({ type }) => type === 'display_qr')) {
-      const seen = this.truth.shown.has(textOf(command));
+    this.#count(old);
+    commands.splice(0, commands.length, ...keep);
+  }
+
+  #count(ended: readonly FakeCommand[]): void {
+    for (const command of ended.filter(({ type }) => type === 'display_qr')) {
+      const seen = this.truth.shown.delete(textOf(command));
       if (command.displayedAt !== undefined) this.#shown += 1;
       if (command.state === 'failed') this.#failed += 1;
-      if (command.state === 'failed' && seen) this.#shownButFailed += 1;
-      this.truth.shown.delete(textOf(command));
+      if (command.state === 'failed' && command.displayedAt === undefined && seen) this.#shownButFailed += 1;
     }
-    commands.splice(0, commands.length, ...keep);
   }
 
   #say(text: string): void {

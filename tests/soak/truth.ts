@@ -23,6 +23,7 @@ export class Truth {
   readonly #clock: Clock;
   readonly #relay: FakeRelay;
   readonly #display: SimulatedDisplay;
+  #darkAt = 0;
 
   constructor(clock: Clock, relay: FakeRelay, display: SimulatedDisplay) {
     this.#clock = clock;
@@ -59,25 +60,31 @@ export class Truth {
   }
 
   #look(glass: SimulatedGlass): void {
+    if (glass.kind === 'dark' || glass.kind === 'booting') this.#darkAt = this.#clock.now();
     if (glass.kind !== 'picture') return;
     const text = qrTextOf(glass.bytes);
     if (text === undefined) return;
     this.shown.add(text);
     const command = this.#relay.commands.find((candidate) => textOf(candidate) === text);
     if (command === undefined) this.#note(`a QR that nobody posted is on the glass: ${text}`);
-    else if (
-      command.endedAt !== undefined &&
-      this.#clock.now() - command.endedAt > SAME_MOMENT_MS &&
-      !this.#unheard(command)
-    )
-      this.#note(
-        `${text} came onto the glass ${this.#clock.now() - command.endedAt} ms after it had ended as ${command.state}`,
-      );
+    else if (this.#overFor(command) > SAME_MOMENT_MS && command.reason !== 'unreported')
+      this.#note(`${text} came onto the glass ${this.#overFor(command)} ms after it had ended as ${command.state}`);
+    else if (command.displayedAt !== undefined && this.#calledOffInTheDark(command))
+      this.#note(`${text} came back onto the glass although it had been called off while the display was away`);
   }
 
-  /** The relay gave it up, and its word cannot have reached the device: the network was away. */
-  #unheard(command: FakeCommand): boolean {
-    return command.reason === 'unreported';
+  /** Since its end, in ms. An end as `unreported` is the relay's own; its word cannot have reached the device. */
+  #overFor({ endedAt }: FakeCommand): number {
+    return endedAt === undefined ? 0 : this.#clock.now() - endedAt;
+  }
+
+  /** The display lost its picture after that, and there was a relay to ask before it was put back. */
+  #calledOffInTheDark({ askedOffAt }: FakeCommand): boolean {
+    return (
+      askedOffAt !== undefined &&
+      askedOffAt < this.#darkAt &&
+      this.#relay.wellSince < this.#clock.now() - 2 * SAME_MOMENT_MS
+    );
   }
 
   #hear(command: FakeCommand, body: Readonly<Record<string, unknown>>): void {

@@ -18,6 +18,8 @@ export interface FakeCommand {
   leaseUntil: number;
   displayedAt: number | undefined;
   endedAt: number | undefined;
+  /** When the web app wanted it off the glass. */
+  askedOffAt?: number;
   readonly reports: Readonly<Record<string, unknown>>[];
 }
 
@@ -35,7 +37,9 @@ export class FakeRelay {
   readonly commands: FakeCommand[] = [];
   readonly requests: { readonly at: number; readonly method: string; readonly path: string }[] = [];
   readonly registrations: Readonly<Record<string, unknown>>[] = [];
-  mood: RelayMood = { kind: 'well' };
+  /** Since when it has been well; Infinity while it is not. */
+  wellSince = 0;
+  #mood: RelayMood = { kind: 'well' };
   /** Called with each report before it is acted upon. */
   onReport: (command: FakeCommand, body: Readonly<Record<string, unknown>>) => void = () => undefined;
   enrolKey = 'enrol';
@@ -49,6 +53,15 @@ export class FakeRelay {
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  get mood(): RelayMood {
+    return this.#mood;
+  }
+
+  set mood(mood: RelayMood) {
+    this.#mood = mood;
+    this.wellSince = mood.kind === 'well' ? this.#clock.now() : Infinity;
   }
 
   readonly http: Http = async (request) => {
@@ -96,6 +109,7 @@ export class FakeRelay {
   /** Takes a QR off: ends it when it was never handed out, otherwise asks the display. */
   clear(target: FakeCommand, reason: 'paid' | 'cancelled' | 'closed' = 'closed', type = 'start_rotation'): void {
     if (isEnded(target.state)) return;
+    target.askedOffAt ??= this.#clock.now();
     if (target.deliveries === 0) this.#end(target, 'cancelled', reason);
     else this.post({ clears: target.id, reason }, type);
   }
