@@ -1,0 +1,8 @@
+import type { Browser } from 'playwright-core';
+
+export declare function htmlOf(markdown: string): string;
+export declare function printGuide(
+  browser: Browser,
+  markdownFile: string,
+  pdfFile?: string,
+): Promise<{ readonly pages: number; readonly images: readonly number[] }>;
