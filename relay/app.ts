@@ -4,6 +4,7 @@ import Router from '@koa/router';
 import Koa from 'koa';
 import * as v from 'valibot';
 import { ApiError } from '../shared/errors.ts';
+import { plainAddress } from './http/plain-address.ts';
 import { answerProblem, requestIdOf } from './http/problems.ts';
 import { securityHeaders } from './http/security.ts';
 import { adminActionRoutes } from './routes/admin-actions.ts';
@@ -46,6 +47,7 @@ export function createApp(deps: Deps, pagesDir: string): Koa {
     new ApiError(code, 'This call does not exist with this method; see docs/api.md.');
 
   const app = new Koa({ proxy: config.trustProxy });
+  app.use(plainAddress(log));
   app.use(pollFirst(deps));
   app.use(withProblems(deps));
   app.use(securityHeaders());

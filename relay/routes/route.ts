@@ -155,7 +155,13 @@ async function bodyOf(ctx: Context): Promise<unknown> {
     throw ctx.request.length === 0 || ctx.request.length === undefined
       ? new ApiError('bad_json', 'This call needs a JSON body.')
       : new ApiError('unsupported_media_type', 'Send the body as application/json.');
-  await parseBody(ctx, () => Promise.resolve());
+  try {
+    await parseBody(ctx, () => Promise.resolve());
+  } catch (error) {
+    // What is wrong with a body is the sender's doing; unpacking tells so without a status.
+    if (typeof (error as { status?: unknown }).status === 'number') throw error;
+    throw new ApiError('bad_json', 'The body cannot be unpacked; its Content-Encoding is not what it says.');
+  }
   const { body } = ctx.request as { body?: unknown };
   return withoutNulls(body);
 }

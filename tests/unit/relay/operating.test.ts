@@ -217,7 +217,8 @@ describe('webhooks', () => {
 describe('updates', () => {
   const content = 'the program';
 
-  async function publish(dir: string, { percent = 100, version = '1.1.0', file = `CounterQR-${version}.exe` } = {}) {
+  async function publish(dir: string, { percent = 100, version = '1.1.0' } = {}) {
+    const file = `CounterQR-${version}.exe`;
     const manifest = JSON.stringify({
       product: 'counterqr-tray',
       version,
