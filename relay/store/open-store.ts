@@ -1,4 +1,6 @@
 /** Chooses and opens the store that the settings ask for. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { messageOf } from '../../shared/errors.ts';
 import { ConfigError, type Config } from '../config.ts';
@@ -7,6 +9,7 @@ import { keyFile, type KeyVault } from '../keys.ts';
 import { LedgerStore } from './ledger-store.ts';
 import { lock } from './lowdb/lock.ts';
 import { LowdbLedger } from './lowdb/lowdb-ledger.ts';
+import { MOVED_NOTE } from './migrate/migrate.ts';
 import { MemoryPresence } from './presence.ts';
 import { openRedis, shown } from './redis/open-redis.ts';
 import { newCommandId } from './view.ts';
@@ -44,6 +47,10 @@ async function openShared(url: string, config: Config, log: Logger, events: Stor
 
 async function openLowdb(config: Config, log: Logger, events: StoreEvents): Promise<OpenStore> {
   const { dataDir, historyDays, rules } = config;
+  if (existsSync(join(dataDir, MOVED_NOTE)))
+    throw new ConfigError(
+      `The data in ${dataDir} have moved to Redis; set STORE_URL. To go back to the data of that day, delete ${join(dataDir, MOVED_NOTE)}.`,
+    );
   const now = (): number => Date.now();
   const unlock = await lock(dataDir).catch((error: unknown) => {
     throw new ConfigError(messageOf(error).includes('uses') ? messageOf(error) : unusable(dataDir, error));

@@ -52,7 +52,7 @@ async function failNth(operation: DiskOperation, n: number, times: number): Prom
 
 const isOneCall = (step: number): boolean => ![0, 12, 13].includes(step);
 
-describe('a disk that fails', () => {
+describe('a disk that fails', { timeout: 60_000 }, () => {
   for (const operation of ['write', 'sync', 'rename', 'syncDir', 'open'] as const)
     it(`the n-th ${operation} fails, for every n`, async () => {
       const all = counts.get(operation) ?? 0;
@@ -97,7 +97,7 @@ describe('a disk that fails', () => {
   });
 });
 
-describe('power cuts and kills', () => {
+describe('power cuts and kills', { timeout: 60_000 }, () => {
   for (const end of ['power cut', 'kill'] as const)
     it(`a ${end} at every single disk operation loses nothing that was answered`, async () => {
       const total = [...counts.values()].reduce((sum, count) => sum + count, 0);

@@ -27,11 +27,17 @@ export class Archive {
     this.keptMs = Math.ceil(historyDays * DAY_MS);
   }
 
+  /** What ended before is forgotten. */
+  oldest = (now: number): number => now - this.keptMs;
+
   /** What a commit does to keep these. */
-  commands(token: string, ended: readonly EndedCommand[], audited: readonly AuditEntry[]): Command[] {
+  commands(token: string, now: number, ended: readonly EndedCommand[], audited: readonly AuditEntry[]): Command[] {
     return [
       ...ended.flatMap((one) => [
-        ['SET', this.names.ended(one.commandId), JSON.stringify(one), 'PX', String(this.keptMs)],
+        [
+          ...['SET', this.names.ended(one.commandId), JSON.stringify(one)],
+          ...['PX', String(Math.max(1, one.endedAt + this.keptMs - now))],
+        ],
         ...this.index('history', indexes(one.deviceId, one.agentId), one.endedAt, one.commandId),
       ]),
       ...audited.flatMap((entry, position) =>

@@ -5,12 +5,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, messageOf } from '../../../shared/errors.ts';
 import type { AuditEntry, DeviceRecord, EndedCommand } from '../../core/records.ts';
-import { dueAt } from '../../core/settle.ts';
 import type { Tx } from '../../core/tx.ts';
 import type { Change, HistoryQuery, Ledger, LedgerHealth, Soon } from '../ledger.ts';
 import { View, type Surroundings } from '../view.ts';
 import { Archive } from './archive.ts';
-import { newToken, pack, sendCommit, unpack, type Command, type Packed } from './commit.ts';
+import { newToken, sendCommit, unpack, type Command, type Packed } from './commit.ts';
+import { changedDevices, commandsFor } from './commands.ts';
 import { unavailable, type Connection } from './connection.ts';
 import { DeviceCache } from './device-cache.ts';
 import { Lanes } from './lanes.ts';
@@ -30,8 +30,6 @@ const MAX_DUE = 1_000;
 const MGET_KEYS = 500;
 const PRUNE_EVERY_MS = 3_600_000;
 const DEVICE_KEY = 'device:';
-/** Kept beyond their time, because clocks differ; whoever reads them looks at `expiresAt`. */
-const EXPIRY_MARGIN_MS = 60_000;
 
 /** Thrown into a decision that looks at what was not read yet. */
 class Unread extends Error {
@@ -168,43 +166,18 @@ export class RedisLedger implements Ledger {
     };
     const overtakenBy = await this.connection.call((client) => sendCommit(client, commit));
     if (view && overtakenBy === undefined) {
-      for (const deviceId of deviceIdsOf(view)) this.cache.drop(deviceId);
+      for (const deviceId of changedDevices(view)) this.cache.drop(deviceId);
       this.options.onWritten?.(performance.now() - started, 1, view.ended);
     }
     return overtakenBy;
   }
 
   private commandsOf(token: string, view: View): Command[] {
-    const { names } = this;
-    const commands: Command[] = [];
-    for (const [key, record] of view.records) {
-      const name = names.record(key);
-      const deviceId = key.startsWith(DEVICE_KEY) ? key.slice(DEVICE_KEY.length) : undefined;
-      if (!record) {
-        commands.push(['DEL', name]);
-        if (deviceId !== undefined) commands.push(['SREM', names.devices, deviceId], ['ZREM', names.due, deviceId]);
-        continue;
-      }
-      const packed = pack(token, record);
-      if (deviceId === undefined) {
-        const leftMs = 'expiresAt' in record ? record.expiresAt - view.now + EXPIRY_MARGIN_MS : 0;
-        // A command's `expiresAt` is in its device; what has one here may go by itself.
-        commands.push(leftMs > 0 ? ['SET', name, packed, 'PX', String(Math.ceil(leftMs))] : ['SET', name, packed]);
-        continue;
-      }
-      const due = dueAt(record as DeviceRecord);
-      commands.push(
-        ['SET', name, packed],
-        ['SADD', names.devices, deviceId],
-        due === Infinity ? ['ZREM', names.due, deviceId] : ['ZADD', names.due, String(due), deviceId],
-      );
-    }
-    for (const [commandId, picture] of view.pictures)
-      commands.push(picture === null ? ['DEL', names.picture(commandId)] : ['SET', names.picture(commandId), picture]);
-    commands.push(...this.archive.commands(token, view.ended, view.audited));
-    const change: Change = { deviceIds: deviceIdsOf(view), commandIds: [...view.touchedCommands] };
-    commands.push(['PUBLISH', names.channel, JSON.stringify(change)]);
-    return commands;
+    const change: Change = { deviceIds: changedDevices(view), commandIds: [...view.touchedCommands] };
+    return [
+      ...commandsFor(this.names, this.archive, token, view.now, view),
+      ['PUBLISH', this.names.channel, JSON.stringify(change)],
+    ];
   }
 
   device(deviceId: string): Soon<DeviceRecord | undefined> {
@@ -278,10 +251,4 @@ export class RedisLedger implements Ledger {
   }
 
   close = (): Promise<void> => this.connection.close();
-}
-
-function deviceIdsOf(view: View): string[] {
-  return [...view.records.keys()]
-    .filter((key) => key.startsWith(DEVICE_KEY))
-    .map((key) => key.slice(DEVICE_KEY.length));
 }
