@@ -190,6 +190,9 @@ export type PaymentBody = v.InferOutput<typeof PaymentBody>;
 
 export const PairingBody = v.object({ device_id: Id });
 
+/** Characters of a data URI. */
+const MAX_LOGO_CHARS = 16_000;
+
 /** Per-device picture settings, sent to the device with each poll answer that carries a command. */
 export const PictureSettings = v.object({
   picture: v.optional(v.picklist(['auto', 'redraw', 'photo']), 'auto'),
@@ -197,8 +200,17 @@ export const PictureSettings = v.object({
   caption: v.optional(v.picklist(['auto', 'always', 'off']), 'auto'),
   size: v.optional(v.picklist(['quick', 'large', 'auto']), 'auto'),
   ecc: v.optional(v.picklist(['L', 'M', 'Q', 'H']), 'M'),
-  /** PNG or JPEG data URI, shown while idle instead of the product's own sign; small, because it travels with every command. */
-  idle_logo: v.optional(v.pipe(v.string(), v.maxLength(16_000), v.regex(/^data:image\/(png|jpe?g);base64,/))),
+  /**
+   * PNG or JPEG data URI, shown while idle instead of the product's own sign; '' takes it away. Small, because it is kept with the
+   * device and travels with its commands.
+   */
+  idle_logo: v.optional(
+    v.pipe(
+      v.string(),
+      v.maxLength(MAX_LOGO_CHARS, 'must be at most 12 KB'),
+      v.regex(/^(data:image\/(png|jpe?g);base64,[A-Za-z0-9+/]+={0,2})?$/, 'must be a PNG or JPEG data URI, or empty'),
+    ),
+  ),
 });
 export type PictureSettings = v.InferOutput<typeof PictureSettings>;
 export const DEFAULT_PICTURE_SETTINGS: PictureSettings = v.parse(PictureSettings, {});

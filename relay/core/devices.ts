@@ -112,7 +112,7 @@ export function changeDevice(tx: Tx, deviceId: string, change: DeviceChange, by:
       audit('renamed', `${device.computerName} to ${change.computerName}`);
       return put({ ...device, computerName: change.computerName });
     case 'settings':
-      audit('settings_changed', JSON.stringify(change.settings));
+      audit('settings_changed', JSON.stringify(withoutPicture(change.settings)));
       return put({ ...device, settings: { ...device.settings, ...change.settings } });
     case 'revoke':
       audit('revoked', null);
@@ -133,4 +133,9 @@ export function removeDevice(tx: Tx, deviceId: string, by: string): void {
   dropName(tx, device.computerName, deviceId);
   if (device.pairingCode !== null) tx.drop('pair', device.pairingCode);
   tx.drop('device', deviceId);
+}
+
+/** The audit says that the logo changed, not every byte of it. */
+function withoutPicture({ idle_logo, ...settings }: Partial<PictureSettings>): Readonly<Record<string, unknown>> {
+  return idle_logo === undefined ? settings : { ...settings, idle_logo: idle_logo === '' ? 'none' : 'changed' };
 }

@@ -34,7 +34,7 @@ export async function createPictureMaker({ tools, wasm }: MakerParts): Promise<P
           ? makeFromText(screen.source.text, screen, options, realm)
           : makeFromImage(screen.source.dataUri, screen, options, realm);
       const logo = screen.kind === 'idle' ? options.settings.idle_logo : undefined;
-      if (logo !== undefined) return logoScreen(logo, options, realm);
+      if (logo) return logoScreen(logo, options, realm);
       return plainScreen(screen, options, realm);
     },
   };
