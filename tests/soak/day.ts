@@ -131,17 +131,15 @@ export class Day {
     await this.#openTab();
     await this.#calm();
     const firstWaits = this.#time.pending();
-    let lastWaits = firstWaits;
     for (let round = 1; this.#faults < faults && this.#elapsedMs < hours * 3_600_000; round += 1) {
       await this.#visit();
       await this.#time.pass(this.#random() * 2 * meanPauseMs);
       if (round % OFTEN_CALM !== 0) continue;
       await this.#calm();
-      lastWaits = this.#time.pending();
       this.#forgetOldCommands();
     }
     await this.#calm();
-    lastWaits = this.#time.pending();
+    const lastWaits = this.#time.pending();
     for (const command of this.relay.commands) this.relay.clear(command, 'closed');
     await this.#time.pass(400_000);
     await this.#calm();
