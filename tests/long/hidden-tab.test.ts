@@ -46,6 +46,7 @@ describe.skipIf(why !== undefined)(`Kiosk in a hidden tab${because(why)}`, () =>
     await browser?.close();
     proxy.visibility = undefined;
     proxy.display = undefined;
+    proxy.gapP99Ms = undefined;
     const kiosk = `${proxy.origin}/kiosk/?name=${NAME}-${place}#enrol=${KEYS.enrol}`;
     browser = await openHeaded(place === 'front' ? [kiosk] : ['about:blank', kiosk], ports, proxy.origin);
     await until('the display is ready', () => proxy.display === 'ready', {
@@ -73,7 +74,7 @@ describe.skipIf(why !== undefined)(`Kiosk in a hidden tab${because(why)}`, () =>
 
   it('polls on and shows a QR as fast as in front', { timeout: HIDDEN_MS + 8 * 60_000 }, async () => {
     await open('front');
-    const front = await postToGlassMs('front');
+    const before = await postToGlassMs('front');
 
     await open('hidden');
     const from = performance.now();
@@ -82,12 +83,18 @@ describe.skipIf(why !== undefined)(`Kiosk in a hidden tab${because(why)}`, () =>
     const p99 = gaps[Math.ceil(gaps.length * 0.99) - 1] ?? Infinity;
     expect(proxy.visibility).toBe('hidden');
     const hidden = await postToGlassMs('hidden');
+    const ownP99 = proxy.gapP99Ms ?? Infinity;
+    // In front once more, because the machine may be busier now than it was twelve minutes ago.
+    await open('front');
+    const front = Math.max(before, await postToGlassMs('front'));
     console.log(
       `hidden for ${HIDDEN_MS / 60_000} minutes: ${gaps.length + 1} polls, gap p99 ${p99.toFixed(0)} ms, longest ${(gaps.at(-1) ?? 0).toFixed(0)} ms; ` +
-        `post to glass ${hidden.toFixed(0)} ms, in front ${front.toFixed(0)} ms`,
+        `post to glass ${hidden.toFixed(0)} ms, in front ${front.toFixed(0)} ms; ` +
+        `the page's own p99 ${ownP99.toFixed(0)} ms`,
     );
     expect(gaps.length).toBeGreaterThan(HIDDEN_MS / 3_000);
     expect(p99).toBeLessThanOrEqual(3_000);
+    expect(ownP99).toBeLessThanOrEqual(3_000);
     // A timer throttled to one a second, let alone one a minute, would show as a multiple.
     expect(hidden / front).toBeLessThan(1.3);
   });

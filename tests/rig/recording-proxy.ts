@@ -8,7 +8,10 @@ import type { AddressInfo } from 'node:net';
 
 const REPORTER = '/counterqr-test-visibility.js';
 const SCRIPT = `
-const report = () => fetch('${REPORTER}?state=' + document.visibilityState + '&display=' + document.documentElement.dataset.display, { method: 'POST' });
+const report = () => {
+  const { display, pollGapP99Ms = '' } = document.documentElement.dataset;
+  return fetch('${REPORTER}?state=' + document.visibilityState + '&display=' + display + '&gap=' + pollGapP99Ms, { method: 'POST' });
+};
 addEventListener('visibilitychange', report);
 new MutationObserver(report).observe(document.documentElement, { attributeFilter: ['data-display'] });
 report();`;
@@ -19,6 +22,8 @@ export class RecordingProxy {
   /** What the page last said of itself. */
   visibility: string | undefined;
   display: string | undefined;
+  /** The page's own p99 of its gaps between polls, in ms. */
+  gapP99Ms: number | undefined;
   readonly #server: Server;
   readonly #upstreamPort: number;
 
@@ -55,6 +60,7 @@ export class RecordingProxy {
       if (incoming.method === 'POST') {
         this.visibility = url.searchParams.get('state') ?? undefined;
         this.display = url.searchParams.get('display') ?? undefined;
+        this.gapP99Ms = Number(url.searchParams.get('gap') || Number.NaN);
       }
       outgoing.setHeader('content-type', 'text/javascript').end(incoming.method === 'POST' ? '' : SCRIPT);
       return;

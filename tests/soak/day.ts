@@ -165,6 +165,8 @@ export class Day {
   async #visit(): Promise<void> {
     const chance = this.#random();
     if (chance < 0.6) await this.#strike(nextFault(this.#random));
+    // Two at once find what neither finds alone.
+    if (chance < 0.25) await this.#strike(nextFault(this.#random));
     if (this.#random() < 0.9) this.#post();
     if (chance < 0.2) {
       await this.#time.pass(this.#random() * 4_000);

@@ -1,0 +1,35 @@
+/** Ten thousand seeded faults on the simulator, about five days of them, in simulated time. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { growthMb, soak } from '../soak/soak.ts';
+
+// Heap is compared after collections only.
+setFlagsFromString('--expose-gc');
+(globalThis as { gc?: () => void }).gc ??= runInNewContext('gc') as () => void;
+
+const FAULTS = 10_000;
+/** Over days of faults; the samples themselves differ by a megabyte or so. */
+const MAX_GROWTH_MB = 3;
+
+describe('ten thousand faults', () => {
+  it(
+    'every command ends truly, no wrong picture, no false success, flat memory',
+    { timeout: 15 * 60_000 },
+    async () => {
+      const figures = await soak({ seed: 20_000, faults: FAULTS });
+      const { tookMs, faults, posted, shown, failed, shownButFailed, recoveries, heapMb, moreWaits, violations } =
+        figures;
+      console.log(
+        `${faults} faults in ${(tookMs / 3_600_000).toFixed(0)} simulated hours: ${posted} QRs posted, ${shown} shown, ${failed} failed ` +
+          `(${shownButFailed} of them seen, not confirmed), ${recoveries} recoveries, ${violations.length} untruths, ` +
+          `heap ${growthMb(heapMb).toFixed(1)} MB more`,
+      );
+      expect(violations).toEqual([]);
+      expect(faults).toBeGreaterThanOrEqual(FAULTS);
+      expect(shown).toBeGreaterThan(posted / 2);
+      expect(moreWaits).toBeLessThanOrEqual(3);
+      expect(growthMb(heapMb)).toBeLessThan(MAX_GROWTH_MB);
+    },
+  );
+});
