@@ -35,15 +35,16 @@ const at = (v: number, u: number): number => v * 8 + u;
 
 export const CRISP: Profile = {
   name: 'crisp',
-  // A 4 px module is described by (0,1), (1,0), (1,1) and little of (0,3), (3,0): six steps of 154 are one full edge.
-  table: tableOf({ [at(0, 1)]: 154, [at(1, 0)]: 154, [at(1, 1)]: 140, [at(0, 3)]: 162, [at(3, 0)]: 162 }),
+  // A 4 px module is described by (0,1), (1,0), (1,1) and little of (0,3), (3,0). At these steps no level is beyond 3, so that
+  // a handful of symbols say it all, and their codes are short.
+  table: tableOf({ [at(0, 1)]: 240, [at(1, 0)]: 240, [at(1, 1)]: 225, [at(0, 3)]: 162, [at(3, 0)]: 162 }),
   codebook: {
     allLight: [[4]],
     allDark: [[-3], [-4]],
-    halves: [0, -6, 0, 0, 0, 0, 3],
-    stacked: [0, 0, -6, 0, 0, 0, 0, 0, 0, 3],
-    corner: [2, -3, -3, 0, -3, 0, 1, 0, 0, 1],
-    diagonal: [0, 0, 0, 0, -6, 0, 0, 0, 0, 0, 0, 1, 0, 1],
+    halves: [0, -3, 0, 0, 0, 0, 2],
+    stacked: [0, 0, -3, 0, 0, 0, 0, 0, 0, 2],
+    corner: [2, -2, -2, 0, -2, 0, 1, 0, 0, 1],
+    diagonal: [0, 0, 0, 0, -3, 0, 0, 0, 0, 0, 0, 1, 0, 1],
   },
   darkAtMost: 35,
   lightAtLeast: 220,

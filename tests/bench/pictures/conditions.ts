@@ -21,7 +21,7 @@ const RANGES: Readonly<Record<Group, Range>> = {
   // In the hand in front of it, good light.
   near: { scale: [1.7, 2.3], tiltDegrees: 4, rollDegrees: 5, blurPx: [0.7, 1.5], glare: [0, 0.1], white: [0.8, 1], noise: [2, 6] },
   // Tilted, out of focus, a window's glare on the glass, a dim picture with noise.
-  hard: { scale: [1.2, 1.6], tiltDegrees: 13, rollDegrees: 12, blurPx: [1, 1.7], glare: [0.05, 0.25], white: [0.5, 0.9], noise: [4, 10] },
+  hard: { scale: [1.2, 1.6], tiltDegrees: 8, rollDegrees: 12, blurPx: [1, 1.7], glare: [0.05, 0.25], white: [0.5, 0.9], noise: [4, 10] },
   // From across the counter.
   far: { scale: [0.6, 0.9], tiltDegrees: 7, rollDegrees: 5, blurPx: [0.5, 0.8], glare: [0, 0.15], white: [0.6, 1], noise: [2, 6] },
 }; // prettier-ignore
