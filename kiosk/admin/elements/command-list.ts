@@ -33,7 +33,7 @@ export class CommandList extends LitElement {
 
       .command {
         display: grid;
-        grid-template-columns: 185px minmax(0, 1fr) auto;
+        grid-template-columns: 215px minmax(0, 1fr) auto;
         gap: 4px 18px;
         padding: 12px 0;
         border-top: 1px solid var(--line);

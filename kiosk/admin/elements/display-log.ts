@@ -25,7 +25,7 @@ export class DisplayLog extends LitElement {
 
       li {
         display: grid;
-        grid-template-columns: 185px minmax(0, 1fr);
+        grid-template-columns: 215px minmax(0, 1fr);
         gap: 2px 18px;
         padding: 5px 0;
       }

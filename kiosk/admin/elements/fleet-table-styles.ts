@@ -15,7 +15,7 @@ export const fleetTableStyles = css`
 
   tr {
     display: grid;
-    grid-template-columns: minmax(170px, 1.5fr) minmax(110px, 1fr) 106px 120px 134px 122px 62px 74px 64px 88px 56px;
+    grid-template-columns: minmax(170px, 1.5fr) minmax(110px, 1fr) 112px 120px 138px 118px 60px 70px 62px 86px 54px;
     align-items: center;
     column-gap: 6px;
     padding: 0 16px;
@@ -142,6 +142,10 @@ export const fleetTableStyles = css`
       gap: 16px;
       padding: 0 14px;
       overflow-x: auto;
+    }
+
+    th {
+      flex: none;
     }
 
     th button {

@@ -3,7 +3,7 @@ import type uPlot from 'uplot';
 import type { AdminLatencyHour } from '../../../shared/admin.ts';
 import { durationWords } from '../data/age.ts';
 
-const HEIGHT_PX = 230;
+const HEIGHT_PX = 300;
 /** Wide enough for `12.5 s`. */
 const AXIS_PX = 62;
 

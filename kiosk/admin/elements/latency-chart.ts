@@ -36,7 +36,7 @@ export class LatencyChart extends LitElement {
       }
 
       .chart {
-        min-height: 230px;
+        min-height: 300px;
       }
 
       .key {

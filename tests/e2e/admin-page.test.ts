@@ -1,0 +1,345 @@
+/** The admin page as IT uses it, against the real relay, in Chromium, under the page's own content security policy. */
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ONLINE_WITHIN_MS } from '../../shared/display.ts';
+import { axeFindings } from '../rig/axe.ts';
+import { openBrowser, type Browser } from '../rig/browser.ts';
+import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
+import { because, noBrowser } from '../rig/requirements.ts';
+import { PollingDevice } from '../rig/polling-device.ts';
+import { until } from '../rig/wait.ts';
+
+const why = noBrowser();
+
+describe.skipIf(why !== undefined)(`Admin page${because(why)}`, () => {
+  let relay: TestRelay;
+  let browser: Browser;
+  let page: Page;
+  let first: PollingDevice;
+  let second: PollingDevice;
+  let third: PollingDevice;
+
+  beforeAll(async () => {
+    relay = await startRelay();
+    browser = await openBrowser();
+    [first, second, third] = await Promise.all([
+      PollingDevice.start(relay, 'SHOWROOM-PC-01'),
+      PollingDevice.start(relay, 'SHOWROOM-PC-02'),
+      PollingDevice.start(relay, 'CUREPIPE-PC-01'),
+    ]);
+    await relay.link('7', first.id);
+    page = await browser.newPage();
+  });
+  afterAll(async () => {
+    await Promise.all([first, second, third].map((device) => device?.drop()));
+    await browser?.close();
+    await relay?.remove();
+  });
+  afterEach((context) => {
+    if (context.task.result?.state !== 'fail') return;
+    console.log('console:', browser.console.slice(-30).join('\n'));
+    console.log('relay:', relay.output.slice(-3_000));
+  });
+
+  const hook = (name: string) => page.locator(`[data-hook=${name}]`);
+  const row = (device: PollingDevice, facts = '') => page.locator(`tr[data-device="${device.id}"]${facts}`);
+  const go = (hash: string) =>
+    page.evaluate((to) => {
+      location.hash = to;
+    }, hash);
+  const confirm = async (text?: string): Promise<void> => {
+    if (text !== undefined) await page.locator('dialog input').fill(text);
+    await hook('confirm').click();
+    await page.locator('dialog[open]').waitFor({ state: 'detached' });
+  };
+
+  it('lets nobody in with another key, and says why', async () => {
+    await page.goto(`${relay.origin}/admin/`);
+    await page.locator('input[name=key]').fill(KEYS.app);
+    await page.keyboard.press('Enter');
+    await page.getByText('This is not an admin key of this relay.').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
+  it('signs in with the admin key, which is then nowhere in the page, and stays signed in over a reload', async () => {
+    await page.locator('input[name=key]').fill(KEYS.admin);
+    await page.keyboard.press('Enter');
+    await row(first).waitFor();
+    await page.reload();
+    await row(first).waitFor();
+    const kept = await page.evaluate(() =>
+      JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }]),
+    );
+    expect(kept).not.toContain(KEYS.admin);
+    expect(await page.evaluate(() => document.cookie)).toBe('');
+  });
+
+  it('is not to be used by a page that knows only the cookie', async () => {
+    const status = await page.evaluate(async (id) => {
+      const response = await fetch(`../api/device/device/${id}/unlink`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: '{}',
+      });
+      return response.status;
+    }, first.id);
+    expect(status).toBe(403);
+  });
+
+  it('tells relay, USB and display apart, and pushes what changes', async () => {
+    await row(first, '[data-relay=online][data-display=ready]').waitFor();
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    first.display = 'unplugged';
+    await row(first, '[data-relay=online][data-display=unplugged]').waitFor();
+    expect((await row(first).locator('.usb').innerText()).trim()).toBe('Unplugged');
+    first.display = 'ready';
+    await row(first, '[data-display=ready]').waitFor();
+    expect(asked).toEqual([]);
+  });
+
+  it('shows a display that drops within nine seconds, without asking', async () => {
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await third.drop();
+    const dropped = performance.now();
+    await row(third, '[data-relay=offline]').waitFor({ timeout: ONLINE_WITHIN_MS });
+    expect(performance.now() - dropped).toBeLessThan(ONLINE_WITHIN_MS);
+    expect(await row(third).innerText()).toMatch(/Offline[\s\S]*Unknown[\s\S]*Unknown/);
+    expect(asked).toEqual([]);
+    third.resume();
+    await row(third, '[data-relay=online]').waitFor();
+  });
+
+  it('searches, filters and sorts, and each view is an address', async () => {
+    await page.locator('input[type=search]').fill('showroom');
+    await row(third).waitFor({ state: 'detached' });
+    await hook('filter-linked').click();
+    await row(second).waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => location.hash)).toBe('#/displays?search=showroom&show=linked');
+    await page.reload();
+    await row(first).waitFor();
+    expect(await page.locator('tbody tr').count()).toBe(1);
+    await hook('filter-all').click();
+    await page.locator('input[type=search]').fill('');
+    await hook('sort-name').click();
+    await until(
+      'the last name comes first',
+      async () => (await page.locator('tbody tr a').first().innerText()) === 'SHOWROOM-PC-02',
+    );
+    expect(await page.locator('th[aria-sort=descending]').innerText()).toContain('PC');
+  });
+
+  it('acts on the list that is shown, and says on how many before it does', async () => {
+    await page.locator('input[type=search]').fill('showroom');
+    await row(third).waitFor({ state: 'detached' });
+    await hook('bulk-message').click();
+    expect(await page.locator('dialog').innerText()).toMatch(/SHOWROOM-PC-02, SHOWROOM-PC-01[\s\S]*on 2 displays/);
+    expect(await axeFindings(page)).toEqual([]);
+    await confirm('Back in five minutes');
+    expect(await first.takes('show_message')).toMatchObject({ text: 'Back in five minutes' });
+    expect(await second.takes('show_message')).toMatchObject({ text: 'Back in five minutes' });
+    expect(third.taken).toEqual([]);
+    expect(await hook('notice').innerText()).toContain('SHOWROOM-PC-02, SHOWROOM-PC-01');
+    await page.locator('input[type=search]').fill('');
+  });
+
+  it('opens a display from the keyboard; its heading is read, Escape leaves a question unasked', async () => {
+    await row(first).locator('a').focus();
+    await page.keyboard.press('Enter');
+    await page.locator('h1', { hasText: 'SHOWROOM-PC-01' }).waitFor();
+    await until('the heading has the focus', () =>
+      page.evaluate(() => document.querySelector('admin-app')?.shadowRoot?.activeElement?.localName === 'h1'),
+    );
+    expect(await page.title()).toBe('SHOWROOM-PC-01 – Counter QR');
+    await hook('action-remove').click();
+    await page.keyboard.press('Escape');
+    await page.locator('dialog[open]').waitFor({ state: 'detached' });
+    await hook('fact-relay').filter({ hasText: 'Online' }).waitFor();
+  });
+
+  it('does to a display what an admin may, and the display hears of it', async () => {
+    await hook('action-test').click();
+    await confirm();
+    await first.takes('show_test');
+    await hook('action-identify').click();
+    await confirm();
+    await first.takes('identify');
+    await page.locator('[data-hook=commands] [data-command]', { hasText: 'Identify' }).first().waitFor();
+
+    await hook('picture-settings').locator('select[name=size]').selectOption('large');
+    await hook('picture-settings').locator('button').click();
+    await hook('notice').filter({ hasText: 'Saved' }).waitFor();
+    expect(await settingsOf(first)).toMatchObject({ size: 'large' });
+
+    await hook('action-rename').click();
+    await confirm('SHOWROOM-PC-07');
+    await page.locator('h1', { hasText: 'SHOWROOM-PC-07' }).waitFor();
+    await page.locator('[data-hook=log] li', { hasText: 'Renamed' }).waitFor();
+  });
+
+  it('shows a QR’s way through its stages, and takes it off', async () => {
+    const { command_id } = await relay.postQr('7', 'https://pay.example/1', { amount: '99.50', currency: 'MUR' });
+    const command = page.locator(`[data-command="${command_id}"]`);
+    await page.locator(`[data-command="${command_id}"][data-state=displayed]`).waitFor();
+    expect(await command.locator('ol').innerText()).toMatch(/Posted[\s\S]*Handed out[\s\S]*On the display/);
+    await hook('latency').locator('canvas').waitFor();
+    await command.locator('[data-hook=cancel]').click();
+    await first.takes('start_rotation');
+
+    await hook('action-unlink').click();
+    await confirm();
+    await page.locator('[data-hook=log] li', { hasText: 'Taken from the agent' }).waitFor();
+    expect((await relay.call('GET', '/link?agent_id=7')).body).not.toMatchObject({ device_id: first.id });
+  });
+
+  it('locks a display out and lets it register again', async () => {
+    await hook('action-revoke').click();
+    await confirm();
+    await page.getByText('Locked out').first().waitFor();
+    await hook('action-allow_reenrol').click();
+    await confirm();
+    const again = await relay.call('POST', '/register', {
+      key: KEYS.enrol,
+      body: { device_id: first.id, computer_name: 'SHOWROOM-PC-07' },
+    });
+    expect(again.status).toBe(200);
+  });
+
+  it('removes a display and goes back to the list', async () => {
+    await hook('action-remove').click();
+    await confirm();
+    await row(second).waitFor();
+    await row(first).waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => location.hash)).toMatch(/^#\/displays/);
+  });
+
+  it('lets a kiosk in that was opened without a key', async () => {
+    const kiosk = await browser.newPage();
+    await kiosk.goto(`${relay.origin}/kiosk/?name=NEW-PC&display=virtual`);
+    const code = await kiosk.locator('[data-hook=admission-code]').innerText();
+    expect(await axeFindings(kiosk)).toEqual([]);
+    await page.bringToFront();
+    await hook('nav-waiting').click();
+    const request = page.locator('[data-request]', { hasText: 'NEW-PC' });
+    await request.waitFor();
+    expect(await request.locator('[data-hook=code]').innerText()).toBe(code);
+    expect(await axeFindings(page)).toEqual([]);
+    await request.locator('[data-hook=approve]').click();
+    await kiosk.locator('html[data-relay=online]').waitFor();
+    await request.waitFor({ state: 'detached' });
+    await hook('nav-displays').click();
+    await page.locator('tr[data-relay=online]', { hasText: 'NEW-PC' }).waitFor();
+    await kiosk.close();
+  });
+
+  it('turns a kiosk away, which then says so and stops asking', async () => {
+    const kiosk = await browser.newPage();
+    await kiosk.goto(`${relay.origin}/kiosk/?name=STRANGER&display=virtual`);
+    await kiosk.locator('[data-hook=admission-code]').waitFor();
+    await go('#/waiting');
+    await page.locator('[data-request]', { hasText: 'STRANGER' }).locator('[data-hook=deny]').click();
+    await kiosk.getByText('IT has turned this PC away').waitFor();
+    await kiosk.close();
+  });
+
+  it('gives the history of each agent and day as a file', async () => {
+    await go('#/history');
+    await page.locator('table tbody tr', { hasText: '7' }).first().waitFor();
+    for (const [name, head] of [
+      ['csv-days', /day.*agent/i],
+      ['csv-all', /command/i],
+    ] as const) {
+      const address = await hook(name).getAttribute('href');
+      const text = await page.evaluate(async (url) => (await fetch(url)).text(), address ?? '');
+      expect(text.split(/\r?\n/)[0]).toMatch(head);
+      expect(text.split(/\r?\n/).filter(Boolean).length).toBeGreaterThan(1);
+    }
+  });
+
+  it('tells who did what, and which versions run', async () => {
+    await go('#/audit');
+    await page.locator('tbody tr', { hasText: 'Locked out' }).filter({ hasText: 'an admin' }).waitFor();
+    await go('#/versions');
+    await page.locator('tbody tr', { hasText: '1.0.0' }).waitFor();
+    expect((await hook('relay-version').innerText()).trim()).toMatch(/^\d+\.\d+\.\d+/);
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'has nothing that axe minds, at a desk and on a phone, %s',
+    async (colorScheme) => {
+      await page.emulateMedia({ colorScheme });
+      const pages = ['#/displays', `#/display/${second.id}`, '#/waiting', '#/history', '#/audit', '#/versions'];
+      for (const viewport of [
+        { width: 1280, height: 800 },
+        { width: 390, height: 844 },
+      ]) {
+        await page.setViewportSize(viewport);
+        for (const hash of pages) {
+          await go(hash);
+          await page.waitForFunction((expected) => location.hash === expected, hash);
+          if (hash.startsWith('#/display/')) await hook('heartbeat').waitFor();
+          expect(await axeFindings(page), `${hash} at ${viewport.width}`).toEqual([]);
+          const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          expect(tooWide, `${hash} at ${viewport.width}`).toBeLessThanOrEqual(0);
+        }
+      }
+      await page.setViewportSize({ width: 1280, height: 720 });
+      await page.emulateMedia({ colorScheme: 'light' });
+    },
+  );
+
+  it('speaks French at once, and keeps it', async () => {
+    await go('#/displays');
+    await hook('locale').selectOption('fr');
+    await page.locator('h1', { hasText: 'Écrans' }).waitFor();
+    await page.locator('tr[data-relay=online]', { hasText: 'En ligne' }).first().waitFor();
+    await page.reload();
+    await page.locator('h1', { hasText: 'Écrans' }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('fr');
+    await hook('locale').selectOption('en');
+  });
+
+  it('shows nothing as online when the relay is gone, and goes on by itself when it is back', async () => {
+    await row(second, '[data-relay=online]').waitFor();
+    await relay.stop('SIGKILL');
+    await hook('silence').waitFor();
+    await row(second, '[data-relay=unknown][data-display=unknown]').waitFor();
+    expect(await page.locator('tr[data-relay=online]').count()).toBe(0);
+    expect(await hook('total-online').innerText()).toContain('Unknown');
+    await relay.start();
+    await row(second, '[data-relay=online]').waitFor();
+    await hook('silence').waitFor({ state: 'detached' });
+  });
+
+  it('says so when events stop although the connection looks open', async () => {
+    // As behind a proxy that has lost the relay: the connection stays, nothing comes.
+    process.kill(relay.pid, 'SIGSTOP');
+    try {
+      await hook('silence').waitFor({ timeout: 2 * ONLINE_WITHIN_MS });
+      await row(second, '[data-relay=unknown]').waitFor();
+    } finally {
+      process.kill(relay.pid, 'SIGCONT');
+    }
+    await row(second, '[data-relay=online]').waitFor();
+  });
+
+  it('signs out: the session is over and nothing stays on the page', async () => {
+    await hook('sign-out').click();
+    await page.locator('input[name=key]').waitFor();
+    expect(await page.locator('tr[data-device]').count()).toBe(0);
+    await page.reload();
+    await page.locator('input[name=key]').waitFor();
+  });
+
+  it('ran under its content security policy without a complaint', () => {
+    expect(browser.console.filter((line) => /Content Security Policy|threw:/.test(line))).toEqual([]);
+  });
+
+  async function settingsOf({ id }: PollingDevice): Promise<unknown> {
+    const { body } = await relay.call<{ devices: { device_id: string; settings: unknown }[] }>('GET', '/list', {
+      key: KEYS.admin,
+    });
+    return body.devices.find(({ device_id }) => device_id === id)?.settings;
+  }
+});
