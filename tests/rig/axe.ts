@@ -6,13 +6,18 @@ import type axe from 'axe-core';
 
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** One line for each finding; empty when there is none. */
-export async function axeFindings(page: Page): Promise<string[]> {
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** One line for each finding; empty when there is none. `rules`: only these, for a page that was looked at before. */
+export async function axeFindings(page: Page, rules?: readonly string[]): Promise<string[]> {
   await page.evaluate(source);
-  const { violations } = await page.evaluate(async () => {
-    const { axe: run } = globalThis as unknown as { axe: typeof axe };
-    return run.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
-  });
+  const { violations } = await page.evaluate(
+    async (runOnly) => {
+      const { axe: run } = globalThis as unknown as { axe: typeof axe };
+      return run.run({ runOnly });
+    },
+    rules ? { type: 'rule' as const, values: [...rules] } : { type: 'tag' as const, values: TAGS },
+  );
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(' ')} ${failureSummary ?? ''}`),
   );

@@ -25,5 +25,7 @@ export function stepsOf(command: AdminCommand): Step[] {
 
 /** Can still be called off. */
 export const isOpen = (command: AdminCommand): boolean => !isEnded(command.state);
+/** Its next stage is near. */
+export const isUnderWay = ({ state }: AdminCommand): boolean => state === 'pending' || state === 'delivered';
 /** Was handed out and nothing was heard since; it can be handed out again at once. */
 export const isStuck = (command: AdminCommand): boolean => command.state === 'delivered';

@@ -39,6 +39,8 @@ export class AdminApp extends LitElement {
   @state() private reason = '';
   @state() private route: Route = readRoute(location.hash);
   @state() private notice = '';
+  /** Counts what was done to displays, so that what shows them looks again. */
+  @state() private deeds = 0;
   @query('action-dialog') private dialog!: ActionDialog | null;
   @query('h1') private heading!: HTMLElement | null;
   #forgetNotice: ReturnType<typeof setTimeout> | undefined;
@@ -49,6 +51,7 @@ export class AdminApp extends LitElement {
     super.connectedCallback();
     addEventListener('hashchange', this.#moved);
     this.addEventListener('order', (event) => void this.dialog?.ask(event.detail));
+    this.addEventListener('view', (event) => this.#show(event.detail));
     this.addEventListener('say', (event) => this.#say(event.detail));
     this.addEventListener('signed-out', () => this.#signedOut());
     void this.#resume();
@@ -137,7 +140,6 @@ export class AdminApp extends LitElement {
           .now=${fleet.now}
           .live=${fleet.live}
           .view=${route.view}
-          @view=${(event: CustomEvent<View>) => this.#show(event.detail)}
         ></fleet-page>`;
       case 'display':
         return html`<display-page
@@ -146,6 +148,7 @@ export class AdminApp extends LitElement {
           .device=${fleet.devices.get(route.deviceId)}
           .live=${fleet.live}
           .now=${fleet.now}
+          .deeds=${this.deeds}
         ></display-page>`;
       case 'waiting':
         return html`<waiting-page
@@ -223,6 +226,7 @@ export class AdminApp extends LitElement {
 
   readonly #carriedOut = (event: CustomEvent<Order>): void => {
     const { action, devices } = event.detail;
+    this.deeds += 1;
     const isHere = this.route.kind === 'display' && devices[0]?.device_id === this.route.deviceId;
     if (action === 'remove' && isHere) location.hash = hrefOf({ kind: 'displays', view: this.#view });
   };

@@ -15,11 +15,14 @@ export class DisplayLog extends LitElement {
     shared,
     adminStyles,
     css`
-      ol {
+      [role='region'] {
         max-height: 420px;
-        padding: 0;
         margin-top: 8px;
         overflow: auto;
+      }
+
+      ol {
+        padding: 0;
         list-style: none;
       }
 
@@ -67,15 +70,17 @@ export class DisplayLog extends LitElement {
         ${
           this.lines.length === 0
             ? html`<p class="empty">${msg('Nothing yet.', { id: 'admin.log.none' })}</p>`
-            : html`<ol tabindex="0" role="group" aria-label=${msg('Log, newest first', { id: 'admin.log.label' })}>
-                ${this.lines.map((line) => {
-                  const { tone, text } = logWords(line);
-                  return html`<li>
-                    <time datetime=${line.at}>${time.format(new Date(line.at))}</time>
-                    <span class="text ${tone}">${text}</span>
-                  </li>`;
-                })}
-              </ol>`
+            : html`<div tabindex="0" role="region" aria-label=${msg('Log, newest first', { id: 'admin.log.label' })}>
+                <ol>
+                  ${this.lines.map((line) => {
+                    const { tone, text } = logWords(line);
+                    return html`<li>
+                      <time datetime=${line.at}>${time.format(new Date(line.at))}</time>
+                      <span class="text ${tone}">${text}</span>
+                    </li>`;
+                  })}
+                </ol>
+              </div>`
         }
       </section>
     `;

@@ -8,6 +8,7 @@ import { LoadController } from '../controllers/load-controller.ts';
 import { ACTIONS, isGrave } from '../data/actions.ts';
 import type { AdminApi } from '../data/admin-api.ts';
 import type { Device } from '../data/device.ts';
+import { isUnderWay } from '../data/stages.ts';
 import { order } from '../data/tell.ts';
 import { adminStyles } from '../styles.ts';
 import { actionWords } from '../words/actions.ts';
@@ -60,6 +61,8 @@ export class DisplayPage extends LitElement {
   @property({ attribute: false }) device: Device | undefined;
   @property({ type: Boolean }) live = false;
   @property({ type: Number }) now = 0;
+  /** Changes when the admin has done something. */
+  @property({ type: Number }) deeds = 0;
   #soon: ReturnType<typeof setTimeout> | undefined;
   #regular: ReturnType<typeof setInterval> | undefined;
   readonly #detail: LoadController<AdminDeviceDetail> = new LoadController(this, () =>
@@ -80,7 +83,9 @@ export class DisplayPage extends LitElement {
 
   override updated(changed: Map<string, unknown>): void {
     if (changed.has('deviceId')) void this.#detail.load();
-    else if (changed.has('device') || (changed.has('live') && this.live)) this.#loadSoon();
+    else if (changed.has('device') || changed.has('deeds') || (changed.has('live') && this.live)) this.#loadSoon();
+    // A command on its way changes its stage without a change of the display's row.
+    else if (this.live && this.#detail.value?.commands.some(isUnderWay)) this.#loadSoon();
   }
 
   readonly #loadSoon = (): void => {

@@ -12,6 +12,7 @@ import { ageWords, durationWords } from '../data/age.ts';
 import { factsOf, type Device } from '../data/device.ts';
 import { SORT_KEYS, type SortKey, type View } from '../data/fleet.ts';
 import { hrefOf } from '../data/route.ts';
+import { changeView } from '../data/tell.ts';
 import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
 import { columnHint, columnWord } from '../words/fleet.ts';
@@ -75,7 +76,7 @@ export class FleetTable extends LitElement {
   #sort(sort: SortKey): void {
     const counts: readonly SortKey[] = ['qr_today', 'errors', 'poll_gap', 'queued'];
     const descending = this.view.sort === sort ? !this.view.descending : counts.includes(sort);
-    this.dispatchEvent(new CustomEvent('view', { detail: { ...this.view, sort, descending } }));
+    changeView(this, { ...this.view, sort, descending });
   }
 }
 

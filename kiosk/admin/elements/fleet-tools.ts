@@ -6,7 +6,7 @@ import { shared } from '../../styles/shared.ts';
 import { BULK_ACTIONS, isGrave } from '../data/actions.ts';
 import type { Device } from '../data/device.ts';
 import { FILTERS, type View } from '../data/fleet.ts';
-import { order } from '../data/tell.ts';
+import { changeView, order } from '../data/tell.ts';
 import { adminStyles } from '../styles.ts';
 import { actionWords } from '../words/actions.ts';
 import { filterWord } from '../words/fleet.ts';
@@ -127,7 +127,7 @@ export class FleetTools extends LitElement {
   }
 
   #change(change: Partial<View>): void {
-    this.dispatchEvent(new CustomEvent('view', { detail: { ...this.view, ...change } }));
+    changeView(this, { ...this.view, ...change });
   }
 }
 
