@@ -30,7 +30,14 @@ export async function makeInstaller({ exe, version, output }) {
     mkdirSync(dirname(output), { recursive: true });
     const numbers = [...version.split('-')[0].split('.'), '0', '0', '0', '0'].slice(0, 4).join('.');
     const defines = { VERSION: version, VERSION_NUMBERS: numbers, EXE: packed, ICON: icon, OUTPUT: output };
-    const args = ['-V2', '-WX', '-INPUTCHARSET', 'UTF8', ...Object.entries(defines).map(([k, v]) => `-D${k}=${v}`), SCRIPT];
+    const args = [
+      '-V2',
+      '-WX',
+      '-INPUTCHARSET',
+      'UTF8',
+      ...Object.entries(defines).map(([k, v]) => `-D${k}=${v}`),
+      SCRIPT,
+    ];
     const { status, stdout, stderr } = spawnSync('makensis', args, {
       encoding: 'utf8',
       env: { ...process.env, SOURCE_DATE_EPOCH: String(FIXED_TIME_SECONDS), TZ: 'UTC' },

@@ -21,7 +21,7 @@ export interface HeadedBrowser {
   close(): Promise<void>;
 }
 
-async function endOf(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+export async function endOf(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
   const pid = child.pid ?? 0;
@@ -33,7 +33,7 @@ async function endOf(child: ChildProcess, signal: NodeJS.Signals): Promise<void>
 }
 
 /** Starts an X server on a free display and returns its name. */
-async function startXvfb(): Promise<{ child: ChildProcess; display: string }> {
+export async function startXvfb(): Promise<{ child: ChildProcess; display: string }> {
   const child = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x720x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
     detached: true,

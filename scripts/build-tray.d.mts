@@ -1,0 +1,6 @@
+export interface TrayOutput {
+  readonly version?: string;
+  readonly output?: string;
+}
+export function buildLinux(options?: TrayOutput): Promise<string>;
+export function buildWindows(options?: TrayOutput): Promise<string>;
