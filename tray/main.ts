@@ -1,13 +1,12 @@
 /**
- * The tray executable. This file only decides what is to be done and wires the parts; exit codes: 0 ended as asked, 1 crashed or
- * could not do it, 2 wrong settings, 3 runs already.
+ * The tray executable. This file only decides what is to be done; exit codes: 0 ended as asked, 1 crashed or could not do it,
+ * 2 wrong settings, 3 runs already. Parts are imported when their task needs them: with most of them come compiled addons, which must not
+ * be loaded before the installer has put them where they belong.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../shared/errors.ts';
 import { parseCommandLine, type CommandLine } from './settings/command-line.ts';
 import { dataFolderOf, placesIn } from './settings/places.ts';
-import { runAgent } from './start/run-agent.ts';
-import { extractAddons, quitRunning, tellWhetherRunning } from './start/tasks.ts';
 import { explain, type EndCode } from './start/explain.ts';
 
 async function perform(commandLine: CommandLine): Promise<EndCode> {
@@ -15,13 +14,13 @@ async function perform(commandLine: CommandLine): Promise<EndCode> {
   const places = placesIn(named ?? dataFolderOf(process.env, process.platform), named !== undefined);
   switch (commandLine.task.kind) {
     case 'run':
-      return runAgent(commandLine, places);
+      return (await import('./start/run-agent.ts')).runAgent(commandLine, places);
     case 'quit':
-      return quitRunning(places);
+      return (await import('./start/tasks.ts')).quitRunning(places);
     case 'extract_addons':
-      return extractAddons(commandLine.task.folder);
+      return (await import('./start/extract-addons.ts')).extractAddons(commandLine.task.folder);
     case 'is_running':
-      return tellWhetherRunning(places);
+      return (await import('./start/tasks.ts')).tellWhetherRunning(places);
   }
 }
 
@@ -30,7 +29,7 @@ async function main(): Promise<void> {
   try {
     code = await perform(parseCommandLine(process.argv.slice(2)));
   } catch (error) {
-    code = explain(error, process.argv.includes('--background'));
+    code = await explain(error, process.argv.includes('--background'));
   }
   process.exitCode = code;
   // Open sockets or a stuck driver must not keep an ended program alive.
@@ -40,5 +39,5 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   process.exitCode = 1;
-  explain(new Error(messageOf(error)), true);
+  return explain(new Error(messageOf(error)), true);
 });

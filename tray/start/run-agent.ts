@@ -27,7 +27,7 @@ export async function runAgent(commandLine: CommandLine, places: Places): Promis
 
   let instance = acquireInstance(places);
   if (instance === undefined) {
-    tell(PHRASES[language].box.alreadyRunning, commandLine.inBackground);
+    await tell(PHRASES[language].box.alreadyRunning, commandLine.inBackground);
     return 3;
   }
   const redactor = createRedactor();

@@ -3,8 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { isAlive, lockOwner } from '../instance/single-instance.ts';
 import { askToQuit, isRunning } from '../instance/windows-instance.ts';
-import { extractAddon } from '../native-addon.ts';
-import { embeddedAddons } from '../assets.ts';
 import type { Places } from '../settings/places.ts';
 import type { EndCode } from './explain.ts';
 
@@ -30,9 +28,4 @@ export async function quitRunning(places: Places): Promise<EndCode> {
     await sleep(LOOK_EVERY_MS);
   }
   return 1;
-}
-
-export function extractAddons(folder: string): EndCode {
-  for (const addon of embeddedAddons()) extractAddon(addon, folder);
-  return 0;
 }

@@ -104,6 +104,17 @@ Var wasRunning
   ${EndIf}
 !macroend
 
+; Compiled addons lie where only an administrator writes, not in each person's folder. Their names hold their hash, so those of two
+; versions may lie side by side.
+!macro ExtractAddons program
+  nsExec::Exec '"${program}" --extract-addons "$INSTDIR\native"'
+  Pop $0
+  ${If} $0 != 0
+    Delete "$INSTDIR\CounterQR.new.exe"
+    !insertmacro GiveUp ${CODE_FILES} "$(NOT_WRITTEN)"
+  ${EndIf}
+!macroend
+
 ; An empty value deletes nothing: an upgrade keeps what is not named.
 !macro TakeParameter parameter value
   ClearErrors
@@ -218,6 +229,7 @@ Section "Install"
     !insertmacro GiveUp ${CODE_FILES} "$(NOT_WRITTEN)"
   ${EndIf}
 
+  !insertmacro ExtractAddons "$INSTDIR\CounterQR.new.exe"
   nsExec::Exec '"$INSTDIR\CounterQR.new.exe" --is-running'
   Pop $wasRunning
   !insertmacro StopProgram "$INSTDIR\CounterQR.new.exe"
@@ -239,13 +251,9 @@ Section "Install"
   ${EndIf}
   Delete "$INSTDIR\CounterQR.old.exe"
 
-  ; Compiled addons lie where only an administrator writes, not in each person's folder.
+  ; Those of the version before, which are free now.
   RMDir /r "$INSTDIR\native"
-  nsExec::Exec '"$INSTDIR\CounterQR.exe" --extract-addons "$INSTDIR\native"'
-  Pop $0
-  ${If} $0 != 0
-    !insertmacro GiveUp ${CODE_FILES} "$(NOT_WRITTEN)"
-  ${EndIf}
+  !insertmacro ExtractAddons "$INSTDIR\CounterQR.exe"
 
   ; The data is the PC's: whoever logs on drives the same display (S-1-5-32-545 are the users, in any language of Windows).
   CreateDirectory "$APPDATA\CounterQR"

@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildWindows } from '../../../scripts/build-tray.mjs';
+import { bundleTray } from '../../../scripts/tray/bundle.mjs';
 import { makeInstaller } from '../../../scripts/tray/installer.mjs';
+import { ensureToolchain } from '../../../scripts/tray/toolchain.mjs';
 
 const root = join(import.meta.dirname, '../../..');
 const CACHE = join(root, 'node_modules/.cache/counterqr/tray-setup');
@@ -13,16 +15,25 @@ export interface WindowsBuild {
   readonly setup: string;
 }
 
+const SOURCES = [
+  'installer.mjs',
+  'installer/counterqr.nsi',
+  'dress.mjs',
+  'pack.mjs',
+  'icon.mjs',
+  'toolchain/package-lock.json',
+];
+
 export async function windowsBuild(version = '1.0.0'): Promise<WindowsBuild> {
-  const draft = join(CACHE, `draft-${process.pid}`);
-  mkdirSync(draft, { recursive: true });
-  const exe = await buildWindows({ version, output: join(draft, 'CounterQR.exe') });
-  const hash = createHash('sha256').update(readFileSync(exe));
-  for (const source of ['installer.mjs', 'installer/counterqr.nsi'])
-    hash.update(readFileSync(join(root, 'scripts/tray', source)));
+  await ensureToolchain();
+  const hash = createHash('sha256').update(await bundleTray('win32', { version, updateKey: '' }));
+  for (const source of SOURCES) hash.update(readFileSync(join(root, 'scripts/tray', source)));
   const folder = join(CACHE, hash.digest('hex').slice(0, 16));
   const kept = { exe: join(folder, 'CounterQR.exe'), setup: join(folder, 'CounterQR-Setup.exe') };
   if (existsSync(kept.setup)) return kept;
+  const draft = join(CACHE, `draft-${process.pid}`);
+  mkdirSync(draft, { recursive: true });
+  const exe = await buildWindows({ version, output: join(draft, 'CounterQR.exe') });
   await makeInstaller({ exe, version, output: join(draft, 'CounterQR-Setup.exe') });
   renameSync(draft, folder);
   return kept;
