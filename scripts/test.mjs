@@ -19,8 +19,8 @@ await ensureChromium();
 const long = process.argv.includes('--long');
 const filters = process.argv.slice(2).filter((arg) => arg !== '--long');
 
-/** Unit tests first and alone, then whole programs one file at a time: two cores do not bear both at once. */
-const phases = long ? [['long']] : [['unit'], ['e2e', '--no-file-parallelism']];
+/** Unit tests first and alone, then whole programs, two files at a time: they mostly wait for a 9600 baud wire. */
+const phases = long ? [['long']] : [['unit'], ['e2e', '--maxWorkers=2']];
 
 const cache = join(root, 'node_modules/.cache/counterqr');
 mkdirSync(cache, { recursive: true });
