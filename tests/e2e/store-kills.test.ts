@@ -1,0 +1,24 @@
+/** Relays die and come back in the middle of work. Two hundred times: tests/long/store-kills.test.ts. */
+import { expect, it } from 'vitest';
+import { noNginx } from '../rig/nginx.ts';
+import { noRedis } from '../rig/redis.ts';
+import { because } from '../rig/requirements.ts';
+import { killLowdbRelay, killRelaysOnRedis } from '../support/kill-sites.ts';
+
+const NOTHING = { lost: [], misrouted: [], returned: [], doubled: [] };
+
+it('a relay on lowdb is killed three times under load: nothing lost, misrouted or repeated', async () => {
+  const toll = await killLowdbRelay(3);
+  expect(toll).toMatchObject(NOTHING);
+  expect(toll.shown).toBeGreaterThan(9);
+});
+
+const reason = noRedis() ?? noNginx();
+it.skipIf(reason !== undefined)(
+  `two relays on Redis behind nginx act as one while one of them is killed${because(reason)}`,
+  async () => {
+    const toll = await killRelaysOnRedis(3);
+    expect(toll).toMatchObject(NOTHING);
+    expect(toll.shown).toBeGreaterThan(9);
+  },
+);

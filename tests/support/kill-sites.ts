@@ -1,0 +1,43 @@
+/** Where the load under kills runs: one relay on lowdb, or two on one Redis behind nginx. */
+import { startNginx } from '../rig/nginx.ts';
+import { DURABLE, startRedis } from '../rig/redis.ts';
+import { startRelay, type TestRelay } from '../rig/relay.ts';
+import { underKills, type Toll } from './kill-load.ts';
+
+/** Short leases, so that what a killed relay had handed out comes back while the test runs; long queues, every QR shown. */
+const ENV = { QUEUE_POLICY: 'fifo', LEASE_SECONDS: '1', MAX_QUEUED_PER_DEVICE: '10000', LOG_LEVEL: 'warn' };
+
+async function killAndStart(relay: TestRelay): Promise<void> {
+  await relay.stop('SIGKILL');
+  await relay.start();
+}
+
+export async function killLowdbRelay(kills: number): Promise<Toll> {
+  const relay = await startRelay({ env: ENV });
+  try {
+    const toll = await underKills({ url: relay.origin, agents: 4, kills, kill: () => killAndStart(relay) });
+    const { body } = await relay.call('GET', '/health');
+    if ('damaged_files' in body) throw new Error(`Damage after kills: ${JSON.stringify(body)}`);
+    return toll;
+  } finally {
+    await relay.remove();
+  }
+}
+
+/** Now one, now the other of two relays is killed; the address stays. */
+export async function killRelaysOnRedis(kills: number): Promise<Toll> {
+  const redis = await startRedis(DURABLE);
+  const relays: TestRelay[] = [];
+  try {
+    for (const _ of [1, 2]) relays.push(await startRelay({ env: { ...ENV, STORE_URL: redis.url } }));
+    const nginx = await startNginx(relays.map(({ origin }) => Number(new URL(origin).port)));
+    try {
+      return await underKills({ url: nginx.url, agents: 4, kills, kill: (nth) => killAndStart(relays[nth % 2]) });
+    } finally {
+      await nginx.remove();
+    }
+  } finally {
+    for (const relay of relays) await relay.remove();
+    await redis.remove();
+  }
+}
