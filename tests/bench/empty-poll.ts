@@ -34,6 +34,8 @@ export interface EmptyPoll {
   readonly overBareKoa: number;
   /** CPU with 500 devices and `finished` ended commands over CPU with 10 devices and none. */
   readonly growth: number;
+  /** CPU with 5,000 devices over CPU with 10. */
+  readonly growthTo5000: number;
   readonly microsecondsEach: number;
   readonly finished: number;
   readonly residentMegabytes: number;
@@ -43,8 +45,10 @@ export async function measureEmptyPoll(finished = 50_000, turns = 7): Promise<Em
   const bare = await startServer(join(import.meta.dirname, 'bare-koa.mjs'));
   const small = await startRelay();
   const large = await startRelay();
+  const vast = await startRelay();
   const few = await makeFleet(small.url, 10);
   const many = await makeFleet(large.url, 500);
+  const most = await makeFleet(vast.url, 5_000);
 
   // Each post supersedes the one before it, so every post but a display's last is a finished command.
   const app = new Client(large.url, KEYS.app);
@@ -65,19 +69,21 @@ export async function measureEmptyPoll(finished = 50_000, turns = 7): Promise<Em
     { server: bare, polls: [() => bareClient.get('/api/device/poll?device_id=x')], cpu: [] as number[] },
     { server: small, polls: pollsOf(few), cpu: [] as number[] },
     { server: large, polls: pollsOf(many), cpu: [] as number[] },
+    { server: vast, polls: pollsOf(most), cpu: [] as number[] },
   ];
   for (const side of sides) await batchCpu(side.server, side.polls);
   for (let turn = 0; turn < turns; turn++)
     for (const side of sides) side.cpu.push(await batchCpu(side.server, side.polls));
 
-  const [bareCpu, smallCpu, largeCpu] = sides.map((side) => median(side.cpu));
+  const [bareCpu, smallCpu, largeCpu, vastCpu] = sides.map((side) => median(side.cpu));
   const memory = residentMegabytes(large.pid);
   bareClient.close();
-  for (const device of [...few, ...many]) device.client.close();
-  await Promise.all([bare.stop(), small.stop(), large.stop()]);
+  for (const device of [...few, ...many, ...most]) device.client.close();
+  await Promise.all([bare.stop(), small.stop(), large.stop(), vast.stop()]);
   return {
     overBareKoa: smallCpu / bareCpu,
     growth: largeCpu / smallCpu,
+    growthTo5000: vastCpu / smallCpu,
     microsecondsEach: (smallCpu / BATCH) * 1e6,
     finished,
     residentMegabytes: memory,

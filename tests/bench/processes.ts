@@ -125,6 +125,8 @@ export class Client {
     });
   }
 
+  /** The same credentials at another relay, or over other connections. */
+  on = (base: string, agent: Agent): Client => new Client(base, this.key, agent);
   post = (path: string, body: unknown): Promise<Answer> => this.call('POST', path, body);
   get = (path: string): Promise<Answer> => this.call('GET', path);
   close = (): void => this.agent.destroy();

@@ -115,7 +115,7 @@ export class Fuzzer {
     );
   }
 
-  private named(name: string): unknown {
+  private named(name: string): string | number | undefined {
     const { dice } = this;
     switch (name) {
       case 'device_id':
@@ -185,7 +185,7 @@ export class Fuzzer {
 
   private credentials(deviceId: unknown): Record<string, string> {
     const { dice, keys } = this;
-    const token = this.tokens.get(String(deviceId)) ?? 'no-token';
+    const token = this.tokens.get(typeof deviceId === 'string' ? deviceId : '') ?? 'no-token';
     switch (dice.int(12)) {
       case 0:
         return {};
@@ -267,7 +267,7 @@ export class Fuzzer {
 }
 
 function safe(value: unknown): string {
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   // A lone surrogate cannot be in an address.
   return text.isWellFormed() ? text : 'ill-formed';
 }

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { EndedCommand } from '../../core/records.ts';
 import { setAside, writeWhole, type Files } from './files.ts';
-import { inOrder, parseLine, parseLines, textOf, type Line } from './history-line.ts';
+import { inOrder, parseLine, parseLines, parseLinesSlowly, textOf, type Line } from './history-line.ts';
 
 export interface Place {
   readonly day: string;
@@ -131,12 +131,16 @@ export class HistoryFiles {
     return (await this.lines(place.day)).find(({ c }) => c?.commandId === commandId)?.c;
   }
 
-  /** What either copy has, in order. */
-  async lines(day: string): Promise<Line[]> {
-    const copies = await Promise.all(
-      COPIES.map(async (copy) => parseLines(await this.files.read(this.path(day, copy)))),
+  /** What either copy has, in order; with `needle`, at least those lines that hold it. */
+  async lines(day: string, needle?: string): Promise<Line[]> {
+    const [first, ...others] = (await Promise.all(COPIES.map((copy) => this.files.read(this.path(day, copy))))).filter(
+      (data) => data !== undefined,
     );
-    return inOrder(copies.flatMap((lines) => [...lines.values()]));
+    if (!first) return [];
+    const different = others.filter((data) => !data.equals(first));
+    const lines: Line[] = [];
+    for (const data of [first, ...different]) lines.push(...(await parseLinesSlowly(data, needle)));
+    return inOrder(lines);
   }
 
   async remove(day: string): Promise<void> {

@@ -40,6 +40,28 @@ export function parseLines(data: Buffer | undefined): Map<string, Line> {
   return lines;
 }
 
+/** Lines between two breaths; parsing one takes some microseconds, and meanwhile nobody is answered. */
+const LINES_AT_ONCE = 500;
+const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** The same for a question, of a file of any size: only lines that hold `needle` are parsed, and others are answered in between. */
+export async function parseLinesSlowly(data: Buffer, needle: string | undefined): Promise<Line[]> {
+  const wanted = needle === undefined ? undefined : Buffer.from(needle);
+  const lines: Line[] = [];
+  let parsed = 0;
+  for (let from = 0; from < data.length;) {
+    const newline = data.indexOf(0x0a, from);
+    const to = newline < 0 ? data.length : newline;
+    const text = data.subarray(from, to);
+    from = to + 1;
+    if (++parsed % LINES_AT_ONCE === 0) await breathe();
+    if (wanted && !text.includes(wanted)) continue;
+    const line = parseLine(text.toString('utf8'));
+    if (line) lines.push(line);
+  }
+  return lines;
+}
+
 /** Each once, as they came. */
 export function inOrder(lines: readonly Line[]): Line[] {
   const all = new Map(lines.map((line) => [keyOfLine(line), line]));

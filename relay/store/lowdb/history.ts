@@ -148,7 +148,7 @@ export class History {
       if (day < dayOf(query.from) || day > dayOf(query.to)) continue;
       const lines = await this.inTurn(async () => {
         await this.learn(day);
-        const lines = await this.days.lines(day);
+        const lines = await this.days.lines(day, needleOf(query));
         // What could not be appended yet is kept by the journal, and is over all the same.
         return inOrder([...lines, ...this.waiting.filter((line) => dayOfLine(line) === day)]);
       });
@@ -176,6 +176,12 @@ export class History {
         for (const [commandId, place] of this.places) if (place.day === day) this.places.delete(commandId);
       }
   }
+}
+
+/** A text that every line has which the query wants. */
+function needleOf({ deviceId, agentId }: HistoryQuery): string | undefined {
+  const id = deviceId ?? agentId;
+  return id === undefined ? undefined : JSON.stringify(id);
 }
 
 function groupByDay(lines: readonly Line[]): Map<string, Line[]> {

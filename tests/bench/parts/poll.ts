@@ -13,5 +13,6 @@ export async function run(): Promise<void> {
     `${poll.growth.toFixed(2)} x`,
     'goal at most 1.15 x',
   );
-  figure('memory of that relay', `${poll.residentMegabytes.toFixed(0)} MB`);
+  figure('the same, 5,000 devices over 10', `${poll.growthTo5000.toFixed(2)} x`, 'goal at most 1.15 x');
+  figure('memory of the relay with the finished ones', `${poll.residentMegabytes.toFixed(0)} MB`);
 }

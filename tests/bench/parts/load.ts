@@ -1,0 +1,78 @@
+/** The relay under the load of a large fleet, and of two relays against one. The load comes from this process, the relays are others. */
+import { startRedis } from '../redis.ts';
+import { kilobytesPerHeldPoll, postsPerSecond, traffic, type Traffic } from '../load.ts';
+import { startRelay } from '../processes.ts';
+import { figure } from '../report.ts';
+
+const truth = ({ posted, lost, misrouted }: Traffic): string =>
+  `${posted} posted, ${lost} lost, ${misrouted} misrouted`;
+const ms = (value: number): string => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
+
+async function oneRelay(): Promise<void> {
+  const small = await startRelay();
+  const five = await traffic([small], { devices: 500, perMinute: 60, seconds: 20 });
+  figure(
+    '500 displays, polls held for 2 s: CPU of one core',
+    `${(100 * five.cpuShare).toFixed(1)} %`,
+    'goal at most 10 %',
+  );
+  await small.stop();
+
+  const large = await startRelay();
+  const all = await traffic([large], { devices: 5_000, perMinute: 600, seconds: 60 });
+  figure('5,000 displays with held polls, 600 QR/min with 20 KB images', truth(all), 'goal 0, 0, 0');
+  figure('  post answered to command in hands', `p50 ${ms(all.p50Ms)}, p99 ${ms(all.p99Ms)}`, 'goal p99 under 100 ms');
+  figure('  post sent to command in hands', `p99 ${ms(all.wholeP99Ms)}`);
+  figure('  memory (RSS, highest)', `${all.residentMb.toFixed(0)} MB`, 'goal under 400 MB');
+  figure(
+    '  CPU of one core',
+    `${(100 * all.cpuShare).toFixed(0)} % (${all.pollsPerSecond.toFixed(0)} polls/s, ${all.broken} broken)`,
+  );
+  await large.stop();
+
+  const holding = await startRelay();
+  figure('memory of a held poll with its connection', `${(await kilobytesPerHeldPoll(holding, 4_000)).toFixed(1)} KB`);
+  await holding.stop();
+
+  const posting = await startRelay();
+  figure('durable posts, 64 at a time, text', `${(await postsPerSecond([posting], 4_000, false)).toFixed(0)} /s`);
+  figure('durable posts, 64 at a time, 20 KB image', `${(await postsPerSecond([posting], 2_000, true)).toFixed(0)} /s`);
+  await posting.stop();
+}
+
+async function twoRelays(): Promise<void> {
+  const redis = await startRedis();
+  if (typeof redis === 'string') {
+    figure('two relays on Redis against one', `not measured: ${redis}`);
+    return;
+  }
+  const env = { STORE_URL: redis.url };
+  try {
+    const first = await startRelay(env);
+    const onePosts = await postsPerSecond([first], 3_000, false);
+    const one = await traffic([first], { devices: 500, perMinute: 600, seconds: 20 });
+    const second = await startRelay(env);
+    const twoPosts = await postsPerSecond([first, second], 3_000, false);
+    const two = await traffic([first, second], { devices: 500, perMinute: 600, seconds: 20 });
+    figure('one relay on Redis: durable posts', `${onePosts.toFixed(0)} /s`);
+    figure(
+      'two relays on Redis: durable posts',
+      `${twoPosts.toFixed(0)} /s (${(twoPosts / onePosts).toFixed(2)} x one)`,
+    );
+    figure('one relay on Redis: 500 displays, 600 QR/min', `${truth(one)}; p50 ${ms(one.p50Ms)}, p99 ${ms(one.p99Ms)}`);
+    figure(
+      'two relays on Redis: the same',
+      `${truth(two)}; p50 ${ms(two.p50Ms)}, p99 ${ms(two.p99Ms)}`,
+      'goal 0, 0, 0',
+    );
+    figure('  CPU of both over that of one', `${(two.cpuShare / one.cpuShare).toFixed(2)} x`);
+    await Promise.all([first.stop(), second.stop()]);
+  } finally {
+    await redis.stop();
+  }
+}
+
+export async function run(): Promise<void> {
+  await oneRelay();
+  await twoRelays();
+}
