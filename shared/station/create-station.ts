@@ -1,7 +1,8 @@
 /** Builds a Station (station.ts) out of its parts. The only file here that constructs them. */
 import { realClock } from '../clock.ts';
 import { Admission } from './admission.ts';
-import { Executor, type Report, type ReportFate } from '../device/executor.ts';
+import { Executor } from '../device/executor.ts';
+import type { Report, ReportFate } from '../device/reports.ts';
 import type { RelayState } from '../display.ts';
 import { DisplaySupervisor, type DisplayStanding } from './display-supervisor.ts';
 import { makeLog } from './log.ts';
