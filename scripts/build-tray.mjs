@@ -1,6 +1,6 @@
 /**
- * `npm run build:tray`: dist/tray/CounterQR.exe (Windows 10/11 x64) and dist/tray/counterqr-linux (the same program, for tests).
- * `--linux` or `--windows` builds one of them.
+ * `npm run build:tray`: dist/tray/CounterQR.exe (Windows 10/11 x64), CounterQR-Setup.exe, which installs it, and counterqr-linux (the same
+ * program, for tests). `--linux`, `--windows` or `--setup` builds one of them.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { ensureInstalled, root } from './ready.mjs';
 const MAX_EXE_BYTES = 95_000_000;
 const out = join(root, 'dist/tray');
 export const windowsExe = join(out, 'CounterQR.exe');
+export const setupExe = join(out, 'CounterQR-Setup.exe');
 export const linuxBinary = join(out, 'counterqr-linux');
 
 export const projectVersion = () => JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
@@ -17,7 +18,7 @@ export const projectVersion = () => JSON.parse(readFileSync(join(root, 'package.
 /** Imports wait until the packages are there. */
 async function tools() {
   const [toolchain, bundle, pack, dress] = await Promise.all(
-    ['toolchain', 'bundle', 'pack', 'dress'].map((name) => import(`./tray/${name}.mjs`)),
+    ['toolchain', 'bundle', 'pack', 'dress', 'installer'].map((name) => import(`./tray/${name}.mjs`)),
   );
   return { ...toolchain, ...bundle, ...pack, ...dress };
 }
@@ -53,6 +54,15 @@ if (process.argv[1] && import.meta.filename === process.argv[1]) {
   ensureInstalled();
   mkdirSync(out, { recursive: true });
   const only = process.argv.slice(2);
-  if (!only.includes('--windows')) report(await buildLinux());
-  if (!only.includes('--linux')) report(await buildWindows());
+  const wants = (what) => only.length === 0 || only.includes(`--${what}`);
+  if (wants('linux')) report(await buildLinux());
+  if (wants('windows') || wants('setup')) report(await buildWindows());
+  if (wants('setup')) {
+    const { makeInstaller } = await tools();
+    report(await makeInstaller({ exe: windowsExe, version: projectVersion(), output: setupExe }));
+  }
+  if (wants('windows') || wants('setup'))
+    console.log(
+      'These are NOT signed: Windows warns about them. Releases are signed with scripts/sign-tray.mjs (docs/tray.md).',
+    );
 }

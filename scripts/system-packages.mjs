@@ -45,6 +45,15 @@ const NEEDED = [
   { name: 'python3', packages: ['python3'], there: () => which('python3') },
 ];
 
+/** What only `npm run test:long` uses: the Wine suite of the tray and its signing. */
+const NEEDED_LONG = [
+  { name: 'wine64', packages: ['wine64'], there: () => existsSync('/usr/lib/wine/wine64') || which('wine64') },
+  { name: 'makensis', packages: ['nsis'], there: () => which('makensis') },
+  { name: 'xdotool', packages: ['xdotool'], there: () => which('xdotool') },
+  { name: 'import', packages: ['imagemagick'], there: () => which('import') },
+  { name: 'osslsigncode', packages: ['osslsigncode'], there: () => which('osslsigncode') },
+];
+
 export function isDebian() {
   try {
     return /^ID(_LIKE)?=.*debian/m.test(readFileSync('/etc/os-release', 'utf8'));
@@ -91,14 +100,15 @@ export function aptInstall(packages) {
   return status === 0;
 }
 
-export async function ensureSystemPackages() {
+/** @param {{ long?: boolean }} options `long`: for `npm run test:long`, too */
+export async function ensureSystemPackages({ long = false } = {}) {
   if (process.platform !== 'linux') {
     console.log(
       `Tests that need Linux (real Web Serial on a pseudo terminal, Redis, nginx) are skipped on ${process.platform}.`,
     );
     return;
   }
-  const missing = NEEDED.filter(({ there }) => !there());
+  const missing = [...NEEDED, ...(long ? NEEDED_LONG : [])].filter(({ there }) => !there());
   if (missing.length === 0) return;
   if (!aptInstall(missing.flatMap(({ packages }) => packages)))
     // One package that this release does not have must not keep the others away.

@@ -13,10 +13,10 @@ await ensureBuilt();
 
 const { ensureChromium } = await import('./chromium.mjs');
 const { ensureSystemPackages } = await import('./system-packages.mjs');
-await ensureSystemPackages();
+const long = process.argv.includes('--long');
+await ensureSystemPackages({ long });
 await ensureChromium();
 
-const long = process.argv.includes('--long');
 const filters = process.argv.slice(2).filter((arg) => arg !== '--long');
 
 /** Unit tests first and alone, then whole programs, two files at a time: they mostly wait for a 9600 baud wire. */

@@ -1,0 +1,114 @@
+/**
+ * Signs CounterQR.exe and CounterQR-Setup.exe for Windows with osslsigncode (Debian package of that name). A release is built in this order,
+ * because the installer carries the executable: build, sign the executable, pack the installer, sign the installer.
+ *
+ *   node scripts/sign-tray.mjs --pkcs12 cert.p12 [--password-file FILE] [--timestamp URL]
+ *   node scripts/sign-tray.mjs --pkcs11-module /usr/lib/…/module.so --pkcs11-cert 'pkcs11:…' --key 'pkcs11:…' [--password-file FILE] [--timestamp URL]
+ *   node scripts/sign-tray.mjs --verify --ca-file ROOT.pem
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { projectVersion, setupExe, windowsExe } from './build-tray.mjs';
+import { giveUp } from './ready.mjs';
+import { aptInstall, which } from './system-packages.mjs';
+import { makeInstaller } from './tray/installer.mjs';
+
+const DESCRIPTION = 'Counter QR';
+
+export function ensureOsslsigncode() {
+  if (which('osslsigncode') || (aptInstall(['osslsigncode']) && which('osslsigncode'))) return;
+  throw new Error(
+    'Signing takes osslsigncode, which is not here. Install the package osslsigncode, then run this again.',
+  );
+}
+
+function run(args) {
+  const { status, stdout, stderr } = spawnSync('osslsigncode', args, { encoding: 'utf8' });
+  return { ok: status === 0, said: `${stdout}${stderr}`.trim() };
+}
+
+/** The arguments that say who signs. @throws Error when neither a file nor a token is named */
+export function signerArguments({ pkcs12, pkcs11Module, pkcs11Cert, key, passwordFile }) {
+  const password = passwordFile === undefined ? [] : ['-readpass', passwordFile];
+  if (pkcs12 !== undefined) return ['-pkcs12', pkcs12, ...password];
+  if (pkcs11Module !== undefined && pkcs11Cert !== undefined && key !== undefined)
+    return ['-pkcs11module', pkcs11Module, '-pkcs11cert', pkcs11Cert, '-key', key, ...password];
+  throw new Error('Name the certificate: --pkcs12 FILE, or --pkcs11-module, --pkcs11-cert and --key of a token.');
+}
+
+/** Signs one file in place. @param {string[]} signer see signerArguments */
+export function signFile(path, signer, timestamp) {
+  const draft = `${path}.signed`;
+  rmSync(draft, { force: true });
+  const stamp = timestamp === undefined ? [] : ['-ts', timestamp];
+  const { ok, said } = run([
+    'sign',
+    '-h',
+    'sha256',
+    '-n',
+    DESCRIPTION,
+    ...signer,
+    ...stamp,
+    '-in',
+    path,
+    '-out',
+    draft,
+  ]);
+  if (!ok || !existsSync(draft)) throw new Error(`osslsigncode could not sign ${path}: ${said}`);
+  renameSync(draft, path);
+}
+
+/** Whether a file bears a signature, whoever made it. */
+export const isSigned = (path) => !/No signature found/i.test(run(['verify', '-in', path]).said);
+
+/** @throws Error unless the signature is whole and leads to one of these authorities */
+export function verifyFile(path, caFile) {
+  const { ok, said } = run(['verify', '-CAfile', caFile, '-in', path]);
+  if (!ok) throw new Error(`${path} is not signed as it should be: ${said.split('\n').slice(-3).join(' ')}`);
+}
+
+async function main(args) {
+  const text = { type: 'string' };
+  const { values } = parseArgs({
+    args,
+    options: {
+      pkcs12: text,
+      'pkcs11-module': text,
+      'pkcs11-cert': text,
+      key: text,
+      'password-file': text,
+      timestamp: text,
+      verify: { type: 'boolean' },
+      'ca-file': text,
+    },
+  });
+  ensureOsslsigncode();
+  if (!existsSync(windowsExe)) throw new Error(`${windowsExe} is not there; run npm run build:tray first.`);
+  if (values.verify) {
+    if (values['ca-file'] === undefined) throw new Error('Name the authorities to trust: --ca-file ROOT.pem.');
+    for (const path of [windowsExe, setupExe]) verifyFile(path, values['ca-file']);
+    console.log('Both files are signed.');
+    return;
+  }
+  const signer = signerArguments({
+    pkcs12: values.pkcs12,
+    pkcs11Module: values['pkcs11-module'],
+    pkcs11Cert: values['pkcs11-cert'],
+    key: values.key,
+    passwordFile: values['password-file'],
+  });
+  if (values.timestamp === undefined)
+    console.log(
+      'Without --timestamp the signature ends with the certificate; releases should name a time stamp server.',
+    );
+  if (isSigned(windowsExe)) throw new Error(`${windowsExe} is signed already; build it anew before signing it.`);
+  signFile(windowsExe, signer, values.timestamp);
+  await makeInstaller({ exe: windowsExe, version: projectVersion(), output: setupExe });
+  signFile(setupExe, signer, values.timestamp);
+  console.log(`Signed: ${windowsExe}\nSigned: ${setupExe}`);
+}
+
+if (process.argv[1] && join(process.argv[1]) === import.meta.filename)
+  main(process.argv.slice(2)).catch((error) => giveUp(error.message));
