@@ -1,0 +1,1 @@
+export { measureAdminPage as run } from '../admin-page.ts';
