@@ -2,5 +2,7 @@ export interface TrayOutput {
   readonly version?: string;
   readonly output?: string;
 }
+export const windowsExe: string;
+export const setupExe: string;
 export function buildLinux(options?: TrayOutput): Promise<string>;
 export function buildWindows(options?: TrayOutput): Promise<string>;

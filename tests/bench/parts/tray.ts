@@ -1,0 +1,105 @@
+/** The tray beside the kiosk on the same simulated display, what it costs when it idles, and what its files weigh. */
+import { existsSync, statSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findChromium } from '../../../scripts/chromium.mjs';
+import { setupExe, windowsExe } from '../../../scripts/build-tray.mjs';
+import { openBrowser } from '../../rig/browser.ts';
+import { readWithJsqr } from '../../rig/decode.ts';
+import { deviceIdOf, openKiosk } from '../../rig/kiosk-page.ts';
+import { CH340, PortsFolder } from '../../rig/ports-folder.ts';
+import { PtyDisplay } from '../../rig/pty-display.ts';
+import { startRelay, type TestRelay } from '../../rig/relay.ts';
+import { noSerialRig } from '../../rig/requirements.ts';
+import { TrayAgent } from '../../rig/tray/agent.ts';
+import { noTrayBinary, trayBinary } from '../../rig/tray/binary.ts';
+import { cpuSeconds, median, residentMegabytes } from '../processes.ts';
+import { figure } from '../report.ts';
+
+const BAUD = 9600;
+const ROUNDS = 7;
+const IDLE_SECONDS = 60;
+/** Version 8 at level M, as in the kiosk's own figure. */
+const paymentText = (nonce: string): string =>
+  `https://pay.example/p/${nonce}?`.padEnd(150, 'amount=1250.00&currency=MUR&ref=8842-');
+
+interface Counter {
+  readonly ports: PortsFolder;
+  readonly board: PtyDisplay;
+}
+
+async function openCounter(): Promise<Counter> {
+  const ports = new PortsFolder();
+  const board = new PtyDisplay(ports, { baudRate: BAUD });
+  await board.plug();
+  return { ports, board };
+}
+async function closeCounter({ ports, board }: Counter): Promise<void> {
+  await board.remove();
+  ports.remove();
+}
+
+/** Milliseconds from the post until the code can be read from the glass. */
+async function postToGlass(relay: TestRelay, { board }: Counter, agent: string, text: string): Promise<number> {
+  const posted = performance.now();
+  const shown = new Promise<number>((resolve) => {
+    const stop = board.display.onGlass((glass) => {
+      if (glass.kind !== 'picture' || readWithJsqr(glass.bytes) !== text) return;
+      resolve(performance.now());
+      queueMicrotask(() => stop());
+    });
+  });
+  const { command_id } = await relay.postQr(agent, text);
+  const view = await relay.reaches(command_id, ['displayed', 'failed', 'expired']);
+  if (view.state !== 'displayed') throw new Error(`It was to be displayed: ${JSON.stringify(view)}`);
+  return (await shown) - posted;
+}
+
+export async function run(): Promise<void> {
+  for (const [what, path, goal] of [
+    ['CounterQR.exe', windowsExe, 'goal under 95 MB'],
+    ['CounterQR-Setup.exe', setupExe, 'goal under 25 MB'],
+  ] as const)
+    figure(what, existsSync(path) ? `${(statSync(path).size / 1e6).toFixed(1)} MB` : 'not built (npm run build:tray)', goal);
+
+  process.env['COUNTERQR_CHROMIUM'] ??= (await findChromium()) ?? '';
+  const why = noTrayBinary() ?? noSerialRig();
+  if (why !== undefined) return figure('the tray beside the kiosk', `not measured: ${why}`, '');
+
+  const binary = await trayBinary();
+  const relay = await startRelay();
+  const [kioskCounter, trayCounter] = [await openCounter(), await openCounter()];
+  const port = `${trayCounter.ports.nodeOf('ttyUSB0')}@${CH340.vendorId.toString(16)}:${CH340.productId.toString(16)}`;
+  const tray = new TrayAgent({ binary, relay, name: 'BENCH-TRAY', settings: { port } });
+  const browser = await openBrowser({ serial: { ports: kioskCounter.ports, origin: relay.origin } });
+  try {
+    const kiosk = await openKiosk(browser, relay, { name: 'BENCH-KIOSK', display: 'serial' });
+    tray.start();
+    await Promise.all([kiosk.untilReady(), tray.untilReady()]);
+    await relay.link('kiosk', await deviceIdOf(relay, 'BENCH-KIOSK'));
+    await relay.link('tray', tray.deviceId);
+    // In turn, so that both meet the same machine.
+    const took = { kiosk: [] as number[], tray: [] as number[] };
+    for (let round = 0; round < ROUNDS; round++) {
+      took.kiosk.push(await postToGlass(relay, kioskCounter, 'kiosk', paymentText(`k${round}`)));
+      took.tray.push(await postToGlass(relay, trayCounter, 'tray', paymentText(`t${round}`)));
+    }
+    const [kioskMs, trayMs] = [median(took.kiosk), median(took.tray)];
+    figure(
+      'POST /qr to glass, version 8 at 9600 baud: tray less kiosk',
+      `${(trayMs - kioskMs).toFixed(0)} ms (${trayMs.toFixed(0)} - ${kioskMs.toFixed(0)})`,
+      'goal within 200 ms',
+    );
+    await relay.call('POST', '/rotation/start', { body: { agent_id: 'tray', reason: 'closed' } });
+    await sleep(5_000);
+    const before = cpuSeconds(tray.pid);
+    await sleep(IDLE_SECONDS * 1_000);
+    const percent = (100 * (cpuSeconds(tray.pid) - before)) / IDLE_SECONDS;
+    figure(`CPU of the idle tray over ${IDLE_SECONDS} s`, `${percent.toFixed(2)} %`, 'goal under 1 %');
+    figure('memory of the tray after these QRs', `${residentMegabytes(tray.pid).toFixed(0)} MB`, 'goal under 150 MB');
+  } finally {
+    await browser.close();
+    await tray.remove();
+    await Promise.all([closeCounter(kioskCounter), closeCounter(trayCounter)]);
+    await relay.remove();
+  }
+}
