@@ -95,7 +95,7 @@ const why = noPty();
 if (why === undefined)
   describeFaultMatrix('serialport on a pseudo terminal', {
     makeBench,
-    slackMs: 6_000,
+    slackMs: 10_000,
     concurrent: true,
     cannot: {
       stuck_write: 'a driver cannot be told to swallow a write',

@@ -59,7 +59,11 @@ export async function run(): Promise<void> {
     ['CounterQR.exe', windowsExe, 'goal under 95 MB'],
     ['CounterQR-Setup.exe', setupExe, 'goal under 25 MB'],
   ] as const)
-    figure(what, existsSync(path) ? `${(statSync(path).size / 1e6).toFixed(1)} MB` : 'not built (npm run build:tray)', goal);
+    figure(
+      what,
+      existsSync(path) ? `${(statSync(path).size / 1e6).toFixed(1)} MB` : 'not built (npm run build:tray)',
+      goal,
+    );
 
   process.env['COUNTERQR_CHROMIUM'] ??= (await findChromium()) ?? '';
   const why = noTrayBinary() ?? noSerialRig();
