@@ -70,6 +70,7 @@ export class FleetWatch {
   private syncedAt = -Infinity;
   private surveyAt = -Infinity;
   private standingOf: (deviceId: string) => Standing = () => NEVER;
+  private readonly queued = new Set<'look' | 'round'>();
   private working: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: FleetOptions) {}
@@ -80,10 +81,10 @@ export class FleetWatch {
       if (isUncertain === true) this.syncedAt = -Infinity;
     });
     this.timers = [
-      setInterval(() => this.queue(() => this.look()), LOOK_MS),
-      setInterval(() => this.queue(() => this.round()), ROUND_MS),
+      setInterval(() => this.queueOnce('look'), LOOK_MS),
+      setInterval(() => this.queueOnce('round'), ROUND_MS),
     ];
-    this.queue(() => this.round());
+    this.queueOnce('round');
   }
 
   /** Ends every listener's stream; resolves when nothing of the store is used any more. */
@@ -144,6 +145,16 @@ export class FleetWatch {
   /** One thing after the other; a store that is away for a moment is asked again at the next round. */
   private queue(work: () => Promise<void>): void {
     this.working = this.working.then(work).catch(this.options.onProblem);
+  }
+
+  /** While the store is slow, looks do not pile up. */
+  private queueOnce(what: 'look' | 'round'): void {
+    if (this.queued.has(what)) return;
+    this.queued.add(what);
+    this.queue(() => {
+      this.queued.delete(what);
+      return this[what]();
+    });
   }
 
   private async sync(): Promise<void> {
