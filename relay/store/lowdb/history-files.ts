@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { EndedCommand } from '../../core/records.ts';
 import { setAside, writeWhole, type Files } from './files.ts';
-import { inOrder, parseLine, parseLines, parseLinesSlowly, textOf, type Line } from './history-line.ts';
+import { inOrder, newestFirst, parseLine, parseLines, textOf, type Line } from './history-line.ts';
 
 export interface Place {
   readonly day: string;
@@ -128,19 +128,15 @@ export class HistoryFiles {
       if (ended?.commandId === commandId) return ended;
     }
     // Where the places do not fit (a line was torn before them), the day is read.
-    return (await this.lines(place.day)).find(({ c }) => c?.commandId === commandId)?.c;
+    const lines = newestFirst(await this.copiesOf(place.day), [], JSON.stringify(commandId));
+    for await (const { c } of lines) if (c?.commandId === commandId) return c;
+    return undefined;
   }
 
-  /** What either copy has, in order; with `needle`, at least those lines that hold it. */
-  async lines(day: string, needle?: string): Promise<Line[]> {
-    const [first, ...others] = (await Promise.all(COPIES.map((copy) => this.files.read(this.path(day, copy))))).filter(
-      (data) => data !== undefined,
-    );
-    if (!first) return [];
-    const different = others.filter((data) => !data.equals(first));
-    const lines: Line[] = [];
-    for (const data of [first, ...different]) lines.push(...(await parseLinesSlowly(data, needle)));
-    return inOrder(lines);
+  /** The copies of a day that are there. */
+  async copiesOf(day: string): Promise<Buffer[]> {
+    const copies = await Promise.all(COPIES.map((copy) => this.files.read(this.path(day, copy))));
+    return copies.filter((data) => data !== undefined);
   }
 
   async remove(day: string): Promise<void> {

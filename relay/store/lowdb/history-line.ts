@@ -44,22 +44,47 @@ export function parseLines(data: Buffer | undefined): Map<string, Line> {
 const LINES_AT_ONCE = 500;
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** The same for a question, of a file of any size: only lines that hold `needle` are parsed, and others are answered in between. */
-export async function parseLinesSlowly(data: Buffer, needle: string | undefined): Promise<Line[]> {
+/** From a file's end to its beginning, so that whoever wants the newest reads no more; only lines that hold `needle` are parsed. */
+async function* backwards(data: Buffer, needle: string | undefined): AsyncGenerator<Line> {
   const wanted = needle === undefined ? undefined : Buffer.from(needle);
-  const lines: Line[] = [];
-  let parsed = 0;
-  for (let from = 0; from < data.length;) {
-    const newline = data.indexOf(0x0a, from);
-    const to = newline < 0 ? data.length : newline;
+  let looked = 0;
+  for (let to = data.length; to > 0;) {
+    const from = to < 2 ? 0 : data.lastIndexOf(0x0a, to - 2) + 1;
     const text = data.subarray(from, to);
-    from = to + 1;
-    if (++parsed % LINES_AT_ONCE === 0) await breathe();
+    to = from;
+    if (++looked % LINES_AT_ONCE === 0) await breathe();
     if (wanted && !text.includes(wanted)) continue;
     const line = parseLine(text.toString('utf8'));
-    if (line) lines.push(line);
+    if (line) yield line;
   }
-  return lines;
+}
+
+/**
+ * What the copies of a day have and what waits to be appended, newest first and each once; with `needle`, at least those lines that hold it.
+ * Copies that are the same are read once.
+ */
+export async function* newestFirst(
+  copies: readonly Buffer[],
+  waiting: readonly Line[],
+  needle: string | undefined,
+): AsyncGenerator<Line> {
+  const [first, ...others] = copies;
+  const seen = new Set<string>();
+  if (first && others.every((data) => data.equals(first))) {
+    for (const line of inOrder(waiting).reverse()) {
+      seen.add(keyOfLine(line));
+      yield line;
+    }
+    for await (const line of backwards(first, needle)) {
+      if (seen.has(keyOfLine(line))) continue;
+      seen.add(keyOfLine(line));
+      yield line;
+    }
+    return;
+  }
+  const lines = [...waiting];
+  for (const data of copies) for await (const line of backwards(data, needle)) lines.push(line);
+  yield* inOrder(lines).reverse();
 }
 
 /** Each once, as they came. */

@@ -7,7 +7,7 @@ import { dayOf } from '../../core/tx.ts';
 import type { HistoryQuery } from '../ledger.ts';
 import { madeAt } from '../view.ts';
 import { HistoryFiles, type Place } from './history-files.ts';
-import { atOf, dayOfLine, inOrder, keyOfLine, linesOf, type Line } from './history-line.ts';
+import { atOf, dayOfLine, keyOfLine, linesOf, newestFirst, type Line } from './history-line.ts';
 import type { Files } from './files.ts';
 import type { Entry, Numbered } from './journal.ts';
 
@@ -146,13 +146,12 @@ export class History {
     const days = new Set([...(await this.days.list()), ...this.waiting.map(dayOfLine)]);
     for (const day of [...days].sort().reverse()) {
       if (day < dayOf(query.from) || day > dayOf(query.to)) continue;
-      const lines = await this.inTurn(async () => {
+      const [copies, waiting] = await this.inTurn(async () => {
         await this.learn(day);
-        const lines = await this.days.lines(day, needleOf(query));
         // What could not be appended yet is kept by the journal, and is over all the same.
-        return inOrder([...lines, ...this.waiting.filter((line) => dayOfLine(line) === day)]);
+        return [await this.days.copiesOf(day), this.waiting.filter((line) => dayOfLine(line) === day)] as const;
       });
-      for (const line of lines.reverse()) {
+      for await (const line of newestFirst(copies, waiting, needleOf(query))) {
         const about = line.c ?? line.a;
         if (atOf(line) < query.from || atOf(line) > query.to) continue;
         if (query.deviceId !== undefined && about?.deviceId !== query.deviceId) continue;
