@@ -9,7 +9,7 @@ import type { PictureNote } from './notes.ts';
 import type { Caption, ImageTools, MadePicture, MakeOptions } from './picture.ts';
 import { plansFor } from './plans.ts';
 import type { CodeReader } from './qr/reader.ts';
-import { textOf, type QrSymbol } from './qr/symbol.ts';
+import type { QrSymbol } from './qr/symbol.ts';
 import { doubtOf, type Doubt } from './qr/verify.ts';
 import { captionLines, qrSheet } from './screens/qr-screen.ts';
 import { writePanel } from './write-panel.ts';
@@ -52,8 +52,7 @@ export async function makeQr(
   return best && finished(best, symbol);
 }
 
-function finished({ jpeg, modulePx, doubt }: Attempt, { payload, version }: QrSymbol): MadePicture {
-  const text = textOf(payload);
+function finished({ jpeg, modulePx, doubt }: Attempt, { text, version }: QrSymbol): MadePicture {
   const note: PictureNote | undefined = doubt ?? (emvChecksum(text) === 'wrong' ? 'emv_crc_mismatch' : undefined);
   return {
     jpeg,

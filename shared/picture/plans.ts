@@ -17,7 +17,7 @@ export interface Plan {
 
 /** From this size on a larger one is worth less than a caption. */
 const READ_FROM_AFAR_PX = 8;
-/** Ordinary coding of squares that the panel encoder finds no end of patterns in; lower qualities ring around them. */
+/** Lower qualities ring around the squares. */
 const ORDINARY_QUALITY = 35;
 /** What is tried when no other way was read back. */
 const LAST_RESORT_QUALITY = 70;
@@ -56,10 +56,10 @@ function sizesFor(matrix: QrMatrix, size: PictureSettings['size'], displayWidth:
   return size === 'quick' && cheap.length > 0 ? cheap : sizes;
 }
 
-/** The panel encoder is quick where squares and blocks meet in few ways. */
+/** The looser table pays only where every block holds four squares; off the grid some code may come out too faint and need more bytes. */
 function writingsFor(modulePx: number): readonly Writing[] {
   if (modulePx === 4) return ['crisp', 'fast'];
-  return modulePx % 4 === 0 || modulePx === 6 ? ['crisp'] : [ORDINARY_QUALITY];
+  return modulePx % 4 === 0 ? ['crisp'] : ['crisp', ORDINARY_QUALITY];
 }
 
 const rank = (writing: Writing): number => (writing === 'crisp' ? 0 : writing === 'fast' ? 1 : 2);
@@ -68,10 +68,15 @@ const rank = (writing: Writing): number => (writing === 'crisp' ? 0 : writing ==
 const EMPTY_BYTES = 500;
 const CAPTION_BYTES = 250;
 
+/** Bits a square, fewer than ever seen: on the grid of the blocks it is a difference of levels, elsewhere it is edges as well. */
+function leastBits(modulePx: number, writing: Writing): number {
+  if (typeof writing === 'number') return 3 * modulePx;
+  if (modulePx % 8 === 0) return 2;
+  if (modulePx % 4 === 0) return writing === 'fast' ? 5 : 1.5 * modulePx;
+  return 2.4 * modulePx;
+}
+
 function plan(matrix: QrMatrix, modulePx: number, caption: boolean, writing: Writing): Plan {
-  // Bits a module, less than ever seen: a square on the 8 px grid is a difference of levels, others are edges as well.
-  const bits =
-    modulePx % 8 === 0 ? 2 : typeof writing === 'number' ? 3 * modulePx : writing === 'fast' ? 5 : 1.6 * modulePx;
-  const leastBytes = EMPTY_BYTES + (caption ? CAPTION_BYTES : 0) + (matrix.dark.length * bits) / 8;
-  return { modulePx, caption, writing, leastBytes };
+  const squares = (matrix.dark.length * leastBits(modulePx, writing)) / 8;
+  return { modulePx, caption, writing, leastBytes: EMPTY_BYTES + (caption ? CAPTION_BYTES : 0) + squares };
 }

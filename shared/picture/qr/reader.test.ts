@@ -7,7 +7,7 @@ import type { Raster } from '../picture.ts';
 import { flatten } from '../raster.ts';
 import { loadReader, type CodeReader } from './reader.ts';
 import { rebuild } from './rebuild.ts';
-import { difference, matrixOf, textOf } from './symbol.ts';
+import { difference, matrixOf } from './symbol.ts';
 
 const TEXT = 'https://pay.example.com/i/8f3a9c2e';
 const asRaster = ({ width, height, data }: ReturnType<typeof blank>): Raster =>
@@ -39,7 +39,7 @@ describe('CodeReader', () => {
     expect(codes).toHaveLength(1);
     const [code] = codes;
     if (!code) return;
-    expect(textOf(code.payload)).toBe(TEXT);
+    expect(code.text).toBe(TEXT);
     expect(code.ecc).toBe('H');
     expect(difference(rebuild(code).matrix, matrixOf(modules))).toBe(0);
   });

@@ -5,6 +5,8 @@ import { ECC_LEVELS, type EccLevel, type QrMatrix } from './symbol.ts';
 
 export interface FoundCode {
   readonly payload: Uint8Array;
+  /** The payload in the character set that the code declares, or that it looks like. */
+  readonly text: string;
   readonly version: number;
   readonly ecc: EccLevel;
   /** 0…7 */
@@ -45,7 +47,7 @@ export class CodeReader {
   }
 }
 
-function foundCode({ bytes, extra, symbol, isValid, isMirrored }: ReadResult): FoundCode | undefined {
+function foundCode({ bytes, text, extra, symbol, isValid, isMirrored }: ReadResult): FoundCode | undefined {
   if (!isValid) return undefined;
   const { Version, ECLevel, DataMask } = JSON.parse(extra) as Record<string, unknown>;
   const version = Number(Version);
@@ -58,5 +60,5 @@ function foundCode({ bytes, extra, symbol, isValid, isMirrored }: ReadResult): F
     const at = isMirrored ? (i % size) * size + Math.floor(i / size) : i;
     return symbol.data[at] < 128 ? 1 : 0;
   });
-  return { payload: bytes.slice(), version, ecc, mask, matrix: { size, dark } };
+  return { payload: bytes.slice(), text, version, ecc, mask, matrix: { size, dark } };
 }

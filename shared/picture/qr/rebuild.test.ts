@@ -18,6 +18,7 @@ function withLogo({ size, dark }: QrMatrix, side: number): QrMatrix {
 
 const found = (matrix: QrMatrix, version: number, ecc: 'L' | 'M' | 'Q' | 'H', mask: number) => ({
   payload: new Uint8Array(),
+  text: '',
   version,
   ecc,
   mask,

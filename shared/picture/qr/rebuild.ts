@@ -13,10 +13,10 @@ import { difference, matrixOf, type QrMatrix, type QrSymbol } from './symbol.ts'
 const MOST_DIFFERENCE = 0.12;
 
 export function rebuild(found: FoundCode): QrSymbol {
-  const { version, ecc, payload, matrix } = found;
+  const { version, ecc, payload, text, matrix } = found;
   const exact = corrected(found);
   const trusted = exact !== undefined && difference(exact, matrix) <= MOST_DIFFERENCE;
-  return { matrix: trusted ? exact : matrix, version, ecc, payload };
+  return { matrix: trusted ? exact : matrix, version, ecc, payload, text };
 }
 
 /** Undefined where the sampled modules hold more errors than the code can correct. */

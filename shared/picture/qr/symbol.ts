@@ -16,6 +16,8 @@ export interface QrSymbol {
   readonly ecc: EccLevel;
   /** What it says, byte for byte. */
   readonly payload: Uint8Array;
+  /** The same as a person reads it. */
+  readonly text: string;
 }
 
 export function matrixOf(rows: readonly (readonly boolean[])[]): QrMatrix {
@@ -36,6 +38,3 @@ export function difference(a: QrMatrix, b: QrMatrix): number {
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
-
-/** A payload as text; bytes that are no UTF-8 become replacement characters. */
-export const textOf = (payload: Uint8Array): string => new TextDecoder('utf-8', { ignoreBOM: true }).decode(payload);

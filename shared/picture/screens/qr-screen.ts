@@ -14,8 +14,6 @@ export type CaptionLines = readonly GreyImage[];
 const MARGIN_PX = 8;
 /** Height of the strip that a caption takes. */
 const STRIP_PX = 128;
-/** Squares and blocks of the JPEG meet when the code begins on a multiple of this. */
-const GRID_PX = 8;
 
 export async function captionLines(tools: ImageTools, caption: Caption | undefined): Promise<CaptionLines> {
   const amount = amountOf(caption);
@@ -36,8 +34,9 @@ export function qrSheet(symbol: QrSymbol, modulePx: number, lines: CaptionLines)
   const paper = new Paper();
   const side = symbol.matrix.size * modulePx;
   const room = paper.height - (lines.length > 0 ? STRIP_PX : 0);
-  const x = onGrid((paper.width - side) / 2);
-  const y = onGrid((room - side) / 2);
+  const grid = gridFor(modulePx);
+  const x = Math.floor((paper.width - side) / 2 / grid) * grid;
+  const y = Math.floor((room - side) / 2 / grid) * grid;
   drawMatrix(paper, symbol.matrix, modulePx, x, y);
   const textHeight = lines.reduce((sum, line) => sum + line.height, 0);
   let top = Math.round(y + side + (paper.height - y - side - textHeight) / 2);
@@ -48,4 +47,8 @@ export function qrSheet(symbol: QrSymbol, modulePx: number, lines: CaptionLines)
   return { paper, placed: { symbol, modulePx, x, y } };
 }
 
-const onGrid = (px: number): number => Math.floor(px / GRID_PX) * GRID_PX;
+/**
+ * Squares and the JPEG's blocks of 8 px meet when the code begins on a multiple of this. Where they cannot meet, an even place spares
+ * the encoder slivers of a single pixel, which it writes too faint.
+ */
+const gridFor = (modulePx: number): number => (modulePx % 8 === 0 ? 8 : modulePx % 4 === 0 ? 4 : 2);
