@@ -31,6 +31,8 @@ export interface Condition {
 
 const GAMMA = 2.2;
 const toLinear = Float32Array.from({ length: 256 }, (_, value) => (value / 255) ** GAMMA);
+/** By 4095ths of full light. */
+const fromLinear = Float32Array.from({ length: 4096 }, (_, light) => (light / 4095) ** (1 / GAMMA) * 255);
 /** Distance of the camera in panel heights: near enough that a tilt is seen as perspective. */
 const DISTANCE = 2.5;
 /** Grey of what is around the panel: its black bezel. */
@@ -145,8 +147,9 @@ function sensed(light: Float32Array, { glare, white, noise, seed }: Condition): 
   const data = new Uint8Array(light.length);
   for (let i = 0; i < light.length; i++) {
     const lit = (light[i] * (1 - glare) + glare) * white;
-    const bell = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-    data[i] = Math.max(0, Math.min(255, Math.round(lit ** (1 / GAMMA) * 255 + bell * noise)));
+    // The sum of four even numbers is near enough to a bell of deviation 1.
+    const bell = (random() + random() + random() + random() - 2) * Math.sqrt(3);
+    data[i] = Math.max(0, Math.min(255, Math.round(fromLinear[Math.round(lit * 4095)] + bell * noise)));
   }
   return data;
 }

@@ -15,15 +15,15 @@ interface Range {
 
 /**
  * Scale: a 1080-pixel-wide video frame of a 3.5-inch panel (49 mm, 320 pixels) has about 2.5 camera pixels for each of the panel's
- * at 11 cm and 0.8 at 35 cm.
+ * at 11 cm and 0.8 at 35 cm. Noise is what a phone leaves in a video frame after its own smoothing.
  */
 const RANGES: Readonly<Record<Group, Range>> = {
   // In the hand in front of it, good light.
-  near: { scale: [1.7, 2.3], tiltDegrees: 4, rollDegrees: 5, blurPx: [0.7, 1.5], glare: [0, 0.1], white: [0.8, 1], noise: [2, 6] },
+  near: { scale: [1.7, 2.3], tiltDegrees: 4, rollDegrees: 5, blurPx: [0.7, 1.5], glare: [0, 0.1], white: [0.8, 1], noise: [0.5, 2] },
   // Tilted, out of focus, a window's glare on the glass, a dim picture with noise.
-  hard: { scale: [1.2, 1.6], tiltDegrees: 8, rollDegrees: 12, blurPx: [1, 1.7], glare: [0.05, 0.25], white: [0.5, 0.9], noise: [4, 10] },
+  hard: { scale: [1.2, 1.6], tiltDegrees: 8, rollDegrees: 12, blurPx: [1, 1.7], glare: [0.05, 0.25], white: [0.5, 0.9], noise: [1, 3.5] },
   // From across the counter.
-  far: { scale: [0.6, 0.9], tiltDegrees: 7, rollDegrees: 5, blurPx: [0.5, 0.8], glare: [0, 0.15], white: [0.6, 1], noise: [2, 6] },
+  far: { scale: [0.6, 0.9], tiltDegrees: 7, rollDegrees: 5, blurPx: [0.5, 0.8], glare: [0, 0.15], white: [0.6, 1], noise: [0.5, 2.5] },
 }; // prettier-ignore
 
 const EACH = 8;
