@@ -4,7 +4,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { apiRoot, createAgents, type NodeHttpOptions } from './node-http.ts';
+import { apiRoot, createRoutes, type NodeHttpOptions } from './node-http.ts';
 
 export interface DownloadRequest {
   /** Below the API's root. */
@@ -18,14 +18,14 @@ export interface DownloadRequest {
 export type Download = (request: DownloadRequest, file: string) => Promise<void>;
 
 export function createDownload(options: NodeHttpOptions): Download {
-  const agents = createAgents(options.authorities);
+  const routes = createRoutes(options.authorities);
   return async ({ path, headers, maxBytes, signal }, file) => {
     const url = new URL(`${apiRoot(options.relay)}${path}`);
     const incoming = await new Promise<http.IncomingMessage>((resolve, reject) => {
       const outgoing = (url.protocol === 'https:' ? https : http).request(
         url,
         {
-          agent: agents(url, options.proxy(url)),
+          ...routes(url, options.proxy(url)),
           signal,
           headers: { 'user-agent': options.userAgent, ...headers },
         },

@@ -4,6 +4,7 @@
  */
 import http from 'node:http';
 import https from 'node:https';
+import tls from 'node:tls';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import type { Http, HttpAnswer, HttpRequest } from '../../shared/station/station.ts';
 
@@ -28,24 +29,32 @@ export function apiRoot(relay: URL): string {
 }
 
 export function createNodeHttp(options: NodeHttpOptions): Http {
-  const agents = createAgents(options.authorities);
+  const routes = createRoutes(options.authorities);
   const root = apiRoot(options.relay);
   return (request) => {
     const url = new URL(`${root}${request.path}`);
-    return exchange(url, request, agents(url, options.proxy(url)), options.userAgent);
+    return exchange(url, request, routes(url, options.proxy(url)), options.userAgent);
   };
 }
 
-/** @returns the agent for an address and a proxy; connections are kept open and reused per proxy */
-export function createAgents(authorities: string[] | undefined): (url: URL, proxy: string | undefined) => http.Agent {
+/** How a request reaches its address; to be spread into its options. */
+export interface Route {
+  readonly agent: http.Agent;
+  /** Named per request, too: behind a proxy the agent's own trust is the proxy's. Absent: Node's own authorities. */
+  readonly secureContext?: tls.SecureContext;
+}
+
+/** @returns the route to an address over a proxy; connections are kept open and reused per proxy */
+export function createRoutes(authorities: string[] | undefined): (url: URL, proxy: string | undefined) => Route {
   const known = new Map<string, http.Agent>();
   const shared = { keepAlive: true, maxSockets: 8, timeout: SOCKET_IDLE_TIMEOUT_MS };
-  const trust = authorities === undefined ? {} : { ca: authorities };
+  // Made once: authorities as text would be parsed for each connection, and be part of each pool's name.
+  const trust = authorities === undefined ? {} : { secureContext: tls.createSecureContext({ ca: authorities }) };
   return (url, proxy) => {
     const key = `${url.protocol}${proxy ?? ''}`;
     const agent = known.get(key) ?? make(url, proxy);
     known.set(key, agent);
-    return agent;
+    return { agent, ...trust };
   };
   function make(url: URL, proxy: string | undefined): http.Agent {
     if (proxy !== undefined) return new HttpsProxyAgent(proxy, { ...shared, ...trust });
@@ -53,14 +62,14 @@ export function createAgents(authorities: string[] | undefined): (url: URL, prox
   }
 }
 
-function exchange(url: URL, request: HttpRequest, agent: http.Agent, userAgent: string): Promise<HttpAnswer> {
+function exchange(url: URL, request: HttpRequest, route: Route, userAgent: string): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const body = request.body === undefined ? undefined : Buffer.from(request.body);
     const outgoing = (url.protocol === 'https:' ? https : http).request(
       url,
       {
         method: request.method,
-        agent,
+        ...route,
         signal: request.signal,
         headers: {
           'user-agent': userAgent,
