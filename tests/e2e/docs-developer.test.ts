@@ -3,13 +3,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, type Browser } from '../rig/browser.ts';
 import { blocksOf, follow, keepsPromise, root } from '../rig/guide.ts';
 import { KioskPage } from '../rig/kiosk-page.ts';
 import { startRelay, type TestRelay } from '../rig/relay.ts';
 import { because, noBrowser, which } from '../rig/requirements.ts';
+import { typeCheck } from '../rig/type-check.ts';
 import { AGENT_JWT_SECRET } from '../rig/web-app.ts';
 
 const GUIDE = 'docs/developer.md';
@@ -55,33 +55,12 @@ describe.skipIf(why !== undefined)(`its commands${because(why)}`, () => {
 });
 
 it('has code for a page that fits the SDK’s types', () => {
-  const file = join(root, 'dist/sdk/guide.js');
   const source = blockWith('js', 'page').replace(
     "'http://localhost:5001/sdk/device-service.js'",
     "'./device-service.js'",
   );
   expect(source).toContain("from './device-service.js'");
-  const options: ts.CompilerOptions = {
-    allowJs: true,
-    checkJs: true,
-    strict: true,
-    noImplicitAny: false,
-    skipLibCheck: true,
-    noEmit: true,
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.ESNext,
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-    types: [],
-  };
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists } = host;
-  host.fileExists = (path) => path === file || fileExists(path);
-  host.getSourceFile = (path, ...rest) =>
-    path === file ? ts.createSourceFile(file, source, ts.ScriptTarget.ES2022) : getSourceFile(path, ...rest);
-  const problems = ts
-    .getPreEmitDiagnostics(ts.createProgram([file], options, host))
-    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
-  expect(problems).toEqual([]);
+  expect(typeCheck(join(root, 'dist/sdk/guide.js'), source)).toEqual([]);
 });
 
 describe('its token', () => {

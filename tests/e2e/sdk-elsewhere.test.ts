@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
-import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, type Browser } from '../rig/browser.ts';
 import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
 import { because, noBrowser } from '../rig/requirements.ts';
+import { typeCheck } from '../rig/type-check.ts';
 import { AGENT_JWT_SECRET, tokenFor, WebApp, type ShopWindow } from '../rig/web-app.ts';
 
 declare const window: ShopWindow;
@@ -29,34 +29,15 @@ describe('the module', () => {
     expect(entry).toEqual({ types: './dist/sdk/device-service.d.ts', default: './dist/sdk/device-service.js' });
     expect(readFileSync(dist('sdk/device-service.js'))).toEqual(readFileSync(dist('kiosk/sdk/device-service.js')));
 
-    const program = (source: string): string[] => {
-      const file = dist('sdk/user.ts');
-      const options: ts.CompilerOptions = {
-        strict: true,
-        skipLibCheck: true,
-        noEmit: true,
-        target: ts.ScriptTarget.ES2022,
-        module: ts.ModuleKind.ESNext,
-        moduleResolution: ts.ModuleResolutionKind.Bundler,
-        types: [],
-      };
-      const host = ts.createCompilerHost(options);
-      const { getSourceFile, fileExists } = host;
-      host.fileExists = (path) => path === file || fileExists(path);
-      host.getSourceFile = (path, ...rest) =>
-        path === file ? ts.createSourceFile(file, source, ts.ScriptTarget.ES2022) : getSourceFile(path, ...rest);
-      return ts
-        .getPreEmitDiagnostics(ts.createProgram([file], options, host))
-        .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
-    };
+    const user = dist('sdk/user.ts');
     const use = (state: string): string => `
       import { deviceService, type Queued } from './device-service.js';
       const sent = await deviceService.displayQR('text', { name: 'A', amountDue: 5 });
       if (sent.success) { const queued: Queued = sent; deviceService.watch(queued, ({ state }) => state === '${state}'); }
       else { const code: string = sent.code; }
       export {};`;
-    expect(program(use('displayed'))).toEqual([]);
-    expect(program(use('no such state')).join()).toContain('no overlap');
+    expect(typeCheck(user, use('displayed'))).toEqual([]);
+    expect(typeCheck(user, use('no such state')).join()).toContain('no overlap');
   });
 });
 
