@@ -3,14 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import { readConfig, type Config } from '../../relay/config.ts';
 import { httpServer } from '../../relay/http/server.ts';
 import { Relay } from '../../relay/relay.ts';
 import type { Deps } from '../../relay/routes/route.ts';
 import { LedgerStore } from '../../relay/store/ledger-store.ts';
 import { LowdbLedger } from '../../relay/store/lowdb/lowdb-ledger.ts';
-import type { StoreEvents } from '../../relay/store/open-store.ts';
+import { openStore, type OpenStore, type StoreEvents } from '../../relay/store/open-store.ts';
 import { MemoryPresence } from '../../relay/store/presence.ts';
 import { newCommandId } from '../../relay/store/view.ts';
 
@@ -60,25 +60,19 @@ export class RelayApp {
       ADMIN_KEYS: KEYS.admin,
       ...env,
     });
-    // It is noon, so that no test meets midnight unless it wants to.
-    const clock = { offsetMs: new Date().setHours(12, 0, 0, 0) - Date.now() };
-    const now = (): number => Date.now() + clock.offsetMs;
     const logged: Record<string, unknown>[] = [];
     const log = pino(
       { level: 'debug' },
       { write: (line: string) => void logged.push(JSON.parse(line) as Record<string, unknown>) },
     );
     let onWritten: StoreEvents['onWritten'] = () => undefined;
-    const ledger = await LowdbLedger.open({
-      dir,
-      historyDays: config.historyDays,
-      rules: config.rules,
-      now,
-      newId: () => newCommandId(now()),
-      onDamage: (file) => log.error({ file }, 'damage'),
-      onWritten: (...facts) => onWritten(...facts),
-    });
-    const store = new LedgerStore(ledger, new MemoryPresence(now), now);
+    const written: StoreEvents = { onWritten: (...facts) => onWritten(...facts) };
+    // Relays on one Redis have its clock; by itself a relay has one that can be moved on.
+    const clock = { offsetMs: 0 };
+    const { store, now, close } =
+      config.storeUrl === undefined
+        ? await openMovable(config, log, written, clock)
+        : await openStore(config, log, written);
     const keys = { app: config.appKeys ?? [], enrol: config.enrolKeys ?? [], admin: config.adminKeys ?? [] };
     const relay = new Relay({ config, keys, store, now, log, pagesDir });
     onWritten = (...facts) => relay.written(...facts);
@@ -91,13 +85,13 @@ export class RelayApp {
       await relay.stop();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await store.close();
+      await close();
       await rm(dir, { recursive: true, force: true });
     };
     return new RelayApp(deps, handle, url, logged, clock, end);
   }
 
-  /** Time goes on by so much, and what it brings is done. */
+  /** Time goes on by so much, and what it brings is done. Only without Redis. */
   async pass(ms: number): Promise<void> {
     this.clock.offsetMs += ms;
     await (this.deps.store as LedgerStore).sweep();
@@ -166,4 +160,20 @@ export class RelayApp {
   report(deviceId: string, token: string, commandId: unknown, status: string, more: object = {}): Promise<Answer> {
     return this.post('/status', { device_id: deviceId, command_id: commandId, status, ...more }, token);
   }
+}
+
+/** lowdb with a clock that can be moved on. It begins at noon, so that no test meets midnight unless it wants to. */
+async function openMovable(
+  { dataDir: dir, historyDays, rules }: Config,
+  log: Logger,
+  { onWritten }: StoreEvents,
+  clock: { offsetMs: number },
+): Promise<Pick<OpenStore, 'store' | 'now' | 'close'>> {
+  clock.offsetMs = new Date().setHours(12, 0, 0, 0) - Date.now();
+  const now = (): number => Date.now() + clock.offsetMs;
+  const newId = (): string => newCommandId(now());
+  const onDamage = (file: string): void => log.error({ file }, 'damage');
+  const ledger = await LowdbLedger.open({ dir, historyDays, rules, now, newId, onDamage, onWritten });
+  const store = new LedgerStore(ledger, new MemoryPresence(now), now);
+  return { store, now, close: () => store.close() };
 }

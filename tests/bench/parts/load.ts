@@ -1,5 +1,5 @@
 /** The relay under the load of a large fleet, and of two relays against one. The load comes from this process, the relays are others. */
-import { startRedis } from '../redis.ts';
+import { noRedis, startRedis } from '../../rig/redis.ts';
 import { kilobytesPerHeldPoll, postsPerSecond, traffic, type Traffic } from '../load.ts';
 import { startRelay } from '../processes.ts';
 import { figure } from '../report.ts';
@@ -41,11 +41,12 @@ async function oneRelay(): Promise<void> {
 }
 
 async function twoRelays(): Promise<void> {
-  const redis = await startRedis();
-  if (typeof redis === 'string') {
-    figure('two relays on Redis against one', `not measured: ${redis}`);
+  const why = noRedis();
+  if (why !== undefined) {
+    figure('two relays on Redis against one', `not measured: ${why}`);
     return;
   }
+  const redis = await startRedis(['--appendonly', 'yes']);
   const env = { STORE_URL: redis.url };
   try {
     const first = await startRelay(env);
@@ -68,7 +69,7 @@ async function twoRelays(): Promise<void> {
     figure('  CPU of both over that of one', `${(two.cpuShare / one.cpuShare).toFixed(2)} x`);
     await Promise.all([first.stop(), second.stop()]);
   } finally {
-    await redis.stop();
+    await redis.remove();
   }
 }
 

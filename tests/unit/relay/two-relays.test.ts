@@ -1,0 +1,108 @@
+/** Two relays on one Redis, as their callers see them: whoever asks one of them is answered as by the other. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { AdminDevice } from '../../../shared/admin.ts';
+import { noRedis, startRedis, type TestRedis } from '../../rig/redis.ts';
+import { KEYS, RelayApp } from '../../support/relay-app.ts';
+
+const why = noRedis();
+
+describe.skipIf(why !== undefined)(`two relays on one Redis${why === undefined ? '' : ` (skipped: ${why})`}`, () => {
+  let redis: TestRedis;
+  let one: RelayApp;
+  let other: RelayApp;
+  const hooked: string[] = [];
+  const hook = createServer((req, res) => {
+    let body = '';
+    req.on('data', (part: Buffer) => (body += part.toString()));
+    req.on('end', () => {
+      hooked.push((JSON.parse(body) as { data: { command_id: string } }).data.command_id);
+      res.writeHead(204).end();
+    });
+  });
+
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve));
+    redis = await startRedis();
+    const env = {
+      STORE_URL: redis.url,
+      WEBHOOK_URLS: `http://127.0.0.1:${(hook.address() as AddressInfo).port}/`,
+      WEBHOOK_SECRETS: `whsec_${Buffer.alloc(32, 3).toString('base64')}`,
+      WEBHOOK_ALLOW_PRIVATE: 'on',
+    };
+    [one, other] = [await RelayApp.start({ env }), await RelayApp.start({ env })];
+  });
+  afterAll(async () => {
+    await one.stop();
+    await other.stop();
+    await redis.remove();
+    await new Promise((resolve) => hook.close(resolve));
+  });
+
+  it('a post to one wakes the poll that the other holds, and its watcher there', async () => {
+    const token = await one.counter('7', 'd7');
+    const poll = other.poll('d7', token, '&wait=20');
+    await vi.waitFor(() => expect(other.deps.held.size).toBe(1));
+    const command = await one.qr('7');
+    expect((await poll)[0]).toMatchObject({ command_id: command });
+    const watch = other.get(`/command/${command}?wait=20&state=delivered`, KEYS.app);
+    await vi.waitFor(() => expect(other.deps.held.size).toBe(1));
+    await one.report('d7', token, command, 'success');
+    expect((await watch).body.state).toBe('displayed');
+  });
+
+  it('an admin who signed in at one is signed in at the other', async () => {
+    const login = await one.post('/admin/login', { key: KEYS.admin });
+    const cookie = (login.headers.get('set-cookie') ?? '').split(';')[0];
+    const headers = { cookie, 'x-csrf-token': login.body.csrf_token as string };
+    expect((await other.call('POST', '/device/d7/test', { headers, body: {} })).status).toBe(200);
+  });
+
+  it('the admin page of one sees the displays of the other come and speak', async () => {
+    const token = await one.register('d8');
+    const devices: AdminDevice[] = [];
+    const stop = other.deps.fleet.listen({
+      event: (kind, data) => {
+        if (kind === 'device') devices.push(data as AdminDevice);
+      },
+      end: () => undefined,
+    });
+    await one.poll('d8', token, '&display=unplugged');
+    await vi.waitFor(
+      () =>
+        expect(devices.findLast(({ device_id }) => device_id === 'd8')).toMatchObject({
+          online: true,
+          display: 'unplugged',
+        }),
+      { timeout: 10_000 },
+    );
+    stop();
+  });
+
+  it('a kiosk that waits at one is let in by an admin at the other', async () => {
+    const { body } = await one.post('/enrol', { device_id: 'd9', computer_name: 'D9' });
+    const { request_id, secret } = body as { request_id: string; secret: string };
+    const verdict = one.get(`/enrol/${request_id}?wait=20`, secret);
+    await vi.waitFor(() => expect(one.deps.held.size).toBe(1));
+    await other.post(`/enrolments/${request_id}/approve`, {}, KEYS.admin);
+    expect((await verdict).body.verdict).toBe('approved');
+    const asked = { device_id: 'd9', computer_name: 'D9', request_id };
+    expect((await other.post('/register', asked, secret)).status).toBe(200);
+    expect((await one.post('/register', asked, secret)).status).toBe(401);
+  });
+
+  it('an end is told to the webhooks once', async () => {
+    const token = await one.counter('5', 'd5');
+    const command = await one.qr('5');
+    await other.poll('d5', token);
+    await other.report('d5', token, command, 'failed', { reason: 'bad_picture' });
+    await vi.waitFor(() => expect(hooked).toContain(command));
+    // What a second relay would have told by now, it would have told with this one.
+    const later = await other.qr('5');
+    await one.poll('d5', token);
+    await one.report('d5', token, later, 'failed', { reason: 'bad_picture' });
+    await vi.waitFor(() => expect(hooked).toContain(later));
+    expect(hooked.filter((id) => id === command)).toHaveLength(1);
+  });
+});
