@@ -14,7 +14,11 @@ const TICK_MS = 1_000;
 /** A large fleet changes hundreds of times a second; people read slower. */
 const DRAW_EVERY_MS = 400;
 
-type Source = Pick<EventSource, 'addEventListener' | 'close'>;
+/** What is used of an EventSource. */
+interface Source {
+  addEventListener(name: string, listener: (event: Event) => void): void;
+  close(): void;
+}
 
 export interface FleetOptions {
   readonly open?: (url: string) => Source;
