@@ -104,6 +104,21 @@ Var wasRunning
   ${EndIf}
 !macroend
 
+; A program that has just ended keeps its file for a moment, and a virus scanner for another. 10 s at most.
+!macro DeleteOnceFree file
+  StrCpy $1 0
+  ${Do}
+    ClearErrors
+    Delete "${file}"
+    ${IfNot} ${FileExists} "${file}"
+    ${OrIf} $1 > 50
+      ${Break}
+    ${EndIf}
+    Sleep 200
+    IntOp $1 $1 + 1
+  ${Loop}
+!macroend
+
 ; Compiled addons lie where only an administrator writes, not in each person's folder. Their names hold their hash, so those of two
 ; versions may lie side by side.
 !macro ExtractAddons program
@@ -249,7 +264,7 @@ Section "Install"
     Delete "$INSTDIR\CounterQR.new.exe"
     !insertmacro GiveUp ${CODE_FILES} "$(NOT_WRITTEN)"
   ${EndIf}
-  Delete "$INSTDIR\CounterQR.old.exe"
+  !insertmacro DeleteOnceFree "$INSTDIR\CounterQR.old.exe"
 
   ; Those of the version before, which are free now.
   RMDir /r "$INSTDIR\native"
@@ -311,6 +326,7 @@ Section "Uninstall"
   ${If} $0 != 0
     !insertmacro GiveUp ${CODE_RUNNING} "$(STILL_RUNS)"
   ${EndIf}
+  !insertmacro DeleteOnceFree "$INSTDIR\CounterQR.exe"
   DeleteRegValue HKLM "${RUN_KEY}" "CounterQR"
   DeleteRegKey HKLM "${UNINSTALL_KEY}"
   DeleteRegKey HKLM "${SETTINGS_KEY}"
