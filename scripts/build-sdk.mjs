@@ -20,6 +20,7 @@ async function declarations() {
 /** A service of its own, for tests and for pages that speak for more than one agent. */
 export declare function createDeviceService(initial?: Configuration): DeviceService;
 export declare const deviceService: DeviceService;
+export default deviceService;
 `;
 }
 

@@ -42,6 +42,9 @@ export async function build() {
   else process.env.NODE_ENV = before;
   mkdirSync(dirname(STAMP_FILE), { recursive: true });
   writeFileSync(STAMP_FILE, stamp);
+  // Its helper process would live on beside the relay that `npm start` runs in this process.
+  const { stop } = await import('esbuild');
+  await stop();
 }
 
 if (process.argv[1] && import.meta.filename === process.argv[1]) {

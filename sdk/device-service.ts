@@ -153,3 +153,6 @@ export function createDeviceService(initial: Configuration = {}): DeviceService 
 }
 
 export const deviceService: DeviceService = createDeviceService();
+
+/** For pages that import it by default, as the original module was. */
+export default deviceService;

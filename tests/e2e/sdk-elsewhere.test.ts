@@ -31,7 +31,8 @@ describe('the module', () => {
 
     const user = dist('sdk/user.ts');
     const use = (state: string): string => `
-      import { deviceService, type Queued } from './device-service.js';
+      import byDefault, { deviceService, type Queued } from './device-service.js';
+      byDefault.configure({ agentId: 42 });
       const sent = await deviceService.displayQR('text', { name: 'A', amountDue: 5 });
       if (sent.success) { const queued: Queued = sent; deviceService.watch(queued, ({ state }) => state === '${state}'); }
       else { const code: string = sent.code; }
@@ -76,6 +77,7 @@ describe.skipIf(why !== undefined)(`SDK in a page of another origin${because(why
     expect(headers.get('access-control-allow-origin')).toBe(allowed.origin);
     expect(headers.get('vary')).toMatch(/origin/i);
     await shop.locator('html[data-sdk=loaded]').waitFor({ state: 'attached' });
+    expect(await shop.evaluate(() => window.sdk.default === window.sdk.deviceService)).toBe(true);
   });
 
   it('links by the pairing code on the display, and remembers the display', async () => {

@@ -11,6 +11,7 @@ import type { DeviceService } from '../../sdk/types.ts';
 /** What the page holds, for `page.evaluate`. */
 export interface ShopWindow {
   readonly sdk: {
+    readonly default: DeviceService;
     readonly deviceService: DeviceService;
     readonly createDeviceService: (options?: object) => DeviceService;
   };
