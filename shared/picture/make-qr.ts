@@ -39,14 +39,15 @@ export async function makeQr(
   // Twice through: what cannot fit is only coded when nothing does.
   for (const hopeless of [false, true])
     for (const plan of plans) {
-      if (plan.leastBytes > most !== hopeless) continue;
+      const limit = most * plan.share;
+      if (plan.leastBytes > limit !== hopeless) continue;
       if (best?.doubt === undefined && best && plan.leastBytes >= best.jpeg.length) continue;
       signal?.throwIfAborted();
       const { paper, placed } = qrSheet(symbol, plan.modulePx, plan.caption ? lines : []);
       const jpeg = writePanel(paper, plan.writing);
       if (best?.doubt === undefined && best && jpeg.length >= best.jpeg.length) continue;
       const attempt = { jpeg, modulePx: plan.modulePx, doubt: await doubtOf(jpeg, placed, tools, reader) };
-      if (attempt.doubt === undefined && jpeg.length <= most) return finished(attempt, symbol);
+      if (attempt.doubt === undefined && jpeg.length <= limit) return finished(attempt, symbol);
       if (!best || best.doubt !== undefined || attempt.doubt === undefined) best = attempt;
     }
   return best && finished(best, symbol);

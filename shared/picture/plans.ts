@@ -11,12 +11,15 @@ export interface Plan {
   readonly modulePx: number;
   readonly caption: boolean;
   readonly writing: Writing;
+  /** Of the budget, how much it may take. */
+  readonly share: number;
   /** Surely more bytes than this; saves coding what cannot fit. */
   readonly leastBytes: number;
 }
 
-/** From this size on a larger one is worth less than a caption. */
+/** From this size on a larger one is worth less than a caption, and no long wait: it is taken where the wire is quick. */
 const READ_FROM_AFAR_PX = 8;
+const LUXURY_SHARE = 0.25;
 /** Lower qualities ring around the squares. */
 const ORDINARY_QUALITY = 35;
 /** What is tried when no other way was read back. */
@@ -29,13 +32,17 @@ export function plansFor(
   displayWidth: number,
 ): readonly Plan[] {
   const sizes = sizesFor(matrix, size, displayWidth);
+  const enough = size === 'large' ? Infinity : READ_FROM_AFAR_PX;
   const captions = !hasCaption ? [false] : caption === 'always' ? [true] : [true, false];
   const plans = sizes.flatMap((modulePx) =>
     captions.flatMap((withCaption) =>
-      writingsFor(modulePx).map((writing) => plan(matrix, modulePx, withCaption, writing)),
+      writingsFor(modulePx).map((writing) => ({
+        ...plan(matrix, modulePx, withCaption, writing),
+        share: modulePx > enough ? LUXURY_SHARE : 1,
+      })),
     ),
   );
-  const capped = (px: number): number => Math.min(px, size === 'large' ? Infinity : READ_FROM_AFAR_PX);
+  const capped = (px: number): number => Math.min(px, enough);
   plans.sort(
     (a, b) =>
       capped(b.modulePx) - capped(a.modulePx) ||
@@ -78,5 +85,5 @@ function leastBits(modulePx: number, writing: Writing): number {
 
 function plan(matrix: QrMatrix, modulePx: number, caption: boolean, writing: Writing): Plan {
   const squares = (matrix.dark.length * leastBits(modulePx, writing)) / 8;
-  return { modulePx, caption, writing, leastBytes: EMPTY_BYTES + (caption ? CAPTION_BYTES : 0) + squares };
+  return { modulePx, caption, writing, share: 1, leastBytes: EMPTY_BYTES + (caption ? CAPTION_BYTES : 0) + squares };
 }

@@ -1,4 +1,4 @@
-/** The whole corpus, each verified picture read by two decoders that are not the product's. */
+/** The whole corpus, each verified picture read by a decoder that is not the product's, every third by two. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { PictureMaker } from '../../shared/picture/picture.ts';
 import { CLASSES, corpusCase } from '../corpus/cases.ts';
@@ -16,7 +16,13 @@ describe('the corpus', () => {
   it.each(CLASSES)('%s', async (kind) => {
     const faults: string[] = [];
     for (let index = 0; index < PER_CLASS; index++)
-      faults.push(...(await faultsOf(await corpusCase(kind, index), maker, hasZbar() ? 'jsqr and zbar' : 'jsqr')));
+      faults.push(
+        ...(await faultsOf(
+          await corpusCase(kind, index),
+          maker,
+          index % 3 === 0 && hasZbar() ? 'jsqr and zbar' : 'jsqr',
+        )),
+      );
     expect(faults).toEqual([]);
   });
 });

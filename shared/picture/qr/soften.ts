@@ -9,36 +9,34 @@ export function soften(image: Raster): Raster {
   return toRaster(blurred(shrunk(toGrey(image))));
 }
 
-function shrunk(image: GreyImage): GreyImage {
-  const across = shrunkLines(image.grey, image.width, image.height, 1, image.width);
-  const width = Math.floor(image.width * SCALE);
-  const height = Math.floor(image.height * SCALE);
-  const down = shrunkLines(across, image.height, width, width, 1);
-  return { width, height, grey: Uint8Array.from(down, Math.round) };
+function shrunk({ width, height, grey }: GreyImage): GreyImage {
+  const across = shrunkAcross(grey, width, height);
+  const narrow = Math.floor(width * SCALE);
+  const both = shrunkAcross(turned(across, narrow, height), height, narrow);
+  const low = Math.floor(height * SCALE);
+  return { width: narrow, height: low, grey: Uint8Array.from(turned(both, low, narrow), Math.round) };
+}
 
-  /** Shrinks each of `lines` lines of `length` samples, `step` apart, the lines `stride` apart. */
-  function shrunkLines(
-    from: ArrayLike<number>,
-    length: number,
-    lines: number,
-    step: number,
-    stride: number,
-  ): Float32Array {
-    const kept = Math.floor(length * SCALE);
-    const to = new Float32Array(kept * lines);
-    const toStep = step === 1 ? 1 : lines;
-    const toStride = step === 1 ? kept : 1;
-    for (let i = 0; i < kept; i++) {
-      const start = i / SCALE;
-      const end = Math.min(length, (i + 1) / SCALE);
-      for (let at = Math.floor(start); at < end; at++) {
-        const share = (Math.min(end, at + 1) - Math.max(start, at)) * SCALE;
-        for (let line = 0; line < lines; line++)
-          to[i * toStep + line * toStride] += share * from[at * step + line * stride];
-      }
+/** Each row shrunk by area. */
+function shrunkAcross(from: ArrayLike<number>, width: number, height: number): Float32Array {
+  const kept = Math.floor(width * SCALE);
+  const to = new Float32Array(kept * height);
+  for (let i = 0; i < kept; i++) {
+    const start = i / SCALE;
+    const end = Math.min(width, (i + 1) / SCALE);
+    for (let at = Math.floor(start); at < end; at++) {
+      const share = (Math.min(end, at + 1) - Math.max(start, at)) * SCALE;
+      for (let row = 0; row < height; row++) to[row * kept + i] += share * from[row * width + at];
     }
-    return to;
   }
+  return to;
+}
+
+/** Rows become columns. */
+function turned(from: Float32Array, width: number, height: number): Float32Array {
+  const to = new Float32Array(from.length);
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) to[x * height + y] = from[y * width + x];
+  return to;
 }
 
 /** Weights 1 2 1 in both directions; the border repeats. */
