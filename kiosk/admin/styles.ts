@@ -73,6 +73,15 @@ export const adminStyles = css`
     color: var(--bad);
   }
 
+  button:disabled {
+    opacity: 0.5;
+  }
+
+  ::placeholder {
+    color: var(--muted);
+    opacity: 1;
+  }
+
   input,
   select {
     min-height: 44px;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ageWords, durationWords, lengthWords } from './age.ts';
-import { factsOf, needsAttention, type Device } from './device.ts';
+import { factsOf, needsAttention, seenAt, type Device } from './device.ts';
 import { select, WHOLE_FLEET } from './fleet.ts';
 import { runsOf, summaryOf } from './heartbeat.ts';
 import { hrefOf, readRoute } from './route.ts';
@@ -89,6 +89,15 @@ describe('factsOf', () => {
       display: 'unknown',
     });
   });
+});
+
+it('takes an online display for seen as long as the relay was heard, not longer', () => {
+  const [now, heardAt] = [100_000, 90_000];
+  const online = device({ computer_name: 'A', last_seen: '1970-01-01T00:00:01Z' });
+  expect(seenAt(online, { live: true, now, heardAt })).toBe(now);
+  expect(seenAt(online, { live: false, now, heardAt })).toBe(heardAt);
+  expect(seenAt({ ...online, online: false }, { live: true, now, heardAt })).toBe(1_000);
+  expect(seenAt({ ...online, online: false, last_seen: null }, { live: true, now, heardAt })).toBeUndefined();
 });
 
 it('calls for attention only where somebody works: a free counter may be switched off', () => {

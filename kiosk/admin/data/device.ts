@@ -24,6 +24,20 @@ export function factsOf(device: Device, live: boolean): Facts {
   };
 }
 
+/** What the page itself knows of the time, milliseconds since the epoch. */
+export interface SeenBy {
+  readonly live: boolean;
+  readonly now: number;
+  /** When the relay was heard last. */
+  readonly heardAt: number;
+}
+
+/** When a display was heard last. The relay does not tell each poll of one that is online: it was there for as long as the relay was heard. */
+export function seenAt({ online, last_seen }: Device, { live, now, heardAt }: SeenBy): number | undefined {
+  if (online) return live ? now : heardAt;
+  return last_seen === null ? undefined : Date.parse(last_seen);
+}
+
 /** Something that a person should look at. */
 export function needsAttention(device: Device): boolean {
   if (!device.online) return device.agent_id !== null;

@@ -148,6 +148,7 @@ export class AdminApp extends LitElement {
           .device=${fleet.devices.get(route.deviceId)}
           .live=${fleet.live}
           .now=${fleet.now}
+          .heardAt=${fleet.heardAt}
           .deeds=${this.deeds}
         ></display-page>`;
       case 'waiting':

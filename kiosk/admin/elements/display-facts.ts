@@ -4,7 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
 import { shared } from '../../styles/shared.ts';
 import { ageWords, durationWords } from '../data/age.ts';
-import { factsOf, type Device } from '../data/device.ts';
+import { factsOf, seenAt, type Device } from '../data/device.ts';
 import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
 import { kindWord } from '../words/display.ts';
@@ -112,6 +112,7 @@ export class DisplayFacts extends LitElement {
   @property({ attribute: false }) device!: Device;
   @property({ type: Boolean }) live = false;
   @property({ type: Number }) now = 0;
+  @property({ type: Number }) heardAt = 0;
 
   override render() {
     const facts = factsOf(this.device, this.live);
@@ -152,14 +153,14 @@ export class DisplayFacts extends LitElement {
       text === null
         ? '–'
         : new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(text));
-    const seen = device.online && this.live ? now : Date.parse(device.last_seen ?? '');
+    const seen = seenAt(device, this);
     const agent = device.agent_name ?? device.agent_id;
     return [
       [
         columnWord('agent'),
         agent === null ? '–' : msg(str`${agent}, since ${date(device.linked_at)}`, { id: 'admin.detail.agent' }),
       ],
-      [columnWord('last_seen'), Number.isNaN(seen) ? '–' : ageWords(seen, now, locale)],
+      [columnWord('last_seen'), seen === undefined ? '–' : ageWords(seen, now, locale)],
       [columnWord('qr_today'), device.qr_today.toLocaleString(locale)],
       [columnWord('errors'), device.errors.toLocaleString(locale)],
       [columnWord('queued'), device.queued.toLocaleString(locale)],

@@ -61,6 +61,7 @@ export class DisplayPage extends LitElement {
   @property({ attribute: false }) device: Device | undefined;
   @property({ type: Boolean }) live = false;
   @property({ type: Number }) now = 0;
+  @property({ type: Number }) heardAt = 0;
   /** Changes when the admin has done something. */
   @property({ type: Number }) deeds = 0;
   #soon: ReturnType<typeof setTimeout> | undefined;
@@ -101,7 +102,7 @@ export class DisplayPage extends LitElement {
     const device = this.device ?? detail?.device;
     if (!device) return this.#renderNothing(problem);
     return html`
-      <display-facts .device=${device} .live=${this.live} .now=${this.now}></display-facts>
+      <display-facts .device=${device} .live=${this.live} .now=${this.now} .heardAt=${this.heardAt}></display-facts>
       <div class="actions" role="group" aria-label=${msg('What you can do', { id: 'admin.actions' })}>
         ${ACTIONS.map(
           (action) => html`

@@ -57,7 +57,13 @@ export class FleetPage extends LitElement {
       <div class="card">
         ${
           this.#shown.length > 0
-            ? html`<fleet-table .devices=${this.#shown} .view=${view} .live=${live} .now=${this.now}></fleet-table>`
+            ? html`<fleet-table
+                .devices=${this.#shown}
+                .view=${view}
+                .live=${live}
+                .now=${this.now}
+                .heardAt=${fleet.heardAt}
+              ></fleet-table>`
             : html`<p class="empty" data-hook="empty">${this.#emptyWords()}</p>`
         }
       </div>

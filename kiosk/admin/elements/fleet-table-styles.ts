@@ -123,6 +123,11 @@ export const fleetTableStyles = css`
     text-decoration: underline;
   }
 
+  td.last_seen {
+    line-height: 1.2;
+    white-space: normal;
+  }
+
   .loud {
     color: var(--bad);
     font-weight: 700;
@@ -161,7 +166,13 @@ export const fleetTableStyles = css`
     }
 
     td {
+      overflow: visible;
       white-space: normal;
+    }
+
+    .pill {
+      padding: 0.1em 0.5em;
+      font-size: 0.78rem;
     }
 
     .number {

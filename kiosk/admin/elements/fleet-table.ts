@@ -9,7 +9,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { localized, msg } from '@lit/localize';
 import { shared } from '../../styles/shared.ts';
 import { ageWords, durationWords } from '../data/age.ts';
-import { factsOf, type Device } from '../data/device.ts';
+import { factsOf, seenAt, type Device, type SeenBy } from '../data/device.ts';
 import { SORT_KEYS, type SortKey, type View } from '../data/fleet.ts';
 import { hrefOf } from '../data/route.ts';
 import { changeView } from '../data/tell.ts';
@@ -31,6 +31,8 @@ export class FleetTable extends LitElement {
   @property({ attribute: false }) view!: View;
   @property({ type: Boolean }) live = false;
   @property({ type: Number }) now = 0;
+  /** When the relay was heard last. */
+  @property({ type: Number }) heardAt = 0;
 
   override render() {
     const locale = formatLocale();
@@ -49,7 +51,7 @@ export class FleetTable extends LitElement {
             this.devices,
             ({ device_id }) => device_id,
             (device) => {
-              const seen = seenWords(device, this.live, this.now, locale);
+              const seen = seenWords(device, this, locale);
               return guard([device, this.live, seen, locale], () => renderRow(device, this.live, seen, locale));
             },
           )}
@@ -80,10 +82,9 @@ export class FleetTable extends LitElement {
   }
 }
 
-/** Online says it all: it was heard within seconds. */
-function seenWords(device: Device, live: boolean, now: number, locale: string): string {
-  if (device.online && live) return ageWords(now, now, locale);
-  return device.last_seen === null ? '–' : ageWords(Date.parse(device.last_seen), now, locale);
+function seenWords(device: Device, page: SeenBy, locale: string): string {
+  const at = seenAt(device, page);
+  return at === undefined ? '–' : ageWords(at, page.now, locale);
 }
 
 const pill = ({ tone, text }: Word) => html`<span class="pill ${tone}">${text}</span>`;
