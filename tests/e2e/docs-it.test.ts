@@ -16,7 +16,7 @@ describe.skipIf(why !== undefined)(`docs for IT and operators${because(why)}`, (
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'counterqr-docs-'));
     mkdirSync(join(folder, 'policies'));
-    relay = await startRelay({ env: { APP_KEYS: '', ENROL_KEYS: '', ADMIN_KEYS: '' } });
+    relay = await startRelay({ env: { APP_KEYS: '', ENROL_KEYS: '', ADMIN_KEYS: '', BASE_PATH: '/counterqr' } });
   });
   afterAll(async () => {
     await relay?.remove();
@@ -24,11 +24,10 @@ describe.skipIf(why !== undefined)(`docs for IT and operators${because(why)}`, (
   });
 
   it.each(['docs/it.md', 'docs/operator.md'])('%s prints what it says', async (guide) => {
-    // Only places are others: the guides speak of the folders of a server or of a clone.
+    // Only places are others: the guides speak of the folders of a server.
     const runs = await follow(guide, {
       'http://localhost:5001': relay.origin,
-      './data/keys.json': join(relay.dataDir, 'keys.json'),
-      'backup.sh data': `backup.sh ${relay.dataDir}`,
+      '/var/lib/counterqr': relay.dataDir,
       'trial-backups': `${folder}/trial-backups`,
       'trial-data': `${folder}/trial-data`,
       'enrol.key': `${folder}/enrol.key`,
