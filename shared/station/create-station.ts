@@ -4,12 +4,13 @@ import { Admission } from './admission.ts';
 import { Executor } from '../device/executor.ts';
 import type { Report, ReportFate } from '../device/reports.ts';
 import type { RelayState } from '../display.ts';
-import { DisplaySupervisor, type DisplayStanding } from './display-supervisor.ts';
+import { DisplaySupervisor } from './display-supervisor.ts';
 import { makeLog } from './log.ts';
 import { Outbox } from './outbox.ts';
 import { PollLoop } from './poll-loop.ts';
 import { Registration } from './registration.ts';
 import { RelayClient } from './relay-client.ts';
+import type { DisplayStanding } from './standing.ts';
 import type { RelayCause, Station, StationOptions } from './station.ts';
 import { UnitBook } from './unit-book.ts';
 

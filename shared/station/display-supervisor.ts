@@ -11,16 +11,10 @@ import type { SessionState } from '../device/session-state.ts';
 import { Session } from '../device/session.ts';
 import type { PortSource, Transport } from '../device/transport.ts';
 import { messageOf } from '../errors.ts';
-import type { DisplayState } from '../display.ts';
-import type { DisplayCause } from './station.ts';
 import type { Log } from './log.ts';
+import { ReadyGate } from './ready-gate.ts';
+import { LOST, NO_PORT, rank, standingAfter, standingOf, type DisplayStanding } from './standing.ts';
 import type { UnitBook } from './unit-book.ts';
-
-export interface DisplayStanding {
-  readonly state: DisplayState;
-  readonly cause?: DisplayCause;
-  readonly port?: { readonly label: string; readonly baudRate?: number; readonly model?: string };
-}
 
 export interface DisplaySupervisorOptions {
   readonly ports: PortSource;
@@ -47,15 +41,13 @@ export class DisplaySupervisor implements Display {
   #session: Session | undefined;
   /** The session that has been ready at least once. */
   #answered: Session | undefined;
-  #standing: DisplayStanding = { state: 'unplugged', cause: 'no_port' };
-  #inUse: Promise<unknown> = Promise.resolve();
-  #users = 0;
+  #standing: DisplayStanding = NO_PORT;
+  readonly #gate = new ReadyGate(() => this.ready, this.#stopping.signal);
   #connecting = new AbortController();
   #changed: (() => void) | undefined;
   #changes = 0;
   #everReady = false;
   #lastKey: string | undefined;
-  readonly #waiters = new Set<() => void>();
   #running: Promise<void> | undefined;
   #unwatch: (() => void) | undefined;
 
@@ -101,12 +93,12 @@ export class DisplaySupervisor implements Display {
     this.#connecting.abort();
     await this.#session?.close();
     this.#portsChanged();
-    await this.#untilReady(signal);
+    await this.#gate.untilReady(signal);
   }
 
   async use<T>(signal: AbortSignal | undefined, work: (session: Session) => Promise<T>): Promise<T> {
     for (;;) {
-      await this.#untilReady(signal);
+      await this.#gate.untilReady(signal);
       const result = await this.#inTurn(async (session) => {
         if (signal?.aborted) throw new DeviceError('aborted', 'The request was given up.');
         try {
@@ -119,20 +111,12 @@ export class DisplaySupervisor implements Display {
     }
   }
 
-  /** One user at a time. Undefined when the display was no longer ready when the turn came. */
-  async #inTurn<T>(work: (session: Session) => Promise<T>): Promise<T | undefined> {
-    this.#users += 1;
-    const before = this.#inUse;
-    let over: () => void = () => undefined;
-    this.#inUse = new Promise<void>((resolve) => (over = resolve));
-    await before;
-    try {
+  /** Undefined when the display was no longer ready when the turn came. */
+  #inTurn<T>(work: (session: Session) => Promise<T>): Promise<T | undefined> {
+    return this.#gate.inTurn(async () => {
       const session = this.#session;
       return session?.state.kind === 'ready' ? await work(session) : undefined;
-    } finally {
-      this.#users -= 1;
-      over();
-    }
+    });
   }
 
   /** After work: recovers what it broke. Does not throw; a display that does not come back has ended its session. */
@@ -160,7 +144,7 @@ export class DisplaySupervisor implements Display {
       const changes = this.#changes;
       const transports = await this.#list();
       if (transports.length === 0) {
-        this.#stand({ state: 'unplugged', cause: this.#everReady ? 'lost' : 'no_port' });
+        this.#stand(this.#everReady ? LOST : NO_PORT);
         await this.#untilChange(changes, RESCAN_MS);
         continue;
       }
@@ -237,7 +221,7 @@ export class DisplaySupervisor implements Display {
       const changed = await this.#untilChange(changes, CHECK_MS);
       if (signal.aborted || isOver(session.state)) break;
       if (changed) await this.#dropIfGone(session);
-      else if (this.#users === 0 && session.state.kind === 'ready')
+      else if (this.#gate.free && session.state.kind === 'ready')
         await this.#inTurn(async (idle) => {
           await idle.check(signal).catch(() => undefined);
           await this.#bringBack(idle);
@@ -247,7 +231,7 @@ export class DisplaySupervisor implements Display {
     if (kind === 'needs_replug') this.#standForFailure(new DeviceError('needs_replug', ''), session.port.label);
     await session.close();
     // Whoever still holds it gets its error from the closed port and lets go.
-    await this.#inUse;
+    await this.#gate.everyoneDone();
     this.#session = undefined;
     this.#answered = undefined;
     if (kind === 'needs_replug') await this.#untilChange(this.#changes, DEAF_AGAIN_MS);
@@ -262,81 +246,24 @@ export class DisplaySupervisor implements Display {
 
   #sessionChanged(session: Session, state: SessionState): void {
     if (session !== this.#session) return;
-    const { label } = session.port;
-    switch (state.kind) {
-      case 'opening':
-      case 'settling':
-      case 'probing':
-        this.#standConnecting(label, state.baudRate);
-        return;
-      case 'ready':
-        this.#answered = session;
-        this.#stand({ state: 'ready', port: this.#portOf(session) });
-        return;
-      case 'transferring':
-        this.#stand({ state: 'uploading', port: this.#portOf(session) });
-        return;
-      case 'broken':
-      case 'recovering':
-        // Nothing is broken yet where it is only being looked for.
-        if (this.#answered !== session) this.#standConnecting(label, session.baudRate);
-        else this.#stand({ state: 'recovering', cause: 'broken_transfer', port: this.#portOf(session) });
-        return;
-      case 'lost':
-        this.#stand({ state: 'unplugged', cause: 'lost' });
-        this.#notify();
-        return;
-      case 'deaf':
-      case 'needs_replug':
-      case 'closed':
-        this.#notify();
-        return;
-    }
-  }
-
-  /** While a person has been told what is wrong, trying again changes nothing for them. */
-  #standConnecting(label: string, baudRate: number): void {
-    if (this.#standing.state !== 'error') this.#stand({ state: 'connecting', port: { label, baudRate } });
-  }
-
-  #portOf(session: Session): NonNullable<DisplayStanding['port']> {
-    const { modelLine } = session.unit;
-    return {
-      label: session.port.label,
-      baudRate: session.baudRate,
-      ...(modelLine === undefined ? {} : { model: modelLine }),
-    };
+    if (state.kind === 'ready') this.#answered = session;
+    const standing = standingOf(session, state, this.#answered === session);
+    // While a person has been told what is wrong, trying again changes nothing for them.
+    if (standing && !(standing.state === 'connecting' && this.#standing.state === 'error')) this.#stand(standing);
+    if (isOver(state) || state.kind === 'deaf') this.#notify();
   }
 
   #standForFailure(failure: DeviceError, label: string): void {
     // Recovery has told the person to replug; an attempt that finds nobody does not make that wrong.
     if (this.#standing.cause === 'needs_replug' && failure.code === 'no_reply') return;
-    switch (failure.code) {
-      case 'lost':
-        this.#stand({ state: 'unplugged', cause: this.#everReady ? 'lost' : 'no_port' });
-        return;
-      case 'busy':
-        this.#stand({ state: 'error', cause: 'port_busy', port: { label } });
-        return;
-      case 'no_reply':
-        this.#stand({ state: 'error', cause: 'no_answer', port: { label } });
-        return;
-      case 'needs_replug':
-        this.#stand({ state: 'error', cause: 'needs_replug', port: { label } });
-        return;
-      case 'aborted':
-        this.#stand({ state: 'connecting', port: { label } });
-        return;
-      default:
-        this.#stand({ state: 'error', cause: 'open_failed', port: { label } });
-    }
+    this.#stand(standingAfter(failure, label, this.#everReady));
   }
 
   #stand(standing: DisplayStanding): void {
     if (JSON.stringify(standing) === JSON.stringify(this.#standing)) return;
     this.#standing = standing;
     this.#options.onStanding(standing);
-    if (standing.state === 'ready') for (const waiter of [...this.#waiters]) waiter();
+    this.#gate.look();
   }
 
   #portsChanged(): void {
@@ -357,32 +284,6 @@ export class DisplaySupervisor implements Display {
     this.#changed = undefined;
     return !slept;
   }
-
-  #untilReady(signal: AbortSignal | undefined): Promise<void> {
-    if (this.ready) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      const signals = [this.#stopping.signal, ...(signal ? [signal] : [])];
-      const end = (): void => {
-        this.#waiters.delete(check);
-        for (const each of signals) each.removeEventListener('abort', check);
-      };
-      const check = (): void => {
-        if (signals.some(({ aborted }) => aborted)) {
-          end();
-          reject(new DeviceError('aborted', 'The display did not become ready in time.'));
-        } else if (this.ready) {
-          end();
-          resolve();
-        }
-      };
-      this.#waiters.add(check);
-      for (const each of signals) each.addEventListener('abort', check);
-      check();
-    });
-  }
 }
 
 const isOver = ({ kind }: SessionState): boolean => kind === 'lost' || kind === 'closed' || kind === 'needs_replug';
-
-/** Of several ports, the failure that a person can do most about. */
-const rank = ({ code }: DeviceError): number => ['lost', 'open_failed', 'no_reply', 'busy'].indexOf(code);
