@@ -6,7 +6,7 @@ import { ensureInstalled, root } from './ready.mjs';
 ensureInstalled();
 const { status } = spawnSync(
   process.execPath,
-  ['--expose-gc', '--import', 'tsx', join(root, 'tests/soak/main.ts'), ...process.argv.slice(2)],
+  ['--import', 'tsx', join(root, 'tests/soak/main.ts'), ...process.argv.slice(2)],
   { cwd: root, stdio: 'inherit' },
 );
 process.exit(status ?? 1);

@@ -35,6 +35,8 @@ export interface Putting {
   readonly signal?: AbortSignal | undefined;
   /** On the clock; an upload that cannot be over by then is not begun. */
   readonly notAfter?: number | undefined;
+  /** MAX_ATTEMPTS unless said otherwise. */
+  readonly maxAttempts?: number;
   /** Goes back to the idle rotation after the picture, in the same breath. */
   readonly thenRotate?: boolean;
   readonly onPreparing?: () => void;
@@ -98,7 +100,7 @@ export async function putOnGlass(
       if (putting.signal?.aborted) throw new PutError('late', attempt, 'Its time ended before it was on the display.');
       putting.onTrouble?.(attempt, error);
       refused = error.code === 'refused';
-      if (attempt >= MAX_ATTEMPTS)
+      if (attempt >= (putting.maxAttempts ?? MAX_ATTEMPTS))
         throw new PutError('display_failed', attempt, `The display did not take it: ${messageOf(error)}`);
       if (refused) await pause(clock, AFTER_REFUSAL_MS, putting.signal);
     }

@@ -40,7 +40,7 @@ export class Glass {
   #settings: PictureSettings = DEFAULT_PICTURE_SETTINGS;
   /** It does not show what it should. */
   #unsettled = false;
-  /** The display came back with a QR that may have ended meanwhile; the relay is being asked. */
+  /** The glass lost its QR, which may have ended meanwhile; the relay is being asked before it is put back. */
   #undecided = false;
   /** The cable is out, so the glass is dark. */
   #gone = true;
@@ -193,27 +193,34 @@ export class Glass {
 
   async #putBack(qr: LiveQr, signal: AbortSignal): Promise<void> {
     const wanted: Wanted = { kind: 'made', picture: qr.picture };
-    await this.#put({ wanted, signal });
+    // One upload a decision: what was wanted may be paid by the next.
+    await this.#put({ wanted, signal, maxAttempts: 1 });
     this.#shown(wanted, qr.picture, qr.commandId);
     this.#settleIn(qr.endsAt - this.#options.clock.now());
   }
 
   async #put(putting: Omit<Putting, 'settings'>): Promise<Put> {
     const { display, pictures, clock, log } = this.#options;
-    const put = await putOnGlass(display, pictures, clock, {
-      ...putting,
-      settings: this.#settings,
-      onBegin: async () => {
-        this.#timer.abort();
-        this.#unsettled = true;
-        this.#undecided = false;
-        await this.#keeper.soil();
-      },
-      onTrouble: (attempt, error) =>
-        log('warn', 'upload_failed', `Upload ${attempt} failed (${error.code}): ${error.message}`),
-    });
-    this.#unsettled = false;
-    return put;
+    try {
+      const put = await putOnGlass(display, pictures, clock, {
+        ...putting,
+        settings: this.#settings,
+        onBegin: async () => {
+          this.#timer.abort();
+          this.#unsettled = true;
+          this.#undecided = false;
+          await this.#keeper.soil();
+        },
+        onTrouble: (attempt, error) =>
+          log('warn', 'upload_failed', `Upload ${attempt} failed (${error.code}): ${error.message}`),
+      });
+      this.#unsettled = false;
+      return put;
+    } catch (error) {
+      // The QR before it would have to come back, and its customer may have paid while we were at it.
+      if (this.#unsettled) this.#undecided = this.#keeper.qr !== undefined;
+      throw error;
+    }
   }
 
   #shown(wanted: Wanted, { jpeg }: MadePicture, commandId?: string): void {

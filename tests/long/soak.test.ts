@@ -1,12 +1,6 @@
 /** Ten thousand seeded faults on the simulator, about five days of them, in simulated time. */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { growthMb, soak } from '../soak/soak.ts';
-
-// Heap is compared after collections only.
-setFlagsFromString('--expose-gc');
-(globalThis as { gc?: () => void }).gc ??= runInNewContext('gc') as () => void;
 
 const FAULTS = 10_000;
 /** Over days of faults; the samples themselves differ by a megabyte or so. */

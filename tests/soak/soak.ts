@@ -1,4 +1,6 @@
 /** Days after days with other units and other seeds, and what memory does meanwhile. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Day, type DayFigures, type DayOptions } from './day.ts';
 
 export interface SoakOptions {
@@ -13,14 +15,17 @@ export interface SoakOptions {
 
 export interface SoakFigures extends Omit<DayFigures, 'waits'> {
   readonly days: number;
-  /** Used heap in MB at the calm moments, oldest first; after a collection where Node runs with `--expose-gc`. */
+  /** Used heap in MB at the calm moments, each after a collection, oldest first. */
   readonly heapMb: readonly number[];
   /** Waits that were open more at a day's end than at its beginning, at most. */
   readonly moreWaits: number;
 }
 
-export function usedHeapMb(): number {
-  (globalThis as { gc?: () => void }).gc?.();
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+function usedHeapMb(): number {
+  collect();
   return process.memoryUsage().heapUsed / 1024 / 1024;
 }
 
