@@ -33,6 +33,7 @@ export interface LowdbOptions extends Surroundings {
 const SNAPSHOT_EVERY = 2_000;
 /** And after so long, if there was a write. */
 const SNAPSHOT_MS = 6 * 3_600_000;
+const PRUNE_EVERY_MS = 3_600_000;
 const DEVICE_KEY = 'device:';
 
 export class LowdbLedger implements Ledger {
@@ -44,6 +45,8 @@ export class LowdbLedger implements Ledger {
   private snapshotting: Promise<void> | undefined;
   private sinceSnapshot = 0;
   private snapshotAt: number;
+  /** `recover` has done so just now. */
+  private prunedAt: number;
   private lastWriteFailed = false;
   private closed = false;
 
@@ -69,6 +72,7 @@ export class LowdbLedger implements Ledger {
       damage: this.damage,
     } = recovered);
     this.snapshotAt = options.now();
+    this.prunedAt = this.snapshotAt;
     for (const [key, record] of Object.entries(this.low.data.records)) this.noteDue(key, record);
   }
 
@@ -216,6 +220,11 @@ export class LowdbLedger implements Ledger {
     // Customers' data leave the disk with their command, hence on a quiet day as well: two snapshots later they are in no file.
     if (now - this.snapshotAt > SNAPSHOT_MS && (this.sinceSnapshot > 0 || this.snapshots.previousIsOlder))
       this.startSnapshot();
+    // History goes when its days are over, also while nothing is written.
+    if (now - this.prunedAt > PRUNE_EVERY_MS) {
+      this.prunedAt = now;
+      this.past.prune(this.options.historyDays).catch(() => undefined);
+    }
     const due = [];
     for (const [deviceId, at] of this.dueTimes) if (at <= now) due.push(deviceId);
     return due;

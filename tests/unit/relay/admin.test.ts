@@ -1,5 +1,7 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as v from 'valibot';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   AdminAudit,
   AdminChanged,
@@ -299,8 +301,12 @@ describe('history', () => {
   it('ends with HISTORY_DAYS', async () => {
     const token = await relay.counter('7', 'd1');
     await shown('7', 'd1', token, {});
+    const files = () => readdir(join(relay.deps.config.dataDir, 'history'));
+    await vi.waitFor(async () => expect(await files()).toHaveLength(2));
+    const before = await files();
     await relay.pass(9 * 24 * 3_600_000);
     expect((await admin('GET', '/history')).body.commands).toEqual([]);
+    await vi.waitFor(async () => expect((await files()).filter((name) => before.includes(name))).toEqual([]));
   });
 });
 
