@@ -1,6 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-/** `unit`: beside the source. `contracts`: one suite per interface. `e2e`: browsers and whole programs. `long`: what takes minutes. */
+/** Minutes of real time in which little is computed: they run beside those that keep a core busy. */
+const REAL_TIME = ['hidden-tab', 'browser-soak', 'browser-relay-faults', 'kiosk-update'].map(
+  (name) => `tests/long/${name}.test.ts`,
+);
+const longTest = { testTimeout: 30 * 60_000, hookTimeout: 120_000, globalSetup: ['tests/e2e/global-setup.ts'] };
+
+/** `unit`: beside the source. `contracts`: one suite per interface. `e2e`: browsers and whole programs. `long…`: what takes minutes. */
 export default defineConfig({
   test: {
     reporters: ['default', './scripts/vitest-summary.mjs'],
@@ -26,15 +32,8 @@ export default defineConfig({
           globalSetup: ['tests/e2e/global-setup.ts'],
         },
       },
-      {
-        test: {
-          name: 'long',
-          include: ['tests/long/**/*.test.ts'],
-          testTimeout: 30 * 60_000,
-          hookTimeout: 120_000,
-          globalSetup: ['tests/e2e/global-setup.ts'],
-        },
-      },
+      { test: { name: 'long-real-time', include: REAL_TIME, ...longTest } },
+      { test: { name: 'long', include: ['tests/long/**/*.test.ts'], exclude: REAL_TIME, ...longTest } },
     ],
   },
 });

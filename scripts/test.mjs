@@ -3,7 +3,7 @@
  * Extra arguments go to vitest: `npm test -- relay/`.
  * Ends with a count that a machine can read: `N passed, N failed, N skipped`.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled, root } from './ready.mjs';
@@ -19,40 +19,49 @@ await ensureChromium();
 
 const filters = process.argv.slice(2).filter((arg) => arg !== '--long');
 
-/** Unit tests first and alone, then whole programs, two files at a time: they mostly wait for a 9600 baud wire. */
-const phases = long ? [['long']] : [['unit'], ['e2e', '--maxWorkers=2']];
+/**
+ * Unit tests first and alone, then whole programs, two files at a time: they mostly wait for a 9600 baud wire.
+ * Of the long ones, those that mostly wait run beside those that compute. The phases follow each other; what one holds runs side by side.
+ */
+const phases = long
+  ? [
+      [
+        ['long-real-time', '--maxWorkers=2'],
+        ['long', '--maxWorkers=1'],
+      ],
+    ]
+  : [[['unit']], [['e2e', '--maxWorkers=2']]];
 
 const cache = join(root, 'node_modules/.cache/counterqr');
 mkdirSync(cache, { recursive: true });
 
-const total = { passed: 0, failed: 0, skipped: [] };
-for (const [project, ...options] of phases) {
+function run([project, ...options]) {
   const file = join(cache, `summary-${project}.json`);
   rmSync(file, { force: true });
-  const { status } = spawnSync(
-    process.execPath,
-    [
-      join(root, 'node_modules/vitest/vitest.mjs'),
-      'run',
-      '--project',
-      project,
-      '--passWithNoTests',
-      ...options,
-      ...filters,
-    ],
-    { cwd: root, stdio: 'inherit', env: { ...process.env, COUNTERQR_TEST_SUMMARY: file } },
-  );
-  let summary;
-  try {
-    summary = JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    summary = { passed: 0, failed: 1, skipped: [] };
-  }
-  if (status !== 0 && summary.failed === 0) summary.failed = 1;
-  total.passed += summary.passed;
-  total.failed += summary.failed;
-  total.skipped.push(...summary.skipped);
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+  const args = [vitest, 'run', '--project', project, '--passWithNoTests', ...options, ...filters];
+  const env = { ...process.env, COUNTERQR_TEST_SUMMARY: file };
+  return new Promise((resolve) => {
+    spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env }).on('close', (status) => {
+      let summary;
+      try {
+        summary = JSON.parse(readFileSync(file, 'utf8'));
+      } catch {
+        summary = { passed: 0, failed: 1, skipped: [] };
+      }
+      if (status !== 0 && summary.failed === 0) summary.failed = 1;
+      resolve(summary);
+    });
+  });
 }
+
+const total = { passed: 0, failed: 0, skipped: [] };
+for (const phase of phases)
+  for (const { passed, failed, skipped } of await Promise.all(phase.map(run))) {
+    total.passed += passed;
+    total.failed += failed;
+    total.skipped.push(...skipped);
+  }
 
 if (total.skipped.length > 0) {
   console.log('\nSkipped:');
