@@ -8,6 +8,7 @@ import { pause, within } from './deadline.ts';
 import { DeviceError, toDeviceError } from './device-error.ts';
 import { Link } from './link.ts';
 import type { SignalLines, Transport } from './transport.ts';
+import { isAck } from './upload.ts';
 
 /** Modem lines after opening. `leave`: as the driver sets them, which is what unknown boards bear best (docs/protocol.md). */
 export type SignalPolicy = 'leave' | 'assert' | 'clear';
@@ -31,6 +32,7 @@ export class Connection {
   #link: Link | undefined;
   #baudRate = 0;
   #boots = 0;
+  #acks = 0;
 
   constructor(
     readonly transport: Transport,
@@ -50,6 +52,11 @@ export class Connection {
   /** How often the board was heard to boot. A board that boots forgets what was on its glass, whatever it answers afterwards. */
   get boots(): number {
     return this.#boots;
+  }
+
+  /** How often `ok` was heard, wanted or not. */
+  get acks(): number {
+    return this.#acks;
   }
 
   get baudRate(): number {
@@ -83,6 +90,7 @@ export class Connection {
       this.#baudRate = baudRate;
       const link = new Link(this.transport, this.#clock, baudRate, (line) => {
         if (isBootLine(line)) this.#boots += 1;
+        if (isAck(line)) this.#acks += 1;
       });
       this.#link = link;
       link.listen((error) => {

@@ -4,7 +4,7 @@
  */
 import { parseFileinfo, spoken } from './commands.ts';
 import { DeviceError } from './device-error.ts';
-import { isAck, upload, type TransferState } from './upload.ts';
+import { upload, type TransferState } from './upload.ts';
 import { ANSWER_MS, askUnit, isStillThere, type Wire } from './wire.ts';
 
 const FILEINFO_MS = 1_500;
@@ -67,13 +67,16 @@ async function stopRotation(wire: Wire, signal?: AbortSignal): Promise<string | 
 async function confirm(wire: Wire, usual: string | undefined, signal?: AbortSignal): Promise<void> {
   const { answersStop, modelLine } = wire.unit.facts;
   const stop = () => askUnit(wire, 'stoprotation', answersStop === 'no' ? 0 : ANSWER_MS, signal);
+  const { connection } = wire;
+  const { acks } = connection;
   const answer = await stop();
   const said = spoken(answer);
   // Its model line, and before it had said something else: that was the banner of a boot.
   if (said !== undefined && said === modelLine && said !== usual) throw rebooted();
   if (said !== undefined) return;
-  const strayOk = answer?.lines.some(isAck) ?? false;
-  if (strayOk || !(await isStillThere(wire, signal)))
+  // Deaf for a moment, or it took the question for picture data: then it says ok once it has taken enough.
+  const isThere = connection.acks === acks && (await isStillThere(wire, signal));
+  if (!isThere || connection.acks !== acks)
     throw new DeviceError('no_reply', 'The display did not confirm that the picture is complete.');
   const again = await stop();
   if (spoken(again) === undefined && answersStop === undefined) wire.unit.know({ answersStop: 'no' });

@@ -135,6 +135,17 @@ describe('one picture', () => {
     expect(rig.session.state).toEqual({ kind: 'broken', why: 'no_reply' });
   });
 
+  it('is not believed when the questions that should confirm it were what completed it', async () => {
+    // The soak found this: twenty bytes were missing, and `stoprotation` and `test` filled them in.
+    const rig = await connected();
+    rig.display.inject({ kind: 'duplicate_ack', chunk: 0, delayMs: 950 });
+    rig.display.inject({ kind: 'dropped_bytes', chunk: 1, bytes: 16 });
+    expect(await codeOf(rig.show())).toBe('no_reply');
+    await rig.run(rig.session.recover());
+    await rig.show();
+    expect(rig.display.files.get('1.jpeg')).toEqual(new Uint8Array(2_048).fill(0x55));
+  });
+
   it('is not believed of a board that boots after a last ok that was a stray one', async () => {
     // The soak found this: the banner was taken for the answer that confirms.
     const rig = await connected();
