@@ -4,10 +4,11 @@
  * `COUNTERQR_BENCH_CODES=4` measures four codes of each version instead of one; `COUNTERQR_BENCH_CAPTURES=off` leaves the captures out.
  */
 import { makePictures } from '../../../tray/image/pictures.ts';
-import { captureRates, GROUPS, type Rates } from '../pictures/capture-rates.ts';
+import type { GreyImage } from '../pictures/capture.ts';
+import { captureRates, GROUPS, onGlass, type Rates, type Shown } from '../pictures/capture-rates.ts';
 import { codewords, samplesOf, SIZE_CLASSES, type Sample, type SizeClass } from '../pictures/classes.ts';
 import { originalJpegs, originalMaker } from '../pictures/original.ts';
-import { BAUD, blankBytes, makeCrisp, makeDefault, makeFast, makeLarge } from '../pictures/pipelines.ts';
+import { BAUD, blankBytes, drawnOnly, makeCrisp, makeDefault, makeFast, makeLarge } from '../pictures/pipelines.ts';
 import { readers } from '../pictures/readers.ts';
 import { cpuMs, referenceLoopMs } from '../pictures/reference-loop.ts';
 import { median } from '../processes.ts';
@@ -77,16 +78,17 @@ async function printClass(maker: Maker, sizeClass: SizeClass): Promise<void> {
   const ways = await waysOf(maker, samples, sizeClass);
   for (const way of ways) printBytes(way, original, floor);
   if (!CAPTURES) return;
-  const texts = samples.map(({ text }) => text);
-  const shown = (files: readonly Uint8Array[]): { jpeg: Uint8Array; text: string }[] =>
-    files.map((jpeg, i) => ({ jpeg, text: texts[i] }));
+  const shown = (glasses: readonly GreyImage[]): Shown[] =>
+    glasses.map((glass, i) => ({ glass, text: samples[i].text }));
+  const onGlasses = (files: readonly Uint8Array[]): Shown[] => shown(files.map((file) => onGlass(file)));
   console.log(
     `  read, in % of captures by ${readers()
       .available.map(({ name }) => name)
       .join(' / ')}`,
   );
-  printRates('original', captureRates(shown(originals)));
-  for (const { name, files } of ways.slice(0, -1)) printRates(name, captureRates(shown(files)));
+  printRates('original', captureRates(onGlasses(originals)));
+  printRates('drawn, not coded', captureRates(shown(samples.map((sample) => drawnOnly(sample)))));
+  for (const { name, files } of ways.slice(0, -1)) printRates(name, captureRates(onGlasses(files)));
 }
 
 /** Finding, rebuilding, drawing, coding and proof, for the code that the issue names: version 8, exact edges. */

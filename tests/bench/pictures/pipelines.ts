@@ -3,9 +3,11 @@ import { DISPLAY_WIDTH } from '../../../shared/display.ts';
 import { encodePanel } from '../../../shared/picture/encode/panel-encoder.ts';
 import type { MadePicture, PictureMaker } from '../../../shared/picture/picture.ts';
 import { moduleSizes } from '../../../shared/picture/qr/place.ts';
+import type { QrSymbol } from '../../../shared/picture/qr/symbol.ts';
 import { drawText } from '../../../shared/picture/qr/draw.ts';
 import { qrSheet } from '../../../shared/picture/screens/qr-screen.ts';
 import { DEFAULT_PICTURE_SETTINGS, type PictureSettings } from '../../../shared/schemas.ts';
+import type { GreyImage } from './capture.ts';
 import type { Sample } from './classes.ts';
 
 export const BAUD = 9600;
@@ -41,10 +43,19 @@ export const makeDefault = (maker: PictureMaker, sample: Sample): Promise<MadePi
 /** The table for codes that are over the budget otherwise; undefined where 8 px modules fit, which have no use for it. */
 export function makeFast({ text }: Sample): Uint8Array | undefined {
   const symbol = drawText(text, 'M');
-  if (moduleSizes(symbol.matrix, DISPLAY_WIDTH)[0] >= 8) return undefined;
+  if (quickModulePx(symbol) === 8) return undefined;
   const encoded = encodePanel(qrSheet(symbol, 4, []).paper, 'fast');
   return encoded.kind === 'encoded' ? encoded.jpeg : undefined;
 }
+
+/** The sheet of `crisp` and `fast` before it is coded: what coding costs in captures is the difference to this, not to another layout. */
+export function drawnOnly({ text }: Sample): GreyImage {
+  const symbol = drawText(text, 'M');
+  const { width, height, grey } = qrSheet(symbol, quickModulePx(symbol), []).paper;
+  return { width, height, data: grey };
+}
+
+const quickModulePx = ({ matrix }: QrSymbol): 4 | 8 => (moduleSizes(matrix, DISPLAY_WIDTH)[0] >= 8 ? 8 : 4);
 
 /** Bytes that no coding of this form goes below: an empty sheet, and the code's own codewords. */
 export function blankBytes(): number {
