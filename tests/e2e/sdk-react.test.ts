@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, type Browser } from '../rig/browser.ts';
 import { readByOthers } from '../rig/decode.ts';
-import { KioskPage } from '../rig/kiosk-page.ts';
+import { deviceIdOf, KioskPage, preferQuickPictures } from '../rig/kiosk-page.ts';
 import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
 import { because, noBrowser } from '../rig/requirements.ts';
 import { until } from '../rig/wait.ts';
@@ -41,6 +41,7 @@ describe.skipIf(why !== undefined)(`React example${because(why)}`, () => {
     await page.goto(`${origin}/counterqr/kiosk/?name=REACT-PC&display=virtual&baud=115200#enrol=${KEYS.enrol}`);
     kiosk = new KioskPage(page, browser);
     await kiosk.untilReady();
+    await preferQuickPictures(relay, await deviceIdOf(relay, 'REACT-PC'));
     app = await browser.newPage();
     await app.goto(origin);
   });

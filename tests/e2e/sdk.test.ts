@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { CommandUpdate, Customer, LinkOptions } from '../../sdk/types.ts';
 import { openBrowser, type Browser } from '../rig/browser.ts';
 import { readByOthers } from '../rig/decode.ts';
-import { KioskPage } from '../rig/kiosk-page.ts';
+import { KioskPage, preferQuickPictures } from '../rig/kiosk-page.ts';
 import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
 import { because, noBrowser } from '../rig/requirements.ts';
 import { until } from '../rig/wait.ts';
@@ -112,6 +112,7 @@ describe.skipIf(why !== undefined)(`SDK in a page that shares the kiosk's origin
     const linked = await linkDevice('42', 'Asha');
     expect(linked).toEqual({ success: true, device_id: expect.stringMatching(/^device_SHOP-PC_[0-9a-f]{6}$/) });
     deviceId = linked.success ? linked.device_id : '';
+    await preferQuickPictures(relay, deviceId);
     const { body } = await relay.call<{ devices: object[] }>('GET', '/list', { key: KEYS.admin });
     expect(body.devices).toMatchObject([{ device_id: deviceId, agent_id: '42', agent_name: 'Asha' }]);
   });

@@ -73,3 +73,10 @@ export async function openKiosk(browser: Browser, relay: TestRelay, options: Kio
   await page.goto(kioskUrl(relay, options));
   return new KioskPage(page, browser);
 }
+
+/** Small squares that go out at once, whatever the speed: for tests that are not about pictures. */
+export async function preferQuickPictures(relay: TestRelay, deviceId: string): Promise<void> {
+  const body = { size: 'quick' };
+  const { status } = await relay.call('POST', `/device/${deviceId}/settings`, { key: KEYS.admin, body });
+  if (status !== 200) throw new Error(`The settings were answered with ${status}.`);
+}
