@@ -1,6 +1,6 @@
 /**
  * What a block of four whole modules becomes. A code drawn at 4, 8, 12 … px on the 8 px grid has sixteen such blocks, and flipping or
- * inverting one flips signs, so a profile lists five shapes; found once by a long search over all coefficients (docs/picture.md).
+ * inverting one flips signs, so a profile lists five shapes; how they were found is in docs/picture.md.
  */
 import { ZIGZAG } from './dct.ts';
 
