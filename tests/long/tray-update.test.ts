@@ -125,6 +125,21 @@ describe.skipIf(why !== undefined)(`updates of the tray${because(why)}`, () => {
     expect(tray.log().match(/update_trial: Version 1\.2\.0/g)).toHaveLength(1);
   });
 
+  it('is back after two minutes when the new one runs but does not report', async () => {
+    const silent = join(folder, 'silent');
+    writeFileSync(silent, '#!/bin/sh\nexec sleep 600\n');
+    offer(silent, '1.3.0');
+    const from = performance.now();
+    await tray.untilLog(/update_trial: Version 1\.3\.0/);
+    await tray.untilLog(
+      /update_rolled_back: Version 1\.3\.0 failed: it did not report within 120 s\. 1\.1\.0 is back/,
+      180_000,
+    );
+    expect(performance.now() - from).toBeGreaterThan(120_000);
+    await show('https://pay.example/p/after-the-silent-one');
+    await clear();
+  });
+
   it('does not run a proven version that was changed on the disk', async () => {
     expect(await tray.run('--quit')).toMatchObject({ code: 0 });
     const state = /"path": "(?<path>[^"]+)"/.exec(tray.read('update/state.json'))?.groups?.['path'] ?? '';
