@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import type { Station, StationEvent } from '../shared/station/station.ts';
+import { MapMemory } from '../tests/support/station-rig.ts';
+import { ManualClock } from '../tests/support/manual-clock.ts';
+import type { FaceEvent, FaceView, MenuCommand } from './face/face.ts';
+import type { Log } from './log/rolling-log.ts';
+import { createProgram, rememberedLanguage } from './program.ts';
+
+/** A program whose station does nothing and whose face only remembers. */
+function rig() {
+  const did: string[] = [];
+  const views: FaceView[] = [];
+  const boxes: string[] = [];
+  let say: (event: StationEvent) => void = () => undefined;
+  let click: (event: FaceEvent) => void = () => undefined;
+  let testCard: Promise<void> = Promise.resolve();
+  const doing = (what: string) => async (): Promise<void> => void did.push(what);
+  const station: Station = {
+    start: doing('start'),
+    stop: doing('stop'),
+    wake: () => void did.push('wake'),
+    provision: doing('provision'),
+    showTestCard: () => (did.push('test card'), testCard),
+    showPairingCode: async () => 'ABC234',
+    restartDisplay: doing('restart'),
+  };
+  const quiet = (): void => undefined;
+  const log: Log = { path: 'counterqr.log', write: quiet, info: quiet, warn: quiet, error: quiet };
+  const memory = new MapMemory();
+  const program = createProgram({
+    makeStation: (onEvent) => ((say = onEvent), station),
+    makeFace: (onEvent) => {
+      click = onEvent;
+      return {
+        show: (view) => void views.push(view),
+        notify: quiet,
+        tell: (title, text) => void boxes.push(`${title}: ${text}`),
+        open: (path) => void did.push(`open ${path}`),
+        close: doing('close'),
+      };
+    },
+    memory,
+    log,
+    language: 'en',
+    version: '1.2.3',
+    clock: new ManualClock(),
+    onEndRequested: (why) => void did.push(`end: ${why}`),
+  });
+  return {
+    program,
+    did,
+    views,
+    boxes,
+    memory,
+    say: (event: StationEvent) => say(event),
+    choose: async (command: MenuCommand) => {
+      click({ kind: 'chosen', command });
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+    failTestCard: (text: string) => {
+      testCard = Promise.reject(new Error(text));
+      testCard.catch(quiet);
+    },
+  };
+}
+
+describe('the program', () => {
+  it('does what the menu says', async () => {
+    const { did, boxes, choose } = rig();
+    for (const command of ['test_card', 'logs', 'restart_connection', 'exit', 'status'] as const) await choose(command);
+    expect(did).toEqual(['test card', 'open counterqr.log', 'wake', 'restart', 'end: menu']);
+    expect(boxes).toHaveLength(1);
+    expect(boxes[0]).toContain('1.2.3');
+  });
+
+  it('tells the person why there is no test card', async () => {
+    const { boxes, choose, failTestCard } = rig();
+    failTestCard('The display is not ready.');
+    await choose('test_card');
+    expect(boxes).toEqual(['Counter QR: The test card could not be shown.\nThe display is not ready.']);
+  });
+
+  it('speaks the chosen language at once, and after the next start', async () => {
+    const { views, memory, choose } = rig();
+    await choose('language_fr');
+    expect(views.at(-1)?.tooltip).toContain('Connexion');
+    expect(await rememberedLanguage(memory)).toBe('fr');
+  });
+
+  it('is idle only while nothing is on its way and no customer looks at a QR', () => {
+    const { program, say } = rig();
+    const jpeg = new Uint8Array();
+    expect(program.isIdle()).toBe(true);
+    say({ kind: 'command', commandId: 'c', type: 'display_qr', progress: { stage: 'received' } });
+    expect(program.isIdle()).toBe(false);
+    say({ kind: 'glass', glass: { screen: 'qr', commandId: 'c', jpeg } });
+    const picture = { verified: true };
+    say({ kind: 'command', commandId: 'c', type: 'display_qr', progress: { stage: 'displayed', picture, tookMs: 1 } });
+    expect(program.isIdle()).toBe(false);
+    say({ kind: 'glass', glass: { screen: 'idle', jpeg } });
+    expect(program.isIdle()).toBe(true);
+  });
+
+  it('stops once, however often it is asked', async () => {
+    const { program, did } = rig();
+    await Promise.all([program.stop(), program.stop()]);
+    expect(did).toEqual(['stop', 'close']);
+  });
+});
