@@ -1,6 +1,7 @@
 import * as v from 'valibot';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { AdminDevice, AdminEnrolments, AdminStats, type AdminEvents } from '../../shared/admin.ts';
+import { eventually } from '../../tests/support/eventually.ts';
 import { KEYS, RelayApp } from '../../tests/support/relay-app.ts';
 import type { FleetListener } from './fleet-watch.ts';
 
@@ -31,7 +32,7 @@ function listen() {
 
 it('begins with the figures and with who waits for approval', async () => {
   const { of } = listen();
-  await vi.waitFor(() => expect(of('stats').length).toBeGreaterThan(0));
+  await eventually(() => expect(of('stats').length).toBeGreaterThan(0));
   v.parse(AdminStats, of('stats')[0].data);
   v.parse(AdminEnrolments, of('enrolments')[0].data);
 });
@@ -39,23 +40,23 @@ it('begins with the figures and with who waits for approval', async () => {
 it('tells a change of a display at once', async () => {
   const { devices } = listen();
   await relay.counter('7', 'd1');
-  await vi.waitFor(() => expect(devices().at(-1)).toMatchObject({ device_id: 'd1', agent_id: '7' }));
+  await eventually(() => expect(devices().at(-1)).toMatchObject({ device_id: 'd1', agent_id: '7' }));
   v.parse(AdminDevice, devices().at(-1));
   await relay.qr('7');
-  await vi.waitFor(() => expect(devices().at(-1)).toMatchObject({ queued: 1, qr_today: 1 }));
+  await eventually(() => expect(devices().at(-1)).toMatchObject({ queued: 1, qr_today: 1 }));
 });
 
 it('tells of silence within a moment of the ninth second, and of the return', async () => {
   const token = await relay.register('d1');
   const { devices } = listen();
   await relay.poll('d1', token, '&display=ready');
-  await vi.waitFor(() => expect(devices().at(-1)).toMatchObject({ online: true, display: 'ready' }));
+  await eventually(() => expect(devices().at(-1)).toMatchObject({ online: true, display: 'ready' }));
   await relay.pass(9_001);
   const silentAt = performance.now();
-  await vi.waitFor(() => expect(devices().at(-1)).toMatchObject({ online: false, display: null }));
+  await eventually(() => expect(devices().at(-1)).toMatchObject({ online: false, display: null }));
   expect(performance.now() - silentAt).toBeLessThan(1_000);
   await relay.poll('d1', token);
-  await vi.waitFor(() => expect(devices().at(-1)).toMatchObject({ online: true }));
+  await eventually(() => expect(devices().at(-1)).toMatchObject({ online: true }));
   expect(
     relay.deps.fleet
       .turnsOf('d1')
@@ -68,18 +69,18 @@ it('tells what a kiosk says of its display', async () => {
   const token = await relay.register('d1');
   const { devices } = listen();
   await relay.poll('d1', token, '&display=ready');
-  await vi.waitFor(() => expect(devices().at(-1)?.display).toBe('ready'));
+  await eventually(() => expect(devices().at(-1)?.display).toBe('ready'));
   await relay.poll('d1', token, '&ready=0&display=unplugged');
-  await vi.waitFor(() => expect(devices().at(-1)?.display).toBe('unplugged'));
+  await eventually(() => expect(devices().at(-1)?.display).toBe('unplugged'));
 });
 
 it('polls alone are no news', async () => {
   const token = await relay.register('d1');
   await relay.poll('d1', token, '&display=ready');
   const { devices, of } = listen();
-  await vi.waitFor(() => expect(devices().at(-1)?.display).toBe('ready'));
+  await eventually(() => expect(devices().at(-1)?.display).toBe('ready'));
   let polls = 0;
-  await vi.waitFor(
+  await eventually(
     async () => {
       await relay.poll('d1', token, '&display=ready');
       polls++;
@@ -99,17 +100,17 @@ it('tells that a display was removed, and forgets its heartbeat', async () => {
   await relay.poll('d1', token);
   const { of } = listen();
   const day = () => relay.deps.fleet.heartbeats.of('d1', relay.deps.now()).slots;
-  await vi.waitFor(() => expect(day()).toContain('1'), { timeout: 10_000 });
+  await eventually(() => expect(day()).toContain('1'), { timeout: 10_000 });
   await relay.call('DELETE', '/device/d1', { key: KEYS.admin });
-  await vi.waitFor(() => expect(of('removed').map(({ data }) => data)).toEqual([{ device_id: 'd1' }]));
+  await eventually(() => expect(of('removed').map(({ data }) => data)).toEqual([{ device_id: 'd1' }]));
   expect(day()).toMatch(/^-+$/);
 });
 
 it('tells of kiosks that ask to be let in', async () => {
   const { of } = listen();
   const { body } = await relay.post('/enrol', { device_id: 'd1', computer_name: 'FRONT' });
-  await vi.waitFor(() => expect(of('enrolments').at(-1)?.data).toMatchObject({ enrolments: [{ code: body.code }] }));
-  await vi.waitFor(() => expect(of('stats').at(-1)?.data).toMatchObject({ waiting_enrolments: 1 }));
+  await eventually(() => expect(of('enrolments').at(-1)?.data).toMatchObject({ enrolments: [{ code: body.code }] }));
+  await eventually(() => expect(of('stats').at(-1)?.data).toMatchObject({ waiting_enrolments: 1 }));
 });
 
 it('ends its listeners when the relay stops', async () => {

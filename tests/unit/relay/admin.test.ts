@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   AdminAudit,
   AdminChanged,
@@ -13,6 +13,7 @@ import {
   AdminQueued,
   AdminSession,
 } from '../../../shared/admin.ts';
+import { eventually } from '../../support/eventually.ts';
 import { KEYS, RelayApp, type Answer } from '../../support/relay-app.ts';
 
 let relay: RelayApp;
@@ -302,11 +303,11 @@ describe('history', () => {
     const token = await relay.counter('7', 'd1');
     await shown('7', 'd1', token, {});
     const files = () => readdir(join(relay.deps.config.dataDir, 'history'));
-    await vi.waitFor(async () => expect(await files()).toHaveLength(2));
+    await eventually(async () => expect(await files()).toHaveLength(2));
     const before = await files();
     await relay.pass(9 * 24 * 3_600_000);
     expect((await admin('GET', '/history')).body.commands).toEqual([]);
-    await vi.waitFor(async () => expect((await files()).filter((name) => before.includes(name))).toEqual([]));
+    await eventually(async () => expect((await files()).filter((name) => before.includes(name))).toEqual([]));
   });
 });
 
@@ -326,7 +327,7 @@ describe('enrolment by approval', () => {
     expect((await register(secret)).status).toBe(401);
 
     const verdict = relay.get(`/enrol/${request_id}?wait=20`, secret);
-    await expect.poll(() => relay.deps.held.size).toBe(1);
+    await eventually(() => expect(relay.deps.held.size).toBe(1));
     expect((await admin('POST', `/enrolments/${request_id}/approve`)).body.enrolment.verdict).toBe('approved');
     expect((await verdict).body.verdict).toBe('approved');
 

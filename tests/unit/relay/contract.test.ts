@@ -1,5 +1,6 @@
 /** The calls of the main job, as the contract has them: what each answers first, again, and when it must refuse. */
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
 import { KEYS, RelayApp } from '../../support/relay-app.ts';
 
 let relay: RelayApp;
@@ -92,7 +93,7 @@ describe('polling', () => {
   it('a held poll answers as soon as a command is there, and one at a time', async () => {
     const token = await relay.counter('7');
     const first = relay.poll('device_7', token, '&wait=20');
-    await vi.waitFor(() => expect(relay.deps.held.size).toBe(1));
+    await eventually(() => expect(relay.deps.held.size).toBe(1));
     const second = relay.poll('device_7', token, '&wait=20');
     expect(await first).toEqual([]);
     const command = await relay.qr('7');
@@ -106,10 +107,10 @@ describe('polling', () => {
       headers: { authorization: `Bearer ${token}` },
       signal: given.signal,
     }).catch(() => 'gone');
-    await vi.waitFor(() => expect(relay.deps.held.size).toBe(1));
+    await eventually(() => expect(relay.deps.held.size).toBe(1));
     given.abort();
     expect(await held).toBe('gone');
-    await vi.waitFor(() => expect(relay.deps.held.size).toBe(0));
+    await eventually(() => expect(relay.deps.held.size).toBe(0));
     const command = await relay.qr('7');
     expect((await relay.poll('device_7', token))[0]).toMatchObject({ command_id: command, retry_count: 0 });
   });
@@ -136,7 +137,7 @@ describe('polling', () => {
   it('takes waits up to 25 s; more is 25 s', async () => {
     const token = await relay.counter('7');
     const held = relay.poll('device_7', token, '&wait=100000');
-    await vi.waitFor(() => expect(relay.deps.held.size).toBe(1));
+    await eventually(() => expect(relay.deps.held.size).toBe(1));
     await relay.qr('7');
     expect(await held).toHaveLength(1);
     for (const wait of ['-1', 'x', '1e9', ''])
@@ -263,11 +264,11 @@ describe('watching a command', () => {
     const command = await relay.qr('7');
     const next = (state: string) => relay.get(`/command/${command}?wait=20&state=${state}`, KEYS.app);
     const delivered = next('pending');
-    await vi.waitFor(() => expect(relay.deps.held.size).toBe(1));
+    await eventually(() => expect(relay.deps.held.size).toBe(1));
     await relay.poll('device_7', token);
     expect((await delivered).body.state).toBe('delivered');
     const displayed = next('delivered');
-    await vi.waitFor(() => expect(relay.deps.held.size).toBe(1));
+    await eventually(() => expect(relay.deps.held.size).toBe(1));
     await relay.report('device_7', token, command, 'success');
     expect((await displayed).body).toMatchObject({ state: 'displayed' });
     await relay.report('device_7', token, command, 'cleared', { reason: 'timeout' });

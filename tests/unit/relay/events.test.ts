@@ -1,5 +1,6 @@
 import { request, type IncomingMessage } from 'node:http';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
 import { KEYS, RelayApp } from '../../support/relay-app.ts';
 
 let relay: RelayApp;
@@ -28,10 +29,10 @@ it('is a stream of events that no proxy collects', async () => {
     'x-accel-buffering': 'no',
   });
   await relay.register('d1');
-  await vi.waitFor(() => expect(text()).toMatch(/event: device\ndata: \{"device_id":"d1".*\}\n\n/));
+  await eventually(() => expect(text()).toMatch(/event: device\ndata: \{"device_id":"d1".*\}\n\n/));
   expect(text()).toMatch(/^retry: 2000\n\n/);
   close();
-  await vi.waitFor(() => expect(relay.deps.fleet.listenerCount).toBe(0));
+  await eventually(() => expect(relay.deps.fleet.listenerCount).toBe(0));
 });
 
 it('takes the session’s cookie, and ends with the session', async () => {
@@ -40,8 +41,8 @@ it('takes the session’s cookie, and ends with the session', async () => {
   expect((await relay.call('GET', '/events')).status).toBe(401);
   await relay.pass(12 * 3_600_000 - 1_000);
   const { text, isEnded } = await open({ cookie });
-  await vi.waitFor(() => expect(text()).toContain('event: stats'));
-  await vi.waitFor(() => expect(isEnded()).toBe(true), { timeout: 5_000 });
+  await eventually(() => expect(text()).toContain('event: stats'));
+  await eventually(() => expect(isEnded()).toBe(true), { timeout: 5_000 });
 });
 
 it('a reader that takes nothing costs no memory and gets the newest state when it reads on', async () => {
@@ -56,7 +57,7 @@ it('a reader that takes nothing costs no memory and gets the newest state when i
   const { waiting } = stream as unknown as { waiting: Map<string, string> };
   expect(waiting.size).toBe(1);
   answer.resume();
-  await vi.waitFor(() => expect(text()).toContain('"round":399'));
+  await eventually(() => expect(text()).toContain('"round":399'));
   expect(text()).not.toContain('"round":398');
   close();
 });
@@ -66,5 +67,5 @@ it('has so many readers and no more', async () => {
   const { status, headers } = await relay.get('/events', KEYS.admin);
   expect([status, headers.get('retry-after')]).toEqual([429, '10']);
   for (const reader of readers) reader.close();
-  await vi.waitFor(() => expect(relay.deps.fleet.listenerCount).toBe(0));
+  await eventually(() => expect(relay.deps.fleet.listenerCount).toBe(0));
 });

@@ -4,14 +4,14 @@ import { allRoutes } from '../../../relay/app.ts';
 import { fuzz } from '../../support/fuzz.ts';
 import { KEYS, RelayApp } from '../../support/relay-app.ts';
 
-it('answers three thousand senseless requests with sense', async () => {
+it('answers two thousand senseless requests with sense', async () => {
   const relay = await RelayApp.start({ env: { RATE_LIMITS: 'off' } });
   try {
     const port = Number(new URL(relay.url).port);
-    const { statuses, wrong } = await fuzz({ port, seed: 1, requests: 3_000, routes: allRoutes, keys: KEYS });
+    const { statuses, wrong } = await fuzz({ port, seed: 1, requests: 2_000, routes: allRoutes, keys: KEYS });
     expect(wrong).toEqual([]);
     // Some must get through, or nothing behind the door was tried.
-    expect(statuses['200']).toBeGreaterThan(300);
+    expect(statuses['200']).toBeGreaterThan(150);
     for (const status of ['400', '401', '403', '404', '405']) expect(statuses[status], status).toBeGreaterThan(0);
     expect((await relay.get('/health')).body.status).toBe('online');
   } finally {

@@ -6,9 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { createLog } from '../../../relay/log.ts';
 import { isChosen } from '../../../relay/updates/update-folder.ts';
+import { eventually } from '../../support/eventually.ts';
 import { KEYS, RelayApp } from '../../support/relay-app.ts';
 
 const cleanUps: (() => Promise<unknown>)[] = [];
@@ -40,9 +41,9 @@ describe('metrics', () => {
     await relay.qr('7');
     await relay.get('/poll?device_id=d1', 'wrong-token');
     const held = relay.poll('d1', token, '&wait=25&ready=0');
-    await vi.waitFor(() => expect(relay.deps.held.size).toBe(1));
+    await eventually(() => expect(relay.deps.held.size).toBe(1));
     let text = '';
-    await vi.waitFor(
+    await eventually(
       async () => {
         ({ text } = await relay.get('/metrics', KEYS.admin));
         expect(text).toContain('counterqr_displays_online 1');
@@ -158,7 +159,7 @@ describe('webhooks', () => {
     await relay.report('d1', token, command, 'cleared', { reason: 'timeout' });
     const missed = await relay.qr('7');
     await relay.pass(300_001);
-    await vi.waitFor(() => expect(got).toHaveLength(2));
+    await eventually(() => expect(got).toHaveLength(2));
     expect(got.map(({ type, data }) => [type, data['command_id'], data['state'], data['reason']])).toEqual([
       ['command.ended', command, 'cleared', 'timeout'],
       ['command.ended', missed, 'expired', 'expired_undelivered'],
@@ -193,13 +194,13 @@ describe('webhooks', () => {
     await relay.pass(61_000);
     await round();
     await round();
-    await vi.waitFor(() => expect(got.map(({ type }) => type)).toEqual(['display.down']));
+    await eventually(() => expect(got.map(({ type }) => type)).toEqual(['display.down']));
     await relay.poll('d1', token);
     await round();
     await relay.pass(1_000);
     await relay.poll('d1', token);
     await round();
-    await vi.waitFor(() => expect(got.map(({ type }) => type)).toEqual(['display.down', 'display.up']));
+    await eventually(() => expect(got.map(({ type }) => type)).toEqual(['display.down', 'display.up']));
     expect(got[0].data).toMatchObject({ device_id: 'd1', computer_name: 'd1', agent_id: '7' });
   });
 

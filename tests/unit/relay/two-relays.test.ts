@@ -1,9 +1,10 @@
 /** Two relays on one Redis, as their callers see them: whoever asks one of them is answered as by the other. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AdminDevice } from '../../../shared/admin.ts';
 import { noRedis, startRedis, type TestRedis } from '../../rig/redis.ts';
+import { eventually } from '../../support/eventually.ts';
 import { KEYS, RelayApp } from '../../support/relay-app.ts';
 
 const why = noRedis();
@@ -43,11 +44,11 @@ describe.skipIf(why !== undefined)(`two relays on one Redis${why === undefined ?
   it('a post to one wakes the poll that the other holds, and its watcher there', async () => {
     const token = await one.counter('7', 'd7');
     const poll = other.poll('d7', token, '&wait=20');
-    await vi.waitFor(() => expect(other.deps.held.size).toBe(1));
+    await eventually(() => expect(other.deps.held.size).toBe(1));
     const command = await one.qr('7');
     expect((await poll)[0]).toMatchObject({ command_id: command });
     const watch = other.get(`/command/${command}?wait=20&state=delivered`, KEYS.app);
-    await vi.waitFor(() => expect(other.deps.held.size).toBe(1));
+    await eventually(() => expect(other.deps.held.size).toBe(1));
     await one.report('d7', token, command, 'success');
     expect((await watch).body.state).toBe('displayed');
   });
@@ -69,7 +70,7 @@ describe.skipIf(why !== undefined)(`two relays on one Redis${why === undefined ?
       end: () => undefined,
     });
     await one.poll('d8', token, '&display=unplugged');
-    await vi.waitFor(
+    await eventually(
       () =>
         expect(devices.findLast(({ device_id }) => device_id === 'd8')).toMatchObject({
           online: true,
@@ -84,7 +85,7 @@ describe.skipIf(why !== undefined)(`two relays on one Redis${why === undefined ?
     const { body } = await one.post('/enrol', { device_id: 'd9', computer_name: 'D9' });
     const { request_id, secret } = body as { request_id: string; secret: string };
     const verdict = one.get(`/enrol/${request_id}?wait=20`, secret);
-    await vi.waitFor(() => expect(one.deps.held.size).toBe(1));
+    await eventually(() => expect(one.deps.held.size).toBe(1));
     await other.post(`/enrolments/${request_id}/approve`, {}, KEYS.admin);
     expect((await verdict).body.verdict).toBe('approved');
     const asked = { device_id: 'd9', computer_name: 'D9', request_id };
@@ -97,12 +98,12 @@ describe.skipIf(why !== undefined)(`two relays on one Redis${why === undefined ?
     const command = await one.qr('5');
     await other.poll('d5', token);
     await other.report('d5', token, command, 'failed', { reason: 'bad_picture' });
-    await vi.waitFor(() => expect(hooked).toContain(command));
+    await eventually(() => expect(hooked).toContain(command));
     // What a second relay would have told by now, it would have told with this one.
     const later = await other.qr('5');
     await one.poll('d5', token);
     await one.report('d5', token, later, 'failed', { reason: 'bad_picture' });
-    await vi.waitFor(() => expect(hooked).toContain(later));
+    await eventually(() => expect(hooked).toContain(later));
     expect(hooked.filter((id) => id === command)).toHaveLength(1);
   });
 });
