@@ -2,6 +2,7 @@
  * Which PC this is: from the provisioning address once (`/kiosk/?name=SHOWROOM-PC-01#enrol=KEY`), from the browser's storage ever after.
  * The key comes in the fragment, which never leaves the browser, and is taken out of the address at once.
  */
+import type { SignalPolicy } from '../../shared/device/connection.ts';
 import type { DisplayKind } from '../worker/messages.ts';
 
 export interface Setup {
@@ -14,6 +15,8 @@ export interface Setup {
 export interface Address {
   readonly display: DisplayKind;
   readonly virtualBaudRate?: number;
+  /** `&signals=`: what to do with the modem lines of a board that does not bear them as the browser sets them. */
+  readonly signalPolicy?: SignalPolicy;
   readonly computerName?: string;
   readonly enrolKey?: string;
 }
@@ -21,14 +24,17 @@ export interface Address {
 type Storage = Pick<globalThis.Storage, 'getItem' | 'setItem'>;
 
 const MAX_BAUD = 4_000_000;
+const SIGNAL_POLICIES: readonly SignalPolicy[] = ['leave', 'assert', 'clear'];
 
 export function readAddress(href: string): Address {
   const url = new URL(href);
   const computerName = url.searchParams.get('name')?.trim();
   const enrolKey = new URLSearchParams(url.hash.slice(1)).get('enrol')?.trim();
+  const signalPolicy = SIGNAL_POLICIES.find((policy) => policy === url.searchParams.get('signals'));
   const baud = Number(url.searchParams.get('baud') ?? Number.NaN);
   return {
     display: url.searchParams.get('display') === 'virtual' ? 'virtual' : 'serial',
+    ...(signalPolicy ? { signalPolicy } : {}),
     ...(Number.isInteger(baud) && baud > 0 && baud <= MAX_BAUD ? { virtualBaudRate: baud } : {}),
     ...(computerName ? { computerName } : {}),
     ...(enrolKey ? { enrolKey } : {}),
@@ -78,4 +84,11 @@ export function provision(storage: Storage, address: Address): Setup | undefined
   const setup = setupOf(computerName, enrolKey);
   keepSetup(storage, profile, setup);
   return setup;
+}
+
+/** What the address says of the modem lines, kept for the days on which it says nothing. */
+export function signalPolicyOf(storage: Storage, address: Address): SignalPolicy | undefined {
+  const key = `counterqr.signals.${profileOf(address)}`;
+  if (address.signalPolicy !== undefined) storage.setItem(key, address.signalPolicy);
+  return SIGNAL_POLICIES.find((policy) => policy === storage.getItem(key));
 }

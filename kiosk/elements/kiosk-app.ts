@@ -10,7 +10,15 @@ import { showOwnership, showStation } from '../controllers/document-state.ts';
 import { saveLog } from '../data/log-file.ts';
 import { pickPort } from '../data/port-picker.ts';
 import { isIdle } from '../data/station-view.ts';
-import { keepSetup, profileOf, provision, readAddress, withoutFragment, type Setup } from '../data/setup.ts';
+import {
+  keepSetup,
+  profileOf,
+  provision,
+  readAddress,
+  signalPolicyOf,
+  withoutFragment,
+  type Setup,
+} from '../data/setup.ts';
 import { shared } from '../styles/shared.ts';
 import { VERSION } from '../version.ts';
 import { displayAdvice } from '../words/display-advice.ts';
@@ -233,6 +241,7 @@ export class KioskApp extends LitElement {
   #begin(): void {
     if (!this.setup || this.#station.running) return;
     const { display, virtualBaudRate } = this.#address;
+    const signalPolicy = signalPolicyOf(localStorage, this.#address);
     this.#station.start({
       kind: 'start',
       apiUrl: new URL('../api/device', location.href).href,
@@ -241,6 +250,7 @@ export class KioskApp extends LitElement {
       version: VERSION,
       display,
       ...(virtualBaudRate === undefined ? {} : { virtualBaudRate }),
+      ...(signalPolicy === undefined ? {} : { signalPolicy }),
     });
     // Asked for, not insisted on: without it a full disk may make the browser forget which display this is.
     void navigator.storage?.persist?.();

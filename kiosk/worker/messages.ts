@@ -1,5 +1,5 @@
 /** All that page and worker say to each other. Nothing else crosses. */
-import type { StationEvent } from '../../shared/station/station.ts';
+import type { SignalPolicy, StationEvent } from '../../shared/station/station.ts';
 
 export type DisplayKind = 'serial' | 'virtual';
 
@@ -16,6 +16,8 @@ export type ToWorker =
       readonly display: DisplayKind;
       /** Speed of the virtual display. */
       readonly virtualBaudRate?: number;
+      /** Modem lines after opening; as the browser sets them unless said. */
+      readonly signalPolicy?: SignalPolicy;
     }
   | { readonly kind: 'provision'; readonly computerName?: string; readonly enrolKey?: string }
   | { readonly kind: 'wake' }

@@ -72,6 +72,7 @@ export class StationHost {
         asksToBeLetIn: true,
       },
       ports: this.#portsFor(start),
+      ...(start.signalPolicy === undefined ? {} : { signalPolicy: start.signalPolicy }),
       onEvent: (event) => post({ kind: 'event', event }),
     });
     await station.start();

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isEnded } from '../../shared/commands.ts';
 import type { Fault } from '../../shared/device/faults.ts';
 import { openBrowser, type Browser } from '../rig/browser.ts';
-import { readByOthers } from '../rig/decode.ts';
+import { customerScans } from '../rig/glass.ts';
 import { deviceIdOf, openKiosk, type KioskPage } from '../rig/kiosk-page.ts';
 import { PortsFolder } from '../rig/ports-folder.ts';
 import { PtyDisplay } from '../rig/pty-display.ts';
@@ -77,10 +77,9 @@ describe.skipIf(why !== undefined)(`A quarter of an hour in Chromium${because(wh
     const random = seeded(4);
     const posted = new Map<string, string>();
     const shown = new Set<string>();
-    board.display.onGlass((glass) => {
-      if (glass.kind !== 'picture') return;
-      const read = Object.values(readByOthers(glass.bytes));
-      for (const text of read) if (read.every((other) => other === text) && text !== undefined) shown.add(text);
+    board.display.onGlass(() => {
+      const text = customerScans(board.display);
+      if (text !== undefined) shown.add(text);
     });
     let faults = 0;
     let first: number | undefined;

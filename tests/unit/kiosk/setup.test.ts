@@ -1,5 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { profileOf, provision, readAddress, readSetup, withoutFragment } from '../../../kiosk/data/setup.ts';
+import {
+  profileOf,
+  provision,
+  readAddress,
+  readSetup,
+  signalPolicyOf,
+  withoutFragment,
+} from '../../../kiosk/data/setup.ts';
 
 const PAGE = 'https://pay.example/kiosk/';
 
@@ -66,5 +73,17 @@ describe('provisioning', () => {
     expect(readAddress(`${PAGE}?display=virtual&baud=115200`).virtualBaudRate).toBe(115_200);
     expect(readAddress(`${PAGE}?display=virtual&baud=-1`)).not.toHaveProperty('virtualBaudRate');
     expect(readAddress(`${PAGE}?display=virtual&baud=fast`)).not.toHaveProperty('virtualBaudRate');
+  });
+});
+
+describe('the modem lines', () => {
+  const asked = (tail: string) => signalPolicyOf(storage, readAddress(PAGE + tail));
+
+  it('are left alone unless the address ever said otherwise', () => {
+    expect(asked('')).toBeUndefined();
+    expect(asked('?signals=nonsense')).toBeUndefined();
+    expect(asked('?signals=assert')).toBe('assert');
+    expect(asked('')).toBe('assert');
+    expect(asked('?signals=leave')).toBe('leave');
   });
 });
