@@ -26,7 +26,7 @@ describe.skipIf(why !== undefined)(`the tray: QR to ESP32 over a serial port${be
   beforeAll(async () => {
     const [binary] = await Promise.all([trayBinary(), startRelay().then((started) => (relay = started))]);
     ports = new PortsFolder();
-    board = new PtyDisplay(ports, { baudRate: 115_200 });
+    board = new PtyDisplay(ports);
     await board.plug();
     const port = `${ports.nodeOf('ttyUSB0')}@${CH340.vendorId.toString(16)}:${CH340.productId.toString(16)}`;
     tray = new TrayAgent({ binary, relay, name: NAME, settings: { port } });

@@ -35,10 +35,10 @@ describe.skipIf(why !== undefined)(`updates of the tray${because(why)}`, () => {
     const installed = await trayBinary({ version: '1.0.0' });
     next = await trayBinary({ version: '1.1.0' });
     ports = new PortsFolder();
-    board = new PtyDisplay(ports, { baudRate: 115_200 });
+    board = new PtyDisplay(ports);
     await board.plug();
     const port = `${ports.nodeOf('ttyUSB0')}@${CH340.vendorId.toString(16)}:${CH340.productId.toString(16)}`;
-    const settings = { port, baud_rates: '115200', update_key: updateKey, update_minutes: 0.01 };
+    const settings = { port, baud_rates: '9600', update_key: updateKey, update_minutes: 0.01 };
     tray = new TrayAgent({ binary: installed, relay, name: 'UPDATED-PC', settings });
     tray.start();
     await tray.untilReady();

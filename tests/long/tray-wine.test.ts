@@ -36,7 +36,7 @@ describe.skipIf(why !== undefined)(`the tray on Windows, as far as Wine goes${be
   beforeAll(async () => {
     relay = await startRelay();
     ports = new PortsFolder();
-    board = new PtyDisplay(ports, { baudRate: 115_200 });
+    board = new PtyDisplay(ports);
     await board.plug();
     build = await windowsBuild();
     await pc.boot(ports.nodeOf('ttyUSB0'));
@@ -105,7 +105,7 @@ describe.skipIf(why !== undefined)(`the tray on Windows, as far as Wine goes${be
   });
 
   it('finds the display by probing, registers and shows a QR whose payload decodes right', async () => {
-    await untilLog(/display_ready: .* on COM5 at 115200 baud/);
+    await untilLog(/display_ready: .* on COM5 at 9600 baud/);
     const list = await until('it is registered', async () => (await devices())[0]);
     expect(list).toMatchObject({ computer_name: NAME, version: '1.0.0' });
     expect(list.device_id).toMatch(/^device_WINDOWS-PC-03_[0-9a-f]{6}$/);
