@@ -144,6 +144,10 @@ export const adminStyles = css`
     white-space: nowrap;
   }
 
+  .plain tbody th {
+    white-space: nowrap;
+  }
+
   .plain tbody tr:last-child > * {
     border-bottom: 0;
   }

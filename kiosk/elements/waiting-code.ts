@@ -45,9 +45,9 @@ export class WaitingCode extends LitElement {
           <span class="code" data-hook="admission-code">${this.code}</span>
         </p>
         <p>
-          ${msg('Tell it to IT, who let this PC in on the admin page. The rest happens by itself.', { id: 'waiting.text' })}
+          ${msg('Give this code to IT. They let this PC in on the admin page; the rest happens by itself.', { id: 'waiting.text' })}
         </p>
-        <button class="quiet" @click=${() => this.dispatchEvent(new CustomEvent('setup'))}>
+        <button @click=${() => this.dispatchEvent(new CustomEvent('setup'))}>
           ${msg('I have a set-up key', { id: 'waiting.key' })}
         </button>
       </section>

@@ -110,8 +110,8 @@ export const templates = {
   'qr.uploading.again': str`Essai ${0}`,
   'qr.uploading.left': str`Encore ${0} s environ`,
 
-  'relay.awaiting': 'En attente du service informatique',
-  'relay.awaiting.detail': 'Ce PC n’est pas encore admis',
+  'relay.awaiting': 'En attente d’admission',
+  'relay.awaiting.detail': 'Le service informatique n’a pas encore admis ce PC',
   'relay.connecting': 'Connexion …',
   'relay.connecting.detail': 'Recherche du relais',
   'relay.device_exists': 'Cet écran est enregistré pour un autre navigateur',
@@ -155,6 +155,6 @@ export const templates = {
   'waiting.code': 'Code de ce PC',
   'waiting.key': 'J’ai une clé de configuration',
   'waiting.text':
-    'Donnez-le au service informatique, qui admet ce PC sur la page d’administration. La suite est automatique.',
+    'Donnez ce code au service informatique, qui admet ce PC sur la page d’administration. La suite est automatique.',
   'waiting.title': 'Ce PC attend d’être admis',
 };
