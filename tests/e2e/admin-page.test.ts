@@ -31,7 +31,7 @@ describe.skipIf(why !== undefined)(`Admin page${because(why)}`, () => {
     page = await browser.newPage();
   });
   afterAll(async () => {
-    await Promise.all([first, second, third].map((device) => device?.drop()));
+    await Promise.all([first, second, third].map((device) => device?.stop()));
     await browser?.close();
     await relay?.remove();
   });

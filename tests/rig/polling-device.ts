@@ -16,6 +16,7 @@ export class PollingDevice {
   readonly #token: string;
   #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
+  #askedAt = 0;
   /** What it says of its display. */
   display = 'ready';
 
@@ -44,10 +45,19 @@ export class PollingDevice {
     this.#running = this.#poll(this.#stopping.signal);
   }
 
-  /** Without a word, as when the plug is pulled. */
-  async drop(): Promise<void> {
+  async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#running;
+  }
+
+  /** Without a word, in the middle of a poll, as when the plug is pulled. */
+  async drop(): Promise<void> {
+    const asked = this.#askedAt;
+    await until(`${this.id} has been polling for half of its time`, () => {
+      const sinceMs = performance.now() - this.#askedAt;
+      return this.#askedAt !== asked && sinceMs > (POLL_SECONDS * 1000) / 2;
+    });
+    await this.stop();
   }
 
   /** The next command of this type that it takes, or has taken. */
@@ -59,6 +69,7 @@ export class PollingDevice {
   async #poll(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const path = `/poll?device_id=${this.id}&wait=${POLL_SECONDS}&ready=1&display=${this.display}`;
+      this.#askedAt = performance.now();
       try {
         const { commands } = (await this.#call(path, signal)) as { commands?: Taken[] };
         for (const command of commands ?? []) {

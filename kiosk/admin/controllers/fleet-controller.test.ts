@@ -82,6 +82,18 @@ describe('the fleet', () => {
     expect(fleet.devices.get('a')?.qr_today).toBe(499);
   });
 
+  it('draws at once that a display went', async () => {
+    source().open();
+    await settle();
+    const before = draws;
+    source().push('device', device('a', { qr_today: 1 }));
+    source().push('device', device('b', { online: false }));
+    await settle(50);
+    expect(draws - before).toBe(1);
+    await settle(450);
+    expect(draws - before).toBe(1);
+  });
+
   it('is no longer live when nothing was heard for nine seconds, and is read anew', async () => {
     source().open();
     await settle();

@@ -13,6 +13,8 @@ const SILENT_AFTER_MS = ONLINE_WITHIN_MS;
 const TICK_MS = 1_000;
 /** A large fleet changes hundreds of times a second; people read slower. */
 const DRAW_EVERY_MS = 400;
+/** That one came or went is news. */
+const DRAW_NEWS_MS = 50;
 
 /** What is used of an EventSource. */
 interface Source {
@@ -45,6 +47,7 @@ export class FleetController implements ReactiveController {
   #timer: ReturnType<typeof setInterval> | undefined;
   #opening = false;
   #drawing: ReturnType<typeof setTimeout> | undefined;
+  #drawsSoon = false;
 
   constructor(host: ReactiveControllerHost, api: AdminApi, options: FleetOptions) {
     this.#host = host;
@@ -110,21 +113,22 @@ export class FleetController implements ReactiveController {
     try {
       const early: (() => void)[] = [];
       let listed = false;
-      const on = <K extends keyof AdminEvents>(name: K, apply: (data: AdminEvents[K]) => void): void =>
+      const on = <K extends keyof AdminEvents>(name: K, apply: (data: AdminEvents[K]) => unknown): void =>
         source.addEventListener(name, (event) => {
           if (this.#source !== source) return;
           const data = JSON.parse((event as MessageEvent<string>).data) as AdminEvents[K];
-          const take = (): void => {
-            apply(data);
-            this.#changed();
-          };
+          const take = (): void => this.#changed(apply(data) === 'news');
           if (!listed) early.push(take);
           else {
             this.#heard();
             take();
           }
         });
-      on('device', (device) => this.devices.set(device.device_id, device));
+      on('device', (device) => {
+        const before = this.devices.get(device.device_id);
+        this.devices.set(device.device_id, device);
+        return before?.online === device.online ? undefined : 'news';
+      });
       on('removed', ({ device_id }) => this.devices.delete(device_id));
       on('stats', (stats) => (this.stats = stats));
       on('enrolments', ({ enrolments }) => (this.enrolments = enrolments));
@@ -171,19 +175,18 @@ export class FleetController implements ReactiveController {
     this.live = this.#source !== undefined;
   }
 
-  #changed(): void {
+  #changed(isNews: boolean): void {
     this.version += 1;
-    this.#drawing ??= setTimeout(() => {
-      this.#drawing = undefined;
-      this.#host.requestUpdate();
-    }, DRAW_EVERY_MS);
-  }
-
-  /** At once, for what a person has just done or waits for. */
-  put(device: Device): void {
-    this.devices.set(device.device_id, device);
-    this.version += 1;
-    this.#host.requestUpdate();
+    if (this.#drawing !== undefined && (this.#drawsSoon || !isNews)) return;
+    clearTimeout(this.#drawing);
+    this.#drawsSoon = isNews;
+    this.#drawing = setTimeout(
+      () => {
+        this.#drawing = undefined;
+        this.#host.requestUpdate();
+      },
+      isNews ? DRAW_NEWS_MS : DRAW_EVERY_MS,
+    );
   }
 }
 
