@@ -46,15 +46,16 @@ it('tells a change of a display at once', async () => {
   await eventually(() => expect(devices().at(-1)).toMatchObject({ queued: 1, qr_today: 1 }));
 });
 
-it('tells of silence within a moment of the ninth second, and of the return', async () => {
+it('tells of silence after nine seconds and not before, and of the return', async () => {
   const token = await relay.register('d1');
   const { devices } = listen();
   await relay.poll('d1', token, '&display=ready');
   await eventually(() => expect(devices().at(-1)).toMatchObject({ online: true, display: 'ready' }));
-  await relay.pass(9_001);
-  const silentAt = performance.now();
+  // A good second is left for a busy machine.
+  await relay.pass(7_500);
+  expect(devices().at(-1)).toMatchObject({ online: true });
+  await relay.pass(1_501);
   await eventually(() => expect(devices().at(-1)).toMatchObject({ online: false, display: null }));
-  expect(performance.now() - silentAt).toBeLessThan(1_000);
   await relay.poll('d1', token);
   await eventually(() => expect(devices().at(-1)).toMatchObject({ online: true }));
   expect(

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { eventually } from '../../tests/support/eventually.ts';
 import { isPublicAddress } from './address.ts';
 import type { CommandEnded } from './event.ts';
 import { OutageWatch } from './outages.ts';
@@ -86,10 +87,10 @@ describe('webhooks', () => {
     const { url, got } = await receiver();
     const hooks = await webhooks({ urls: [url] });
     await hooks.publish(ENDED);
-    await vi.waitFor(() => expect(got).toHaveLength(1));
+    await eventually(() => expect(got).toHaveLength(1));
     expect(new Webhook(SECRET).verify(got[0].body, got[0].headers)).toEqual(ENDED);
     expect(() => new Webhook(SECRET).verify(`${got[0].body} `, got[0].headers)).toThrow();
-    await vi.waitFor(() => expect(hooks.waitingCount).toBe(0));
+    await eventually(() => expect(hooks.waitingCount).toBe(0));
   });
 
   it('signs with every key while a secret is rotated', async () => {
@@ -97,7 +98,7 @@ describe('webhooks', () => {
     const other = `whsec_${Buffer.alloc(24, 9).toString('base64')}`;
     const hooks = await webhooks({ urls: [url], keys: [Buffer.alloc(24, 9), KEY] });
     await hooks.publish(ENDED);
-    await vi.waitFor(() => expect(got).toHaveLength(1));
+    await eventually(() => expect(got).toHaveLength(1));
     for (const secret of [SECRET, other])
       expect(new Webhook(secret).verify(got[0].body, got[0].headers)).toEqual(ENDED);
   });
@@ -123,7 +124,7 @@ describe('webhooks', () => {
       },
     });
     await hooks.publish(ENDED);
-    await vi.waitFor(() => expect(said.at(-1)).toBe('webhook_given_up'));
+    await eventually(() => expect(said.at(-1)).toBe('webhook_given_up'));
     expect(dues).toEqual(RETRY_AFTER_MS);
     expect(got).toHaveLength(RETRY_AFTER_MS.length + 1);
     expect(new Set(got.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
@@ -155,7 +156,7 @@ describe('webhooks', () => {
       messages: waitingInFolder(path, (file) => damaged.push(file)),
       send: (outgoing) => send({ ...outgoing, url }),
     });
-    await vi.waitFor(() => expect(got).toHaveLength(1));
+    await eventually(() => expect(got).toHaveLength(1));
     expect(damaged).toEqual([join(path, 'broken.json.damaged')]);
     expect(await readdir(path)).toContain('broken.json.damaged');
   });
