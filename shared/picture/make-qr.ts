@@ -7,10 +7,10 @@ import { budgetBytes } from './budget.ts';
 import { emvChecksum } from './emv.ts';
 import type { PictureNote } from './notes.ts';
 import type { Caption, ImageTools, MadePicture, MakeOptions } from './picture.ts';
-import { plansFor } from './plans.ts';
+import { plansFor, type Plan } from './plans.ts';
 import type { CodeReader } from './qr/reader.ts';
 import type { QrSymbol } from './qr/symbol.ts';
-import { doubtOf, type Doubt } from './qr/verify.ts';
+import { doubtOf, type Doubt, type Placed } from './qr/verify.ts';
 import { captionLines, qrSheet } from './screens/qr-screen.ts';
 import { writePanel } from './write-panel.ts';
 
@@ -19,10 +19,9 @@ export interface Realm {
   readonly reader: CodeReader;
 }
 
-interface Attempt {
+interface Draft {
   readonly jpeg: Uint8Array;
-  readonly modulePx: number;
-  readonly doubt: Doubt | undefined;
+  readonly placed: Placed;
 }
 
 /** Undefined where the code has too many squares for the glass. */
@@ -35,25 +34,47 @@ export async function makeQr(
   const most = settings.size === 'large' ? MAX_JPEG_BYTES - 1 : budgetBytes(settings.budget_ms, baudRate);
   const lines = settings.caption === 'off' ? [] : await captionLines(tools, caption);
   const plans = plansFor(symbol.matrix, settings, lines.length > 0, DISPLAY_WIDTH);
-  let best: Attempt | undefined;
-  // Twice through: what cannot fit is only coded when nothing does.
-  for (const hopeless of [false, true])
-    for (const plan of plans) {
-      const limit = most * plan.share;
-      if (plan.leastBytes > limit !== hopeless) continue;
-      if (best?.doubt === undefined && best && plan.leastBytes >= best.jpeg.length) continue;
-      signal?.throwIfAborted();
-      const { paper, placed } = qrSheet(symbol, plan.modulePx, plan.caption ? lines : []);
-      const jpeg = writePanel(paper, plan.writing);
-      if (best?.doubt === undefined && best && jpeg.length >= best.jpeg.length) continue;
-      const attempt = { jpeg, modulePx: plan.modulePx, doubt: await doubtOf(jpeg, placed, tools, reader) };
-      if (attempt.doubt === undefined && jpeg.length <= limit) return finished(attempt, symbol);
-      if (!best || best.doubt !== undefined || attempt.doubt === undefined) best = attempt;
+  const draft = (plan: Plan): Draft => {
+    signal?.throwIfAborted();
+    const { paper, placed } = qrSheet(symbol, plan.modulePx, plan.caption ? lines : []);
+    return { jpeg: writePanel(paper, plan.writing), placed };
+  };
+  let doubtful: MadePicture | undefined;
+  const proven = async ({ jpeg, placed }: Draft): Promise<MadePicture | undefined> => {
+    const doubt = await doubtOf(jpeg, placed, tools, reader);
+    if (doubt === undefined) return finished(jpeg, placed, undefined);
+    doubtful ??= finished(jpeg, placed, doubt);
+    return undefined;
+  };
+  const over: Draft[] = [];
+  for (const plan of plans) {
+    if (plan.leastBytes > most * plan.share) continue;
+    const drafted = draft(plan);
+    if (drafted.jpeg.length > most * plan.share) {
+      over.push(drafted);
+      continue;
     }
-  return best && finished(best, symbol);
+    const made = await proven(drafted);
+    if (made) return made;
+  }
+  // Nothing fits the time: what takes least of it.
+  const hopeless = plans.filter((plan) => plan.leastBytes > most * plan.share);
+  let fewest = Math.min(...over.map(({ jpeg }) => jpeg.length));
+  for (const plan of hopeless.sort((a, b) => a.leastBytes - b.leastBytes)) {
+    if (plan.leastBytes >= fewest) break;
+    const drafted = draft(plan);
+    over.push(drafted);
+    fewest = Math.min(fewest, drafted.jpeg.length);
+  }
+  for (const drafted of over.sort((a, b) => a.jpeg.length - b.jpeg.length)) {
+    const made = await proven(drafted);
+    if (made) return made;
+  }
+  return doubtful;
 }
 
-function finished({ jpeg, modulePx, doubt }: Attempt, { text, version }: QrSymbol): MadePicture {
+function finished(jpeg: Uint8Array, { symbol, modulePx }: Placed, doubt: Doubt | undefined): MadePicture {
+  const { text, version } = symbol;
   const note: PictureNote | undefined = doubt ?? (emvChecksum(text) === 'wrong' ? 'emv_crc_mismatch' : undefined);
   return {
     jpeg,

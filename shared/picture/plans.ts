@@ -58,7 +58,9 @@ export function plansFor(
 
 /** Largest first. `quick`: only those that the encoder writes in few bytes, where there are any. */
 function sizesFor(matrix: QrMatrix, size: PictureSettings['size'], displayWidth: number): readonly number[] {
-  const sizes = moduleSizes(matrix, displayWidth);
+  const fitting = moduleSizes(matrix, displayWidth);
+  // Squares below 4 px are hard to read and take no fewer bytes; they are for codes that have no other way.
+  const sizes = fitting.some((px) => px >= 4) ? fitting.filter((px) => px >= 4) : fitting;
   const cheap = sizes.filter((px) => px === 4 || px === 8);
   return size === 'quick' && cheap.length > 0 ? cheap : sizes;
 }
