@@ -13,10 +13,14 @@ describe('pictures of codes, as web apps send them', () => {
     maker = await corpusMaker();
   });
 
-  it.each(CLASSES)('%s', async (kind) => {
-    const faults: string[] = [];
-    for (const index of INDEXES) faults.push(...(await faultsOf(await corpusCase(kind, index), maker, 'jsqr')));
-    expect(faults).toEqual([]);
-    // The first one also compiles everything, which takes long on a busy machine.
-  }, 60_000);
+  it.each(CLASSES)(
+    '%s',
+    async (kind) => {
+      const faults: string[] = [];
+      for (const index of INDEXES) faults.push(...(await faultsOf(await corpusCase(kind, index), maker, 'jsqr')));
+      expect(faults).toEqual([]);
+      // The first one also compiles everything, which takes long on a busy machine.
+    },
+    60_000,
+  );
 });
