@@ -2,6 +2,7 @@
  * The one worker of the kiosk page: polling, picture and port live here, because a hidden tab's main thread is throttled
  * and a worker's is not. This file only wires.
  */
+import { warmUp } from '../../shared/picture/warm-up.ts';
 import { createStation } from '../../shared/station/create-station.ts';
 import type { PortSource } from '../../shared/device/transport.ts';
 import { fetchHttp } from './fetch-http.ts';
@@ -20,11 +21,11 @@ const host = new StationHost({
   serialPorts: () => ('serial' in navigator ? new WebSerialPorts(navigator.serial) : noPorts),
   virtualPort: createVirtualDisplay,
   createStation,
-  equip: async ({ apiUrl, profile }) => ({
-    http: fetchHttp(apiUrl),
-    memory: idbMemory(profile),
-    pictures: await browserPictures(),
-  }),
+  equip: async ({ apiUrl, profile }) => {
+    const pictures = await browserPictures();
+    void warmUp(pictures);
+    return { http: fetchHttp(apiUrl), memory: idbMemory(profile), pictures };
+  },
   ownAlone: holdLock,
 });
 

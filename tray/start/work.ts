@@ -2,11 +2,10 @@
 import { hostname } from 'node:os';
 import { realClock } from '../../shared/clock.ts';
 import { messageOf } from '../../shared/errors.ts';
-import type { PictureMaker } from '../../shared/picture/picture.ts';
-import { DEFAULT_PICTURE_SETTINGS } from '../../shared/schemas.ts';
 import { createStation } from '../../shared/station/create-station.ts';
 import { keptCredentials } from '../../shared/station/registration.ts';
 import type { StationEvent } from '../../shared/station/station.ts';
+import { warmUp } from '../../shared/picture/warm-up.ts';
 import { trayWorkerCode } from '../assets.ts';
 import type { Face, FaceEvent } from '../face/face.ts';
 import { createLogFace } from '../face/log-face.ts';
@@ -120,14 +119,6 @@ export async function work(
   // A person's wish to end wins over an update that became ready at the same moment.
   log.info('ended', outcome.kind === 'ended' ? 'The program ended.' : 'The program makes room.');
   return outcome;
-}
-
-/** The first picture of a day takes a second longer than the others, while code is compiled; better now than with a customer waiting. */
-async function warmUp(pictures: PictureMaker): Promise<void> {
-  const source = { kind: 'text', text: 'https://counterqr.example/'.padEnd(150, '0') } as const;
-  await pictures
-    .make({ kind: 'qr', source }, { settings: DEFAULT_PICTURE_SETTINGS, baudRate: 9_600 })
-    .catch(() => undefined);
 }
 
 /** On trial: the first word of the relay is the report that the version before waits for. */
