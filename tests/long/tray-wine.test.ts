@@ -124,8 +124,7 @@ describe.skipIf(why !== undefined)(`the tray on Windows, as far as Wine goes${be
     // The green of tray/face/icon-art.ts.
     expect(pixelsOf(before, [0x1a, 0x8f, 0x3c])).toBeGreaterThan(60);
     const open = join(SCREENSHOTS, 'tray-wine-menu.png');
-    // The menu's frame and separator are lines of this grey; nothing else on the desktop has it. A notification that is still there takes
-    // the first click.
+    // The menu's frame and separator are lines of this grey; nothing else on the desktop has it.
     expect(pixelsOf(before, [166, 166, 166])).toBeLessThan(50);
     await until(
       'the menu is drawn',

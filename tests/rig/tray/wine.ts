@@ -107,7 +107,8 @@ export class WindowsPc {
 
   /** Clicks on the only icon of the notification area. @param button 1 left, 3 right */
   async clickIcon(button: 1 | 3): Promise<void> {
-    const window = await until('the notification area', () => this.#xdo('search', '--name', 'Wine System Tray'));
+    const found = await until('the notification area', () => this.#xdo('search', '--name', 'Wine System Tray'));
+    const [window = ''] = found.split('\n');
     const [, x = 0, y = 0] = (/Position: (\d+),(\d+)/.exec(this.#xdo('getwindowgeometry', window)) ?? []).map(Number);
     this.#xdo('mousemove', String(x + 10), String(y + 10), 'sleep', '0.3', 'click', String(button));
   }
@@ -134,6 +135,6 @@ export class WindowsPc {
 
   #xdo(...args: readonly string[]): string {
     const { stdout } = spawnSync('xdotool', args, { env: this.#env, encoding: 'utf8' });
-    return stdout.trim().split('\n')[0] ?? '';
+    return stdout.trim();
   }
 }
