@@ -16,6 +16,12 @@ describe('which ports are tried', () => {
     expect(candidates([bluetooth, plain, printer], DISPLAY_VENDOR_IDS)).toEqual([plain, printer]);
   });
 
+  it('never the port on the board, so that a PC without its display says unplugged and prints no probe', () => {
+    const onBoard = { path: 'COM1', pnpId: 'ACPI\\PNP0501\\1' };
+    const onCard = { path: 'COM2', pnpId: 'PCI\\VEN_1415&DEV_9501' };
+    expect(candidates([onBoard, onCard], DISPLAY_VENDOR_IDS)).toEqual([]);
+  });
+
   it('a site with other displays names their vendor', () => {
     expect(candidates([printer, ch340], [0x04b8])).toEqual([printer]);
   });

@@ -18,8 +18,11 @@ export interface FoundPort {
 /** Native USB of the ESP32, CH340, CP210x, FTDI, PL2303 (docs/protocol.md). */
 export const DISPLAY_VENDOR_IDS: readonly number[] = [0x303a, 0x1a86, 0x10c4, 0x0403, 0x067b];
 
-/** Opening these takes many seconds or calls a phone; a display never sits behind them. */
-const NEVER = /^(BTHENUM|BTHLE|MODEM)/i;
+/**
+ * A display never sits behind these: opening Bluetooth takes many seconds, a modem calls, and the board's own COM1 (ACPI, PCI) has a receipt
+ * printer on it, or nothing.
+ */
+const NEVER = /^(BTHENUM|BTHLE|MODEM|ACPI|PCI)\b/i;
 
 /** What the setting `port` says: `COM5`, or `COM5@1a86:7523` for a virtual port that should count as that USB device. */
 export interface WantedPort {
