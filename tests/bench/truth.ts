@@ -13,8 +13,18 @@ export interface Truth {
   readonly repeated: number;
 }
 
-export async function measureTruth(agents: number, postsEach: number, rounds: number): Promise<Truth> {
-  const relay = await startRelay({ QUEUE_POLICY: 'fifo', MAX_QUEUED_PER_DEVICE: '1000' });
+/** `storeUrl`: a Redis instead of lowdb. */
+export async function measureTruth(
+  agents: number,
+  postsEach: number,
+  rounds: number,
+  storeUrl?: string,
+): Promise<Truth> {
+  const relay = await startRelay({
+    QUEUE_POLICY: 'fifo',
+    MAX_QUEUED_PER_DEVICE: '1000',
+    ...(storeUrl === undefined ? {} : { STORE_URL: storeUrl }),
+  });
   const fleet = await makeFleet(relay.url, agents);
   const app = new Client(relay.url, KEYS.app);
   const acknowledged = new Map<string, string>();

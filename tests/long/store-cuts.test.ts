@@ -9,7 +9,7 @@ async function disk(isStopped: boolean): Promise<MemoryFiles> {
   const teller = await openTeller(files);
   for (const step of STORY.keys()) await teller.tell(step);
   if (isStopped) await teller.ledger.close();
-  return files.after(isStopped ? 'power cut' : 'kill');
+  return files.after('kill');
 }
 
 describe('each file of the store cut at every byte', () => {
