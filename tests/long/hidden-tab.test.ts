@@ -42,28 +42,32 @@ describe.skipIf(why !== undefined)(`Kiosk in a hidden tab${because(why)}`, () =>
     await relay?.remove();
   });
 
+  let opened = 0;
+  /** Each time as a new PC: a fresh profile is a fresh device. */
   async function open(place: 'front' | 'hidden'): Promise<void> {
+    opened += 1;
+    const name = `${NAME}-${opened}`;
     await browser?.close();
     proxy.visibility = undefined;
     proxy.display = undefined;
     proxy.gapP99Ms = undefined;
-    const kiosk = `${proxy.origin}/kiosk/?name=${NAME}-${place}#enrol=${KEYS.enrol}`;
+    const kiosk = `${proxy.origin}/kiosk/?name=${name}#enrol=${KEYS.enrol}`;
     browser = await openHeaded(place === 'front' ? [kiosk] : ['about:blank', kiosk], ports, proxy.origin);
     await until('the display is ready', () => proxy.display === 'ready', {
       timeoutMs: 60_000,
       otherwise: () => ({ display: proxy.display, visibility: proxy.visibility, opens: board.opens }),
     });
     expect(proxy.visibility).toBe(place === 'front' ? 'visible' : 'hidden');
-    await relay.link(`agent-${place}`, await deviceIdOf(relay, `${NAME}-${place}`));
+    await relay.link(`agent-${opened}`, await deviceIdOf(relay, name));
   }
 
   /** Median milliseconds from the post to the picture on the glass. */
   async function postToGlassMs(place: string): Promise<number> {
     const times: number[] = [];
     for (let index = 0; index < POSTS; index++) {
-      const text = `https://pay.example/${place}/${index}`;
+      const text = `https://pay.example/${place}/${opened}/${index}`;
       const posted = performance.now();
-      const { command_id } = await relay.postQr(`agent-${place}`, text);
+      const { command_id } = await relay.postQr(`agent-${opened}`, text);
       const view = await relay.reaches(command_id, ['displayed', 'failed', 'expired']);
       times.push(performance.now() - posted);
       expect(view.state, JSON.stringify(view)).toBe('displayed');
