@@ -163,6 +163,7 @@ export class PollLoop {
     // A knock claims nothing, so no news from the display is worth an interruption.
     this.#asked = away ? undefined : situation;
     this.#askedAt = this.#sentAt = clock.now();
+    const gapMs = this.#gapTo(this.#askedAt);
     const signal = AbortSignal.any([this.#stopping.signal, this.#interrupt.signal]);
     const outcome = await (away
       ? this.#knock(situation, signal)
@@ -185,7 +186,7 @@ export class PollLoop {
     this.#failures = 0;
     this.#reached = true;
     this.#options.onRelay('online');
-    this.#gap();
+    this.#options.onPoll(gapMs);
     const settings = v.safeParse(PictureSettings, outcome.value.settings);
     if (settings.success) this.#options.onSettings(settings.output);
     for (const entry of outcome.value.commands) this.#take(entry);
@@ -259,10 +260,11 @@ export class PollLoop {
     await pause(this.#options.clock, ms, this.#pausing.signal);
   }
 
-  #gap(): void {
-    const now = this.#options.clock.now();
-    this.#options.onPoll(this.#lastPollAt === undefined ? 0 : now - this.#lastPollAt);
-    this.#lastPollAt = now;
+  /** From the start of one request to the start of the next, so that one that was interrupted for news does not look like a pause. */
+  #gapTo(startedAt: number): number {
+    const gapMs = this.#lastPollAt === undefined ? 0 : startedAt - this.#lastPollAt;
+    this.#lastPollAt = startedAt;
+    return gapMs;
   }
 }
 

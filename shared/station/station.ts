@@ -152,7 +152,7 @@ export type StationEvent =
     }
   /** `undefined`: nothing is known to be there (display lost, or never written). */
   | { readonly kind: 'glass'; readonly glass: Glass | undefined }
-  /** One per finished poll; `gapMs` since the one before, so that throttling is seen. */
+  /** One per answered poll; `gapMs` from the start of the request before to its own, so that throttling is seen. */
   | { readonly kind: 'poll'; readonly gapMs: number }
   | { readonly kind: 'log'; readonly entry: LogEntry };
 
