@@ -20,8 +20,8 @@ export interface Plan {
 /** From this size on a larger one is worth less than a caption, and no long wait: it is taken where the wire is quick. */
 const READ_FROM_AFAR_PX = 8;
 const LUXURY_SHARE = 0.25;
-/** Lower qualities ring around the squares. */
-const ORDINARY_QUALITY = 35;
+/** Of ordinary coding: below 45 it rings around the squares, which zbar takes for more squares. */
+const ORDINARY_QUALITY = 50;
 /** What is tried when no other way was read back. */
 const LAST_RESORT_QUALITY = 70;
 
@@ -65,10 +65,14 @@ function sizesFor(matrix: QrMatrix, size: PictureSettings['size'], displayWidth:
   return size === 'quick' && cheap.length > 0 ? cheap : sizes;
 }
 
-/** The looser table pays only where every block holds four squares; off the grid some code may come out too faint and need more bytes. */
+/**
+ * The panel encoder is for squares that meet the blocks: four of them in each, or whole blocks. Others come out of it with edges that
+ * zbar does not read at full size, however few bytes they take; they are coded in the ordinary way or not drawn. The looser table
+ * pays only where every block holds four squares.
+ */
 function writingsFor(modulePx: number): readonly Writing[] {
   if (modulePx === 4) return ['crisp', 'fast'];
-  return modulePx % 4 === 0 ? ['crisp'] : ['crisp', ORDINARY_QUALITY];
+  return modulePx % 8 === 0 ? ['crisp'] : [ORDINARY_QUALITY];
 }
 
 const rank = (writing: Writing): number => (writing === 'crisp' ? 0 : writing === 'fast' ? 1 : 2);
@@ -77,12 +81,11 @@ const rank = (writing: Writing): number => (writing === 'crisp' ? 0 : writing ==
 const EMPTY_BYTES = 500;
 const CAPTION_BYTES = 250;
 
-/** Bits a square, fewer than ever seen: on the grid of the blocks it is a difference of levels, elsewhere it is edges as well. */
+/** Bits a square, fewer than ever seen: a whole block is a difference of levels, elsewhere it is edges as well. */
 function leastBits(modulePx: number, writing: Writing): number {
   if (typeof writing === 'number') return 3 * modulePx;
   if (modulePx % 8 === 0) return 2;
-  if (modulePx % 4 === 0) return writing === 'fast' ? 5 : 1.5 * modulePx;
-  return 2.4 * modulePx;
+  return writing === 'fast' ? 5 : 1.5 * modulePx;
 }
 
 function plan(matrix: QrMatrix, modulePx: number, caption: boolean, writing: Writing): Plan {
