@@ -26,6 +26,7 @@ describe('each file of the store cut at every byte', () => {
             expect(found, `${path} cut to ${length} of ${size}`).toEqual({ answers: told, isTold: true });
         }
       }
-      expect(cuts).toBeGreaterThan(10_000);
+      // After a clean stop there is less of a journal.
+      expect(cuts).toBeGreaterThan(isStopped ? 5_000 : 10_000);
     });
 });

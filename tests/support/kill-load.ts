@@ -18,7 +18,7 @@ export interface KillLoad {
 export interface Toll {
   readonly posted: number;
   readonly shown: number;
-  /** Acknowledged, not shown, and the relay does not say why. */
+  /** Acknowledged and neither shown nor given up as unreported; each with what the relay says of it, and how often it was handed out. */
   readonly lost: readonly string[];
   readonly misrouted: readonly string[];
   /** Handed out again after its success was acknowledged. */
@@ -138,12 +138,18 @@ export async function underKills({ url, agents, kills, kill }: KillLoad): Promis
     if (open.length === 0 || performance.now() > deadline) break;
     await sleep(300);
   }
+  const lost: string[] = [];
+  for (const [id, commandId] of acknowledged) {
+    if (shown.has(id) || told.has(commandId)) continue;
+    const { status, body } = await ask(url, 'GET', `/command/${commandId}`, KEYS.app);
+    lost.push([id, status, body['state'], body['reason'], body['deliveries']].map(String).join(' '));
+  }
   state.polling = false;
   await showing;
   return {
     posted: acknowledged.size,
     shown: shown.size,
-    lost: [...acknowledged].flatMap(([id, commandId]) => (shown.has(id) || told.has(commandId) ? [] : [id])),
+    lost,
     misrouted,
     returned,
     doubled: [...shown].flatMap(([id, commandIds]) => (commandIds.size > 1 ? [id] : [])),
