@@ -252,6 +252,21 @@ describe('links and names', () => {
   });
 });
 
+describe('settings', () => {
+  it('the audit says that the idle logo came or went, without its bytes', async () => {
+    const { clock, store } = begin();
+    await register(store, 'd1');
+    const logo = 'data:image/png;base64,AAAA';
+    for (const idle_logo of [logo, '']) {
+      clock.now++;
+      await store.changeDevice('d1', { kind: 'settings', settings: { idle_logo } }, 'admin');
+    }
+    const told = await store.audit({ from: 0, to: clock.now, deviceId: 'd1', limit: 2 });
+    expect(told.map(({ note }) => note)).toEqual(['{"idle_logo":"none"}', '{"idle_logo":"changed"}']);
+    expect((await store.device('d1'))?.settings).toEqual({ idle_logo: '' });
+  });
+});
+
 describe('time', () => {
   it('a record without the time of display counts from the post, so that it ends all the same', async () => {
     const { clock, shelf, store, device, state } = begin();
