@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { ON_PROBATION } from './tests/long/probation.mjs';
 
 /** Minutes of real time in which little is computed: they run beside those that keep a core busy. */
 const REAL_TIME = ['hidden-tab', 'browser-soak', 'browser-relay-faults', 'kiosk-update'].map(
@@ -33,7 +34,15 @@ export default defineConfig({
         },
       },
       { test: { name: 'long-real-time', include: REAL_TIME, ...longTest } },
-      { test: { name: 'long', include: ['tests/long/**/*.test.ts'], exclude: REAL_TIME, ...longTest } },
+      {
+        test: {
+          name: 'long',
+          include: ['tests/long/**/*.test.ts'],
+          exclude: [...REAL_TIME, ...ON_PROBATION],
+          ...longTest,
+        },
+      },
+      { test: { name: 'long-on-probation', include: [...ON_PROBATION], ...longTest } },
     ],
   },
 });

@@ -1,11 +1,12 @@
 /**
  * `npm test` (everything essential) and `npm run test:long` (what takes minutes), from a fresh clone.
- * Extra arguments go to vitest: `npm test -- relay/`.
+ * Extra arguments go to vitest: `npm test -- relay/`. `npm run test:long -- --all` adds those on probation (tests/long/probation.mjs).
  * Ends with a count that a machine can read: `N passed, N failed, N skipped`.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { ON_PROBATION } from '../tests/long/probation.mjs';
 import { ensureBuilt, ensureInstalled, root } from './ready.mjs';
 
 ensureInstalled();
@@ -17,20 +18,21 @@ const long = process.argv.includes('--long');
 await ensureSystemPackages({ long });
 await ensureChromium();
 
-const filters = process.argv.slice(2).filter((arg) => arg !== '--long');
+const all = process.argv.includes('--all');
+const filters = process.argv.slice(2).filter((arg) => arg !== '--long' && arg !== '--all');
 
 /**
  * Unit tests first and alone, then whole programs, two files at a time: they mostly wait for a 9600 baud wire.
  * Of the long ones, those that mostly wait run beside those that compute. The phases follow each other; what one holds runs side by side.
  */
-const phases = long
-  ? [
-      [
-        ['long-real-time', '--maxWorkers=2'],
-        ['long', '--maxWorkers=1'],
-      ],
-    ]
-  : [[['unit']], [['e2e', '--maxWorkers=2']]];
+const longPhases = [
+  [
+    ['long-real-time', '--maxWorkers=2'],
+    ['long', '--maxWorkers=1'],
+  ],
+  ...(all ? [[['long-on-probation', '--maxWorkers=1']]] : []),
+];
+const phases = long ? longPhases : [[['unit']], [['e2e', '--maxWorkers=2']]];
 
 const cache = join(root, 'node_modules/.cache/counterqr');
 mkdirSync(cache, { recursive: true });
@@ -62,6 +64,10 @@ for (const phase of phases)
     total.failed += failed;
     total.skipped.push(...skipped);
   }
+
+if (long && !all && filters.length === 0)
+  for (const name of ON_PROBATION)
+    total.skipped.push({ name, why: 'on probation (tests/long/probation.mjs); npm run test:long -- --all runs it' });
 
 if (total.skipped.length > 0) {
   console.log('\nSkipped:');
