@@ -22,7 +22,7 @@ const all = process.argv.includes('--all');
 const filters = process.argv.slice(2).filter((arg) => arg !== '--long' && arg !== '--all');
 
 /**
- * Unit tests first and alone, then whole programs, two files at a time: they mostly wait for a 9600 baud wire.
+ * Unit tests first, then whole programs, each two files at a time: the latter mostly wait for a 9600 baud wire.
  * Of the long ones, those that mostly wait run beside those that compute. The phases follow each other; what one holds runs side by side.
  */
 const longPhases = [
@@ -32,7 +32,7 @@ const longPhases = [
   ],
   ...(all ? [[['long-on-probation', '--maxWorkers=1']]] : []),
 ];
-const phases = long ? longPhases : [[['unit']], [['e2e', '--maxWorkers=2']]];
+const phases = long ? longPhases : [[['unit', '--maxWorkers=2']], [['e2e', '--maxWorkers=2']]];
 
 const cache = join(root, 'node_modules/.cache/counterqr');
 mkdirSync(cache, { recursive: true });
