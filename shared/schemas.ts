@@ -240,11 +240,17 @@ export const DeviceCommand = v.looseObject({
 });
 export type DeviceCommand = v.InferOutput<typeof DeviceCommand>;
 
+/** A code that a busy display is to stop sending: it was called off after it had been handed out. */
+export const CalledOff = v.object({ command_id: v.string(), reason: v.picklist(ROTATION_REASONS) });
+export type CalledOff = v.InferOutput<typeof CalledOff>;
+
 export const PollAnswer = v.looseObject({
   has_commands: v.boolean(),
   /** Entries of an unknown type are left out by the device and reported as failed, so this is parsed one by one. */
   commands: v.array(v.unknown()),
   settings: v.optional(v.unknown()),
+  /** Only in answers to held polls with `ready=0`. */
+  called_off: v.optional(v.fallback(v.array(CalledOff), []), []),
 });
 
 export const RegisterAnswer = v.looseObject({ success: v.boolean(), device_id: v.string(), device_token: v.string() });

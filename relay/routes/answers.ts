@@ -1,7 +1,7 @@
 /** What calls answer, as schemas: the OpenAPI document is made of them, and tests hold real answers against them. */
 import * as v from 'valibot';
 import { COMMAND_STATES, COMMAND_TYPES, ROTATION_REASONS } from '../../shared/commands.ts';
-import { DeviceCommand, PictureFacts, PictureSettings } from '../../shared/schemas.ts';
+import { CalledOff, DeviceCommand, PictureFacts, PictureSettings } from '../../shared/schemas.ts';
 
 const success = v.literal(true);
 const Time = v.string();
@@ -13,6 +13,8 @@ export const PollAnswer = v.object({
   commands: v.array(DeviceCommand),
   /** How pictures are to be made; comes with commands. */
   settings: v.optional(PictureSettings),
+  /** To a held poll with `ready=0`: codes that were handed out and called off since, so that a display under way stops sending them. */
+  called_off: v.optional(v.array(CalledOff)),
 });
 
 /** How a command stands. */

@@ -4,7 +4,7 @@
  */
 import type { Context, Middleware } from 'koa';
 import { ApiError } from '../../shared/errors.ts';
-import { PollQuery } from '../../shared/schemas.ts';
+import { PollQuery, type CalledOff } from '../../shared/schemas.ts';
 import { answerProblem } from '../http/problems.ts';
 import { parse } from '../http/parse.ts';
 import type { Delivery } from '../store/store.ts';
@@ -97,9 +97,10 @@ async function hold(ctx: Context, deps: Deps, query: PollQuery, waitMs: number):
       const isMine = waiting.isNewest && !ctx.res.destroyed;
       const claimed = isMine && query.ready === '1' && !held.isStopping ? store.claim(deviceId) : undefined;
       const delivery = claimed instanceof Promise ? await claimed : claimed;
+      const calledOff = isMine && query.ready === '0' ? await calledOffOf(store, deviceId) : [];
       const leftMs = until - now();
-      if (delivery || !isMine || held.isStopping || leftMs <= 0) {
-        answer(ctx, delivery, deps);
+      if (delivery || calledOff.length > 0 || !isMine || held.isStopping || leftMs <= 0) {
+        answer(ctx, delivery, deps, calledOff);
         return;
       }
       await waiting.wait(leftMs);
@@ -112,17 +113,31 @@ async function hold(ctx: Context, deps: Deps, query: PollQuery, waitMs: number):
   }
 }
 
+/** What a busy display is to stop: codes that were handed to it and called off since. Taking them off waits in the queue behind them. */
+async function calledOffOf(store: Deps['store'], deviceId: string): Promise<readonly CalledOff[]> {
+  const device = await store.device(deviceId);
+  return (device?.open ?? []).flatMap(({ commandId, state, clearing }) =>
+    state === 'delivered' && clearing ? [{ command_id: commandId, reason: clearing.reason }] : [],
+  );
+}
+
 /** Under which name the polls of a display wait. */
 export const pollName = (deviceId: string): string => `poll ${deviceId}`;
 export const watchName = (commandId: string): string => `command ${commandId}`;
 
 /** Past Koa's own answer, which would look for the type and length of what is known. */
-function answer(ctx: Context, delivery: Delivery | undefined, { metrics: { polls } }: Deps): void {
+function answer(
+  ctx: Context,
+  delivery: Delivery | undefined,
+  { metrics: { polls } }: Deps,
+  calledOff: readonly CalledOff[] = [],
+): void {
   ctx.respond = false;
   const { res } = ctx;
   if (!delivery) {
     polls.empty++;
-    res.writeHead(200, EMPTY_HEADERS).end(EMPTY);
+    if (calledOff.length === 0) res.writeHead(200, EMPTY_HEADERS).end(EMPTY);
+    else res.writeHead(200, HEADERS).end(JSON.stringify({ has_commands: false, commands: [], called_off: calledOff }));
     return;
   }
   polls.delivered++;

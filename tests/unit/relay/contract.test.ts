@@ -100,6 +100,22 @@ describe('polling', () => {
     expect((await second).map(({ command_id }) => command_id)).toEqual([command]);
   });
 
+  it('a held poll of a busy display is told at once which code was called off, and hands nothing out', async () => {
+    const token = await relay.counter('7');
+    const command_id = await relay.qr('7');
+    await relay.poll('device_7', token);
+    const held = relay.get('/poll?device_id=device_7&wait=20&ready=0&display=uploading', token);
+    await eventually(() => expect(relay.deps.held.size).toBe(1));
+    await app(`/command/${command_id}/cancel`, {});
+    expect((await held).body).toEqual({
+      has_commands: false,
+      commands: [],
+      called_off: [{ command_id, reason: 'cancelled' }],
+    });
+    // The clearing itself waits until the display is ready.
+    expect(await relay.poll('device_7', token)).toMatchObject([{ type: 'start_rotation', clears: command_id }]);
+  });
+
   it('a poll whose connection is gone takes nothing', async () => {
     const token = await relay.counter('7');
     const given = new AbortController();
