@@ -21,7 +21,7 @@ async function start(): Promise<void> {
     );
   });
   let onWritten: StoreEvents['onWritten'] = () => undefined;
-  const { store, vault, now, close } = await openStore(config, log, {
+  const { store, vault, now, makeLimiter, close } = await openStore(config, log, {
     onWritten: (...facts) => onWritten(...facts),
   });
   const { keys, isNew } = await loadKeys(config, vault).catch(async (error: unknown) => {
@@ -32,7 +32,7 @@ async function start(): Promise<void> {
           `The keys in ${config.dataDir} cannot be read (${messageOf(error)}). Mend or remove the file; new keys are made on the next start.`,
         );
   });
-  const relay = new Relay({ config, keys, store, now, log, pagesDir: pagesDir() });
+  const relay = new Relay({ config, keys, store, now, makeLimiter, log, pagesDir: pagesDir() });
   onWritten = (...facts) => relay.written(...facts);
   relay.deps.metrics.watchProcess();
   const server = httpServer((req, res) => void relay.handle(req, res));

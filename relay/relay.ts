@@ -10,7 +10,7 @@ import type { EndedCommand } from './core/records.ts';
 import { FleetWatch } from './fleet/fleet-watch.ts';
 import { readHeartbeats, writeHeartbeats } from './fleet/heartbeat-file.ts';
 import { HeldPolls } from './held-polls.ts';
-import { Limits } from './http/limits.ts';
+import { countHere, Limits, type MakeLimiter } from './http/limits.ts';
 import type { Keys } from './keys.ts';
 import { Metrics } from './metrics.ts';
 import type { Deps } from './routes/route.ts';
@@ -30,6 +30,8 @@ export interface RelayParts {
   readonly keys: Keys;
   readonly store: Store;
   readonly now: () => number;
+  /** Where calls are counted; in this process unless the store is shared. */
+  readonly makeLimiter?: MakeLimiter;
   readonly log: Logger;
   /** The built pages. */
   readonly pagesDir: string;
@@ -44,7 +46,7 @@ export class Relay {
   private readonly id = randomUUID();
   private keeping: NodeJS.Timeout | undefined;
 
-  constructor({ config, keys, store, now, log, pagesDir }: RelayParts) {
+  constructor({ config, keys, store, now, makeLimiter = countHere, log, pagesDir }: RelayParts) {
     const onProblem = (what: string) => (error: unknown) => log.warn({ cause: messageOf(error) }, what);
     const held = new HeldPolls(config.maxHeldPolls);
     const fleet = new FleetWatch({ store, now, onProblem: onProblem('the fleet will be looked at again') });
@@ -53,8 +55,8 @@ export class Relay {
       config,
       store,
       auth: new Auth(keys, config, store),
-      session: new Session(keys.admin, config, now),
-      limits: new Limits(config.rateLimits),
+      session: new Session(keys.admin, config, store, now),
+      limits: new Limits(config.rateLimits, makeLimiter),
       updates: new UpdateFolder(config.updateDir, log),
       held,
       fleet,

@@ -1,12 +1,13 @@
 /**
  * The admin page's session: an HttpOnly cookie that only this site sends, signed with what follows from the admin keys, so that every
- * relay with the same keys knows it and a rotated key ends it. Calls that change something also carry a token that another site cannot read.
+ * relay with the same keys knows it and a rotated key ends it. That one was signed out, the store knows. Calls that change something also carry a token that another site cannot read.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'koa';
 import { ApiError } from '../shared/errors.ts';
 import { sha256, type Caller } from './auth.ts';
 import type { Config } from './config.ts';
+import type { Store } from './store/store.ts';
 
 const COOKIE = 'counterqr_admin';
 /** A working day. The cookie itself is gone with the browser. */
@@ -20,12 +21,11 @@ export interface OpenSession {
 
 export class Session {
   private readonly secret: string;
-  /** Signed out before their time, with that time. */
-  private readonly ended = new Map<string, number>();
 
   constructor(
     adminKeys: readonly string[],
     private readonly config: Pick<Config, 'basePath'>,
+    private readonly store: Pick<Store, 'signOut' | 'isSignedOut'>,
     private readonly now: () => number,
   ) {
     this.secret = sha256(`session:${adminKeys.join(',')}`);
@@ -43,10 +43,9 @@ export class Session {
     return { csrf: this.csrfOf(body), expiresAt };
   }
 
-  close(ctx: Context): void {
-    const body = this.bodyOf(ctx);
-    for (const [other, expiresAt] of this.ended) if (expiresAt <= this.now()) this.ended.delete(other);
-    if (body !== undefined) this.ended.set(body, Number.parseInt(body, 10));
+  async close(ctx: Context): Promise<void> {
+    const body = await this.bodyOf(ctx);
+    if (body !== undefined) await this.store.signOut(sha256(body), Number.parseInt(body, 10));
     this.setCookie(ctx, null);
   }
 
@@ -62,23 +61,24 @@ export class Session {
 
   private csrfOf = (body: string): string => this.sign(`csrf:${body}`);
 
-  private bodyOf(ctx: Context): string | undefined {
+  private async bodyOf(ctx: Context): Promise<string | undefined> {
     const value = ctx.cookies.get(COOKIE);
     const at = value?.lastIndexOf('.') ?? -1;
     if (value === undefined || at < 0) return undefined;
     const body = value.slice(0, at);
     if (!isSame(value.slice(at + 1), this.sign(body))) return undefined;
-    return Number.parseInt(body, 10) > this.now() && !this.ended.has(body) ? body : undefined;
+    if (Number.parseInt(body, 10) <= this.now()) return undefined;
+    return (await this.store.isSignedOut(sha256(body))) ? undefined : body;
   }
 
   /** A living session, so that a reloaded page goes on. */
-  current(ctx: Context): OpenSession | undefined {
-    const body = this.bodyOf(ctx);
+  async current(ctx: Context): Promise<OpenSession | undefined> {
+    const body = await this.bodyOf(ctx);
     return body === undefined ? undefined : { csrf: this.csrfOf(body), expiresAt: Number.parseInt(body, 10) };
   }
 
-  callerOf(ctx: Context, method: string): Caller | undefined {
-    const body = this.bodyOf(ctx);
+  async callerOf(ctx: Context, method: string): Promise<Caller | undefined> {
+    const body = await this.bodyOf(ctx);
     if (body === undefined) return undefined;
     if (method !== 'get' && !isSame(ctx.get(CSRF_HEADER), this.csrfOf(body)))
       throw new ApiError('forbidden', `Send the session's token in the header ${CSRF_HEADER}.`);

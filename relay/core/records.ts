@@ -144,6 +144,11 @@ export interface EnrolmentListRecord {
   readonly requestIds: readonly string[];
 }
 
+/** An admin session that was signed out before its time. */
+export interface SignedOutRecord {
+  readonly expiresAt: number;
+}
+
 /** Which of several relays does what is to be done once. */
 export interface LeadRecord {
   readonly holder: string;
@@ -160,6 +165,7 @@ export interface Records {
   name: NameRecord;
   enrol: EnrolmentRecord;
   enrolments: EnrolmentListRecord;
+  signedout: SignedOutRecord;
   lead: LeadRecord;
 }
 export type Kind = keyof Records;

@@ -1,5 +1,5 @@
 /** How often one caller may call. RATE_LIMITS=off takes all of it away, for load tests. */
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import { ApiError } from '../../shared/errors.ts';
 
 /** Calls per so many seconds, each per caller. */
@@ -20,13 +20,22 @@ const LIMITS = {
 } as const;
 export type Limit = keyof typeof LIMITS;
 
-export class Limits {
-  private readonly limiters = new Map<Limit, RateLimiterMemory>();
+/** Where calls are counted: in this process, or by all relays of one store together. `duration` in seconds. */
+export type MakeLimiter = (options: {
+  readonly keyPrefix: string;
+  readonly points: number;
+  readonly duration: number;
+}) => RateLimiterAbstract;
 
-  constructor(isOn: boolean) {
+export const countHere: MakeLimiter = (options) => new RateLimiterMemory(options);
+
+export class Limits {
+  private readonly limiters = new Map<Limit, RateLimiterAbstract>();
+
+  constructor(isOn: boolean, makeLimiter: MakeLimiter) {
     if (isOn)
       for (const [name, options] of Object.entries(LIMITS))
-        this.limiters.set(name as Limit, new RateLimiterMemory({ ...options, keyPrefix: name }));
+        this.limiters.set(name as Limit, makeLimiter({ ...options, keyPrefix: name }));
   }
 
   /** Counts one call; refuses it when there were too many. */

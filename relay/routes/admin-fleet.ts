@@ -44,12 +44,12 @@ export const adminFleetRoutes: readonly Route[] = [
       if (held.isStopping) throw new ApiError('shutting_down', 'The relay is being stopped.');
       if (fleet.listenerCount >= MAX_STREAMS)
         throw new ApiError('rate_limited', 'Too many admin pages are open.', {}, { 'Retry-After': '10' });
+      // A stream does not outlive the session that opened it.
+      const open = await session.current(ctx);
       const { res } = ctx;
       ctx.respond = false;
       const stream = new EventStream(res);
       const stop = fleet.listen(stream);
-      // A stream does not outlive the session that opened it.
-      const open = session.current(ctx);
       const over = open && setTimeout(() => stream.end(), open.expiresAt - now());
       res.once('close', () => {
         stop();

@@ -38,7 +38,7 @@ export const adminSessionRoutes: readonly Route[] = [
     summary: 'The CSRF token of the session that the cookie names, so that a reloaded page goes on.',
     errors: ['unauthorized'],
     async handle({ ctx, deps: { session } }) {
-      const open = session.current(ctx);
+      const open = await session.current(ctx);
       if (!open) throw new ApiError('unauthorized', 'Nobody is signed in here.');
       return view(open);
     },
@@ -50,7 +50,7 @@ export const adminSessionRoutes: readonly Route[] = [
     answer: Done,
     summary: 'Ends the session of this browser.',
     async handle({ ctx, deps: { session } }) {
-      session.close(ctx);
+      await session.close(ctx);
       return { success: true };
     },
   }),

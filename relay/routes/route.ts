@@ -130,7 +130,7 @@ async function callerOf({ access, method }: Route, ctx: Context, deps: Deps): Pr
     }
     // A browser sends the cookie with every call, also with those of a kiosk or demo page that come with a key of their own.
     const mayHaveSession = access.includes('admin') && credentialOf(ctx.headers) === undefined;
-    const caller = (mayHaveSession && session.callerOf(ctx, method)) || (await auth.need(ctx.headers, access));
+    const caller = (mayHaveSession && (await session.callerOf(ctx, method))) || (await auth.need(ctx.headers, access));
     await limits.count(caller.role === 'agent' ? 'agent' : 'key', caller.id);
     return caller;
   } catch (error) {

@@ -227,6 +227,10 @@ export class LedgerStore implements Store {
   decideEnrolment = (requestId: string, verdict: 'approved' | 'denied', by: string) =>
     this.ledger.transact((tx) => decideEnrolment(tx, requestId, verdict, by));
 
+  signOut = (sessionId: string, expiresAt: number) =>
+    this.ledger.transact((tx) => tx.put('signedout', sessionId, { expiresAt }));
+  isSignedOut = (sessionId: string) => this.ledger.transact((tx) => tx.get('signedout', sessionId) !== undefined);
+
   lead = (task: string, relayId: string) => this.ledger.transact((tx) => lead(tx, task, relayId));
 
   history = (query: HistoryQuery) => this.ledger.history(query);

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { messageOf } from '../../shared/errors.ts';
 import { ConfigError, type Config } from '../config.ts';
 import type { EndedCommand } from '../core/records.ts';
+import { countHere, type MakeLimiter } from '../http/limits.ts';
 import { keyFile, type KeyVault } from '../keys.ts';
 import { LedgerStore } from './ledger-store.ts';
 import { lock } from './lowdb/lock.ts';
@@ -23,6 +24,8 @@ export interface OpenStore {
   readonly vault: KeyVault;
   /** The store's clock, wall-clock milliseconds. */
   readonly now: () => number;
+  /** Where the relays of this store count their callers' calls. */
+  readonly makeLimiter: MakeLimiter;
   close(): Promise<void>;
 }
 
@@ -41,8 +44,8 @@ async function openShared(url: string, config: Config, log: Logger, events: Stor
   const redis = await openRedis(config, log, events).catch((error: unknown) => {
     throw new ConfigError(`The Redis at ${shown(url)} (STORE_URL) cannot be used: ${messageOf(error)}.`);
   });
-  const { ledger, presence, now, vault } = redis;
-  return { ...runStore(new LedgerStore(ledger, presence, now), log, { before: redis.close }), now, vault };
+  const { ledger, presence, now, vault, makeLimiter } = redis;
+  return { ...runStore(new LedgerStore(ledger, presence, now), log, { before: redis.close }), now, vault, makeLimiter };
 }
 
 async function openLowdb(config: Config, log: Logger, events: StoreEvents): Promise<OpenStore> {
@@ -66,7 +69,7 @@ async function openLowdb(config: Config, log: Logger, events: StoreEvents): Prom
       onWritten: events.onWritten,
     });
     const store = new LedgerStore(ledger, new MemoryPresence(now), now);
-    return { ...runStore(store, log, { after: unlock }), now, vault: keyFile(dataDir) };
+    return { ...runStore(store, log, { after: unlock }), now, vault: keyFile(dataDir), makeLimiter: countHere };
   } catch (error) {
     await unlock();
     throw new ConfigError(unusable(dataDir, error));

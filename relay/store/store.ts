@@ -113,6 +113,9 @@ export interface Store {
 
   history(query: HistoryQuery): Promise<readonly EndedCommand[]>;
   audit(query: HistoryQuery): Promise<readonly AuditEntry[]>;
+  /** An admin session is over before its time, at every relay of this store. `expiresAt`: when it would have ended by itself. */
+  signOut(sessionId: string, expiresAt: number): Promise<void>;
+  isSignedOut(sessionId: string): Promise<boolean>;
   /** Whether this relay is the one of several that does this task; to be asked again before each time. */
   lead(task: string, relayId: string): Promise<boolean>;
   /** Told after each durable change, here or on another relay. Answers how to stop. */

@@ -761,6 +761,16 @@ export function storeContract(name: string, makeSite: MakeSite): void {
         expect(await again.health()).toEqual({ writable: true, damage: [] });
       });
 
+      it('knows who was signed out, over a restart as well, for as long as the session would have lasted', async () => {
+        const { site, store } = await begin();
+        await store.signOut('s1', site.now + 1_000);
+        expect([await store.isSignedOut('s1'), await store.isSignedOut('s2')]).toEqual([true, false]);
+        const again = await reopen(site);
+        expect(await again.isSignedOut('s1')).toBe(true);
+        site.now += 1_000;
+        expect(await again.isSignedOut('s1')).toBe(false);
+      });
+
       it('tells of each change, so that those who wait look again', async () => {
         const { store } = await begin();
         await counter(store, 'd1', 'a1');

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import { readConfig, type Config } from '../../relay/config.ts';
+import { countHere } from '../../relay/http/limits.ts';
 import { httpServer } from '../../relay/http/server.ts';
 import { Relay } from '../../relay/relay.ts';
 import type { Deps } from '../../relay/routes/route.ts';
@@ -69,12 +70,12 @@ export class RelayApp {
     const written: StoreEvents = { onWritten: (...facts) => onWritten(...facts) };
     // Relays on one Redis have its clock; by itself a relay has one that can be moved on.
     const clock = { offsetMs: 0 };
-    const { store, now, close } =
+    const { store, now, makeLimiter, close } =
       config.storeUrl === undefined
         ? await openMovable(config, log, written, clock)
         : await openStore(config, log, written);
     const keys = { app: config.appKeys ?? [], enrol: config.enrolKeys ?? [], admin: config.adminKeys ?? [] };
-    const relay = new Relay({ config, keys, store, now, log, pagesDir });
+    const relay = new Relay({ config, keys, store, now, makeLimiter, log, pagesDir });
     onWritten = (...facts) => relay.written(...facts);
     const { deps, handle } = relay;
     const server = httpServer((req, res) => void handle(req, res));
@@ -168,12 +169,12 @@ async function openMovable(
   log: Logger,
   { onWritten }: StoreEvents,
   clock: { offsetMs: number },
-): Promise<Pick<OpenStore, 'store' | 'now' | 'close'>> {
+): Promise<Pick<OpenStore, 'store' | 'now' | 'makeLimiter' | 'close'>> {
   clock.offsetMs = new Date().setHours(12, 0, 0, 0) - Date.now();
   const now = (): number => Date.now() + clock.offsetMs;
   const newId = (): string => newCommandId(now());
   const onDamage = (file: string): void => log.error({ file }, 'damage');
   const ledger = await LowdbLedger.open({ dir, historyDays, rules, now, newId, onDamage, onWritten });
   const store = new LedgerStore(ledger, new MemoryPresence(now), now);
-  return { store, now, close: () => store.close() };
+  return { store, now, makeLimiter: countHere, close: () => store.close() };
 }

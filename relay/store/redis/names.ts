@@ -19,6 +19,8 @@ export interface Names {
   readonly keys: string;
   readonly about: string;
   readonly probe: string;
+  /** Prefix of the counts of one rate limit. */
+  limit(of: string): string;
   /** Where changes are told. */
   readonly channel: string;
   /** Ids of ended commands by their end; of all, of a device or of an agent. */
@@ -39,6 +41,7 @@ export function namesWith(prefix: string): Names {
     keys: `${prefix}keys`,
     about: `${prefix}about`,
     probe: `${prefix}probe`,
+    limit: (of) => `${prefix}limit:${of}`,
     channel: `${prefix}changes`,
     history: (of) => `${prefix}history${of}`,
     audit: (of) => `${prefix}audit${of}`,

@@ -1,7 +1,9 @@
 /** Opens the Redis of STORE_URL: checks that it may be trusted, and puts together what works on it. */
 import type { Logger } from 'pino';
+import { RateLimiterRedis } from 'rate-limiter-flexible';
 import { messageOf } from '../../../shared/errors.ts';
 import type { Config } from '../../config.ts';
+import { countHere, type MakeLimiter } from '../../http/limits.ts';
 import type { KeyVault } from '../../keys.ts';
 import type { StoreEvents } from '../open-store.ts';
 import { newCommandId } from '../view.ts';
@@ -17,6 +19,7 @@ export interface OpenRedis {
   readonly presence: RedisPresence;
   readonly vault: KeyVault;
   readonly now: () => number;
+  readonly makeLimiter: MakeLimiter;
   close(): Promise<void>;
 }
 
@@ -46,6 +49,19 @@ async function checkData(client: RedisClient, names: Names): Promise<void> {
     throw new Error(`its data have layout ${about?.layout ?? 'none'}, and this relay knows layout ${LAYOUT}`);
   if (about.state === 'migrating')
     throw new Error('a migration into it was interrupted; run "npm run migrate" again, which completes it');
+}
+
+/** All relays count in one place; while Redis is away each counts for itself, so that nobody gets more tries than one relay would give. */
+function countTogether(client: RedisClient, names: Names): MakeLimiter {
+  return (options) =>
+    new RateLimiterRedis({
+      ...options,
+      storeClient: client,
+      useRedisPackage: true,
+      rejectIfRedisNotReady: true,
+      keyPrefix: names.limit(options.keyPrefix),
+      insuranceLimiter: countHere(options),
+    });
 }
 
 /** Rejects with what an operator has to know, without the address. */
@@ -93,6 +109,7 @@ export async function openRedis(
       ledger,
       presence,
       now,
+      makeLimiter: countTogether(client, names),
       vault: {
         where: `Redis (${names.keys})`,
         read: () => connection.call(async (redis) => (await redis.get(names.keys)) ?? undefined),

@@ -58,6 +58,34 @@ describe.skipIf(why !== undefined)(`two relays on one Redis${why === undefined ?
     const cookie = (login.headers.get('set-cookie') ?? '').split(';')[0];
     const headers = { cookie, 'x-csrf-token': login.body.csrf_token as string };
     expect((await other.call('POST', '/device/d7/test', { headers, body: {} })).status).toBe(200);
+    // And signed out at one, at the other as well.
+    expect((await one.call('POST', '/admin/logout', { headers, body: {} })).status).toBe(200);
+    expect((await other.call('GET', '/admin/session', { headers })).status).toBe(401);
+    expect((await other.call('POST', '/device/d7/test', { headers, body: {} })).status).toBe(401);
+  });
+
+  it('wrong pairing codes and wrong admin keys are counted together', async () => {
+    const guess = (at: RelayApp) => at.post('/link', { agent_id: 'guesser', pairing_code: 'AAAAAA' }, KEYS.app);
+    const signIn = (at: RelayApp) => at.post('/admin/login', { key: 'wrong-key-0123456789' });
+    for (const attempt of [guess, signIn]) {
+      const statuses: number[] = [];
+      for (let n = 0; n < 5; n++) for (const at of [one, other]) statuses.push((await attempt(at)).status);
+      expect(statuses).not.toContain(429);
+      for (const at of [one, other]) {
+        const { status, headers } = await attempt(at);
+        expect(status).toBe(429);
+        expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  it('while Redis is away each relay goes on counting for itself', async () => {
+    await redis.stop();
+    const statuses = [];
+    for (let n = 0; n < 11; n++)
+      statuses.push((await one.post('/admin/login', { key: 'wrong-key-0123456789' })).status);
+    await redis.start();
+    expect(statuses).toEqual([...Array.from({ length: 10 }, () => 401), 429]);
   });
 
   it('the admin page of one sees the displays of the other come and speak', async () => {
