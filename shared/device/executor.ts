@@ -3,7 +3,7 @@
  * port.
  */
 import type { Clock } from '../clock.ts';
-import type { CommandType } from '../commands.ts';
+import type { ClearReason, CommandType } from '../commands.ts';
 import { messageOf } from '../errors.ts';
 import type { PictureMaker, Screen } from '../picture/picture.ts';
 import type { DeviceCommand, PictureSettings } from '../schemas.ts';
@@ -49,7 +49,7 @@ export class Executor {
   readonly #outcomes = new Outcomes();
   readonly #stopping = new AbortController();
   #jobs: Job[] = [];
-  #current: string | undefined;
+  #current: Lease | undefined;
   #working = false;
   #running: Promise<void> | undefined;
   #wake: (() => void) | undefined;
@@ -109,7 +109,7 @@ export class Executor {
   take(command: DeviceCommand): void {
     const { command_id } = command;
     const waiting = this.#jobs.some((job) => job.kind === 'command' && job.command.command_id === command_id);
-    if (waiting || this.#current === command_id) return;
+    if (waiting || this.#current?.command.command_id === command_id) return;
     const { qr } = this.#glass;
     const known =
       qr?.commandId === command_id ? successOf(command_id, qr.executionTime, qr) : this.#outcomes.of(command_id);
@@ -154,6 +154,11 @@ export class Executor {
     if (this.liveCommandId === commandId) this.#glass.takeOff('closed');
   }
 
+  /** A code that was called off after it had been handed out: it does not come onto the glass, if that can be helped. */
+  callOff(commandId: string, reason: ClearReason): void {
+    if (this.#current?.command.command_id === commandId) this.#current.callOff(reason);
+  }
+
   #news(): void {
     this.#options.onIdle();
     this.#wake?.();
@@ -187,7 +192,7 @@ export class Executor {
     const { command_id, type } = command;
     const { signal: stopped } = this.#stopping;
     const lease = new Lease(command, takenAt, clock, report);
-    this.#current = command_id;
+    this.#current = lease;
     try {
       this.#progress(command, { stage: 'received' });
       lease.hold();
@@ -199,9 +204,10 @@ export class Executor {
       log('info', 'command_done', `Command ${command_id} (${type}) is done.`);
     } catch (error) {
       if (stopped.aborted) return;
-      if (lease.endedByRelay)
-        log('info', 'command_ended', `Command ${command_id} ended while it was being carried out.`);
-      else this.#fail(command, error);
+      if (lease.endedAs) {
+        this.#progress(command, { stage: 'cleared', reason: lease.endedAs });
+        log('info', 'command_ended', `Command ${command_id} ended while it was being carried out (${lease.endedAs}).`);
+      } else this.#fail(command, error);
     } finally {
       lease.finish();
       this.#current = undefined;

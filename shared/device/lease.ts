@@ -1,5 +1,6 @@
 /** The time that a command has: while it is worked on its lease is renewed, and it is over when its life is, or when the relay says so. */
 import type { Clock } from '../clock.ts';
+import type { ClearReason } from '../commands.ts';
 import type { DeviceCommand } from '../schemas.ts';
 import { pause } from './deadline.ts';
 import type { Report, Tell } from './reports.ts';
@@ -16,7 +17,7 @@ export class Lease {
   readonly #tell: Tell;
   readonly #over = new AbortController();
   readonly #finished = new AbortController();
-  #endedByRelay = false;
+  #endedAs: ClearReason | undefined;
 
   constructor(
     readonly command: DeviceCommand,
@@ -34,9 +35,15 @@ export class Lease {
     return this.#over.signal;
   }
 
-  /** The relay has ended it meanwhile, so it wants no report. */
-  get endedByRelay(): boolean {
-    return this.#endedByRelay;
+  /** The relay has ended it meanwhile, or somebody called it off: it wants no report, and this is what the page may say. */
+  get endedAs(): ClearReason | undefined {
+    return this.#endedAs;
+  }
+
+  /** It must not be shown any more. */
+  callOff(reason: ClearReason): void {
+    this.#endedAs ??= reason;
+    this.#over.abort();
   }
 
   /** Holds it until `finish`. */
@@ -56,9 +63,8 @@ export class Lease {
     for (let status: Report['status'] = 'received'; !signal.aborted; status = 'uploading') {
       const fate = await this.#tell({ command_id: this.command.command_id, status });
       if (signal.aborted) return;
-      if (fate === 'ended') {
-        this.#endedByRelay = true;
-        this.#over.abort();
+      if (fate === 'ended' || fate === 'called_off') {
+        this.callOff('closed');
         return;
       }
       await pause(this.#clock, status === 'received' ? AT_WORK_MS : RENEW_MS, signal);

@@ -129,6 +129,17 @@ export class Link {
     }
   }
 
+  /** Resolves this long before the last byte that was written will have left the wire. Lines heard meanwhile are passed on. @throws DeviceError `lost`, `aborted` */
+  async untilNearlyFree(earlyMs: number, pass: (line: string) => void, signal?: AbortSignal): Promise<void> {
+    for (;;) {
+      this.#throwIfOver(signal);
+      for (const line of this.#lines.splice(0)) pass(line);
+      const waitMs = this.#wireFreeAt - earlyMs - this.#clock.now();
+      if (waitMs <= 0) return;
+      await this.#sleepOrNews(waitMs, signal);
+    }
+  }
+
   /** Resolves once nothing was heard for `quietMs`, or after `atMostMs`. */
   async silence(quietMs: number, atMostMs: number, signal?: AbortSignal): Promise<void> {
     const deadline = this.#clock.now() + atMostMs;

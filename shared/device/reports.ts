@@ -6,8 +6,11 @@ import type { StatusBody } from '../schemas.ts';
 import type { Put, PutError } from './attempts.ts';
 
 export type Report = Omit<StatusBody, 'device_id'>;
-/** `ended`: the relay says that this command is over, so it must not be shown. */
-export type ReportFate = 'taken' | 'ended' | 'unknown';
+/**
+ * `ended`: the relay says that this command is over, so it must not be shown. `called_off`: nor must this one; the command that takes it
+ * off the glass is on its way.
+ */
+export type ReportFate = 'taken' | 'ended' | 'called_off' | 'unknown';
 /** Never rejects. Ends (`success`, `failed`, `cleared`) are kept until they are delivered; the others are tried once. */
 export type Tell = (report: Report) => Promise<ReportFate>;
 

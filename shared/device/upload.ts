@@ -19,6 +19,14 @@ const EXIT_GRACE_MS = 250;
  */
 const EARLIEST_ACK = 0.85;
 
+/**
+ * The picture appears with its last byte. Behind a bridge so many bytes wait until those before them have nearly left the wire, so that
+ * a code that is called off meanwhile does not appear after all.
+ */
+const HELD_BACK_BYTES = 16;
+/** Timers may come a little late; the wire must not fall idle for it. */
+const HELD_BACK_EARLY_MS = 12;
+
 /** How far a transfer came; written by `upload`, read by recovery. */
 export interface TransferState {
   /** What the device was promised. 0 until it was. */
@@ -51,8 +59,8 @@ export async function upload(link: Link, transfer: TransferState, options: Uploa
     const chunk = bytes.subarray(start, start + CHUNK_BYTES);
     link.discard();
     const begunAt = link.wireFreeAt;
-    transfer.sentBytes += chunk.length;
-    await link.write(chunk, signal);
+    const isLast = start + CHUNK_BYTES >= bytes.length;
+    await send(link, transfer, chunk, isLast && options.paced ? HELD_BACK_BYTES : 0, options);
     const earliestAt = options.paced ? begunAt + EARLIEST_ACK * link.wireMs(chunk.length) : begunAt;
     await link.line((line) => acknowledgement(line, options.now() >= earliestAt, options.modelLine), {
       timeoutMs: REPLY_GRACE_MS,
@@ -62,6 +70,26 @@ export async function upload(link: Link, transfer: TransferState, options: Uploa
     transfer.acknowledgedBytes = transfer.sentBytes;
     options.onProgress?.(transfer.acknowledgedBytes);
   }
+}
+
+/** Hands a chunk to the driver, its last bytes a moment later. */
+async function send(
+  link: Link,
+  transfer: TransferState,
+  chunk: Uint8Array,
+  heldBackBytes: number,
+  { modelLine, signal }: UploadOptions,
+): Promise<void> {
+  const write = async (part: Uint8Array): Promise<void> => {
+    transfer.sentBytes += part.length;
+    await link.write(part, signal);
+  };
+  const cut = chunk.length - heldBackBytes;
+  if (heldBackBytes === 0 || cut <= 0) return write(chunk);
+  await write(chunk.subarray(0, cut));
+  // An ok that comes before the chunk is complete belongs to an earlier one.
+  await link.untilNearlyFree(HELD_BACK_EARLY_MS, (line) => void acknowledgement(line, false, modelLine), signal);
+  return write(chunk.subarray(cut));
 }
 
 function acknowledgement(line: string, possible: boolean, modelLine: string | undefined): true | undefined {

@@ -66,6 +66,7 @@ export function createStation(options: StationOptions): Station {
     onPoll: (gapMs) => onEvent({ kind: 'poll', gapMs }),
     onSettings: (settings) => executor.configure(settings),
     onCommand: (command) => executor.take(command),
+    onCalledOff: (commandId, reason) => executor.callOff(commandId, reason),
     onStrange: (commandId) =>
       void outbox.add({
         command_id: commandId,
@@ -85,7 +86,7 @@ export function createStation(options: StationOptions): Station {
   async function tell(report: Report): Promise<ReportFate> {
     if (report.status !== 'received' && report.status !== 'uploading') return outbox.add(report);
     const outcome = await client.report(registration.credentials, report, stopping.signal);
-    if (outcome.kind === 'ok') return outcome.value.ended ? 'ended' : 'taken';
+    if (outcome.kind === 'ok') return outcome.value;
     return outcome.kind === 'rejected' ? 'ended' : 'unknown';
   }
 
@@ -94,6 +95,8 @@ export function createStation(options: StationOptions): Station {
     const commandId = executor.liveCommandId;
     if (commandId === undefined) return;
     const fate = await tell({ command_id: commandId, status: 'uploading' });
+    // Called off: what takes it off the glass comes with one of the next polls, and says why.
+    if (fate === 'called_off') return;
     if (fate === 'ended') executor.over(commandId);
     executor.decide(fate === 'taken');
   }

@@ -258,6 +258,59 @@ describe('after a newer QR that failed', () => {
   });
 });
 
+describe('a QR that is called off while it is on its way', () => {
+  /** Whether its whole picture ever stood on the glass; what a broken upload leaves there scans as nothing. */
+  function watchForWhole(text: string): () => boolean {
+    let seen = false;
+    rig.display.onGlass(() => (seen ||= rig.glassText() === `qr ${text}`));
+    return () => seen;
+  }
+
+  // 2,400 bytes need 2.5 s; the last of them wait for the 16 before the end.
+  it.each([10, 60, 300, 900, 1_300, 2_000, 2_400, 2_550])(
+    'does not come onto the glass when that happens after %i ms',
+    async (afterMs) => {
+      await started();
+      const seen = watchForWhole('pay-1');
+      const command = rig.relay.post({ qr_text: 'pay-1' });
+      await rig.clock.advance(afterMs);
+      rig.relay.clear(command, 'cancelled');
+      await rig.clock.until(() => command.state === 'cleared', 15_000);
+      expect(command.reason).toBe('cancelled');
+      expect(rig.display.glass.kind).toBe('rotation');
+      await rig.clock.advance(20_000);
+      expect(seen()).toBe(false);
+      expect(slots()).not.toContain('pay-1');
+      const last = rig.events.findLast((event) => event.kind === 'command' && event.commandId === command.id);
+      expect(last).toMatchObject({ progress: { stage: 'cleared' } });
+    },
+  );
+
+  it.each(['lost_ack', 'hang'] as const)('nor when the display is being brought back (%s)', async (kind) => {
+    await started();
+    rig.display.inject({ kind, chunk: 1 });
+    const seen = watchForWhole('pay-1');
+    const command = rig.relay.post({ qr_text: 'pay-1' });
+    await rig.clock.until(() => rig.displayNow().startsWith('recovering'), 10_000);
+    rig.relay.clear(command, 'paid', 'show_paid');
+    await rig.clock.until(() => command.state === 'cleared', 30_000);
+    await rig.clock.advance(30_000);
+    expect(seen()).toBe(false);
+    expect(rig.display.glass.kind).toBe('rotation');
+  });
+
+  it('and the next QR is on the glass without a person', async () => {
+    await started();
+    const command = rig.relay.post({ qr_text: 'pay-1' });
+    await rig.clock.advance(1_200);
+    rig.relay.clear(command, 'cancelled');
+    await rig.clock.advance(200);
+    const next = rig.relay.post({ qr_text: 'pay-2' });
+    await rig.clock.until(() => next.state === 'displayed', 12_000);
+    expect(rig.glassText()).toBe('qr pay-2');
+  });
+});
+
 describe('a command that comes too late or again', () => {
   it('is never shown when its lifetime ended while the display was away', async () => {
     await started();

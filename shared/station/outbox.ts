@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import type { Report, ReportFate } from '../device/reports.ts';
 import type { Log } from './log.ts';
-import type { Outcome } from './relay-client.ts';
+import type { KnownFate, Outcome } from './relay-client.ts';
 import type { Memory } from './station.ts';
 
 const KEY = 'outbox';
@@ -19,7 +19,7 @@ interface Entry {
   settle(fate: ReportFate): void;
 }
 
-export type Send = (report: Entry['report']) => Promise<Outcome<{ readonly ended: boolean }>>;
+export type Send = (report: Entry['report']) => Promise<Outcome<KnownFate>>;
 
 export class Outbox {
   readonly #memory: Memory;
@@ -77,10 +77,10 @@ export class Outbox {
   }
 
   /** Undefined: keep it and try later. */
-  #fateOf({ report }: Entry, outcome: Outcome<{ readonly ended: boolean }>): ReportFate | undefined {
+  #fateOf({ report }: Entry, outcome: Outcome<KnownFate>): ReportFate | undefined {
     switch (outcome.kind) {
       case 'ok':
-        return outcome.value.ended ? 'ended' : 'taken';
+        return outcome.value;
       case 'rejected':
         this.#log(
           'warn',

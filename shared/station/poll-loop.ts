@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import type { Clock } from '../clock.ts';
+import type { RotationReason } from '../commands.ts';
 import { pause } from '../device/deadline.ts';
 import { POLL_SECONDS, type DisplayState, type RelayState } from '../display.ts';
 import { DeviceCommand, PictureSettings } from '../schemas.ts';
@@ -33,6 +34,8 @@ export interface PollLoopOptions {
   readonly onPoll: (gapMs: number) => void;
   readonly onSettings: (settings: PictureSettings) => void;
   readonly onCommand: (command: DeviceCommand) => void;
+  /** A code that was handed to us is not wanted any more. */
+  readonly onCalledOff: (commandId: string, reason: RotationReason) => void;
   /** A command that this version does not understand. */
   readonly onStrange: (commandId: string) => void;
   /** After each answered or failed poll that was urgent; and after each answered one, so that kept reports go out. */
@@ -190,6 +193,7 @@ export class PollLoop {
     const settings = v.safeParse(PictureSettings, outcome.value.settings);
     if (settings.success) this.#options.onSettings(settings.output);
     for (const entry of outcome.value.commands) this.#take(entry);
+    for (const { command_id, reason } of outcome.value.called_off) this.#options.onCalledOff(command_id, reason);
     const commands = outcome.value.commands.length;
     onRound({ answered: true, commands, urgent: situation.urgent });
     // After commands and after a knock at once again; otherwise no more often than the design, whether or not the relay holds.

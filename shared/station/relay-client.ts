@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import type { Clock } from '../clock.ts';
 import { isEnded, type CommandState } from '../commands.ts';
 import { pause } from '../device/deadline.ts';
+import type { ReportFate } from '../device/reports.ts';
 import type { DisplayState } from '../display.ts';
 import { messageOf } from '../errors.ts';
 import { EnrolAnswer, EnrolStanding } from '../enrolment.ts';
@@ -31,10 +32,12 @@ export type Outcome<T> =
   /** Any other 4xx: sending the same again is of no use. */
   | { readonly kind: 'rejected'; readonly text: string };
 
+export type KnownFate = Exclude<ReportFate, 'unknown'>;
+
 export type Fault = Exclude<Outcome<never>, { readonly kind: 'ok' }>;
 
 const ErrorAnswer = v.looseObject({ error: v.optional(v.string()), code: v.optional(v.string()) });
-const StatusAnswer = v.looseObject({ state: v.optional(v.string()) });
+const StatusAnswer = v.looseObject({ state: v.optional(v.string()), clearing: v.optional(v.nullable(v.string())) });
 const PairingAnswer = v.looseObject({
   code: v.optional(v.string()),
   pairing_code: v.optional(v.string()),
@@ -114,17 +117,18 @@ export class RelayClient {
     return this.#call('GET', `/poll?${query}`, PollAnswer, { key: deviceToken, signal, timeoutMs });
   }
 
-  /** Answers whether the command has ended as far as the relay knows. */
+  /** Answers how the command stands as far as the relay knows. */
   async report(
     { deviceId, deviceToken }: Credentials,
     report: Readonly<Record<string, unknown>>,
     signal: AbortSignal,
-  ): Promise<Outcome<{ readonly ended: boolean }>> {
+  ): Promise<Outcome<KnownFate>> {
     const body = { ...report, device_id: deviceId };
     const outcome = await this.#call('POST', '/status', StatusAnswer, { key: deviceToken, body, signal });
     if (outcome.kind !== 'ok') return outcome;
-    const { state } = outcome.value;
-    return { kind: 'ok', value: { ended: state !== undefined && isEnded(state as CommandState) } };
+    const { state, clearing } = outcome.value;
+    if (state !== undefined && isEnded(state as CommandState)) return { kind: 'ok', value: 'ended' };
+    return { kind: 'ok', value: clearing == null ? 'taken' : 'called_off' };
   }
 
   async pairing({ deviceId, deviceToken }: Credentials, signal: AbortSignal): Promise<Outcome<string>> {

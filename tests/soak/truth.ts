@@ -10,6 +10,9 @@ import type { FakeCommand, FakeRelay } from '../support/fake-relay.ts';
 /** A command may end in the moment in which the last chunk is on its way. */
 const SAME_MOMENT_MS = 3_000;
 
+/** A relay that was away is asked again by then. */
+const WELL_AGAIN_MS = 10_000;
+
 /** The payment text of the intact QR in these bytes; undefined for other screens and for damaged ones. */
 export function qrTextOf(bytes: Uint8Array): string | undefined {
   const screen = readPlain(bytes);
@@ -69,6 +72,8 @@ export class Truth {
     if (command === undefined) this.#note(`a QR that nobody posted is on the glass: ${text}`);
     else if (this.#overFor(command) > SAME_MOMENT_MS && command.reason !== 'unreported')
       this.#note(`${text} came onto the glass ${this.#overFor(command)} ms after it had ended as ${command.state}`);
+    else if (command.displayedAt === undefined && this.#calledOffLongAgo(command))
+      this.#note(`${text} came onto the glass although it had been called off while it was on its way`);
     else if (command.displayedAt !== undefined && this.#calledOffInTheDark(command))
       this.#note(`${text} came back onto the glass although it had been called off while the display was away`);
   }
@@ -85,6 +90,12 @@ export class Truth {
       askedOffAt < this.#darkAt &&
       this.#relay.wellSince < this.#clock.now() - 2 * SAME_MOMENT_MS
     );
+  }
+
+  /** Before the picture's end, with a relay that could have been heard all the while. */
+  #calledOffLongAgo({ askedOffAt }: FakeCommand): boolean {
+    const heardSince = this.#clock.now() - SAME_MOMENT_MS;
+    return askedOffAt !== undefined && askedOffAt < heardSince && this.#relay.wellSince < askedOffAt - WELL_AGAIN_MS;
   }
 
   #hear(command: FakeCommand, body: Readonly<Record<string, unknown>>): void {

@@ -20,6 +20,7 @@ export interface FakeCommand {
   endedAt: number | undefined;
   /** When the web app wanted it off the glass. */
   askedOffAt?: number;
+  calledOffAs?: string;
   readonly reports: Readonly<Record<string, unknown>>[];
 }
 
@@ -111,7 +112,10 @@ export class FakeRelay {
     if (isEnded(target.state)) return;
     target.askedOffAt ??= this.#clock.now();
     if (target.deliveries === 0) this.#end(target, 'cancelled', reason);
-    else this.post({ clears: target.id, reason }, type);
+    else {
+      target.calledOffAs ??= reason;
+      this.post({ clears: target.id, reason }, type);
+    }
   }
 
   settle(): void {
@@ -190,6 +194,9 @@ export class FakeRelay {
     const until = this.#clock.now() + Number(query.get('wait') ?? 0) * 1000;
     for (;;) {
       this.settle();
+      const called_off = query.get('ready') === '0' ? this.#calledOff() : [];
+      if (called_off.length > 0 && !request.signal.aborted)
+        return answer(200, { has_commands: false, commands: [], called_off });
       const pending = query.get('ready') === '0' ? undefined : this.commands.find(({ state }) => state === 'pending');
       if (pending && !request.signal.aborted)
         return answer(200, { has_commands: true, commands: [this.#hand(pending)] });
@@ -208,6 +215,13 @@ export class FakeRelay {
       });
       if (request.signal.aborted) throw new TypeError('aborted');
     }
+  }
+
+  /** To a held poll that claims nothing: what was handed out and is not wanted any more. */
+  #calledOff(): { readonly command_id: string; readonly reason: string }[] {
+    return this.commands
+      .filter(({ state, calledOffAs }) => state === 'delivered' && calledOffAs !== undefined)
+      .map(({ id, calledOffAs }) => ({ command_id: id, reason: calledOffAs ?? '' }));
   }
 
   #hand(command: FakeCommand): Record<string, unknown> {
@@ -242,11 +256,21 @@ export class FakeRelay {
         if (command.type === 'display_qr') {
           command.state = 'displayed';
           command.displayedAt ??= this.#clock.now();
-        } else this.#end(command, 'cleared', 'done');
+        } else {
+          this.#end(command, 'cleared', 'done');
+          // Called off on its way: with the idle picture on the glass it is over.
+          const gone = this.commands.find(({ id, state }) => id === command.fields.clears && state === 'delivered');
+          if (gone) this.#end(gone, 'cleared', String(command.fields.reason));
+        }
       } else if (body.status === 'cleared') this.#end(command, 'cleared', reason ?? 'timeout');
       else if (command.state !== 'displayed') this.#end(command, 'failed', reason ?? 'display_failed');
     }
-    return answer(200, { success: true, state: command.state, reason: command.reason });
+    return answer(200, {
+      success: true,
+      state: command.state,
+      reason: command.reason,
+      clearing: command.calledOffAs ?? null,
+    });
   }
 
   #never(signal: AbortSignal): Promise<never> {
