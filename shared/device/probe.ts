@@ -53,15 +53,22 @@ export async function settle(connection: Connection, signal?: AbortSignal): Prom
 
 /** After settling: any words count as an answer. */
 export async function probe(connection: Connection, signal?: AbortSignal, times = PROBES): Promise<ProbeResult> {
-  const { link } = connection;
   let noise = false;
   for (let time = 0; time < times; time += 1) {
-    const answer = await ask(link, 'test', { timeoutMs: PROBE_MS, signal });
-    if (answer && (answer.exit || link.heardText)) {
-      await link.silence(AFTER_QUIET_MS, AFTER_QUIET_AT_MOST_MS, signal);
-      return { kind: 'answered', modelLine: spoken(answer), saysExit: answer.exit ? 'yes' : 'no' };
+    const heard = await probeOnce(connection, signal);
+    if (heard.kind === 'answered') {
+      await connection.link.silence(AFTER_QUIET_MS, AFTER_QUIET_AT_MOST_MS, signal);
+      return heard;
     }
-    noise ||= link.heardBytes >= NOISE_BYTES;
+    noise ||= heard.kind === 'noise';
   }
   return { kind: noise ? 'noise' : 'silent' };
+}
+
+/** One question, where no answer to an earlier one can still be on its way. */
+export async function probeOnce({ link }: Connection, signal?: AbortSignal): Promise<ProbeResult> {
+  const answer = await ask(link, 'test', { timeoutMs: PROBE_MS, signal });
+  if (answer && (answer.exit || link.heardText))
+    return { kind: 'answered', modelLine: spoken(answer), saysExit: answer.exit ? 'yes' : 'no' };
+  return { kind: link.heardBytes >= NOISE_BYTES ? 'noise' : 'silent' };
 }

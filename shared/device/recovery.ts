@@ -3,9 +3,9 @@
  */
 import type { Connection } from './connection.ts';
 import { isDeviceError, toDeviceError } from './device-error.ts';
-import { isSane, probe, settle, type ProbeResult } from './probe.ts';
+import { isSane, probe, probeOnce, settle, type ProbeResult } from './probe.ts';
 import type { RecoveryStep } from './session-state.ts';
-import { CHUNK_BYTES, isAck, type TransferState } from './upload.ts';
+import { CHUNK_BYTES, earliestAckAt, isAck, type TransferState } from './upload.ts';
 
 /** After zeros that complete a chunk the device says ok within this time, if it is counting. */
 const ZERO_ACK_MS = 300;
@@ -78,23 +78,36 @@ export async function feedZeros(
   { promisedBytes, sentBytes, acknowledgedBytes }: TransferState,
   signal?: AbortSignal,
 ): Promise<ProbeResult> {
-  await feed(connection, promisedBytes - sentBytes, signal);
-  const first = await ended(connection, signal);
+  const completed = await feed(connection, promisedBytes - sentBytes, signal);
+  // It said ok to the last zero: it has all that it was promised, and may be asked at once.
+  const first = completed ? await askAtOnce(connection, signal) : await ended(connection, signal);
   if (isSane(first)) return first;
   await feed(connection, sentBytes - acknowledgedBytes + 1, signal);
   return ended(connection, signal);
 }
 
-async function feed({ link }: Connection, count: number, signal?: AbortSignal): Promise<void> {
+/** Whether the last of them were answered with ok, and not before they can have arrived. */
+async function feed({ link, clock }: Connection, count: number, signal?: AbortSignal): Promise<boolean> {
+  let completed = false;
   for (let left = count; left > 0; left -= CHUNK_BYTES) {
     link.discard();
-    await link.write(new Uint8Array(Math.min(CHUNK_BYTES, left)), signal);
+    const zeros = new Uint8Array(Math.min(CHUNK_BYTES, left));
+    const earliestAt = earliestAckAt(link, zeros.length);
+    await link.write(zeros, signal);
+    completed = false;
     try {
-      await link.line((line) => (isAck(line) ? true : undefined), { timeoutMs: ZERO_ACK_MS, signal, what: 'ok' });
+      await link.line((line) => isAck(line) || undefined, { timeoutMs: ZERO_ACK_MS, signal, what: 'ok' });
+      completed = clock.now() >= earliestAt;
     } catch (error) {
       if (!isDeviceError(error) || error.code !== 'no_reply') throw error;
     }
   }
+  return completed;
+}
+
+async function askAtOnce(connection: Connection, signal?: AbortSignal): Promise<ProbeResult> {
+  const heard = await probeOnce(connection, signal);
+  return isSane(heard) ? heard : ended(connection, signal);
 }
 
 async function ended(connection: Connection, signal?: AbortSignal): Promise<ProbeResult> {

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { codeOf, makeSessionRig, type SessionRig, type SessionRigOptions } from '../../tests/support/session-rig.ts';
+import {
+  codeOf,
+  lostAckToNextAttemptMs,
+  makeSessionRig,
+  type SessionRig,
+  type SessionRigOptions,
+} from '../../tests/support/session-rig.ts';
+import { ackGraceMs } from './upload.ts';
 
 async function connected(options?: SessionRigOptions): Promise<SessionRig> {
   const rig = await makeSessionRig(options);
@@ -220,16 +227,16 @@ describe('recovery', () => {
   });
 
   it('begins the next attempt within 4 s of a lost ack at 9600 baud', async () => {
-    for (const chunk of [0, 1]) {
-      const rig = await connected({ faults: [{ kind: 'lost_ack', chunk }] });
-      await codeOf(rig.show());
-      // The ack was due 2 s before the session gave up on it.
-      const lostAt = rig.clock.now() - 2_000;
-      await rig.run(rig.session.recover());
-      await rig.show();
-      const again = rig.said.findLast(({ line }) => line.startsWith('sending'));
-      expect((again?.at ?? Infinity) - lostAt, `chunk ${chunk}`).toBeLessThanOrEqual(4_000);
-    }
+    for (const bytes of [2_048, 2_815, 3_072])
+      for (let chunk = 0; chunk * 1_024 < bytes; chunk += 1)
+        expect(await lostAckToNextAttemptMs(bytes, chunk), `${bytes} bytes, chunk ${chunk}`).toBeLessThanOrEqual(4_000);
+  });
+
+  it('waits 2 s for an ok where that leaves time, and never less than 1.6 s', () => {
+    expect(ackGraceMs(0)).toBe(2_000);
+    expect(ackGraceMs(1_066)).toBe(2_000);
+    expect(ackGraceMs(2_133)).toBe(1_717);
+    expect(ackGraceMs(50_000)).toBe(1_600);
   });
 });
 

@@ -11,6 +11,12 @@ import type { Link } from './link.ts';
 export const CHUNK_BYTES = 1024;
 /** On top of the wire time: how long the device may take to say anything that the design promises. */
 export const REPLY_GRACE_MS = 2_000;
+/**
+ * A lost `ok` is to be followed by the next attempt within 4 s, and before that the rest of the picture crosses the wire as zeros. So
+ * where there is much of a rest, less is waited; never less than a display needs that tidies its storage up (1.5 s are seen as honest).
+ */
+const ACK_AND_REST_MS = 3_850;
+const SHORTEST_ACK_GRACE_MS = 1_600;
 /** Some firmware leaves out the `exit` after `start`. */
 const EXIT_GRACE_MS = 250;
 /**
@@ -58,12 +64,11 @@ export async function upload(link: Link, transfer: TransferState, options: Uploa
   for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {
     const chunk = bytes.subarray(start, start + CHUNK_BYTES);
     link.discard();
-    const begunAt = link.wireFreeAt;
+    const earliestAt = options.paced ? earliestAckAt(link, chunk.length) : 0;
     const isLast = start + CHUNK_BYTES >= bytes.length;
     await send(link, transfer, chunk, isLast && options.paced ? HELD_BACK_BYTES : 0, options);
-    const earliestAt = options.paced ? begunAt + EARLIEST_ACK * link.wireMs(chunk.length) : begunAt;
     await link.line((line) => acknowledgement(line, options.now() >= earliestAt, options.modelLine), {
-      timeoutMs: REPLY_GRACE_MS,
+      timeoutMs: ackGraceMs(link.wireMs(bytes.length - transfer.sentBytes)),
       signal,
       what: `the display's ok after ${transfer.sentBytes} of ${bytes.length} bytes`,
     });
@@ -71,6 +76,14 @@ export async function upload(link: Link, transfer: TransferState, options: Uploa
     options.onProgress?.(transfer.acknowledgedBytes);
   }
 }
+
+/** When an `ok` can mean the chunk that is about to be written, on the clock. */
+export const earliestAckAt = (link: Link, bytes: number): number =>
+  link.wireFreeAt + EARLIEST_ACK * link.wireMs(bytes);
+
+/** On top of the chunk's own wire time, in ms. `restMs`: what the rest of the picture will need on the wire. */
+export const ackGraceMs = (restMs: number): number =>
+  Math.min(REPLY_GRACE_MS, Math.max(SHORTEST_ACK_GRACE_MS, ACK_AND_REST_MS - restMs));
 
 /** Hands a chunk to the driver, its last bytes a moment later. */
 async function send(

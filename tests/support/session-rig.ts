@@ -97,3 +97,16 @@ export async function codeOf(promise: Promise<unknown>): Promise<string> {
     return (error as { readonly code?: string }).code ?? String(error);
   }
 }
+
+/** At 9600 baud, from the moment at which the display swallowed its `ok` to the announcement of the next attempt. */
+export async function lostAckToNextAttemptMs(bytes: number, chunk = 0): Promise<number> {
+  const rig = await makeSessionRig({ faults: [{ kind: 'lost_ack', chunk }] });
+  await rig.run(rig.session.connect());
+  const broken = codeOf(rig.session.show({ name: '1.jpeg', jpeg: new Uint8Array(bytes) }));
+  await rig.clock.until(() => rig.display.faults.length === 0);
+  const lostAt = rig.clock.now();
+  if ((await rig.run(broken)) !== 'no_reply') throw new Error('The upload did not break.');
+  await rig.run(rig.session.recover());
+  await rig.show(bytes);
+  return (rig.said.findLast(({ line }) => line.startsWith('sending'))?.at ?? Number.NaN) - lostAt;
+}
