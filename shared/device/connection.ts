@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import { isBootLine } from './boot.ts';
 import { pause, within } from './deadline.ts';
 import { DeviceError, toDeviceError } from './device-error.ts';
-import { Link } from './link.ts';
+import { Link, type LinkEars } from './link.ts';
 import type { SignalLines, Transport } from './transport.ts';
 import { isAck } from './upload.ts';
 
@@ -29,6 +29,7 @@ export class Connection {
   readonly #clock: Clock;
   readonly #policy: SignalPolicy;
   readonly #onLost: (error: DeviceError) => void;
+  readonly #ears: LinkEars;
   #link: Link | undefined;
   #baudRate = 0;
   #boots = 0;
@@ -39,7 +40,9 @@ export class Connection {
     clock: Clock,
     policy: SignalPolicy,
     onLost: (error: DeviceError) => void,
+    ears: LinkEars = {},
   ) {
+    this.#ears = ears;
     this.#clock = clock;
     this.#policy = policy;
     this.#onLost = onLost;
@@ -88,9 +91,13 @@ export class Connection {
       const opened = await within(this.#clock, OPEN_TIMEOUT_MS, this.transport.open({ baudRate }), 'late');
       if (opened === 'late') throw new DeviceError('open_failed', 'The port did not open in time.');
       this.#baudRate = baudRate;
-      const link = new Link(this.transport, this.#clock, baudRate, (line) => {
-        if (isBootLine(line)) this.#boots += 1;
-        if (isAck(line)) this.#acks += 1;
+      const link = new Link(this.transport, this.#clock, baudRate, {
+        ...this.#ears,
+        onLine: (line) => {
+          if (isBootLine(line)) this.#boots += 1;
+          if (isAck(line)) this.#acks += 1;
+          this.#ears.onLine?.(line);
+        },
       });
       this.#link = link;
       link.listen((error) => {

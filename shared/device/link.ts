@@ -23,11 +23,18 @@ export interface WaitOptions {
   readonly what: string;
 }
 
+/** Hears everything at once, what is discarded afterwards too. */
+export interface LinkEars {
+  readonly onLine?: (line: string) => void;
+  /** After any bytes, whether or not they made a line. */
+  readonly onBytes?: () => void;
+}
+
 export class Link {
   readonly #transport: Transport;
   readonly #clock: Clock;
   readonly #msPerByte: number;
-  readonly #onLine: (line: string) => void;
+  readonly #ears: LinkEars;
   readonly #reading = new AbortController();
   readonly #decoder = new TextDecoder('latin1');
   #readLoop: Promise<void> | undefined;
@@ -40,9 +47,8 @@ export class Link {
   #broken: DeviceError | undefined;
   #wake: (() => void) | undefined;
 
-  /** @param onLine hears every line at once, those too that are discarded afterwards */
-  constructor(transport: Transport, clock: Clock, baudRate: number, onLine: (line: string) => void = () => undefined) {
-    this.#onLine = onLine;
+  constructor(transport: Transport, clock: Clock, baudRate: number, ears: LinkEars = {}) {
+    this.#ears = ears;
     this.#transport = transport;
     this.#clock = clock;
     this.#msPerByte = (1000 * BITS_PER_BYTE) / baudRate;
@@ -62,6 +68,11 @@ export class Link {
   /** When the last byte that was written will have left the wire, on the clock. */
   get wireFreeAt(): number {
     return Math.max(this.#wireFreeAt, this.#clock.now());
+  }
+
+  /** Since our last byte left the wire. */
+  get silentMs(): number {
+    return Math.max(0, this.#clock.now() - this.#wireFreeAt);
   }
 
   wireMs(bytes: number): number {
@@ -174,8 +185,9 @@ export class Link {
       if (line === '') continue;
       this.#heardText ||= isText(piece);
       this.#lines.push(line);
-      this.#onLine(line);
+      this.#ears.onLine?.(line);
     }
+    this.#ears.onBytes?.();
     this.#wake?.();
   }
 

@@ -3,11 +3,12 @@
  * at a time, and brings it back when a transfer broke. Knows the display's protocol; knows no command of the relay and no picture.
  */
 import type { Clock } from '../clock.ts';
+import { isBootLine } from './boot.ts';
 import { parseFileinfo } from './commands.ts';
 import { Connection, type SignalPolicy } from './connection.ts';
 import { DeviceError, isDeviceError, toDeviceError } from './device-error.ts';
 import { findUnit } from './find-unit.ts';
-import { isSane } from './probe.ts';
+import { isSane, probe } from './probe.ts';
 import { makeRoom, putPicture, type PictureToPut } from './put-picture.ts';
 import { recoverBy } from './recovery.ts';
 import { RECOVERY_STEPS, SESSION_WAYS, type SessionState } from './session-state.ts';
@@ -31,7 +32,12 @@ export interface SessionOptions {
   /** Something was learned, or forgotten. */
   readonly onUnit?: ((unit: UnitFacts) => void) | undefined;
   readonly onState?: ((state: SessionState) => void) | undefined;
+  /** A ready display said something that nobody had asked for: it may have restarted, and `check` finds out. */
+  readonly onDoubt?: (() => void) | undefined;
 }
+
+/** What comes so long after our last word is no late answer to it. */
+const UNASKED_AFTER_MS = 3_000;
 
 export class Session {
   readonly #connection: Connection;
@@ -45,9 +51,15 @@ export class Session {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#unit = new UnitKnowledge(options.unit, options.onUnit);
-    this.#connection = new Connection(options.transport, options.clock, options.signalPolicy ?? 'leave', () => {
-      if (this.#state.kind !== 'closed') this.#enter({ kind: 'lost' });
-    });
+    this.#connection = new Connection(
+      options.transport,
+      options.clock,
+      options.signalPolicy ?? 'leave',
+      () => {
+        if (this.#state.kind !== 'closed') this.#enter({ kind: 'lost' });
+      },
+      { onLine: (line) => this.#overhear(line), onBytes: () => this.#wonder() },
+    );
     this.#wire = { connection: this.#connection, unit: this.#unit };
   }
 
@@ -123,11 +135,14 @@ export class Session {
     });
   }
 
-  /** Asks a ready display whether it is still there. @throws DeviceError: then the state is `broken` or `lost` */
+  /** Asks a ready display whether it is still there, and the same. @throws DeviceError: then the state is `broken` or `lost` */
   check(signal?: AbortSignal): Promise<void> {
     return this.#withReady(async () => {
+      if ((await probe(this.#connection, signal, 1)).kind === 'answered') return;
       if (!(await isStillThere(this.#wire, signal)))
         throw new DeviceError('no_reply', 'The display no longer answers.');
+      // An idle display is deaf only while it boots.
+      throw new DeviceError('rebooted', 'The display was deaf for a moment, as one that restarts.');
     });
   }
 
@@ -178,6 +193,22 @@ export class Session {
 
   get #baudRates(): readonly number[] {
     return this.#options.baudRates ?? DEFAULT_BAUD_RATES;
+  }
+
+  get #resting(): boolean {
+    return this.#state.kind === 'ready' && !this.#occupied;
+  }
+
+  /** A display that restarts by itself has lost what was on its glass, although it answers afterwards as if nothing had been. */
+  #overhear(line: string): void {
+    if (!this.#resting) return;
+    const unasked = this.#connection.link.silentMs > UNASKED_AFTER_MS;
+    if (isBootLine(line) || (unasked && line === this.#unit.facts.modelLine))
+      this.#enter({ kind: 'broken', why: 'rebooted' });
+  }
+
+  #wonder(): void {
+    if (this.#resting && this.#connection.link.silentMs > UNASKED_AFTER_MS) this.#options.onDoubt?.();
   }
 
   /** Work that a ready display is needed for, and that may leave it broken. */

@@ -10,6 +10,8 @@ export interface FirmwareVariant {
   readonly modelLine: string;
   /** Whether answers to simple commands end with a line `exit`. */
   readonly saysExit: boolean;
+  /** What is heard of a boot: the ROM's lines and the model line, the model line alone, the ROM at another speed, or nothing. */
+  readonly banner: 'rom' | 'model' | 'garbage' | 'none';
   readonly fileinfo: boolean;
   /** Which form of `delete` it knows. */
   readonly deletes: 'plain' | 'images' | 'never';
@@ -26,6 +28,7 @@ export interface FirmwareVariant {
 export const DEFAULT_VARIANT: FirmwareVariant = {
   modelLine: 'ESP32 Chip model = 9, Rev 0',
   saysExit: true,
+  banner: 'rom',
   fileinfo: false,
   deletes: 'plain',
   receiveQueueBytes: 256,

@@ -118,10 +118,15 @@ export class SimulatedDisplay {
     this.#forget();
     this.#setGlass({ kind: 'booting' });
     if (this.#dead) return;
-    this.#later(this.#bannerAfterMs, () => this.#send(banner(this.#variant.modelLine)));
+    this.#later(this.#bannerAfterMs, () => this.#send(banner(this.#variant)));
     this.#later(this.#bootMs, () => {
       this.#firmware = new SimulatedFirmware(this.#world());
     });
+  }
+
+  /** A line that nobody asked for, as chatty firmware prints. */
+  chat(line: string): void {
+    this.#send(ascii(`${line}\r\n`));
   }
 
   powerOff(): void {
@@ -209,6 +214,7 @@ export class SimulatedDisplay {
   }
 
   #send(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
     const now = this.#clock.now();
     this.#sendFreeAt = Math.max(now, this.#sendFreeAt) + bytes.length * this.#msPerByte;
     this.#later(this.#sendFreeAt - now, () => {
@@ -261,6 +267,17 @@ export class SimulatedDisplay {
   }
 }
 
-function banner(modelLine: string): Uint8Array {
-  return Uint8Array.from(`ets Jul 29 2019 12:21:46\r\n${modelLine}\r\n`, (char) => char.charCodeAt(0));
+const ascii = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));
+
+function banner({ banner: kind, modelLine }: FirmwareVariant): Uint8Array {
+  switch (kind) {
+    case 'rom':
+      return ascii(`ets Jul 29 2019 12:21:46\r\n${modelLine}\r\n`);
+    case 'model':
+      return ascii(`${modelLine}\r\n`);
+    case 'garbage':
+      return Uint8Array.from({ length: 30 }, (_, index) => 0x80 | (index * 37));
+    case 'none':
+      return new Uint8Array();
+  }
 }

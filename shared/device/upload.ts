@@ -78,8 +78,7 @@ export async function upload(link: Link, transfer: TransferState, options: Uploa
 }
 
 /** When an `ok` can mean the chunk that is about to be written, on the clock. */
-export const earliestAckAt = (link: Link, bytes: number): number =>
-  link.wireFreeAt + EARLIEST_ACK * link.wireMs(bytes);
+export const earliestAckAt = (link: Link, bytes: number): number => link.wireFreeAt + EARLIEST_ACK * link.wireMs(bytes);
 
 /** On top of the chunk's own wire time, in ms. `restMs`: what the rest of the picture will need on the wire. */
 export const ackGraceMs = (restMs: number): number =>

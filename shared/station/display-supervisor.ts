@@ -5,12 +5,12 @@
 import type { Clock } from '../clock.ts';
 import type { Display } from '../device/attempts.ts';
 import type { SignalPolicy } from '../device/connection.ts';
-import { pause } from '../device/deadline.ts';
 import { DeviceError, toDeviceError } from '../device/device-error.ts';
 import type { SessionState } from '../device/session-state.ts';
 import { Session } from '../device/session.ts';
 import type { PortSource, Transport } from '../device/transport.ts';
 import { messageOf } from '../errors.ts';
+import { Changes } from './changes.ts';
 import type { Log } from './log.ts';
 import { ReadyGate } from './ready-gate.ts';
 import { LOST, NO_PORT, rank, standingAfter, standingOf, type DisplayStanding } from './standing.ts';
@@ -38,21 +38,23 @@ const FRESH_AGAIN_MS = 400;
 export class DisplaySupervisor implements Display {
   readonly #options: DisplaySupervisorOptions;
   readonly #stopping = new AbortController();
+  readonly #changes: Changes;
   #session: Session | undefined;
   /** The session that has been ready at least once. */
   #answered: Session | undefined;
   #standing: DisplayStanding = NO_PORT;
   readonly #gate = new ReadyGate(() => this.ready, this.#stopping.signal);
   #connecting = new AbortController();
-  #changed: (() => void) | undefined;
-  #changes = 0;
   #everReady = false;
+  /** The display said something unasked. */
+  #doubted = false;
   #lastKey: string | undefined;
   #running: Promise<void> | undefined;
   #unwatch: (() => void) | undefined;
 
   constructor(options: DisplaySupervisorOptions) {
     this.#options = options;
+    this.#changes = new Changes(options.clock);
   }
 
   get standing(): DisplayStanding {
@@ -69,7 +71,7 @@ export class DisplaySupervisor implements Display {
 
   start(): void {
     this.#options.onStanding(this.#standing);
-    this.#unwatch = this.#options.ports.watch(() => this.#portsChanged());
+    this.#unwatch = this.#options.ports.watch(() => this.#changes.add());
     this.#running = this.#run();
   }
 
@@ -77,14 +79,14 @@ export class DisplaySupervisor implements Display {
     this.#stopping.abort();
     this.#connecting.abort();
     this.#unwatch?.();
-    this.#notify();
+    this.#changes.nudge();
     await this.#session?.close();
     await this.#running;
   }
 
   /** Look again now. */
   wake(): void {
-    this.#portsChanged();
+    this.#changes.add();
   }
 
   /** Closes the port and begins anew. Resolves once the display is ready. */
@@ -92,7 +94,7 @@ export class DisplaySupervisor implements Display {
     this.#options.log('info', 'display_restart', 'The connection to the display is being restarted.');
     this.#connecting.abort();
     await this.#session?.close();
-    this.#portsChanged();
+    this.#changes.add();
     await this.#gate.untilReady(signal);
   }
 
@@ -134,18 +136,18 @@ export class DisplaySupervisor implements Display {
       log('info', 'recovery_done', `The display is back after ${Math.round(clock.now() - startedAt)} ms.`);
     } catch (error) {
       log('error', 'recovery_failed', messageOf(error));
-      this.#notify();
+      this.#changes.nudge();
     }
   }
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      const changes = this.#changes;
+      const { count } = this.#changes;
       const transports = await this.#list();
       if (transports.length === 0) {
         this.#stand(this.#everReady ? LOST : NO_PORT);
-        await this.#untilChange(changes, RESCAN_MS);
+        await this.#changes.after(count, RESCAN_MS, signal);
         continue;
       }
       const failure = await this.#connectAny(transports);
@@ -155,7 +157,7 @@ export class DisplaySupervisor implements Display {
         continue;
       }
       const again = failure.code === 'no_reply' || failure.code === 'needs_replug' ? DEAF_AGAIN_MS : RESCAN_MS;
-      await this.#untilChange(changes, failure.code === 'lost' ? FRESH_AGAIN_MS : again);
+      await this.#changes.after(count, failure.code === 'lost' ? FRESH_AGAIN_MS : again, signal);
     }
   }
 
@@ -197,6 +199,10 @@ export class DisplaySupervisor implements Display {
       unit: await units.of(port),
       onUnit: (unit) => units.learn(port, unit),
       onState: (state) => this.#sessionChanged(session, state),
+      onDoubt: () => {
+        this.#doubted = true;
+        this.#changes.add();
+      },
     });
     this.#session = session;
     this.#connecting = new AbortController();
@@ -217,15 +223,14 @@ export class DisplaySupervisor implements Display {
     this.#lastKey = session.port.key;
     const { signal } = this.#stopping;
     while (!signal.aborted && !isOver(session.state)) {
-      const changes = this.#changes;
-      const changed = await this.#untilChange(changes, CHECK_MS);
+      const { count } = this.#changes;
+      const changed = await this.#changes.after(count, CHECK_MS, signal);
       if (signal.aborted || isOver(session.state)) break;
       if (changed) await this.#dropIfGone(session);
-      else if (this.#gate.free && session.state.kind === 'ready')
-        await this.#inTurn(async (idle) => {
-          await idle.check(signal).catch(() => undefined);
-          await this.#bringBack(idle);
-        });
+      // It restarted while nobody was at it.
+      if (session.state.kind === 'broken') await this.#gate.inTurn(() => this.#bringBack(session));
+      else if (!changed || this.#doubted) await this.#checkIdle(session);
+      this.#doubted = false;
     }
     const { kind } = session.state;
     if (kind === 'needs_replug') this.#standForFailure(new DeviceError('needs_replug', ''), session.port.label);
@@ -234,7 +239,16 @@ export class DisplaySupervisor implements Display {
     await this.#gate.everyoneDone();
     this.#session = undefined;
     this.#answered = undefined;
-    if (kind === 'needs_replug') await this.#untilChange(this.#changes, DEAF_AGAIN_MS);
+    if (kind === 'needs_replug') await this.#changes.after(this.#changes.count, DEAF_AGAIN_MS, signal);
+  }
+
+  /** Whoever has a turn finds out by himself. */
+  async #checkIdle(session: Session): Promise<void> {
+    if (!this.#gate.free || session.state.kind !== 'ready') return;
+    await this.#inTurn(async (idle) => {
+      await idle.check(this.#stopping.signal).catch(() => undefined);
+      await this.#bringBack(idle);
+    });
   }
 
   /** Some realms tell of a pulled cable only by the port being gone from the list. */
@@ -250,7 +264,8 @@ export class DisplaySupervisor implements Display {
     const standing = standingOf(session, state, this.#answered === session);
     // While a person has been told what is wrong, trying again changes nothing for them.
     if (standing && !(standing.state === 'connecting' && this.#standing.state === 'error')) this.#stand(standing);
-    if (isOver(state) || state.kind === 'deaf') this.#notify();
+    if (state.kind === 'broken') this.#changes.add();
+    else if (isOver(state) || state.kind === 'deaf') this.#changes.nudge();
   }
 
   #standForFailure(failure: DeviceError, label: string): void {
@@ -264,25 +279,6 @@ export class DisplaySupervisor implements Display {
     this.#standing = standing;
     this.#options.onStanding(standing);
     this.#gate.look();
-  }
-
-  #portsChanged(): void {
-    this.#changes += 1;
-    this.#notify();
-  }
-
-  #notify(): void {
-    this.#changed?.();
-  }
-
-  /** True when something changed, false after `ms`. */
-  async #untilChange(since: number, ms: number): Promise<boolean> {
-    if (this.#changes !== since || this.#stopping.signal.aborted) return true;
-    const timer = new AbortController();
-    this.#changed = () => timer.abort();
-    const slept = await pause(this.#options.clock, ms, timer.signal);
-    this.#changed = undefined;
-    return !slept;
   }
 }
 

@@ -258,6 +258,55 @@ describe('after a newer QR that failed', () => {
   });
 });
 
+describe('a display that restarts by itself with a QR on its glass', () => {
+  const variants = [
+    ['says its ROM’s lines', { banner: 'rom' }],
+    ['says its model line alone', { banner: 'model' }],
+    ['says its model line alone, and never exit', { banner: 'model', saysExit: false }],
+    ['is heard as noise, because its ROM speaks at another speed', { banner: 'garbage' }],
+  ] as const;
+
+  it.each(variants)('and %s: the relay is asked, and the QR is put back', async (_what, variant) => {
+    await started({ display: { variant } });
+    const command = await showing('pay-1');
+    await rig.clock.advance(10_000);
+    const asked = command.reports.filter(({ status }) => status === 'uploading').length;
+    rig.display.reset();
+    await rig.clock.advance(1_000);
+    expect(rig.glassText()).toBe('booting');
+    await rig.clock.until(() => rig.glassText() === 'qr pay-1', 15_000);
+    expect(command.reports.filter(({ status }) => status === 'uploading').length).toBe(asked + 1);
+    const calmSince = rig.display.glass;
+    await rig.clock.advance(120_000);
+    expect(rig.display.glass).toBe(calmSince);
+  });
+
+  it('and whose payment is over meanwhile: the QR is not put back', async () => {
+    await started();
+    const command = await showing('pay-1');
+    await rig.clock.advance(10_000);
+    command.state = 'cleared';
+    command.reason = 'disconnected';
+    rig.display.reset();
+    const seen = watchFor('pay-1');
+    await rig.clock.until(() => rig.display.glass.kind === 'rotation' && !slots().includes('pay-1'), 20_000);
+    expect(seen()).toBe(false);
+  });
+
+  it('is not suspected for chatting', async () => {
+    await started();
+    await showing('pay-1', { display_seconds: 3_600 });
+    const { glass } = rig.display;
+    for (let minute = 0; minute < 5; minute += 1) {
+      await rig.clock.advance(60_000);
+      rig.display.chat('heap 187432');
+    }
+    await rig.clock.advance(10_000);
+    expect(rig.display.glass).toBe(glass);
+    expect(rig.displayStates().filter((state) => state.startsWith('recovering'))).toEqual([]);
+  });
+});
+
 describe('a QR that is called off while it is on its way', () => {
   /** Whether its whole picture ever stood on the glass; what a broken upload leaves there scans as nothing. */
   function watchForWhole(text: string): () => boolean {

@@ -75,6 +75,8 @@ export interface DayFigures {
 /** Everything is over and done within this time of calm, or something hangs. */
 const CALM_WITHIN_MS = 15 * 60_000;
 const OFTEN_CALM = 20;
+/** A restart that nothing is heard of cannot be known of (docs/protocol.md). */
+const BANNERS = ['rom', 'model', 'garbage'] as const;
 
 export class Day {
   readonly clock: Clock;
@@ -113,6 +115,7 @@ export class Day {
       clock: this.clock,
       variant: {
         saysExit: this.#random() < 0.7,
+        banner: BANNERS[Math.floor(this.#random() * BANNERS.length)] ?? 'rom',
         fileinfo: this.#random() < 0.5,
         deletes: this.#random() < 0.5 ? 'plain' : 'images',
         deafAfterScreenChangeMs: this.#random() < 0.3 ? 1_200 : 0,
@@ -205,6 +208,9 @@ export class Day {
         return;
       case 'cable':
         this.#pull(fault.outMs);
+        return;
+      case 'restart':
+        this.display.reset();
         return;
       case 'power_cycle_needed':
         this.display.inject({ kind: 'dead' });

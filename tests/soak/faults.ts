@@ -5,6 +5,8 @@ import type { RelayMood } from '../support/fake-relay.ts';
 export type SoakFault =
   | { readonly kind: 'display'; readonly fault: Fault }
   | { readonly kind: 'cable'; readonly outMs: number }
+  /** By itself, at whatever moment. */
+  | { readonly kind: 'restart' }
   | { readonly kind: 'power_cycle_needed' }
   | { readonly kind: 'relay'; readonly mood: RelayMood; readonly forMs: number }
   | { readonly kind: 'relay_forgets' }
@@ -40,6 +42,7 @@ const ROLLS: readonly Roll[] = [
   display((random) => ({ kind: 'port_busy', opens: 1 + upTo(random, 4) })),
   display(() => ({ kind: 'stuck_write' })),
   (random) => ({ kind: 'cable', outMs: upTo(random, 30_000) }),
+  () => ({ kind: 'restart' }),
   () => ({ kind: 'power_cycle_needed' }),
   relay({ kind: 'down' }, 60_000),
   relay({ kind: 'half_open' }, 60_000),
