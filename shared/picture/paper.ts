@@ -19,6 +19,12 @@ export class Paper implements GreyImage {
       this.grey.fill(level, row * this.width + left, row * this.width + right);
   }
 
+  /** Puts an image in the place of what was there; all of it lies inside. @param grey row by row */
+  lay(grey: Uint8Array, width: number, x: number, y: number): void {
+    for (let row = 0; row * width < grey.length; row++)
+      this.grey.set(grey.subarray(row * width, (row + 1) * width), (y + row) * this.width + x);
+  }
+
   /** Lays the image on, the darker of both winning; what lies outside is cut off. */
   stamp(image: GreyImage, x: number, y: number): void {
     for (let row = Math.max(0, -y); row < image.height && y + row < this.height; row++)

@@ -14,8 +14,7 @@ const plans = (version: number, settings: Partial<typeof DEFAULT_PICTURE_SETTING
 
 describe('plansFor', () => {
   it('wants the largest squares that leave white around them', () => {
-    expect(plans(8)[0]).toMatchObject({ modulePx: 6, caption: true, writing: 50 });
-    expect(plans(13)[0]?.writing).toBe('crisp');
+    expect(plans(8)[0]).toMatchObject({ modulePx: 6, caption: true, writing: 'fine' });
     expect(plans(5)[0]).toMatchObject({ modulePx: 8, caption: true });
     expect(plans(13)[0]).toMatchObject({ modulePx: 4, caption: true });
   });
@@ -24,10 +23,20 @@ describe('plansFor', () => {
     const all = plans(8).map(({ modulePx, caption }) => [modulePx, caption]);
     expect(all.slice(0, 2)).toEqual([[6, true], [6, false]]); // prettier-ignore
     const small = plans(1).map(({ modulePx, caption }) => [modulePx, caption]);
-    expect(small[0]).toEqual([12, true]);
+    expect(small[0]).toEqual([13, true]);
     expect(small.findIndex(([px, caption]) => px === 8 && caption)).toBeLessThan(
       small.findIndex(([, caption]) => !caption),
     );
+  });
+
+  it('writes letters softly on a quick wire only: of a slow one that takes too large a share', () => {
+    const ways = (version: number) =>
+      plans(version, { size: 'quick' })
+        .filter(({ caption }) => caption)
+        .map(({ writing, share }) => [writing, share]);
+    expect(ways(5).slice(0, 2)).toEqual([[60, 0.25], ['crisp', 1]]); // prettier-ignore
+    expect(ways(13).slice(0, 3)).toEqual([['fine', 0.25], ['crisp', 1], ['fast', 1]]); // prettier-ignore
+    expect(plans(13, { size: 'quick' }, false).map(({ writing }) => writing)).not.toContain('fine');
   });
 
   it('always shows the caption where the site says so, and never without one', () => {

@@ -22,6 +22,8 @@ const READ_FROM_AFAR_PX = 8;
 const LUXURY_SHARE = 0.25;
 /** Of ordinary coding: below 45 it rings around the squares, which zbar takes for more squares. */
 const ORDINARY_QUALITY = 50;
+/** Of ordinary coding, which writes squares of whole blocks exactly and letters softly. */
+const SOFT_LETTERS_QUALITY = 60;
 /** What is tried when no other way was read back. */
 const LAST_RESORT_QUALITY = 70;
 
@@ -36,9 +38,9 @@ export function plansFor(
   const captions = !hasCaption ? [false] : caption === 'always' ? [true] : [true, false];
   const plans = sizes.flatMap((modulePx) =>
     captions.flatMap((withCaption) =>
-      writingsFor(modulePx).map((writing) => ({
+      writingsFor(modulePx, withCaption).map(({ writing, luxury }) => ({
         ...plan(matrix, modulePx, withCaption, writing),
-        share: modulePx > enough ? LUXURY_SHARE : 1,
+        share: luxury || modulePx > enough ? LUXURY_SHARE : 1,
       })),
     ),
   );
@@ -66,16 +68,27 @@ function sizesFor(matrix: QrMatrix, size: PictureSettings['size'], displayWidth:
 }
 
 /**
- * The panel encoder is for squares that meet the blocks: four of them in each, or whole blocks. Others come out of it with edges that
- * zbar does not read at full size, however few bytes they take; they are coded in the ordinary way or not drawn. The looser table
- * pays only where every block holds four squares.
+ * Squares of 4 px are four to a block and those of 8 px a block each: `crisp` writes them in fewest bytes, `fast` in fewer still where
+ * every block holds four. All others have edges anywhere, which takes the finer table; 12 px, edges in the middle of a block,
+ * comes out of that with ripples that zbar does not read through. A caption in soft letters is a luxury, for wires on which
+ * nobody waits for it.
  */
-function writingsFor(modulePx: number): readonly Writing[] {
-  if (modulePx === 4) return ['crisp', 'fast'];
-  return modulePx % 8 === 0 ? ['crisp'] : [ORDINARY_QUALITY];
+function writingsFor(
+  modulePx: number,
+  caption: boolean,
+): readonly { readonly writing: Writing; readonly luxury?: true }[] {
+  if (modulePx === 4)
+    return [
+      ...(caption ? [{ writing: 'fine', luxury: true } as const] : []),
+      { writing: 'crisp' },
+      { writing: 'fast' },
+    ];
+  if (modulePx % 8 !== 0) return [{ writing: modulePx % 4 === 0 ? ORDINARY_QUALITY : 'fine' }];
+  return [...(caption ? [{ writing: SOFT_LETTERS_QUALITY, luxury: true } as const] : []), { writing: 'crisp' }];
 }
 
-const rank = (writing: Writing): number => (writing === 'crisp' ? 0 : writing === 'fast' ? 1 : 2);
+/** Of several ways to write the same sheet, the finest first. */
+const rank = (writing: Writing): number => (writing === 'fast' ? 2 : writing === 'crisp' ? 1 : 0);
 
 /** Headers, tables, and the blocks of an empty sheet. */
 const EMPTY_BYTES = 500;
@@ -83,7 +96,6 @@ const CAPTION_BYTES = 250;
 
 /** Bits a square, fewer than ever seen: a whole block is a difference of levels, elsewhere it is edges as well. */
 function leastBits(modulePx: number, writing: Writing): number {
-  if (typeof writing === 'number') return 3 * modulePx;
   if (modulePx % 8 === 0) return 2;
   return writing === 'fast' ? 5 : 1.5 * modulePx;
 }

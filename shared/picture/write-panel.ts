@@ -3,11 +3,11 @@ import { transform, writeJpeg } from './colour-jpeg.ts';
 import { encodePanel } from './encode/panel-encoder.ts';
 import { toRaster, type GreyImage } from './raster.ts';
 
-/** `crisp`, `fast`: the panel encoder's. A number: ordinary coding at this quality. */
-export type Writing = 'crisp' | 'fast' | number;
+/** `crisp`, `fast`, `fine`: the panel encoder's. A number: ordinary coding at this quality. */
+export type Writing = 'crisp' | 'fast' | 'fine' | number;
 
-/** For what the panel encoder refuses; modules of 4 px are exact in every decoder at this quality. */
-const FALLBACK_QUALITY = 30;
+/** For what the panel encoder refuses. Below 45 ordinary coding rings around squares, which zbar takes for more squares. */
+const FALLBACK_QUALITY = 50;
 
 export function writePanel(panel: GreyImage, writing: Writing): Uint8Array {
   if (typeof writing === 'number') return writeJpeg(transform(toRaster(panel)), writing);

@@ -24,6 +24,8 @@ export interface Case {
 const ECCS: readonly Ecc[] = ['L', 'M', 'Q', 'H'];
 /** Share of the side that a logo may cover at each level, with some to spare. */
 const LOGO: Readonly<Record<Ecc, number>> = { L: 0.12, M: 0.2, Q: 0.26, H: 0.3 };
+/** In a version 1 the same share is more codewords than the code can do without: no decoder reads it. */
+const LOGO_OF_VERSION_1 = 0.6;
 
 /** @param index counts through versions 1…15, levels and libraries before anything repeats */
 export async function corpusCase(kind: Class, index: number): Promise<Case> {
@@ -104,7 +106,7 @@ function lookFor(kind: Class, dice: Dice, ecc: Ecc, modules: number): Look {
     case 'dots':
       return { ...roomy, sizePx: Math.max(roomy.sizePx, span * 6), style: 'dots' };
     case 'logo':
-      return { ...roomy, logo: LOGO[ecc] };
+      return { ...roomy, logo: LOGO[ecc] * (modules === 21 ? LOGO_OF_VERSION_1 : 1) };
     case 'card':
       return { ...roomy, card: true };
     default:

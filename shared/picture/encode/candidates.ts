@@ -2,7 +2,7 @@
  * All that one 8 x 8 block may become: for some levels of its first (DC) coefficient, what the others should be. A block of four modules
  * has its entry in the codebook; for any other (letters, odd module sizes) a short search balances error against bits, and is kept.
  */
-import { blocksOf, patternOf } from './codebook.ts';
+import { blockOf, blocksOf, patternOf } from './codebook.ts';
 import { basisImage, forwardDct, ZIGZAG } from './dct.ts';
 import { acSymbols, categoryOf } from './jpeg-file.ts';
 import type { Profile } from './profile.ts';
@@ -44,21 +44,37 @@ interface Goal {
   readonly driftWeight: Float64Array;
 }
 
+/** A block whose coding is settled beforehand, whatever a search would find. */
+export interface Settled {
+  readonly pixels: Uint8Array;
+  /** Zigzag order, zeros at the end left out. */
+  readonly levels: readonly number[];
+}
+
+const keyOf = (pixels: Uint8Array): string => String.fromCharCode(...pixels);
+
 export class CandidateBook {
   private readonly known = new Map<string, Choices>();
+  private readonly settled: ReadonlyMap<string, Choices>;
   /** By pattern of four modules. */
-  private readonly modules: readonly (readonly Int16Array[])[];
+  private readonly modules: readonly (readonly Int16Array[])[] | undefined;
   private readonly steps: readonly Float64Array[];
 
-  constructor(private readonly profile: Profile) {
-    this.modules = blocksOf(profile.codebook);
+  constructor(
+    private readonly profile: Profile,
+    settled: readonly Settled[] = [],
+  ) {
+    this.modules = profile.codebook ? blocksOf(profile.codebook) : undefined;
     this.steps = BASIS.map((image, i) => image.map((value) => value * profile.table[ZIGZAG[i]]));
+    this.settled = new Map(
+      settled.map(({ pixels, levels }) => [keyOf(pixels), this.fromCodebook(pixels, [blockOf(levels)])]),
+    );
   }
 
   /** @param pixels 64 grey levels 0…255 */
   choicesFor(pixels: Uint8Array): Choices {
-    const key = String.fromCharCode(...pixels);
-    const known = this.known.get(key);
+    const key = keyOf(pixels);
+    const known = this.settled.get(key) ?? this.known.get(key);
     if (known) return known;
     // A photograph has no block twice; what is worth keeping fits easily.
     if (this.known.size > 20_000) this.known.clear();
@@ -68,8 +84,8 @@ export class CandidateBook {
   }
 
   private search(pixels: Uint8Array): Choices {
-    const pattern = patternOf(pixels);
-    if (pattern !== undefined) return this.fromCodebook(pixels, this.modules[pattern]);
+    const pattern = this.modules && patternOf(pixels);
+    if (this.modules && pattern !== undefined) return this.fromCodebook(pixels, this.modules[pattern]);
     const { table } = this.profile;
     const exact = forwardDct(Float64Array.from(pixels, (value) => value - 128));
     const ideal = ZIGZAG.map((natural) => exact[natural] / table[natural]);
@@ -130,7 +146,6 @@ export class CandidateBook {
       const value = raw[p] + change * step[p];
       const over = value < 0 ? -value : value > 255 ? value - 255 : 0;
       if (over > overshoot) {
-        if (over > overshoot + HARD_OVERSHOOT) return Infinity;
         sum += OVERSHOOT_COST * (over - overshoot) ** 2;
       }
       const seen = value < 0 ? 0 : value > 255 ? 255 : value;
@@ -179,9 +194,12 @@ export class CandidateBook {
     // TJpgDec cuts a block without AC to eight bits before it clips: there any overshoot wraps.
     const flat = symbols.length === 1 && symbols[0] === 0;
     const wraps = flat && Math.abs(block[0] * this.profile.table[0]) > FLAT_AT_MOST;
+    const pixels = this.pixelsOf(block);
+    const most = this.profile.overshoot + HARD_OVERSHOOT;
+    const outside = pixels.some((value) => value < -most || value > 255 + most);
     return {
       block,
-      distortion: wraps ? Infinity : this.distortionOf(this.pixelsOf(block), 0, this.steps[0], goal),
+      distortion: wraps || outside ? Infinity : this.distortionOf(pixels, 0, this.steps[0], goal),
       symbols: Uint8Array.from(symbols),
       valueBits,
     };

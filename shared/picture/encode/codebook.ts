@@ -68,7 +68,7 @@ function levelsOf(book: Codebook, pattern: number): Int16Array[] {
 const mirrored = (pattern: number): number => ((pattern & 0b0101) << 1) | ((pattern & 0b1010) >> 1);
 const upended = (pattern: number): number => ((pattern & 0b0011) << 2) | (pattern >> 2);
 
-const blockOf = (levels: Levels): Int16Array => Int16Array.from({ length: 64 }, (_, i) => levels[i] ?? 0);
+export const blockOf = (levels: Levels): Int16Array => Int16Array.from({ length: 64 }, (_, i) => levels[i] ?? 0);
 
 /** A mirrored cosine of odd frequency is its negative. @param parity of the horizontal frequency u and the vertical one v */
 const flipped = (block: Int16Array, parity: (u: number, v: number) => number): Int16Array =>

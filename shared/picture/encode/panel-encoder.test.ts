@@ -9,9 +9,9 @@ import { panelWith, type Squares } from '../../../tests/support/jpeg/panels.ts';
 import { readJpeg } from '../../../tests/support/jpeg/read-jpeg.ts';
 import { inverseDct } from './dct.ts';
 import { encodePanel, type Panel } from './panel-encoder.ts';
-import { CRISP, FAST, type Profile } from './profile.ts';
+import { CRISP, FAST, FINE, type Profile } from './profile.ts';
 
-const PROFILES = { crisp: CRISP, fast: FAST };
+const PROFILES = { crisp: CRISP, fast: FAST, fine: FINE };
 
 function jpegOf(panel: Panel, profile: Profile['name']): Uint8Array {
   const encoded = encodePanel(panel, profile);
@@ -26,11 +26,12 @@ const codeOf = (version: number, text: string): Squares => {
   );
 };
 
-/** The three tables of docs/picture.md. */
+/** The tables of docs/picture.md. */
 const TABLES = [
   { table: '8 px, flat blocks only', version: 5, modulePx: 8, profile: 'crisp' },
   { table: 'crisp, 4 px', version: 8, modulePx: 4, profile: 'crisp' },
   { table: 'fast, 4 px', version: 12, modulePx: 4, profile: 'fast' },
+  { table: 'fine, 6 px', version: 8, modulePx: 6, profile: 'fine' },
 ] as const;
 
 /** Squares with no structure at all, which is the worst for every table; also mostly dark ones and mostly light ones. */
@@ -49,7 +50,7 @@ const squaresAndSize = fc.constantFrom(4, 8).chain((modulePx) =>
       })),
   ),
 );
-const profileName = fc.constantFrom('crisp' as const, 'fast' as const);
+const profileName = fc.constantFrom('crisp' as const, 'fast' as const, 'fine' as const);
 
 describe.each(TABLES)('$table', ({ version, modulePx, profile }) => {
   const panel = panelWith(codeOf(version, `https://pay.example/${version}`), modulePx);
@@ -189,7 +190,7 @@ describe('never throws', () => {
         if (modulePx * squares.length > 320) continue;
         // Odd sizes are hundreds of different blocks each: one profile and the ends of the range speak for them.
         if (modulePx % 4 !== 0 && version % 13 !== 1) continue;
-        for (const profile of modulePx % 4 === 0 ? (['crisp', 'fast'] as const) : (['crisp'] as const)) {
+        for (const profile of modulePx % 4 === 0 ? (['crisp', 'fast'] as const) : (['crisp', 'fine'] as const)) {
           const encoded = encodePanel(panelWith(squares, modulePx), profile);
           if (encoded.kind === 'encoded') expect(readJpeg(encoded.jpeg).blocks[0]).toHaveLength(2400);
           else expect(encoded.code).toBe('overshoot');

@@ -4,7 +4,8 @@
  */
 import { CandidateBook, type Candidate, type Choices } from './candidates.ts';
 import { categoryOf, jpegFile, scanOrder, tablesFor, type LumaImage, type Tables } from './jpeg-file.ts';
-import { CRISP, FAST, type Profile } from './profile.ts';
+import { CRISP, FAST, FINE, type Profile } from './profile.ts';
+import { SHADE_LEVELS, shadePixels, SHADED_SIDES } from './shade.ts';
 
 /** Grey levels, row by row. Width and height are multiples of 16. */
 export interface Panel {
@@ -17,8 +18,9 @@ export interface Panel {
 const UNSEEN_BITS = 12;
 const ROUNDS = 4;
 
-const books = { crisp: new CandidateBook(CRISP), fast: new CandidateBook(FAST) };
-const profiles = { crisp: CRISP, fast: FAST };
+const shades = SHADED_SIDES.map((side) => ({ pixels: shadePixels(side), levels: SHADE_LEVELS[side] }));
+const books = { crisp: new CandidateBook(CRISP, shades), fast: new CandidateBook(FAST), fine: new CandidateBook(FINE) };
+const profiles = { crisp: CRISP, fast: FAST, fine: FINE };
 
 /** `size`: not whole 16 px units, or not as many levels as pixels. `overshoot`: a block for which nothing stays within the limit. */
 export type RefusalCode = 'size' | 'overshoot';

@@ -5,10 +5,11 @@
 import type { Codebook } from './codebook.ts';
 
 export interface Profile {
-  readonly name: 'crisp' | 'fast';
+  readonly name: 'crisp' | 'fast' | 'fine';
   /** Quantisation table in natural order. */
   readonly table: Uint8Array;
-  readonly codebook: Codebook;
+  /** For sheets whose modules are four to a block; without it every block is searched for. */
+  readonly codebook?: Codebook;
   /** Dark pixels up to this level and light ones from that level cost nothing … */
   readonly darkAtMost: number;
   readonly lightAtLeast: number;
@@ -24,9 +25,10 @@ export interface Profile {
   readonly overshoot: number;
 }
 
-function tableOf(special: Readonly<Record<number, number>>): Uint8Array {
-  const table = new Uint8Array(64).fill(255);
-  for (const [index, step] of Object.entries(special)) table[Number(index)] = step;
+/** @param step of all others */
+function tableOf(special: Readonly<Record<number, number>>, step: number): Uint8Array {
+  const table = new Uint8Array(64).fill(step);
+  for (const [index, value] of Object.entries(special)) table[Number(index)] = value;
   return table;
 }
 
@@ -36,8 +38,23 @@ const at = (v: number, u: number): number => v * 8 + u;
 export const CRISP: Profile = {
   name: 'crisp',
   // A 4 px module is described by (0,1), (1,0), (1,1) and little of (0,3), (3,0). At these steps no level is beyond 3, so that
-  // a handful of symbols say it all, and their codes are short.
-  table: tableOf({ [at(0, 1)]: 240, [at(1, 0)]: 240, [at(1, 1)]: 225, [at(0, 3)]: 162, [at(3, 0)]: 162 }),
+  // a handful of symbols say it all, and their codes are short. The codebook and the shades use (1,3), (3,1), (0,2) and (2,0), too; the
+  // rest is for letters, which have finer strokes.
+  table: tableOf(
+    {
+      [at(0, 0)]: 255,
+      [at(0, 1)]: 240,
+      [at(1, 0)]: 240,
+      [at(1, 1)]: 225,
+      [at(0, 2)]: 255,
+      [at(2, 0)]: 255,
+      [at(0, 3)]: 162,
+      [at(3, 0)]: 162,
+      [at(1, 3)]: 255,
+      [at(3, 1)]: 255,
+    },
+    200,
+  ),
   codebook: {
     allLight: [[4]],
     allDark: [[-3], [-4]],
@@ -48,7 +65,7 @@ export const CRISP: Profile = {
   },
   darkAtMost: 35,
   lightAtLeast: 220,
-  driftWeight: 0.05,
+  driftWeight: 0.15,
   darkDriftWeight: 0.01,
   borderWeight: 0.35,
   lambda: 400,
@@ -57,7 +74,7 @@ export const CRISP: Profile = {
 
 export const FAST: Profile = {
   name: 'fast',
-  table: tableOf({}),
+  table: tableOf({}, 255),
   codebook: {
     allLight: [[4]],
     allDark: [[-3], [-4]],
@@ -73,4 +90,18 @@ export const FAST: Profile = {
   borderWeight: 0.35,
   lambda: 600,
   overshoot: 64,
+};
+
+/** For edges anywhere in a block: modules of 5, 6, 7, 9 px …, and letters where the wire is quick. */
+export const FINE: Profile = {
+  name: 'fine',
+  // White is ten steps of the first coefficient (10 x 102 / 8 = 127.5).
+  table: tableOf({}, 102),
+  darkAtMost: 30,
+  lightAtLeast: 230,
+  driftWeight: 0.1,
+  darkDriftWeight: 0.02,
+  borderWeight: 0.6,
+  lambda: 80,
+  overshoot: 56,
 };

@@ -1,11 +1,19 @@
 /**
  * The picture's promises, by class of code: bytes, seconds on the wire, against the original pipeline and the floor, CPU time, and how
  * often a phone reads the glass in simulated captures. Everything from the PNG that a web app sends, in one run.
- * `COUNTERQR_BENCH_CODES=4` measures four codes of each version instead of one; `COUNTERQR_BENCH_CAPTURES=off` leaves the captures out.
+ * `COUNTERQR_BENCH_CODES=24` measures so many codes of each class instead of six; `COUNTERQR_BENCH_CAPTURES=off` leaves the captures out.
  */
 import { makePictures } from '../../../tray/image/pictures.ts';
 import type { GreyImage } from '../pictures/capture.ts';
-import { captureRates, GROUPS, onGlass, type Rates, type Shown } from '../pictures/capture-rates.ts';
+import {
+  captureRates,
+  GROUPS,
+  interval,
+  onGlass,
+  type Rate,
+  type Rates,
+  type Shown,
+} from '../pictures/capture-rates.ts';
 import { codewords, samplesOf, SIZE_CLASSES, type Sample, type SizeClass } from '../pictures/classes.ts';
 import { originalJpegs, originalMaker } from '../pictures/original.ts';
 import { BAUD, blankBytes, drawnOnly, makeCrisp, makeDefault, makeFast, makeLarge } from '../pictures/pipelines.ts';
@@ -14,14 +22,20 @@ import { cpuMs, referenceLoopMs } from '../pictures/reference-loop.ts';
 import { median } from '../processes.ts';
 import { figure } from '../report.ts';
 
-const CODES = Number(process.env['COUNTERQR_BENCH_CODES'] ?? 1);
+const CODES = Number(process.env['COUNTERQR_BENCH_CODES'] ?? 6);
 const CAPTURES = process.env['COUNTERQR_BENCH_CAPTURES'] !== 'off';
 /** Of the original pipeline, at least. */
 const TIMES_SMALLER = 15;
 
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 const seconds = (bytes: number, baud: number): string => ((bytes * 10) / baud).toFixed(baud > 100_000 ? 2 : 1);
-const percent = (share: number): string => `${Math.round(share * 100)}`.padStart(3);
+const percent = (share: number): string => `${Math.round(share * 100)}`;
+
+/** `96 [90-98]`: of a hundred captures, with the interval of 95 %. */
+function percentRead(rate: Rate): string {
+  const [low, high] = interval(rate);
+  return `${percent(rate.read / rate.of).padStart(3)} [${percent(low)}-${percent(high)}]`.padEnd(12);
+}
 
 interface Way {
   readonly name: string;
@@ -57,13 +71,13 @@ function printBytes({ name, files, goal }: Way, original: number, floor: number)
 function printRates(name: string, rates: Rates): void {
   const decoders = readers().available.map((reader) => reader.name);
   const cells = GROUPS.map(
-    (group) => `${group} ${decoders.map((decoder) => percent(rates[group][decoder])).join(' /')}`,
+    (group) => `${group} ${decoders.map((decoder) => percentRead(rates[group][decoder])).join('/')}`,
   );
-  figure(`  ${name}`.padEnd(26) + cells.join('    '), '');
+  figure(`  ${name}`.padEnd(26) + cells.join('  '), '');
 }
 
 async function printClass(maker: Maker, sizeClass: SizeClass): Promise<void> {
-  const samples = await samplesOf(sizeClass, CODES);
+  const samples = await samplesOf(sizeClass, Math.ceil(CODES / sizeClass.versions.length));
   const originals = originalJpegs(samples.map(({ png }) => png));
   const original = mean(originals.map((file) => file.length));
   const blank = blankBytes();
@@ -81,10 +95,9 @@ async function printClass(maker: Maker, sizeClass: SizeClass): Promise<void> {
   const shown = (glasses: readonly GreyImage[]): Shown[] =>
     glasses.map((glass, i) => ({ glass, text: samples[i].text }));
   const onGlasses = (files: readonly Uint8Array[]): Shown[] => shown(files.map((file) => onGlass(file)));
+  const decoders = readers().available.map(({ name }) => name);
   console.log(
-    `  read, in % of captures by ${readers()
-      .available.map(({ name }) => name)
-      .join(' / ')}`,
+    `  read, in % of ${samples.length * 8} captures a group, with the interval of 95 %, by ${decoders.join(' / ')}`,
   );
   printRates('original', captureRates(onGlasses(originals)));
   printRates('drawn, not coded', captureRates(shown(samples.map((sample) => drawnOnly(sample)))));
