@@ -15,8 +15,14 @@ export type RelayState = (typeof RELAY_STATES)[number];
 export const DISPLAY_STATES = ['unplugged', 'connecting', 'ready', 'uploading', 'recovering', 'error'] as const;
 export type DisplayState = (typeof DISPLAY_STATES)[number];
 
-/** A display counts as online when it was heard within this time: two polls of 2 s and 5 s of grace (contract). */
+/** A display that is not heard any more is shown as such within this time: two polls of 2 s and 5 s of grace (contract). */
 export const ONLINE_WITHIN_MS = 9_000;
+
+/**
+ * So the relay takes it for gone a moment earlier: the rest is for noticing, pushing and drawing it. One lost poll is not enough: a
+ * kiosk gives a poll up after 6 s and asks anew, 8 s after the one before.
+ */
+export const OFFLINE_AFTER_MS = ONLINE_WITHIN_MS - 400;
 
 /** A poll every 2 s, each held by the relay for those 2 s. */
 export const POLL_SECONDS = 2;

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { AdminDevice, AdminEnrolments, AdminStats, type AdminEvents } from '../../shared/admin.ts';
 import { eventually } from '../../tests/support/eventually.ts';
 import { KEYS, RelayApp } from '../../tests/support/relay-app.ts';
-import type { FleetListener } from './fleet-watch.ts';
+import { FleetWatch, type FleetListener } from './fleet-watch.ts';
 
 let relay: RelayApp;
 beforeEach(async () => {
@@ -46,7 +46,7 @@ it('tells a change of a display at once', async () => {
   await eventually(() => expect(devices().at(-1)).toMatchObject({ queued: 1, qr_today: 1 }));
 });
 
-it('tells of silence after nine seconds and not before, and of the return', async () => {
+it('tells of silence within nine seconds and not much before, and of the return', async () => {
   const token = await relay.register('d1');
   const { devices } = listen();
   await relay.poll('d1', token, '&display=ready');
@@ -54,7 +54,7 @@ it('tells of silence after nine seconds and not before, and of the return', asyn
   // A good second is left for a busy machine.
   await relay.pass(7_500);
   expect(devices().at(-1)).toMatchObject({ online: true });
-  await relay.pass(1_501);
+  await relay.pass(1_200);
   await eventually(() => expect(devices().at(-1)).toMatchObject({ online: false, display: null }));
   await relay.poll('d1', token);
   await eventually(() => expect(devices().at(-1)).toMatchObject({ online: true }));
@@ -64,6 +64,47 @@ it('tells of silence after nine seconds and not before, and of the return', asyn
       .slice(0, 2)
       .map(({ to }) => to),
   ).toEqual(['online', 'offline']);
+});
+
+it('where another process keeps presence, nobody is taken for gone by its word of a moment ago', async () => {
+  await relay.register('d1');
+  let now = relay.deps.now();
+  let onlineUntil = now + 500;
+  let surveys = 0;
+  const store = Object.create(relay.deps.store, {
+    survey: {
+      value: async () => {
+        surveys++;
+        const standing = { presence: { heardAt: now, display: null, maxGapMs: 0 }, onlineUntil };
+        return () => standing;
+      },
+    },
+  }) as typeof relay.deps.store;
+  const told: boolean[] = [];
+  const problems: unknown[] = [];
+  const watch = new FleetWatch({ store, now: () => now, onProblem: (error) => problems.push(error) });
+  watch.start();
+  watch.listen({
+    event: (kind, data) => {
+      if (kind === 'device') told.push((data as AdminEvents['device']).online);
+    },
+    end: () => undefined,
+  });
+  try {
+    await eventually(() => expect(told).toEqual([true]));
+    // It polled, just in time, and nobody has asked since.
+    const asked = surveys;
+    [now, onlineUntil] = [now + 600, now + 9_000];
+    await eventually(() => expect(surveys).toBeGreaterThan(asked));
+    now += 2_000;
+    await eventually(() => expect(surveys).toBeGreaterThan(asked + 1));
+    expect(told).toEqual([true]);
+    now += 10_000;
+    await eventually(() => expect(told).toEqual([true, false]));
+    expect(problems).toEqual([]);
+  } finally {
+    await watch.stop();
+  }
 });
 
 it('tells what a kiosk says of its display', async () => {

@@ -11,7 +11,7 @@ import type { DeviceFacts, Store } from '../store/store.ts';
 import { Heartbeats } from './heartbeats.ts';
 
 /** Silence is seen within this time while somebody looks. */
-const LOOK_MS = 250;
+const LOOK_MS = 100;
 /** Figures, heartbeats and outages. */
 const ROUND_MS = 3_000;
 /** Where presence is kept by another process, it is asked for all displays no oftener. */
@@ -211,11 +211,19 @@ export class FleetWatch {
   /** How all displays stand now; by another process's word, how they stood a moment ago. */
   private async survey(): Promise<void> {
     const { now, store } = this.options;
-    if (now() < this.surveyAt) return;
+    if (now() < this.surveyAt && !this.isAnybodyMissed()) return;
     const survey = store.survey();
     const isShared = survey instanceof Promise;
     this.standingOf = isShared ? await survey : survey;
     this.surveyAt = isShared ? now() + SHARED_SURVEY_MS : -Infinity;
+  }
+
+  /** By what was true a moment ago nobody is taken for gone. */
+  private isAnybodyMissed(): boolean {
+    const now = this.options.now();
+    for (const [deviceId, { online }] of this.known)
+      if (online && this.standingOf(deviceId).onlineUntil < now) return true;
+    return false;
   }
 
   /** Whether the display came, went, or says something else of itself. */

@@ -1,5 +1,5 @@
 /** When each display was last heard. In memory: a poll that delivers nothing writes nothing. */
-import { ONLINE_WITHIN_MS, type DisplayState } from '../../shared/display.ts';
+import { OFFLINE_AFTER_MS, type DisplayState } from '../../shared/display.ts';
 import type { Soon } from './ledger.ts';
 import type { Heard, Presence } from './store.ts';
 
@@ -40,7 +40,7 @@ const NEVER: Presence = { heardAt: 0, display: null, maxGapMs: 0 };
 const GAP_WINDOW_MS = 5 * 60_000;
 /**
  * A display whose poll was answered asks again at once. The answer itself proves nothing: it may have gone to a PC without power,
- * which is to count as offline no later than any other (2 s of holding and this are less than `ONLINE_WITHIN_MS`).
+ * which is to count as offline no later than any other (2 s of holding and this are less than `OFFLINE_AFTER_MS`).
  */
 const RETURN_WITHIN_MS = 5_000;
 
@@ -71,7 +71,7 @@ export class MemoryPresence implements PresenceBook {
     }
     // While a poll was held, the display was there. Longer gaps are outages, which are told as such.
     const gapMs = now - Math.max(page.heardAt, page.answeredAt);
-    if (page.heldUntil <= now && gapMs > page.gapMs && gapMs < ONLINE_WITHIN_MS) page.gapMs = gapMs;
+    if (page.heldUntil <= now && gapMs > page.gapMs && gapMs < OFFLINE_AFTER_MS) page.gapMs = gapMs;
     page.heardAt = now;
     if (display !== undefined) page.display = display;
   }
@@ -106,7 +106,7 @@ export class MemoryPresence implements PresenceBook {
     const { heardAt, display, gapMs, gapBeforeMs, heldUntil, answeredAt } = page;
     return {
       presence: { heardAt, display, maxGapMs: Math.max(gapMs, gapBeforeMs) },
-      onlineUntil: Math.max(heardAt + ONLINE_WITHIN_MS, heldUntil, answeredAt + RETURN_WITHIN_MS),
+      onlineUntil: Math.max(heardAt + OFFLINE_AFTER_MS, heldUntil, answeredAt + RETURN_WITHIN_MS),
     };
   }
 

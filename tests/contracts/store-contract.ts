@@ -658,7 +658,7 @@ export function storeContract(name: string, makeSite: MakeSite): void {
         });
       });
 
-      it('is online for 9 s after its last word, and says what it heard', async () => {
+      it('is online for nearly 9 s after its last word, and says what it heard', async () => {
         const { site, store } = await begin();
         await register(store, 'd1');
         expect(await store.isOnline('d1')).toBe(false);
@@ -668,7 +668,7 @@ export function storeContract(name: string, makeSite: MakeSite): void {
         store.hold('d1', 2_000);
         site.now += 2_000;
         store.release('d1', true);
-        site.now += 7_000;
+        site.now += 6_600;
         expect((await store.devices())[0]).toMatchObject({ online: true });
         site.now += 1;
         expect((await store.devices())[0]).toMatchObject({ online: false, presence: { display: 'ready' } });

@@ -333,7 +333,7 @@ describe.skipIf(why !== undefined)(`Admin page${because(why)}`, () => {
     // As behind a proxy that has lost the relay: the connection stays, nothing comes.
     process.kill(relay.pid, 'SIGSTOP');
     try {
-      await hook('silence').waitFor({ timeout: 2 * ONLINE_WITHIN_MS });
+      await hook('silence').waitFor({ timeout: ONLINE_WITHIN_MS });
       await row(second, '[data-relay=unknown]').waitFor();
     } finally {
       process.kill(relay.pid, 'SIGCONT');

@@ -9,6 +9,8 @@ export interface Taken {
 }
 
 const POLL_SECONDS = 2;
+/** After a poll: it was heard, and what follows is the longest silence that is not yet told. */
+const WORST_MS = 300;
 
 export class PollingDevice {
   readonly taken: Taken[] = [];
@@ -50,12 +52,12 @@ export class PollingDevice {
     await this.#running;
   }
 
-  /** Without a word, in the middle of a poll, as when the plug is pulled. */
+  /** Without a word, and soon after a poll, as when the plug is pulled at the worst moment. */
   async drop(): Promise<void> {
     const asked = this.#askedAt;
-    await until(`${this.id} has been polling for half of its time`, () => {
+    await until(`${this.id} has polled again, and the relay has it`, () => {
       const sinceMs = performance.now() - this.#askedAt;
-      return this.#askedAt !== asked && sinceMs > (POLL_SECONDS * 1000) / 2;
+      return this.#askedAt !== asked && sinceMs > WORST_MS;
     });
     await this.stop();
   }

@@ -94,14 +94,14 @@ describe('the fleet', () => {
     expect(draws - before).toBe(1);
   });
 
-  it('is no longer live when nothing was heard for nine seconds, and is read anew', async () => {
+  it('is no longer live when nothing was heard for eight seconds, and is read anew', async () => {
     source().open();
     await settle();
-    await settle(8_000);
+    await settle(6_900);
     source().push('stats', stats(3));
-    await settle(8_000);
+    await settle(6_900);
     expect(fleet.live).toBe(true);
-    await settle(2_000);
+    await settle(1_100);
     expect([fleet.live, sources[0]?.closed, sources.length]).toEqual([false, true, 2]);
     source().open();
     await settle();

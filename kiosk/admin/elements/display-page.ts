@@ -97,9 +97,10 @@ export class DisplayPage extends LitElement {
   };
 
   override render() {
+    const { device } = this;
     const { problem, value } = this.#detail;
     const detail = value?.device.device_id === this.deviceId ? value : undefined;
-    const device = this.device ?? detail?.device;
+    // Only what the relay pushes says how a display is now: one that was removed meanwhile is not shown as it was.
     if (!device) return this.#renderNothing(problem);
     return html`
       <display-facts .device=${device} .live=${this.live} .now=${this.now} .heardAt=${this.heardAt}></display-facts>

@@ -1,4 +1,4 @@
-/** Presence that several relays share: each keeps what it hears itself, and tells the others once a second, and at once when a display comes back. */
+/** Presence that several relays share: each keeps what it hears itself, and tells the others once a second, and at once when a display comes back or was nearly missed. */
 import type { PresenceBook, Standing } from '../presence.ts';
 import { MemoryPresence } from '../presence.ts';
 import type { Heard, Presence } from '../store.ts';
@@ -33,10 +33,10 @@ export class RedisPresence implements PresenceBook {
   }
 
   heard(deviceId: string, heard: Heard): void {
-    const wasOnline = this.own.isOnline(deviceId);
+    const wasSure = this.own.standing(deviceId).onlineUntil > this.now() + FLUSH_MS;
     this.own.heard(deviceId, heard);
     this.changed.add(deviceId);
-    if (!wasOnline) void this.flush();
+    if (!wasSure) void this.flush();
   }
 
   hold(deviceId: string, forMs: number): void {
