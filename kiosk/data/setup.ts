@@ -74,6 +74,11 @@ export function keepSetup(storage: Storage, profile: string, setup: Setup): void
   storage.setItem(keyOf(profile), JSON.stringify(setup));
 }
 
+/** What another tab of this browser has kept since, e.g. the app that IT has just installed; `undefined` when the news is about something else. */
+export function setupNews(event: Pick<StorageEvent, 'key'>, storage: Storage, profile: string): Setup | undefined {
+  return event.key === keyOf(profile) ? readSetup(storage, profile) : undefined;
+}
+
 /** What the address says wins over what is kept; `undefined` while the name is unknown. */
 export function provision(storage: Storage, address: Address): Setup | undefined {
   const profile = profileOf(address);

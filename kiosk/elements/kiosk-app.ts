@@ -1,5 +1,5 @@
 /** The kiosk page: decides which view is due and wires controllers to elements. Knows no serial port and no HTTP. */
-import { LitElement, css, html, nothing } from 'lit';
+import { LitElement, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
 import { OwnerController } from '../controllers/owner-controller.ts';
@@ -15,10 +15,12 @@ import {
   profileOf,
   provision,
   readAddress,
+  setupNews,
   signalPolicyOf,
   withoutFragment,
   type Setup,
 } from '../data/setup.ts';
+import { layout } from '../styles/kiosk-layout.ts';
 import { shared } from '../styles/shared.ts';
 import { VERSION } from '../version.ts';
 import { displayAdvice } from '../words/display-advice.ts';
@@ -37,76 +39,7 @@ import './waiting-code.ts';
 @localized()
 @customElement('kiosk-app')
 export class KioskApp extends LitElement {
-  static override styles = [
-    shared,
-    css`
-      header {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 4px 16px;
-        max-width: 1240px;
-        margin: 0 auto;
-        padding: 10px 24px 0;
-      }
-
-      h1 {
-        margin: 0;
-        color: var(--brand);
-        font-size: 1.35rem;
-        letter-spacing: -0.01em;
-      }
-
-      .name {
-        flex: 1;
-        color: var(--muted);
-        font-weight: 600;
-        overflow-wrap: anywhere;
-      }
-
-      main {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr) auto;
-        align-items: start;
-        gap: 20px 28px;
-        max-width: 1240px;
-        margin: 0 auto;
-        padding: 14px 24px 24px;
-      }
-
-      .left {
-        display: grid;
-        gap: 16px;
-      }
-
-      @media (max-width: 900px) {
-        main {
-          gap: 16px;
-          padding: 10px 12px 24px;
-        }
-        header {
-          padding: 8px 12px 0;
-        }
-      }
-
-      @media (max-width: 680px) {
-        main {
-          grid-template-columns: minmax(0, 1fr);
-        }
-        h1 {
-          flex: 1;
-        }
-        .name {
-          order: 1;
-          flex-basis: 100%;
-        }
-        glass-preview {
-          justify-self: center;
-          max-width: 100%;
-        }
-      }
-    `,
-  ];
+  static override styles = [shared, layout];
 
   readonly #address = readAddress(location.href);
   readonly #profile = profileOf(this.#address);
@@ -140,10 +73,12 @@ export class KioskApp extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener('hashchange', this.#reprovision);
+    addEventListener('storage', this.#provisionedElsewhere);
   }
 
   override disconnectedCallback(): void {
     removeEventListener('hashchange', this.#reprovision);
+    removeEventListener('storage', this.#provisionedElsewhere);
     super.disconnectedCallback();
   }
 
@@ -239,7 +174,7 @@ export class KioskApp extends LitElement {
   }
 
   #begin(): void {
-    if (!this.setup || this.#station.running) return;
+    if (!this.setup || this.#owner.state !== 'owner' || this.#station.running) return;
     const { display, virtualBaudRate } = this.#address;
     const signalPolicy = signalPolicyOf(localStorage, this.#address);
     this.#station.start({
@@ -258,6 +193,10 @@ export class KioskApp extends LitElement {
 
   #keep(setup: Setup): void {
     keepSetup(localStorage, this.#profile, setup);
+    this.#adopt(setup);
+  }
+
+  #adopt(setup: Setup): void {
     this.setup = setup;
     this.settingUp = false;
     if (this.#station.running) this.#station.send({ kind: 'provision', enrolKey: '', ...setup });
@@ -271,6 +210,12 @@ export class KioskApp extends LitElement {
     history.replaceState(history.state, '', withoutFragment(location.href));
     const computerName = this.setup?.computerName ?? this.#address.computerName;
     if (computerName !== undefined) this.#keep({ computerName, enrolKey });
+  };
+
+  /** Another tab was set up, which this one was waiting for. */
+  readonly #provisionedElsewhere = (event: StorageEvent): void => {
+    const news = setupNews(event, localStorage, this.#profile);
+    if (news && JSON.stringify(news) !== JSON.stringify(this.setup)) this.#adopt(news);
   };
 
   async #choosePort(which: 'known' | 'any'): Promise<void> {

@@ -57,7 +57,7 @@ export class KioskFacts extends LitElement {
         .label=${msg('Display', { id: 'fact.display' })}
         .fact=${displayFact(display)}
       ></status-fact>
-      <status-fact data-hook="fact-qr" icon="qr" .label=${msg('Last QR', { id: 'fact.qr' })} .fact=${qrFact(qr)}
+      <status-fact data-hook="fact-qr" icon="qr" .label=${msg('Last QR', { id: 'fact.qr' })} .fact=${qrFact(this.view)}
         >${
           qr?.progress.stage === 'uploading'
             ? html`<progress

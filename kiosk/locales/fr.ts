@@ -98,6 +98,9 @@ export const templates = {
   'preview.test': 'La mire',
   'preview.unknown': 'Inconnu tant que l’écran n’est pas connecté',
 
+  'qr.away': 'Était à l’écran',
+  'qr.away.detail': 'Un QR encore attendu revient tout seul',
+  'qr.away.unplugged': 'L’écran a été débranché. Un QR encore attendu revient',
   'qr.cleared': 'Retiré',
   'qr.displayed': 'À l’écran',
   'qr.displayed.detail': str`Affiché en ${0} s`,

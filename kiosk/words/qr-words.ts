@@ -1,10 +1,11 @@
 /** The last QR in an agent's words. */
 import { msg, str } from '@lit/localize';
 import type { ClearReason, FailReason } from '../../shared/commands.ts';
-import type { CommandView } from '../data/station-view.ts';
+import type { StationView } from '../data/station-view.ts';
 import type { Fact } from './tone.ts';
 
-export function qrFact(qr: CommandView | undefined): Fact {
+/** A QR that was shown is on the display for as long as the display says so: without its cable nobody sees it. */
+export function qrFact({ qr, glass, display }: Pick<StationView, 'qr' | 'glass' | 'display'>): Fact {
   if (!qr)
     return {
       tone: 'off',
@@ -30,6 +31,15 @@ export function qrFact(qr: CommandView | undefined): Fact {
             : msg(str`About ${secondsLeft(progress.remainingMs)} s left`, { id: 'qr.uploading.left' }),
       };
     case 'displayed':
+      if (glass?.commandId !== qr.commandId || (display.state !== 'ready' && display.state !== 'uploading'))
+        return {
+          tone: 'warn',
+          word: msg('Was on the display', { id: 'qr.away' }),
+          detail:
+            display.state === 'unplugged'
+              ? msg('The display was unplugged. A QR that is still wanted comes back', { id: 'qr.away.unplugged' })
+              : msg('A QR that is still wanted comes back by itself', { id: 'qr.away.detail' }),
+        };
       return {
         tone: 'good',
         word: msg('On the display', { id: 'qr.displayed' }),

@@ -88,6 +88,7 @@ export class Glass {
     if (!busy && (dirty || qr)) {
       this.#unsettled = true;
       this.#undecided = qr !== undefined;
+      this.#options.onShown(undefined);
     }
     this.#options.onDue();
   }

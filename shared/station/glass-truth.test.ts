@@ -260,14 +260,18 @@ describe('after a newer QR that failed', () => {
 
 describe('a display that restarts by itself with a QR on its glass', () => {
   const variants = [
-    ['says its ROM’s lines', { banner: 'rom' }],
-    ['says its model line alone', { banner: 'model' }],
-    ['says its model line alone, and never exit', { banner: 'model', saysExit: false }],
-    ['is heard as noise, because its ROM speaks at another speed', { banner: 'garbage' }],
+    ['says its ROM’s lines', { variant: { banner: 'rom' } }],
+    ['says its model line alone', { variant: { banner: 'model' } }],
+    ['says its model line alone, and never exit', { variant: { banner: 'model', saysExit: false } }],
+    [
+      'says its model line when it hears already',
+      { variant: { banner: 'model' }, bootMs: 1_200, bannerAfterMs: 1_300 },
+    ],
+    ['is heard as noise, because its ROM speaks at another speed', { variant: { banner: 'garbage' } }],
   ] as const;
 
-  it.each(variants)('and %s: the relay is asked, and the QR is put back', async (_what, variant) => {
-    await started({ display: { variant } });
+  it.each(variants)('and %s: the relay is asked, and the QR is put back', async (_what, display) => {
+    await started({ display });
     const command = await showing('pay-1');
     await rig.clock.advance(10_000);
     const asked = command.reports.filter(({ status }) => status === 'uploading').length;

@@ -4,6 +4,7 @@ import {
   provision,
   readAddress,
   readSetup,
+  setupNews,
   signalPolicyOf,
   withoutFragment,
 } from '../../../kiosk/data/setup.ts';
@@ -67,6 +68,14 @@ describe('provisioning', () => {
     expect(readSetup(storage, 'serial')).toBeUndefined();
     storage.setItem('counterqr.setup.serial', '{"computerName": 7, "enrolKey": "k"}');
     expect(readSetup(storage, 'serial')).toBeUndefined();
+  });
+
+  it('hears what another tab was told, and nothing that is meant for others', () => {
+    open('?name=SHOWROOM-PC-01#enrol=secret');
+    const news = (key: string | null) => setupNews({ key }, storage, 'serial');
+    expect(news('counterqr.setup.serial')).toEqual({ computerName: 'SHOWROOM-PC-01', enrolKey: 'secret' });
+    expect(news('counterqr.setup.virtual-display')).toBeUndefined();
+    expect(news(null)).toBeUndefined();
   });
 
   it('ignores a speed that no port has', () => {
