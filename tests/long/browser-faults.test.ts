@@ -1,146 +1,143 @@
 /**
- * What goes wrong at a counter, played through real Chromium: after every fault the QR is on the glass or truthfully reported, and the
- * next QR works without a person. Prints how long each took. The whole matrix runs on the simulator beside the session's source.
+ * What goes wrong at a counter, played through real Chromium: what the agent's page says, what the relay is told, and that the QR and
+ * the next one are on the glass without a person, or the page says what to do. Prints how long each took. The whole matrix runs on the
+ * simulator (tests/contracts/fault-matrix.ts).
  */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeEach, afterEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../shared/device/faults.ts';
-import { openBrowser, type Browser } from '../rig/browser.ts';
-import { readByOthers } from '../rig/decode.ts';
-import { glassPicture } from '../rig/glass.ts';
-import { deviceIdOf, openKiosk, type KioskPage } from '../rig/kiosk-page.ts';
-import { PortsFolder } from '../rig/ports-folder.ts';
-import { PtyDisplay } from '../rig/pty-display.ts';
-import { startRelay, type TestRelay } from '../rig/relay.ts';
+import { Counter } from '../rig/counter.ts';
 import { because, noSerialRig } from '../rig/requirements.ts';
 
 const why = noSerialRig();
-const NAME = 'FAULTY-PC';
 const AGENT = 'agent-13';
 
-/** Each is injected, then a QR is posted. All of them end with the QR on the glass. */
-const FAULTS: readonly (readonly [string, readonly Fault[]])[] = [
-  ['a lost ack', [{ kind: 'lost_ack', chunk: 0 }]],
-  ['a late ack', [{ kind: 'late_ack', chunk: 0, delayMs: 1_500 }]],
-  ['an ack said twice', [{ kind: 'duplicate_ack', chunk: 0, delayMs: 40 }]],
-  ['an ack split into bytes', [{ kind: 'split_ack', chunk: 0, gapMs: 120 }]],
-  ['noise between', [{ kind: 'noise', chunk: 0 }]],
-  ['a reset in mid-transfer', [{ kind: 'reset', chunk: 0 }]],
-  ['bytes lost on the wire', [{ kind: 'dropped_bytes', chunk: 0, bytes: 40 }]],
-  ['a refused start', [{ kind: 'refused_start' }]],
-  ['a start that is never answered', [{ kind: 'unanswered_start' }]],
-  ['a missing exit', [{ kind: 'missing_exit' }]],
-  ['a garbage reply', [{ kind: 'garbage_reply' }]],
-  ['a full disk, once', [{ kind: 'disk_full', uploads: 1 }]],
-  ['a cable pulled at the first chunk', [{ kind: 'pulled_cable', chunk: 0, backAfterMs: 800 }]],
-  ['a board that hangs until it is reset', [{ kind: 'hang', chunk: 0 }]],
-  ['a board that says ok to everything until it is reset', [{ kind: 'ok_to_everything' }]],
+const RECOVERING = 'recovering (broken_transfer)';
+const UNPLUGGED = 'unplugged (lost)';
+
+/** Injected before a QR is posted: the fault, and what the page says of it beyond the everyday. */
+const FAULTS: readonly (readonly [string, readonly Fault[], readonly string[]])[] = [
+  ['a lost ack', [{ kind: 'lost_ack', chunk: 0 }], [RECOVERING]],
+  ['a late ack', [{ kind: 'late_ack', chunk: 0, delayMs: 1_300 }], []],
+  ['an ack said twice', [{ kind: 'duplicate_ack', chunk: 0, delayMs: 40 }], []],
+  ['an ack split into bytes', [{ kind: 'split_ack', chunk: 0, gapMs: 120 }], []],
+  ['noise between', [{ kind: 'noise', chunk: 0 }], []],
+  ['a reset in mid-transfer', [{ kind: 'reset', chunk: 0 }], [RECOVERING]],
+  ['bytes lost on the wire', [{ kind: 'dropped_bytes', chunk: 0, bytes: 40 }], [RECOVERING]],
+  ['a refused start', [{ kind: 'refused_start' }], []],
+  ['a start that is never answered', [{ kind: 'unanswered_start' }], [RECOVERING]],
+  ['a missing exit', [{ kind: 'missing_exit' }], []],
+  ['a garbage reply', [{ kind: 'garbage_reply' }], []],
+  ['a full disk, once', [{ kind: 'disk_full', uploads: 1 }], []],
+  ['a cable pulled at the first chunk', [{ kind: 'pulled_cable', chunk: 0, backAfterMs: 2_500 }], [UNPLUGGED]],
+  ['a board that hangs until it is reset', [{ kind: 'hang', chunk: 0 }], [RECOVERING]],
+  ['a board that says ok to everything until it is reset', [{ kind: 'ok_to_everything' }], [RECOVERING]],
 ];
 
 describe.skipIf(why !== undefined)(`Faults through real Chromium${because(why)}`, () => {
-  let relay: TestRelay;
-  let ports: PortsFolder;
-  let board: PtyDisplay;
-  let browser: Browser;
-  let kiosk: KioskPage;
+  const counter = new Counter({ name: 'FAULTY-PC', agent: AGENT }).forAllTests();
   let posts = 0;
 
-  beforeAll(async () => {
-    relay = await startRelay();
-    ports = new PortsFolder();
-    board = new PtyDisplay(ports);
-    await board.plug();
-    browser = await openBrowser({ serial: { ports, origin: relay.origin } });
-    kiosk = await openKiosk(browser, relay, { name: NAME });
-    await kiosk.untilReady();
-    await relay.link(AGENT, await deviceIdOf(relay, NAME));
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await board?.remove();
-    ports?.remove();
-    await relay?.remove();
-  });
-  afterEach(async (context) => {
-    board.display.clearFaults();
-    if (context.task.result?.state !== 'fail') return;
-    console.log('kiosk:', await kiosk.facts(), browser.console.slice(-40).join('\n'));
-    console.log('log:', (await kiosk.page.locator('event-log').innerText()).slice(-3_000));
-    console.log('relay:', relay.output.slice(-3_000));
-  });
+  beforeEach(() => listenToPage());
+  afterEach(() => counter.board.display.clearFaults());
 
-  /** Posts and waits for the truth: `displayed` means that other decoders read it on the board. */
-  async function show(timeoutMs = 60_000): Promise<number> {
-    const text = `https://pay.example/${++posts}?`.padEnd(150, 'amount=1250.00&currency=MUR&ref=8842-');
-    const began = performance.now();
-    const { command_id } = await relay.postQr(AGENT, text);
-    const view = await relay.reaches(command_id, ['displayed', 'failed', 'expired', 'superseded'], timeoutMs);
-    const tookMs = performance.now() - began;
-    expect(view.state, JSON.stringify(view)).toBe('displayed');
-    expect(new Set(Object.values(readByOthers(glassPicture(board.display))))).toEqual(new Set([text]));
-    return tookMs;
+  /** The page notes what it says of the display from now on. */
+  async function listenToPage(): Promise<void> {
+    await counter.kiosk.page.evaluate(() => {
+      const root = document.documentElement;
+      const said: string[] = ((globalThis as { said?: string[] }).said = []);
+      const note = (): void => {
+        const { display = '', displayCause } = root.dataset;
+        const words = displayCause === undefined ? display : `${display} (${displayCause})`;
+        if (said.at(-1) !== words) said.push(words);
+      };
+      (globalThis as { ear?: MutationObserver }).ear?.disconnect();
+      const ear = new MutationObserver(note);
+      (globalThis as { ear?: MutationObserver }).ear = ear;
+      ear.observe(root, { attributeFilter: ['data-display', 'data-display-cause'] });
+    });
   }
 
-  it.each(FAULTS)('%s', { timeout: 150_000 }, async (name, faults) => {
+  /** Without the everyday, as in the matrix. */
+  async function pageSaid(): Promise<string[]> {
+    const said = await counter.kiosk.page.evaluate(() => (globalThis as { said?: string[] }).said ?? []);
+    const troubles = said.filter((words) => !/^(ready|uploading|connecting)/.test(words));
+    return troubles.filter((words, index) => words !== troubles[index - 1]);
+  }
+
+  async function show(timeoutMs?: number) {
+    const began = performance.now();
+    const text = `https://pay.example/${++posts}?`.padEnd(150, 'amount=1250.00&currency=MUR&ref=8842-');
+    const view = await counter.show(text, timeoutMs);
+    return { ...view, tookMs: performance.now() - began };
+  }
+
+  it.each(FAULTS)('%s', { timeout: 150_000 }, async (name, faults, agentReads) => {
+    const { board, kiosk } = counter;
     await kiosk.untilReady({ timeoutMs: 60_000 });
     for (const fault of faults) board.display.inject(fault);
-    const faultMs = await show(90_000);
+    const struck = await show(90_000);
     expect(board.display.faults, 'the fault happened').toEqual([]);
-    const nextMs = await show();
+    const next = await show();
+    expect(await pageSaid()).toEqual(agentReads);
+    expect(struck).toMatchObject({ state: 'displayed', reason: null, deliveries: 1 });
     console.log(
-      `${name.padEnd(55)} on the glass after ${(faultMs / 1000).toFixed(1)} s, the next after ${(nextMs / 1000).toFixed(1)} s`,
+      `${name.padEnd(55)} on the glass after ${(struck.tookMs / 1000).toFixed(1)} s, the next after ${(next.tookMs / 1000).toFixed(1)} s`,
     );
   });
 
   it('a cable pulled between two QRs', { timeout: 150_000 }, async () => {
-    await kiosk.untilReady();
-    await board.unplug();
-    await kiosk.until({ display: 'unplugged' });
-    await board.plug();
+    await counter.kiosk.untilReady();
+    await counter.board.unplug();
+    await counter.kiosk.until({ display: 'unplugged' });
+    await counter.board.plug();
     await show();
   });
 
   it('a port that another program holds, then lets go', { timeout: 150_000 }, async () => {
-    await board.unplug();
-    await kiosk.until({ display: 'unplugged' });
-    board.setBusy(true);
-    await board.plug();
-    await kiosk.page.waitForFunction(
+    await counter.board.unplug();
+    await counter.kiosk.until({ display: 'unplugged' });
+    counter.board.setBusy(true);
+    await counter.board.plug();
+    await counter.kiosk.page.waitForFunction(
       () => document.documentElement.dataset['displayCause'] === 'port_busy',
       undefined,
       {
         timeout: 30_000,
       },
     );
-    board.setBusy(false);
-    await kiosk.untilReady();
+    counter.board.setBusy(false);
+    await counter.kiosk.untilReady();
     await show();
   });
 
   it('a unit that runs at another speed after a replug', { timeout: 150_000 }, async () => {
-    await board.unplug();
-    board.display.inject({ kind: 'other_speed', baudRate: 115_200 });
-    await board.plug();
-    await kiosk.untilReady({ timeoutMs: 60_000 });
-    expect(board.openedAt.at(-1)).toBe(115_200);
+    await counter.board.unplug();
+    counter.board.display.inject({ kind: 'other_speed', baudRate: 115_200 });
+    await counter.board.plug();
+    await counter.kiosk.untilReady({ timeoutMs: 60_000 });
+    expect(counter.board.openedAt.at(-1)).toBe(115_200);
     await show();
-    await board.unplug();
-    board.display.inject({ kind: 'other_speed', baudRate: 9_600 });
-    await board.plug();
-    await kiosk.untilReady({ timeoutMs: 60_000 });
+    await counter.board.unplug();
+    counter.board.display.inject({ kind: 'other_speed', baudRate: 9_600 });
+    await counter.board.plug();
+    await counter.kiosk.untilReady({ timeoutMs: 60_000 });
     await show();
   });
 
   it('a dead board: the page says to unplug and plug in again, and that helps', { timeout: 200_000 }, async () => {
+    const { board, kiosk, relay } = counter;
     await kiosk.untilReady();
     board.display.inject({ kind: 'dead' });
-    const text = 'https://pay.example/dead-board';
-    const { command_id } = await relay.postQr(AGENT, text, { expires_in: 120 });
+    const { command_id } = await relay.postQr(AGENT, 'https://pay.example/dead-board', { expires_in: 120 });
     await kiosk.until({ display: 'error' }, { timeoutMs: 100_000 });
-    expect(await kiosk.page.locator('body').innerText()).toMatch(/unplug|plug/i);
+    const help = kiosk.page.locator('guided-help [data-hook=help]');
+    await help.waitFor();
+    expect(await help.innerText()).toMatch(/please unplug the display and plug it in again/i);
     expect((await relay.command(command_id)).state).not.toBe('displayed');
     await board.unplug();
     await board.plug();
     await kiosk.untilReady({ timeoutMs: 30_000 });
     await show();
+    expect(await pageSaid()).toEqual([RECOVERING, 'error (needs_replug)', UNPLUGGED]);
   });
 });
