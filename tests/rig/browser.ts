@@ -30,6 +30,8 @@ export interface BrowserOptions {
   readonly locale?: string;
   /** Profile to go on with; its maker removes it. */
   readonly profile?: string;
+  /** Folder of an unpacked extension to be loaded. */
+  readonly extension?: string;
 }
 
 export interface Browser {
@@ -75,6 +77,12 @@ export async function openCounters(count: number): Promise<{ counters: Browser[]
   return { counters, close: () => chrome.close() };
 }
 
+const extensionFlags = (folder: string): string[] => [
+  `--disable-extensions-except=${folder}`,
+  `--load-extension=${folder}`,
+  '--disable-features=DisableLoadExtensionCommandLineSwitch',
+];
+
 function policyOf({ origin, vendorIds, policyFile }: NonNullable<BrowserOptions['serial']>): () => void {
   return policyFile === undefined ? allowPorts(origin, vendorIds ?? [0x1a86]) : deployPolicy(policyFile);
 }
@@ -90,7 +98,8 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Browser
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: executable(),
     headless: true,
-    args: CHROMIUM_FLAGS,
+    args: [...CHROMIUM_FLAGS, ...(options.extension === undefined ? [] : extensionFlags(options.extension))],
+    ...(options.extension === undefined ? {} : { ignoreDefaultArgs: ['--disable-extensions'] }),
     chromiumSandbox: process.getuid?.() !== 0,
     env: serial ? { ...env, LD_PRELOAD: fakeUdevLibrary(), FAKE_UDEV_DIR: serial.ports.path } : env,
     locale: options.locale ?? 'en-US',

@@ -19,6 +19,8 @@ export interface CounterOptions {
   readonly relayEnv?: Readonly<Record<string, string>>;
   /** Browser profile to be kept; its maker removes it. */
   readonly profile?: string;
+  /** Folder of an unpacked extension to be loaded. */
+  readonly extension?: string;
 }
 
 export class Counter {
@@ -59,9 +61,12 @@ export class Counter {
   }
 
   async openBrowser(): Promise<void> {
-    const { profile } = this.#options;
-    const serial = { ports: this.#ports, origin: this.relay.origin };
-    this.browser = await openBrowser({ serial, ...(profile === undefined ? {} : { profile }) });
+    const { profile, extension } = this.#options;
+    this.browser = await openBrowser({
+      serial: { ports: this.#ports, origin: this.relay.origin },
+      ...(profile === undefined ? {} : { profile }),
+      ...(extension === undefined ? {} : { extension }),
+    });
   }
 
   /** A kiosk tab that knows from before which display it is. */

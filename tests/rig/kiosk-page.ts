@@ -10,6 +10,7 @@ export interface KioskFacts {
   readonly display?: DisplayState;
   readonly command?: string;
   readonly commandState?: string;
+  readonly owner?: 'owner' | 'passive';
 }
 
 export interface KioskOptions {

@@ -1,0 +1,205 @@
+/** The agent's page as people use it: three facts, a picture on its way, the cable, the keyboard, two languages, small and dark screens. */
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { axeFindings } from '../rig/axe.ts';
+import { openBrowser, type Browser } from '../rig/browser.ts';
+import { deviceIdOf, kioskUrl, openKiosk, type KioskPage } from '../rig/kiosk-page.ts';
+import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
+import { because, noBrowser } from '../rig/requirements.ts';
+
+const why = noBrowser();
+const NAME = 'AGENT-PC';
+const AGENT = 'agent-16';
+const WIDE = { width: 1280, height: 720 };
+const NARROW = { width: 400, height: 800 };
+
+describe.skipIf(why !== undefined)(`The agent’s page${because(why)}`, () => {
+  let relay: TestRelay;
+  let browser: Browser;
+  let kiosk: KioskPage;
+  let page: Page;
+  /** Asked of Chrome for a port, by pages that were opened with `listenToPicker`. */
+  const asked: unknown[] = [];
+
+  beforeAll(async () => {
+    relay = await startRelay();
+    browser = await openBrowser();
+    kiosk = await openKiosk(browser, relay, { name: NAME, display: 'virtual' });
+    ({ page } = kiosk);
+    await kiosk.untilReady();
+    await relay.link(AGENT, await deviceIdOf(relay, NAME));
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await relay?.remove();
+  });
+  afterEach(async (context) => {
+    if (context.task.result?.state !== 'fail') return;
+    console.log('kiosk:', await kiosk.facts(), browser.console.slice(-40).join('\n'));
+  });
+
+  const fact = (name: 'relay' | 'display' | 'qr', of = page) => of.locator(`status-fact[data-hook=fact-${name}]`);
+  const reads = (name: 'relay' | 'display' | 'qr', word: string, tone: string) =>
+    fact(name).locator(`section[data-tone=${tone}]`, { hasText: word }).waitFor();
+  const post = async (text: string): Promise<string> => (await relay.postQr(AGENT, text)).command_id;
+
+  /** At both widths and in the dark: axe finds nothing, and nothing is wider than the screen. */
+  async function looksRight(of = page): Promise<void> {
+    for (const viewport of [NARROW, WIDE]) {
+      await of.setViewportSize(viewport);
+      expect(await axeFindings(of), `${viewport.width} px`).toEqual([]);
+      expect(await of.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    }
+    await of.emulateMedia({ colorScheme: 'dark' });
+    expect(await axeFindings(of, ['color-contrast']), 'dark').toEqual([]);
+    await of.emulateMedia({ colorScheme: 'light' });
+  }
+
+  it('tells three facts, each with a colour, an icon and a word, without scrolling', async () => {
+    await reads('relay', 'Connected', 'good');
+    await reads('display', 'Ready', 'good');
+    await reads('qr', 'None yet', 'off');
+    for (const name of ['relay', 'display', 'qr'] as const) {
+      const { y, height } = (await fact(name).boundingBox()) ?? { y: 0, height: 0 };
+      expect(await fact(name).locator('app-icon svg').count()).toBe(2);
+      expect(height).toBeGreaterThan(0);
+      expect(y + height).toBeLessThanOrEqual(WIDE.height);
+    }
+    const preview = await page.locator('glass-preview').boundingBox();
+    expect((preview?.y ?? 0) + (preview?.height ?? Infinity)).toBeLessThanOrEqual(WIDE.height);
+    await looksRight();
+  });
+
+  it('shows how far a picture has come, then the picture', async () => {
+    const command = await post('https://pay.example/p/progress?'.padEnd(150, 'amount=1250.00&ref='));
+    await page.locator('kiosk-facts progress').waitFor();
+    await reads('qr', 'Sending', 'busy');
+    await kiosk.until({ command, commandState: 'displayed' });
+    await reads('qr', 'On the display', 'good');
+    await page.locator('glass-preview img[alt="A customer’s QR code"]').waitFor();
+    await looksRight();
+  });
+
+  it('with the cable pulled does not say that the QR is on the display, and says what to do', async () => {
+    await page.locator('[data-hook=cable]').click();
+    await reads('display', 'Not connected', 'warn');
+    await reads('qr', 'Was on the display', 'warn');
+    await page.locator('guided-help', { hasText: 'The display was unplugged' }).waitFor();
+    expect(await page.locator('guided-help li').count()).toBeGreaterThanOrEqual(2);
+    await looksRight();
+    await page.locator('[data-hook=cable]').click();
+    await kiosk.untilReady();
+    await reads('qr', 'On the display', 'good');
+    expect(await page.locator('guided-help').count()).toBe(0);
+  });
+
+  it('is worked with the keyboard alone: language, test card, restart, log', async () => {
+    const focused = (): Promise<string> =>
+      page.evaluate(() => {
+        let element = document.activeElement;
+        while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+        return element?.getAttribute('data-hook') ?? element?.localName ?? '';
+      });
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    const order: string[] = [];
+    while (order.at(-1) !== 'summary' && order.length < 20) {
+      await page.keyboard.press('Tab');
+      order.push(await focused());
+      if (order.at(-1) !== 'test-card') continue;
+      await page.keyboard.press('Enter');
+      await page.locator('[data-hook=notice]', { hasText: 'The test card was shown.' }).waitFor();
+    }
+    expect(order.filter((hook) => /^(locale|test-card|restart|summary)/.test(hook))).toEqual([
+      'locale-en',
+      'locale-fr',
+      'test-card',
+      'restart',
+      'summary',
+    ]);
+    await page.keyboard.press('Enter');
+    await page.locator('event-log li').first().waitFor();
+    await looksRight();
+  });
+
+  it('starts the connection again when asked to', async () => {
+    await page.locator('[data-hook=restart]').click();
+    await page.locator('event-log li[data-event=display_restart]').waitFor();
+    await kiosk.untilReady();
+    await page.locator('[data-hook=notice]', { hasText: /^\s*$/ }).waitFor({ state: 'attached' });
+  });
+
+  it('gives the log as a file, with what was learned of the unit and without any key', async () => {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.locator('[data-hook=download-log]').click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/^counterqr-AGENT-PC-.*\.txt$/);
+    const text = readFileSync(await download.path(), 'utf8');
+    expect(text).toMatch(/^Counter QR \d+\.\d+\.\d+\nDevice device_AGENT-PC_[0-9a-f]{6}/);
+    expect(text).toContain('unit_learned');
+    expect(text).toMatch(/p99 gap \d+ ms/);
+    expect(text).not.toContain(KEYS.enrol);
+    expect(text).not.toContain('pay.example');
+  });
+
+  it('speaks French at once, and keeps it', async () => {
+    await page.locator('[data-hook=locale-fr]').click();
+    await reads('display', 'Prêt', 'good');
+    await looksRight();
+    await page.reload();
+    await kiosk.untilReady();
+    await reads('display', 'Prêt', 'good');
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('fr');
+    await page.locator('[data-hook=locale-en]').click();
+    await reads('display', 'Ready', 'good');
+  });
+
+  it('follows the browser’s language, and asks a PC that nobody has set up for its name', async () => {
+    const french = await openBrowser({ locale: 'fr-FR' });
+    try {
+      const first = await french.newPage();
+      await first.goto(`${relay.origin}/kiosk/`);
+      await first.locator('first-use').waitFor();
+      expect(await first.evaluate(() => document.documentElement.lang)).toBe('fr');
+      await looksRight(first);
+    } finally {
+      await french.close();
+    }
+  });
+
+  it('goes on by itself when another tab, such as the app that IT installs, is told who this PC is', async () => {
+    const waiting = await browser.newPage();
+    await waiting.exposeFunction('noteRequest', (options: unknown) => void asked.push(options));
+    // Headless Chromium has no picker.
+    await waiting.addInitScript(() => {
+      const { noteRequest } = globalThis as unknown as { noteRequest: (options: unknown) => void };
+      navigator.serial.requestPort = (options) => {
+        noteRequest(options);
+        return Promise.reject(new DOMException('No port selected.', 'NotFoundError'));
+      };
+    });
+    await waiting.goto(`${relay.origin}/kiosk/`);
+    await waiting.locator('first-use').waitFor();
+    const installed = await browser.newPage();
+    await installed.goto(kioskUrl(relay, { name: 'INSTALLED-PC' }));
+    await installed.locator('[data-hook=passive]').waitFor();
+    await looksRight(installed);
+    await installed.close();
+    await waiting.locator('html[data-relay=online]').waitFor();
+    expect(await waiting.locator('first-use').count()).toBe(0);
+
+    // No display was ever connected: one button opens Chrome's picker, for known displays or for every port.
+    await waiting.locator('guided-help', { hasText: 'Connect the display' }).waitFor();
+    await looksRight(waiting);
+    await waiting.locator('[data-hook=choose-port]').click();
+    await waiting.locator('guided-help input[type=checkbox]').check();
+    await waiting.locator('[data-hook=choose-port]').click();
+    await expect.poll(() => asked.length).toBe(2);
+    expect(asked[0]).toEqual({
+      filters: [0x303a, 0x1a86, 0x10c4, 0x0403, 0x067b].map((usbVendorId) => ({ usbVendorId })),
+    });
+    expect(asked[1]).toEqual({});
+    await waiting.close();
+  });
+});
