@@ -55,7 +55,7 @@ export class FirstUse extends LitElement {
 
   override render() {
     return html`
-      <section class="card">
+      <main class="card">
         <h1>${msg('Set up this counter', { id: 'setup.title' })}</h1>
         <p class="muted">
           ${msg('Once for this PC. Do you have a set-up link from IT? Open it instead and skip this page.', { id: 'setup.intro' })}
@@ -82,7 +82,7 @@ export class FirstUse extends LitElement {
           </label>
           <button class="primary big">${msg('Start', { id: 'setup.start' })}</button>
         </form>
-      </section>
+      </main>
     `;
   }
 

@@ -64,7 +64,7 @@ export class GuidedHelp extends LitElement {
     const { title, steps } = this.advice;
     return html`
       <section class="card" aria-labelledby="title" data-hook="help">
-        <h2 id="title" role="alert">${title}</h2>
+        <div role="alert"><h2 id="title">${title}</h2></div>
         <ol>
           ${steps.map((step) => html`<li>${step}</li>`)}
         </ol>

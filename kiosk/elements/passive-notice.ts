@@ -35,7 +35,9 @@ export class PassiveNotice extends LitElement {
     return html`
       <main class="card" data-hook="passive">
         <app-icon name="tabs"></app-icon>
-        <h2 role="status">${msg('Counter QR is already open in another tab', { id: 'passive.title' })}</h2>
+        <div role="status">
+          <h2>${msg('Counter QR is already open in another tab', { id: 'passive.title' })}</h2>
+        </div>
         <p class="muted">
           ${msg('That tab drives the display. You may close this one; if you close the other, this one takes over by itself.', { id: 'passive.text' })}
         </p>
