@@ -1,0 +1,153 @@
+/** Taking a QR off the glass: rotation, cancel, payment. */
+import { describe, expect, it } from 'vitest';
+import { counter, post, refusal, register, report, take } from '../store-steps.ts';
+import { stateOf, type Sites } from './sites.ts';
+
+export function clearing({ begin }: Sites): void {
+  describe('clearing', () => {
+    it('a QR on the glass is cleared by a command, and ends when the display has confirmed it', async () => {
+      const { store } = await begin();
+      await counter(store, 'd1', 'a1');
+      const { commandId } = await post(store, 'a1', 'pay');
+      await take(store, 'd1');
+      await report(store, 'd1', commandId, 'success');
+      const answer = await store.startRotation({ kind: 'agent', id: 'a1' }, 'closed');
+      expect(await store.startRotation({ kind: 'device', id: 'd1' }, 'paid')).toEqual(answer);
+      expect(await store.clear(commandId, 'closed')).toEqual(answer);
+      expect(await store.command(commandId)).toMatchObject({ state: 'displayed', clearing: 'closed' });
+      const [clearer] = await take(store, 'd1');
+      expect(clearer).toMatchObject({ command_id: answer.commandId, type: 'start_rotation', clears: commandId });
+      expect(clearer).not.toHaveProperty('display_seconds');
+      expect(await report(store, 'd1', clearer.command_id, 'success')).toEqual({ state: 'cleared', reason: 'done' });
+      expect(await stateOf(store, commandId)).toBe('cleared closed');
+      expect(await store.clear(commandId, 'paid')).toEqual(answer);
+    });
+
+    it('cancel: one that nobody took ends at once, one that may be on the glass is taken off', async () => {
+      const { site, store } = await begin();
+      await counter(store, 'd1', 'a1');
+      const waiting = await post(store, 'a1', 'one');
+      expect(await store.cancel(waiting.commandId, 'admin')).toEqual({ deviceId: 'd1', commandId: null });
+      expect(await stateOf(store, waiting.commandId)).toBe('cancelled cancelled_by_admin');
+      const taken = await post(store, 'a1', 'two');
+      await take(store, 'd1');
+      const { commandId: by } = await store.cancel(taken.commandId, 'app');
+      expect(by).not.toBeNull();
+      site.now += 15_000;
+      await store.sweep();
+      expect(await stateOf(store, taken.commandId)).toBe('cancelled cancelled');
+      expect((await take(store, 'd1')).map(({ command_id }) => command_id)).toEqual([by]);
+      expect(await refusal(store.cancel(by ?? '', 'app'))).toBe('bad_request');
+      expect(await refusal(store.cancel('none', 'app'))).toBe('unknown_command');
+    });
+
+    it('with nothing on the glass, rotation is started once however often it is asked for', async () => {
+      const { store } = await begin();
+      await counter(store, 'd1', 'a1');
+      const first = await store.startRotation({ kind: 'device', id: 'd1' }, 'closed');
+      expect(await store.startRotation({ kind: 'agent', id: 'a1' }, 'closed')).toEqual(first);
+      expect((await take(store, 'd1')).map(({ type }) => type)).toEqual(['start_rotation']);
+      await register(store, 'd2');
+      await store.startRotation({ kind: 'device', id: 'd2' }, 'closed');
+      expect(await take(store, 'd2')).toHaveLength(1);
+    });
+
+    it('payment by command, policy number or reference; repeated: the same answer; unknown: refused', async () => {
+      const { site, store } = await begin();
+      await counter(store, 'd1', 'a1');
+      const { commandId } = await post(store, 'a1', 'pay', { policyNumber: 'P1', reference: 'R1' });
+      await take(store, 'd1');
+      await report(store, 'd1', commandId, 'success');
+      const paid = await store.paid({ kind: 'policy', value: 'P1' });
+      expect(paid).toMatchObject({ paidCommandId: commandId, deviceId: 'd1' });
+      expect(await store.paid({ kind: 'reference', value: 'R1' })).toEqual(paid);
+      expect(await store.paid({ kind: 'command', id: commandId })).toEqual(paid);
+      const [command] = await take(store, 'd1');
+      expect(command).toMatchObject({ type: 'show_paid', clears: commandId, reason: 'paid' });
+      await report(store, 'd1', command.command_id, 'success');
+      expect(await stateOf(store, commandId)).toBe('cleared paid');
+      expect(await store.paid({ kind: 'policy', value: 'P1' })).toEqual(paid);
+      for (const kind of ['policy', 'reference'] as const)
+        expect(await refusal(store.paid({ kind, value: 'other' }))).toBe('unknown_command');
+      site.now += 24 * 3_600_000;
+      expect(await refusal(store.findPayment({ kind: 'policy', value: 'P1' }))).toBe('unknown_command');
+    });
+
+    it('of several codes of one policy number the open one is meant, otherwise the newest', async () => {
+      const { store } = await begin({ rules: { queuePolicy: 'fifo' } });
+      await counter(store, 'd1', 'a1');
+      const ids = [];
+      for (let n = 0; n < 10; n++) ids.push((await post(store, 'a1', `qr ${n}`, { policyNumber: 'P1' })).commandId);
+      for (const id of ids.slice(8)) await store.cancel(id, 'app');
+      expect(await store.findPayment({ kind: 'policy', value: 'P1' })).toBe(ids[7]);
+      for (const id of ids.slice(0, 8)) await store.cancel(id, 'app');
+      expect(await store.findPayment({ kind: 'policy', value: 'P1' })).toBe(ids[9]);
+    });
+
+    it('a clearing that nobody needs any more does not take away the next code; "paid" is still shown', async () => {
+      const { site, store } = await begin();
+      await counter(store, 'd1', 'a1');
+      const first = await post(store, 'a1', 'one');
+      await take(store, 'd1');
+      await report(store, 'd1', first.commandId, 'success');
+      const { commandId: rotation } = await store.clear(first.commandId, 'closed');
+      await report(store, 'd1', first.commandId, 'cleared', 'timeout');
+      expect(await stateOf(store, rotation ?? '')).toBe('superseded superseded_by_newer');
+      const second = await post(store, 'a1', 'two');
+      await take(store, 'd1');
+      await report(store, 'd1', second.commandId, 'success');
+      const { commandId: paid } = await store.paid({ kind: 'command', id: second.commandId });
+      await report(store, 'd1', second.commandId, 'cleared', 'timeout');
+      expect(await stateOf(store, paid ?? '')).toBe('pending');
+      // It lives as long as the code could have been on the glass.
+      site.now += 300_000 + 59_999;
+      await store.sweep();
+      expect(await stateOf(store, paid ?? '')).toBe('pending');
+      site.now += 1;
+      await store.sweep();
+      expect(await stateOf(store, paid ?? '')).toBe('expired expired_undelivered');
+    });
+
+    it('a clearing that the display could not carry out may be asked for again', async () => {
+      const { store } = await begin();
+      await counter(store, 'd1', 'a1');
+      const { commandId } = await post(store, 'a1', 'one');
+      await take(store, 'd1');
+      await report(store, 'd1', commandId, 'success');
+      const first = await store.clear(commandId, 'closed');
+      await take(store, 'd1');
+      await report(store, 'd1', first.commandId ?? '', 'failed', 'display_unplugged');
+      expect(await store.command(commandId)).toMatchObject({ state: 'displayed', clearing: null });
+      expect((await store.clear(commandId, 'closed')).commandId).not.toBe(first.commandId);
+    });
+
+    it('a called-off QR of which nobody said what became of it is still taken off, but not when a newer one took its place', async () => {
+      const { site, store } = await begin();
+      await counter(store, 'd1', 'a1');
+      const first = await post(store, 'a1', 'one');
+      await take(store, 'd1');
+      const { commandId: by } = await store.cancel(first.commandId, 'app');
+      site.now += 1;
+      await post(store, 'a1', 'two');
+      site.now += 15_000;
+      await store.sweep();
+      expect(await stateOf(store, first.commandId)).toBe('cancelled cancelled');
+      expect(await stateOf(store, by ?? '')).toBe('superseded superseded_by_newer');
+      expect((await take(store, 'd1')).map(({ qr_text }) => qr_text)).toEqual(['two']);
+    });
+
+    it('an admin hands a command out again at once, unless it is on the glass or over', async () => {
+      const { store } = await begin();
+      await counter(store, 'd1', 'a1');
+      const { commandId } = await post(store, 'a1', 'one');
+      await take(store, 'd1');
+      expect(await store.retry(commandId)).toEqual({ deviceId: 'd1', commandId });
+      expect(await take(store, 'd1')).toHaveLength(1);
+      await report(store, 'd1', commandId, 'success');
+      expect(await refusal(store.retry(commandId))).toBe('command_ended');
+      await report(store, 'd1', commandId, 'cleared');
+      expect(await refusal(store.retry(commandId))).toBe('command_ended');
+      expect(await refusal(store.retry('none'))).toBe('unknown_command');
+    });
+  });
+}

@@ -1,0 +1,112 @@
+/** Several commands of one display: latest and fifo, caps, idempotency keys, pictures, callers at the same moment. */
+import { describe, expect, it } from 'vitest';
+import { counter, link, post, refusal, report, take } from '../store-steps.ts';
+import { stateOf, type Sites } from './sites.ts';
+
+export function queueOfDisplay({ begin, reopen }: Sites): void {
+  describe('the queue of a display', () => {
+    it('latest: a new QR supersedes those that wait, and the one on the glass is replaced when it is shown', async () => {
+      const { store } = await begin();
+      await counter(store, 'd1', 'a1');
+      const first = await post(store, 'a1', 'one');
+      const second = await post(store, 'a1', 'two');
+      expect(await stateOf(store, first.commandId)).toBe('superseded superseded_by_newer');
+      await take(store, 'd1');
+      await report(store, 'd1', second.commandId, 'success');
+      const third = await post(store, 'a1', 'three');
+      expect(await stateOf(store, second.commandId)).toBe('displayed');
+      const taken = await take(store, 'd1');
+      expect(taken.map(({ qr_text }) => qr_text)).toEqual(['three']);
+      await report(store, 'd1', third.commandId, 'success');
+      expect(await stateOf(store, second.commandId)).toBe('cleared replaced');
+    });
+
+    it('latest: an older QR whose lease runs out is not put over a newer one', async () => {
+      const { site, store } = await begin();
+      await counter(store, 'd1', 'a1');
+      const first = await post(store, 'a1', 'one');
+      await take(store, 'd1');
+      site.now += 1;
+      const second = await post(store, 'a1', 'two');
+      site.now += 14_999;
+      expect((await take(store, 'd1')).map(({ command_id }) => command_id)).toEqual([second.commandId]);
+      expect(await stateOf(store, first.commandId)).toBe('superseded superseded_by_newer');
+    });
+
+    it('fifo: shows each in order, one at a time', async () => {
+      const { store } = await begin({ rules: { queuePolicy: 'fifo' } });
+      await counter(store, 'd1', 'a1');
+      const posted = [];
+      for (const text of ['one', 'two', 'three']) posted.push((await post(store, 'a1', text)).commandId);
+      const shown = [];
+      for (let step = 0; step < 3; step++) {
+        const [command, ...more] = await take(store, 'd1');
+        expect(more).toEqual([]);
+        expect(await take(store, 'd1')).toEqual([]);
+        shown.push(command.command_id);
+        await report(store, 'd1', command.command_id, 'success');
+      }
+      expect(shown).toEqual(posted);
+      expect(await Promise.all(posted.map((id) => stateOf(store, id)))).toEqual([
+        'cleared replaced',
+        'cleared replaced',
+        'displayed',
+      ]);
+    });
+
+    it('caps the queue of a display with a code of its own', async () => {
+      const { store } = await begin({ rules: { queuePolicy: 'fifo', maxQueuedPerDevice: 2 } });
+      await counter(store, 'd1', 'a1');
+      await post(store, 'a1', 'one');
+      await post(store, 'a1', 'two');
+      expect(await refusal(post(store, 'a1', 'three'))).toBe('queue_full');
+      await take(store, 'd1');
+      await post(store, 'a1', 'three');
+    });
+
+    it('idempotency keys: same body, same answer, for 24 h; another body is refused', async () => {
+      const { site, store } = await begin();
+      await counter(store, 'd1', 'a1');
+      store.heard('d1', {});
+      const first = await post(store, 'a1', 'pay', { key: 'k' });
+      expect(first.deviceOnline).toBe(true);
+      site.now += 24 * 3_600_000 - 1;
+      expect(await post(store, 'a1', 'pay', { key: 'k' })).toEqual(first);
+      expect(await refusal(post(store, 'a1', 'other', { key: 'k' }))).toBe('idempotency_mismatch');
+      await link(store, 'a1', 'd1');
+      site.now += 1;
+      const later = await post(store, 'a1', 'pay', { key: 'k' });
+      expect(later.commandId).not.toBe(first.commandId);
+    });
+
+    it('the same key at the same moment makes one command', async () => {
+      const { store } = await begin();
+      await counter(store, 'd1', 'a1');
+      const answers = await Promise.all(Array.from({ length: 10 }, () => post(store, 'a1', 'pay', { key: 'k' })));
+      expect(new Set(answers.map(({ commandId }) => commandId)).size).toBe(1);
+      expect(await take(store, 'd1')).toHaveLength(1);
+    });
+
+    it('two polls at the same moment: one of them gets the command', async () => {
+      const { store } = await begin();
+      await counter(store, 'd1', 'a1');
+      await post(store, 'a1', 'pay');
+      const taken = await Promise.all(Array.from({ length: 8 }, () => take(store, 'd1')));
+      expect(taken.flat()).toHaveLength(1);
+    });
+
+    it('keeps the picture apart and hands it out with the command, as often as that is handed out', async () => {
+      const { site, store } = await begin();
+      await counter(store, 'd1', 'a1');
+      const picture = `data:image/png;base64,${'A'.repeat(30_000)}`;
+      const { commandId } = await post(store, 'a1', 'pay', { picture });
+      expect((await take(store, 'd1')).map(({ qr_image }) => qr_image)).toEqual([picture]);
+      const again = await reopen(site);
+      site.now += 15_000;
+      expect((await take(again, 'd1')).map(({ qr_image }) => qr_image)).toEqual([picture]);
+      await report(again, 'd1', commandId, 'success');
+      await report(again, 'd1', commandId, 'cleared');
+      expect(await stateOf(again, commandId)).toBe('cleared timeout');
+    });
+  });
+}
