@@ -51,6 +51,9 @@ function step(
   };
 }
 
+/** Contract: an idempotency key holds for 24 h. */
+const KEY_MS = 24 * 3_600_000;
+
 const always = (): boolean => true;
 /** Mostly one that is still open, because most are not. */
 function known(model: Model, nth: number): ModelCommand | undefined {
@@ -99,6 +102,25 @@ export function steps(devices: readonly string[], agents: readonly string[]): fc
         },
       ),
     ),
+    fc.tuple(agent, fc.constantFrom('k1', 'k2')).map(([who, key]) =>
+      step(
+        `${who} posts with the key ${key}`,
+        (model) => model.deviceOf(who) !== undefined,
+        async (model, real) => {
+          const before = model.keys.get(key);
+          const posting = post(next(real), who, `for ${who}`, { key });
+          if (before && before.until > model.now) {
+            if (before.agent === who) expect((await posting).commandId).toBe(before.id);
+            else await expect(posting).rejects.toMatchObject({ code: 'idempotency_mismatch' });
+            return;
+          }
+          const { commandId } = await posting;
+          expect(model.commands.map(({ id }) => id)).not.toContain(commandId);
+          model.post(who, commandId);
+          model.keys.set(key, { agent: who, id: commandId, until: model.now + KEY_MS });
+        },
+      ),
+    ),
     device.map((which) =>
       step(`${which} polls`, always, async (model, real) => {
         const expected = model.take(which);
@@ -120,6 +142,26 @@ export function steps(devices: readonly string[], agents: readonly string[]): fc
         ),
       ),
   ];
+  /** A display that takes what it gets and dies each time: only so a command comes to its third hand-out before it expires. */
+  const losing = device.map((which) =>
+    step(`${which} polls and is not heard again before the lease is over`, always, async (model, real) => {
+      const expected = model.take(which);
+      expect((await take(next(real), which)).map(({ command_id }) => command_id)).toEqual(expected);
+      await pass(model, real, RULES.leaseMs);
+    }),
+  );
+  const showing = device.map((which) =>
+    step(`${which} polls and shows what it gets`, always, async (model, real) => {
+      const expected = model.take(which);
+      expect((await take(next(real), which)).map(({ command_id }) => command_id)).toEqual(expected);
+      for (const id of expected) {
+        const command = model.commands.find((one) => one.id === id) as ModelCommand;
+        model.report(command, 'success');
+        const standing = await report(next(real), which, id, 'success');
+        expect(standing).toEqual({ state: command.state, reason: command.reason });
+      }
+    }),
+  );
   const seldom = [
     fc.tuple(nth, fc.constantFrom('cancel' as const, 'paid' as const)).map(([which, how]) =>
       step(
@@ -177,7 +219,7 @@ export function steps(devices: readonly string[], agents: readonly string[]): fc
     ),
     fc
       .constantFrom(
-        ...Array.from({ length: 5 }, () => [1_000, 120_000, RULES.commandTtlMs, 400_000]).flat(),
+        ...Array.from({ length: 5 }, () => [1_000, RULES.leaseMs - 1, 120_000, RULES.commandTtlMs, 400_000]).flat(),
         RULES.linkMs,
       )
       .map((ms) =>
@@ -194,5 +236,5 @@ export function steps(devices: readonly string[], agents: readonly string[]): fc
       }),
     ),
   ];
-  return [...often, ...often, ...often, ...seldom];
+  return [...often, ...often, ...often, losing, losing, losing, showing, showing, ...seldom];
 }

@@ -30,6 +30,8 @@ export class Model {
   readonly commands: ModelCommand[] = [];
   /** Which agent has a display, and until when. */
   readonly links = new Map<string, { agent: string; until: number }>();
+  /** Idempotency keys: for which agent they were used, which command that made, and until when that is remembered. */
+  readonly keys = new Map<string, { agent: string; id: string; until: number }>();
 
   constructor(
     readonly devices: readonly string[],

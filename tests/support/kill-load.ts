@@ -1,11 +1,14 @@
 /**
  * Agents post and displays take, through one address, while relays are killed. Afterwards everything is counted: each acknowledged post was
- * shown by its own display, once, or the relay says why not.
+ * shown by its own display, once, or the relay says why not; each acknowledged change of a link holds.
  */
 import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KEYS } from '../rig/relay.ts';
 import { until } from '../rig/wait.ts';
+import { ask, must } from './kill-ask.ts';
+import { Glass } from './kill-glass.ts';
+import { Movers } from './kill-links.ts';
 
 export interface KillLoad {
   readonly url: string;
@@ -27,94 +30,62 @@ export interface Toll {
   readonly doubled: readonly string[];
   /** Given up by the relay after three hand-outs that were never reported, and said so. */
   readonly unreported: number;
+  /** Acknowledged links, moves, takeovers and log-outs. */
+  readonly linkChanges: number;
+  /** Links that were otherwise than acknowledged, or that the audit does not know. */
+  readonly lostLinks: readonly string[];
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body: Record<string, unknown>;
-}
-
-/** An answer of the relay, however often it takes; what is no answer of it (connection lost, 502 of the proxy) is asked again. */
-async function ask(url: string, method: 'GET' | 'POST', path: string, key: string, body?: unknown): Promise<Answer> {
-  const deadline = performance.now() + 60_000;
-  for (;;) {
-    try {
-      const response = await fetch(`${url}/api/device${path}`, {
-        method,
-        headers: {
-          authorization: `Bearer ${key}`,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(10_000),
-      });
-      if (response.status < 500) return { status: response.status, body: (await response.json()) as Answer['body'] };
-    } catch {
-      // Killed meanwhile.
-    }
-    if (performance.now() > deadline) throw new Error(`${method} ${path}: no answer for a minute`);
-    await sleep(25);
-  }
-}
-
-async function must(url: string, path: string, key: string, body: unknown): Promise<Answer['body']> {
-  const answer = await ask(url, 'POST', path, key, body);
-  if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
-  return answer.body;
-}
+/** Of one agent. A display that is slower than its agent (a busy machine) makes the agent wait, as at a counter. */
+const MAX_WAITING = 20;
+/** A day: what a busy machine does not show in time is not to expire, because then nothing would be known of it. */
+const EXPIRES_SECONDS = 86_400;
+/** Nothing shown and nothing told for so long: it will not come any more. */
+const STILL_MS = 90_000;
 
 export async function underKills({ url, agents, kills, kill }: KillLoad): Promise<Toll> {
-  const tokens: string[] = [];
-  for (let n = 0; n < agents; n++) {
-    const device_id = `device_${n}`;
-    const { device_token } = await must(url, '/register', KEYS.enrol, { device_id, computer_name: `PC ${n}` });
-    tokens.push(String(device_token));
-    await must(url, '/link', KEYS.app, { agent_id: `agent_${n}`, device_id });
+  const glass = new Glass(url);
+  const lanes = Array.from({ length: agents }, (_, n) => n);
+  for (const n of lanes) {
+    await glass.register(`device_${n}`);
+    await must(url, '/link', KEYS.app, { agent_id: `agent_${n}`, device_id: `device_${n}` });
   }
+  const movers = new Movers(url, glass);
+  await movers.register();
 
   /** Command id by post. */
   const acknowledged = new Map<string, string>();
-  /** Command ids under which a post was on the glass. */
-  const shown = new Map<string, Set<string>>();
-  const succeeded = new Set<string>();
-  const [misrouted, returned]: [string[], string[]] = [[], []];
-  const state = { posting: true, polling: true };
+  const state = { posting: true };
 
   /** So many more are acknowledged. */
   const posts = async (more: number): Promise<void> => {
     const goal = acknowledged.size + more;
-    await until(`${more} posts are acknowledged`, () => acknowledged.size >= goal, { timeoutMs: 60_000, everyMs: 5 });
+    await until(`${more} posts are acknowledged`, () => acknowledged.size >= goal, { timeoutMs: 300_000, everyMs: 5 });
   };
   const post = async (n: number): Promise<void> => {
+    const mine: string[] = [];
     while (state.posting) {
-      const id = `${n} ${randomUUID()}`;
+      if (mine.filter((id) => !glass.shown.has(id)).length >= MAX_WAITING) {
+        await sleep(20);
+        continue;
+      }
+      const id = `device_${n} ${randomUUID()}`;
       const picture = randomInt(4) === 0;
       const answer = await must(url, '/qr', KEYS.app, {
         agent_id: `agent_${n}`,
         qr_text: id,
         idempotency_key: id,
+        expires_in: EXPIRES_SECONDS,
         ...(picture ? { policy_number: id.slice(0, 20) } : {}),
       });
       acknowledged.set(id, String(answer['command_id']));
+      mine.push(id);
       await sleep(randomInt(5, 60));
     }
   };
-  const show = async (n: number): Promise<void> => {
-    while (state.polling) {
-      const { status, body } = await ask(url, 'GET', `/poll?device_id=device_${n}&wait=0.3`, tokens[n]);
-      if (status !== 200) throw new Error(`poll: ${status} ${JSON.stringify(body)}`);
-      for (const { command_id, qr_text } of body['commands'] as { command_id: string; qr_text: string }[]) {
-        if (Number(qr_text.split(' ')[0]) !== n) misrouted.push(qr_text);
-        if (succeeded.has(command_id)) returned.push(command_id);
-        shown.set(qr_text, (shown.get(qr_text) ?? new Set()).add(command_id));
-        await must(url, '/status', tokens[n], { device_id: `device_${n}`, command_id, status: 'success' });
-        succeeded.add(command_id);
-      }
-    }
-  };
-  const lanes = Array.from({ length: agents }, (_, n) => n);
-  const showing = Promise.all(lanes.map(show));
+  glass.start();
   const posting = Promise.all(lanes.map(post));
+  const moving = movers.run(() => state.posting);
   const killing = (async () => {
     for (let nth = 0; nth < kills; nth++) {
       await posts(randomInt(2, 12));
@@ -125,34 +96,41 @@ export async function underKills({ url, agents, kills, kill }: KillLoad): Promis
     await posts(4);
     state.posting = false;
   })();
-  await Promise.all([posting, killing]);
+  await Promise.all([posting, moving, killing]);
 
+  const fateOf = async (commandId: string): Promise<string> => {
+    const { status, body } = await ask(url, 'GET', `/command/${commandId}`, KEYS.app);
+    return [status, body['state'], body['reason'], body['deliveries']].map(String).join(' ');
+  };
   const told = new Map<string, string>();
-  const deadline = performance.now() + 60_000;
-  for (;;) {
-    const open = [...acknowledged].filter(([id, commandId]) => !shown.has(id) && !told.has(commandId));
-    for (const [, commandId] of open) {
-      const { body } = await ask(url, 'GET', `/command/${commandId}`, KEYS.app);
-      if (body['reason'] === 'unreported') told.set(commandId, 'unreported');
+  const openOnes = (): [string, string][] =>
+    [...acknowledged].filter(([id, commandId]) => !glass.shown.has(id) && !told.has(commandId));
+  for (let [left, since] = [Infinity, performance.now()]; performance.now() - since < STILL_MS; await sleep(300)) {
+    for (const [, commandId] of openOnes()) {
+      const fate = await fateOf(commandId);
+      if (fate.includes('unreported')) told.set(commandId, fate);
     }
-    if (open.length === 0 || performance.now() > deadline) break;
-    await sleep(300);
+    const still = openOnes().length;
+    if (still === 0) break;
+    if (still < left) [left, since] = [still, performance.now()];
   }
   const lost: string[] = [];
-  for (const [id, commandId] of acknowledged) {
-    if (shown.has(id) || told.has(commandId)) continue;
-    const { status, body } = await ask(url, 'GET', `/command/${commandId}`, KEYS.app);
-    lost.push([id, status, body['state'], body['reason'], body['deliveries']].map(String).join(' '));
+  for (const [id, commandId] of openOnes()) lost.push(`${id} ${await fateOf(commandId)}`);
+  const lostLinks = [...movers.wrong, ...(await movers.check())];
+  for (const n of lanes) {
+    const { body } = await ask(url, 'GET', `/link?agent_id=agent_${n}`, KEYS.app);
+    if (body['device_id'] !== `device_${n}`) lostLinks.push(`agent_${n}: ${JSON.stringify(body)}`);
   }
-  state.polling = false;
-  await showing;
+  await glass.stop();
   return {
     posted: acknowledged.size,
-    shown: shown.size,
+    shown: [...acknowledged.keys()].filter((id) => glass.shown.has(id)).length,
     lost,
-    misrouted,
-    returned,
-    doubled: [...shown].flatMap(([id, commandIds]) => (commandIds.size > 1 ? [id] : [])),
+    misrouted: glass.misrouted,
+    returned: glass.returned,
+    doubled: [...glass.shown].flatMap(([id, commandIds]) => (commandIds.size > 1 ? [id] : [])),
     unreported: told.size,
+    linkChanges: movers.changes,
+    lostLinks,
   };
 }

@@ -41,3 +41,6 @@ export async function killRelaysOnRedis(kills: number): Promise<Toll> {
     await redis.remove();
   }
 }
+
+export const tellOf = ({ posted, shown, unreported, linkChanges }: Toll): string =>
+  `${posted} posted, ${shown} shown, ${unreported} told as unreported; ${linkChanges} changes of links`;
