@@ -20,7 +20,9 @@ async function start(): Promise<void> {
       `The data folder ${config.dataDir} cannot be made (${messageOf(error)}). Set DATA_DIR to a folder that the relay may write to.`,
     );
   });
-  let onWritten: StoreEvents['onWritten'] = () => undefined;
+  // What time ends while the relay is being put together is told as everything else.
+  const early: Parameters<StoreEvents['onWritten']>[] = [];
+  let onWritten: StoreEvents['onWritten'] = (...facts) => void early.push(facts);
   const { store, vault, now, makeLimiter, close } = await openStore(config, log, {
     onWritten: (...facts) => onWritten(...facts),
   });
@@ -34,15 +36,17 @@ async function start(): Promise<void> {
   });
   const relay = new Relay({ config, keys, store, now, makeLimiter, log, pagesDir: pagesDir() });
   onWritten = (...facts) => relay.written(...facts);
+  await relay.start();
+  for (const facts of early) relay.written(...facts);
   relay.deps.metrics.watchProcess();
   const server = httpServer((req, res) => void relay.handle(req, res));
   try {
     await listen(server, config);
   } catch (error) {
+    await relay.stop();
     await close();
     throw error;
   }
-  await relay.start();
   greet(config, server, keys, isNew ? vault.where : undefined);
   if (config.legacyApiKey !== undefined)
     log.warn(

@@ -17,9 +17,11 @@ import type { Deps } from './routes/route.ts';
 import { Session } from './session.ts';
 import type { Store } from './store/store.ts';
 import { UpdateFolder } from './updates/update-folder.ts';
-import { Publisher } from './webhooks/publisher.ts';
+import { Ends } from './webhooks/ends.ts';
+import { OutagePublisher } from './webhooks/outage-publisher.ts';
 import { waitingInFolder } from './webhooks/queue.ts';
 import { send } from './webhooks/send.ts';
+import { markInFolder } from './webhooks/told-mark.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 
 /** How often the heartbeats are kept. */
@@ -42,7 +44,7 @@ export class Relay {
   /** The whole relay as a function from request to answer. */
   readonly handle: ReturnType<ReturnType<typeof createApp>['callback']>;
   private readonly webhooks: Webhooks | undefined;
-  private readonly publisher: Publisher | undefined;
+  private readonly ends: Ends | undefined;
   private readonly id = randomUUID();
   private keeping: NodeJS.Timeout | undefined;
 
@@ -67,26 +69,32 @@ export class Relay {
     };
     const { webhooks } = config;
     if (webhooks.urls.length > 0) {
-      this.webhooks = new Webhooks({
+      const folder = join(config.dataDir, 'webhooks');
+      const hooks = new Webhooks({
         ...webhooks,
-        messages: waitingInFolder(join(config.dataDir, 'webhooks'), (file) =>
-          log.error({ file }, 'a damaged webhook message was set aside'),
-        ),
+        messages: waitingInFolder(folder, (file) => log.error({ file }, 'a damaged webhook message was set aside')),
         send,
         // Receivers compare the signature's time with their own clock.
         now: Date.now,
         log: (level, event, facts) => log[level](facts, event),
       });
-      this.publisher = new Publisher({
-        publish: (event) => this.webhooks?.publish(event) ?? Promise.resolve(),
+      this.webhooks = hooks;
+      this.ends = new Ends({
+        mark: markInFolder(folder),
+        history: (from, to) => store.history({ from, to, limit: Infinity }),
+        publish: (event, name) => hooks.publish(event, name),
+        now,
+        onProblem: onProblem('a webhook could not be kept yet'),
+      });
+      const outages = new OutagePublisher({
+        publish: (event) => hooks.publish(event),
         leads: () => store.lead('outages', this.id),
         outages: webhooks.outages,
         onProblem: onProblem('a webhook could not be kept'),
       });
-      const { publisher } = this;
       fleet.observe(
-        (device, online, at) => publisher.observe(device, online, at),
-        (deviceId) => publisher.forget(deviceId),
+        (device, online, at) => outages.observe(device, online, at),
+        (deviceId) => outages.forget(deviceId),
       );
     }
     metrics.watch({ held, fleet, waitingWebhooks: () => this.webhooks?.waitingCount ?? 0 });
@@ -96,7 +104,7 @@ export class Relay {
   /** To be called after each durable write of the store. */
   written(tookMs: number, decisions: number, ended: readonly EndedCommand[]): void {
     this.deps.metrics.written(tookMs, decisions, ended);
-    if (ended.length > 0) this.publisher?.ended(ended);
+    if (ended.length > 0) this.ends?.ended(ended);
   }
 
   async start(): Promise<void> {
@@ -104,6 +112,7 @@ export class Relay {
     const kept = await readHeartbeats(config.dataDir);
     if (kept) fleet.heartbeats.restore(kept, now());
     await this.webhooks?.start();
+    await this.ends?.start();
     fleet.start();
     this.keeping = setInterval(() => {
       this.keepHeartbeats().catch((error: unknown) =>
@@ -117,6 +126,7 @@ export class Relay {
     clearInterval(this.keeping);
     this.deps.held.stop();
     await this.deps.fleet.stop();
+    await this.ends?.stop();
     await this.webhooks?.stop();
     await this.keepHeartbeats().catch(() => undefined);
   }

@@ -1,5 +1,5 @@
 /** Sends events to the configured receivers, signed, again and again until taken or given up. Knows nothing of the queue's rules. */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AddressRefused } from './address.ts';
 import type { WebhookEvent } from './event.ts';
@@ -60,11 +60,16 @@ export class Webhooks {
     await this.loop;
   }
 
-  /** Durable when it resolves; sending happens by itself. */
-  async publish(event: WebhookEvent): Promise<void> {
+  /**
+   * Durable when it resolves; sending happens by itself. Messages of the same `name` have the same id, so that a receiver knows a repeated one; while one waits
+   * it is not put a second time.
+   */
+  async publish(event: WebhookEvent, name: string = randomUUID()): Promise<void> {
     const body = JSON.stringify(event);
     for (const url of this.options.urls) {
-      const message: Waiting = { id: `msg_${randomUUID()}`, url, body, attempts: 0, dueAtMs: this.options.now() };
+      const id = `msg_${createHash('sha256').update(`${name} ${url}`).digest('hex').slice(0, 32)}`;
+      if (this.waiting.has(id)) continue;
+      const message: Waiting = { id, url, body, attempts: 0, dueAtMs: this.options.now() };
       await this.options.messages.put(message);
       this.waiting.set(message.id, message);
     }

@@ -5,7 +5,7 @@ import { noRedis } from '../rig/redis.ts';
 import { because } from '../rig/requirements.ts';
 import { killLowdbRelay, killRelaysOnRedis } from '../support/kill-sites.ts';
 
-const NOTHING = { lost: [], misrouted: [], returned: [], doubled: [], lostLinks: [] };
+const NOTHING = { lost: [], misrouted: [], returned: [], doubled: [], lostLinks: [], untold: [] };
 
 it('a relay on lowdb is killed three times under load: nothing lost, misrouted or repeated', async () => {
   const toll = await killLowdbRelay(3);

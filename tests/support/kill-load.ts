@@ -9,6 +9,7 @@ import { until } from '../rig/wait.ts';
 import { ask, must } from './kill-ask.ts';
 import { Glass } from './kill-glass.ts';
 import { Movers } from './kill-links.ts';
+import type { Receiver } from './kill-webhooks.ts';
 
 export interface KillLoad {
   readonly url: string;
@@ -16,6 +17,8 @@ export interface KillLoad {
   readonly kills: number;
   /** Kills a relay and starts it again. */
   readonly kill: (nth: number) => Promise<void>;
+  /** Who is told of ends. */
+  readonly receiver: Receiver;
 }
 
 export interface Toll {
@@ -34,6 +37,8 @@ export interface Toll {
   readonly linkChanges: number;
   /** Links that were otherwise than acknowledged, or that the audit does not know. */
   readonly lostLinks: readonly string[];
+  /** Ended commands of which no webhook told. */
+  readonly untold: readonly string[];
 }
 
 /** Of one agent. A display that is slower than its agent (a busy machine) makes the agent wait, as at a counter. */
@@ -43,7 +48,7 @@ const EXPIRES_SECONDS = 86_400;
 /** Nothing shown and nothing told for so long: it will not come any more. */
 const STILL_MS = 90_000;
 
-export async function underKills({ url, agents, kills, kill }: KillLoad): Promise<Toll> {
+export async function underKills({ url, agents, kills, kill, receiver }: KillLoad): Promise<Toll> {
   const glass = new Glass(url);
   const lanes = Array.from({ length: agents }, (_, n) => n);
   for (const n of lanes) {
@@ -132,5 +137,6 @@ export async function underKills({ url, agents, kills, kill }: KillLoad): Promis
     unreported: told.size,
     linkChanges: movers.changes,
     lostLinks,
+    untold: await receiver.untold(url),
   };
 }

@@ -3,6 +3,7 @@ import { startNginx } from '../rig/nginx.ts';
 import { DURABLE, startRedis } from '../rig/redis.ts';
 import { startRelay, type TestRelay } from '../rig/relay.ts';
 import { underKills, type Toll } from './kill-load.ts';
+import { Receiver } from './kill-webhooks.ts';
 
 /** Short leases, so that what a killed relay had handed out comes back while the test runs; long queues, every QR shown. */
 const ENV = { QUEUE_POLICY: 'fifo', LEASE_SECONDS: '1', MAX_QUEUED_PER_DEVICE: '10000', LOG_LEVEL: 'warn' };
@@ -13,13 +14,16 @@ async function killAndStart(relay: TestRelay): Promise<void> {
 }
 
 export async function killLowdbRelay(kills: number): Promise<Toll> {
-  const relay = await startRelay({ env: ENV });
+  const receiver = new Receiver();
+  const relay = await startRelay({ env: { ...ENV, ...(await receiver.start()) } });
   try {
-    const toll = await underKills({ url: relay.origin, agents: 4, kills, kill: () => killAndStart(relay) });
+    const kill = (): Promise<void> => killAndStart(relay);
+    const toll = await underKills({ url: relay.origin, agents: 4, kills, kill, receiver });
     const { body } = await relay.call('GET', '/health');
     if ('damaged_files' in body) throw new Error(`Damage after kills: ${JSON.stringify(body)}`);
     return toll;
   } finally {
+    await receiver.stop();
     await relay.remove();
   }
 }
@@ -28,15 +32,19 @@ export async function killLowdbRelay(kills: number): Promise<Toll> {
 export async function killRelaysOnRedis(kills: number): Promise<Toll> {
   const redis = await startRedis(DURABLE);
   const relays: TestRelay[] = [];
+  const receiver = new Receiver();
   try {
-    for (const _ of [1, 2]) relays.push(await startRelay({ env: { ...ENV, STORE_URL: redis.url } }));
+    const env = { ...ENV, ...(await receiver.start()), STORE_URL: redis.url };
+    for (const _ of [1, 2]) relays.push(await startRelay({ env }));
     const nginx = await startNginx(relays.map(({ origin }) => Number(new URL(origin).port)));
     try {
-      return await underKills({ url: nginx.url, agents: 4, kills, kill: (nth) => killAndStart(relays[nth % 2]) });
+      const kill = (nth: number): Promise<void> => killAndStart(relays[nth % 2]);
+      return await underKills({ url: nginx.url, agents: 4, kills, kill, receiver });
     } finally {
       await nginx.remove();
     }
   } finally {
+    await receiver.stop();
     for (const relay of relays) await relay.remove();
     await redis.remove();
   }
