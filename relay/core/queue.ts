@@ -4,7 +4,7 @@ import { CLEAR_REASONS, FAIL_REASONS, type ClearReason, type FailReason } from '
 import type { StatusBody } from '../../shared/schemas.ts';
 import { deviceOf } from './find.ts';
 import { countsOf, endCommand, replaceCommand } from './life.ts';
-import type { CommandRecord, CommandStanding, DeviceRecord, OpenCommand } from './records.ts';
+import type { CommandRecord, CommandStanding, DeviceRecord, OpenCommand, ReportStanding } from './records.ts';
 import { openQrs, pushCommand, type NewCommand } from './release.ts';
 import { dayOf, IDEMPOTENCY_MS, type Tx } from './tx.ts';
 
@@ -146,7 +146,7 @@ export type Report = Pick<StatusBody, 'status' | 'reason' | 'error' | 'picture' 
 };
 
 /** `undefined`: not open (any more) on this device; the archive knows whether it ever was. */
-export function report(tx: Tx, input: Report): CommandStanding | undefined {
+export function report(tx: Tx, input: Report): ReportStanding | undefined {
   const device = deviceOf(tx, { kind: 'device', id: input.deviceId });
   const command = device.open.find(({ commandId }) => commandId === input.commandId);
   // One that was never handed out cannot be known to the device.
@@ -156,7 +156,8 @@ export function report(tx: Tx, input: Report): CommandStanding | undefined {
     tx.put('device', device.deviceId, { ...next, seenAt: tx.now });
     tx.touch(command.commandId);
   }
-  return standing;
+  // One that has ended has nothing left to be taken away.
+  return { ...standing, clearing: standing.reason === null ? (command.clearing?.reason ?? null) : null };
 }
 
 interface Applied {

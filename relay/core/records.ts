@@ -228,3 +228,9 @@ export interface CommandStanding {
   readonly state: CommandState;
   readonly reason: EndReason | null;
 }
+
+/** What a report is answered with. */
+export interface ReportStanding extends CommandStanding {
+  /** Somebody asked meanwhile to take the code away, and the device has not done so yet: it need not go on sending it. */
+  readonly clearing: RotationReason | null;
+}

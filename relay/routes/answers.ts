@@ -25,6 +25,13 @@ export const Standing = v.object({
   reason: v.nullable(v.string()),
 });
 
+export const StatusAnswer = v.object({
+  ...Standing.entries,
+  success,
+  /** Somebody asked meanwhile to take it off the glass, or to keep it away; the display need not go on sending it. */
+  clearing: v.nullable(v.picklist(ROTATION_REASONS)),
+});
+
 export const PairingAnswer = v.object({
   success,
   pairing_code: v.string(),

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { ApiError } from '../../shared/errors.ts';
 import { Id, PairingBody, RegisterBody, StatusBody } from '../../shared/schemas.ts';
-import { PairingAnswer, RegisterAnswer, Standing } from './answers.ts';
+import { PairingAnswer, RegisterAnswer, Standing, StatusAnswer } from './answers.ts';
 import { route, type Route } from './route.ts';
 
 const TOKEN_BYTES = 32;
@@ -49,13 +49,13 @@ export const deviceRoutes: readonly Route[] = [
     method: 'post',
     path: '/status',
     access: 'device',
-    answer: Standing,
+    answer: StatusAnswer,
     summary: 'Reports what became of a command. Repeating a report changes nothing.',
     body: StatusBody,
     errors: ['unknown_device', 'unknown_command'],
     async handle({ body: { device_id: deviceId, command_id: commandId, ...facts }, deps: { store } }) {
-      const { state, reason } = await store.report({ deviceId, commandId, ...facts });
-      return { success: true, command_id: commandId, state, reason };
+      const { state, reason, clearing } = await store.report({ deviceId, commandId, ...facts });
+      return { success: true, command_id: commandId, state, reason, clearing };
     },
   }),
   route({

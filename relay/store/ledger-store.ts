@@ -17,7 +17,7 @@ import {
   type Report,
   type Target,
 } from '../core/queue.ts';
-import type { CommandStanding, DeviceRecord, EndedCommand, OpenCommand } from '../core/records.ts';
+import type { DeviceRecord, EndedCommand, OpenCommand, ReportStanding } from '../core/records.ts';
 import type { Clearing } from '../core/release.ts';
 import { dueAt, settle } from '../core/settle.ts';
 import type { Change, HistoryQuery, Ledger, Soon } from './ledger.ts';
@@ -142,13 +142,13 @@ export class LedgerStore implements Store {
     };
   }
 
-  async report(input: Report): Promise<CommandStanding> {
+  async report(input: Report): Promise<ReportStanding> {
     const standing = await this.ledger.transact((tx) => report(tx, input));
     if (standing) return standing;
     // Over already: a late or repeated report changes nothing, and is answered with how it ended.
     const ended = await this.ledger.ended(input.commandId);
     if (ended?.deviceId !== input.deviceId || ended.deliveries === 0) throw unknownCommand(input.commandId);
-    return { state: ended.state, reason: ended.reason };
+    return { state: ended.state, reason: ended.reason, clearing: null };
   }
 
   async command(commandId: string): Promise<CommandFacts> {

@@ -11,11 +11,11 @@ import type { LinkInput } from '../core/links.ts';
 import type { Enqueued, EnqueueInput, Report, Target } from '../core/queue.ts';
 import type {
   AuditEntry,
-  CommandStanding,
   DeviceRecord,
   EndedCommand,
   EndReason,
   EnrolmentRecord,
+  ReportStanding,
 } from '../core/records.ts';
 import type { Change, HistoryQuery, LedgerHealth, Soon } from './ledger.ts';
 import type { Standing } from './presence.ts';
@@ -88,7 +88,7 @@ export interface Store {
   enqueue(input: Enqueue): Promise<Enqueued>;
   /** Hands out what waits for the device; `undefined` when nothing does. */
   claim(deviceId: string): Soon<Delivery | undefined>;
-  report(report: Report): Promise<CommandStanding>;
+  report(report: Report): Promise<ReportStanding>;
   command(commandId: string): Promise<CommandFacts>;
   startRotation(target: Target, reason: RotationReason): Promise<ClearAnswer>;
   clear(commandId: string, reason: RotationReason): Promise<ClearAnswer>;

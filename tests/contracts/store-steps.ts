@@ -57,13 +57,18 @@ export async function take(store: LedgerStore, deviceId: string) {
   return (await store.claim(deviceId))?.commands ?? [];
 }
 
-export const report = (
+/** How the command stands after a report. */
+export async function report(
   store: LedgerStore,
   deviceId: string,
   commandId: string,
   status: Report['status'],
   reason?: Report['reason'],
-) => store.report({ deviceId, commandId, status, ...(reason === undefined ? {} : { reason }) });
+) {
+  const given = reason === undefined ? {} : { reason };
+  const standing = await store.report({ deviceId, commandId, status, ...given });
+  return { state: standing.state, reason: standing.reason };
+}
 
 /** The code of the refusal. */
 export async function refusal(promise: Promise<unknown>): Promise<string> {

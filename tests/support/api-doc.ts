@@ -16,6 +16,8 @@ export interface Section {
   readonly method: string;
   readonly path: string;
   readonly codes: readonly string[];
+  /** Its sentences and tables, without the examples. */
+  readonly prose: string;
   readonly examples: readonly Example[];
 }
 
@@ -23,12 +25,12 @@ const HEADING = /^### `(GET|POST|DELETE) (\/[^`?]*)(?:\?[^`]*)?`/;
 const FENCE = /^```(\w*) ?(\d*)/;
 
 export function readApiDoc(text: string): Section[] {
-  const sections: { method: string; path: string; codes: string[]; examples: Example[] }[] = [];
+  const sections: { method: string; path: string; codes: string[]; prose: string; examples: Example[] }[] = [];
   const lines = text.split('\n');
   let request: { lines: string[]; line: number } | undefined;
   for (let at = 0; at < lines.length; at++) {
     const heading = HEADING.exec(lines[at]);
-    if (heading) sections.push({ method: heading[1], path: heading[2], codes: [], examples: [] });
+    if (heading) sections.push({ method: heading[1], path: heading[2], codes: [], prose: '', examples: [] });
     const section = sections.at(-1);
     if (!section) continue;
     if (lines[at].startsWith('Codes: ')) {
@@ -37,7 +39,10 @@ export function readApiDoc(text: string): Section[] {
       section.codes.push(...[...paragraph.matchAll(/`([a-z_]+)`/g)].map(([, code]) => code));
     }
     const fence = FENCE.exec(lines[at]);
-    if (!fence) continue;
+    if (!fence) {
+      section.prose += `${lines[at]}\n`;
+      continue;
+    }
     const end = lines.findIndex((line, index) => index > at && line === '```');
     const content = lines.slice(at + 1, end);
     if (fence[1] === 'http') request = { lines: content, line: at + 1 };

@@ -31,11 +31,16 @@ export function clearing({ begin }: Sites): void {
       expect(await stateOf(store, waiting.commandId)).toBe('cancelled cancelled_by_admin');
       const taken = await post(store, 'a1', 'two');
       await take(store, 'd1');
+      const uploading = { deviceId: 'd1', commandId: taken.commandId, status: 'uploading' } as const;
+      expect(await store.report(uploading)).toMatchObject({ state: 'delivered', clearing: null });
       const { commandId: by } = await store.cancel(taken.commandId, 'app');
       expect(by).not.toBeNull();
+      // The display that is still sending it learns by its next report that it may stop.
+      expect(await store.report(uploading)).toEqual({ state: 'delivered', reason: null, clearing: 'cancelled' });
       site.now += 15_000;
       await store.sweep();
       expect(await stateOf(store, taken.commandId)).toBe('cancelled cancelled');
+      expect(await store.report(uploading)).toEqual({ state: 'cancelled', reason: 'cancelled', clearing: null });
       expect((await take(store, 'd1')).map(({ command_id }) => command_id)).toEqual([by]);
       expect(await refusal(store.cancel(by ?? '', 'app'))).toBe('bad_request');
       expect(await refusal(store.cancel('none', 'app'))).toBe('unknown_command');

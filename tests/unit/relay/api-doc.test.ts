@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { API_ERRORS, type ApiErrorCode } from '../../../shared/errors.ts';
+import { PictureFacts } from '../../../shared/schemas.ts';
 import { allRoutes, describing } from '../../../relay/app.ts';
 import { codesOf, type Route } from '../../../relay/routes/route.ts';
 import { readApiDoc, type Section, type Story } from '../../support/api-doc.ts';
@@ -44,6 +45,25 @@ describe('docs/api.md', () => {
     for (const [code, status] of table) expect(API_ERRORS[code as ApiErrorCode], code).toBe(status);
     for (const code of Object.keys(API_ERRORS) as ApiErrorCode[])
       expect(table.has(code) || named.has(code), `${code} is told somewhere`).toBe(true);
+  });
+
+  it('names every field that a call takes', () => {
+    const untold = routes.flatMap((route) => {
+      const { prose, examples } = sections.find((section) => nameOf(section) === nameOf(route)) as Section;
+      const told = [prose, ...examples.map(({ path, body }) => `${path} ${body ?? ''}`)].join(' ');
+      return [route.body, route.query]
+        .flatMap((schema) => Object.keys((schema as { entries?: object } | undefined)?.entries ?? {}))
+        .filter((field) => !new RegExp(`\\b${field}\\b`).test(told))
+        .map((field) => `${nameOf(route)}: ${field}`);
+    });
+    expect(untold).toEqual([]);
+  });
+
+  it('names the facts of a picture as the schema has them', () => {
+    const { prose } = sections.find((section) => nameOf(section) === 'POST /status') as Section;
+    const sentence = /`picture` tells what was shown: ([^.]*)\./.exec(prose)?.[1] ?? '';
+    const told = [...sentence.matchAll(/`(\w+)`/g)].map(([, name]) => name);
+    expect(told).toEqual(Object.keys(PictureFacts.entries));
   });
 
   it('has an example of every call', () => {
