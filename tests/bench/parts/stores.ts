@@ -1,0 +1,82 @@
+/** The same load on each store: for docs/scaling.md, which says when to move from lowdb to Redis and what more relays bring. */
+import { Agent } from 'node:http';
+import { DURABLE, noRedis, startRedis } from '../../rig/redis.ts';
+import { makeFleet } from '../fleet.ts';
+import { postsPerSecond, traffic } from '../load.ts';
+import { cpuSeconds, inParallel, residentMegabytes, startRelay, type Server } from '../processes.ts';
+import { figure } from '../report.ts';
+
+const POLLS = 20_000;
+const DISPLAYS = 1_000;
+
+interface Figures {
+  readonly posts: number;
+  readonly polls: number;
+}
+
+/** Empty polls a second, 32 at a time, and what one costs the relays. This process needs a core of its own to ask them. */
+async function emptyPolls(relays: readonly Server[]): Promise<{ perSecond: number; microseconds: number }> {
+  const fleet = await makeFleet(relays[0].url, 200, 'POLL');
+  const agents = relays.map(() => new Agent({ keepAlive: true, maxSockets: 32 }));
+  const sides = relays.map(({ url }, nth) =>
+    fleet.map(({ id, client }) => ({ id, client: client.on(url, agents[nth]) })),
+  );
+  const ask = async (index: number): Promise<void> => {
+    const side = sides[index % sides.length];
+    const { id, client } = side[Math.floor(index / sides.length) % side.length];
+    await client.get(`/api/device/poll?device_id=${id}`);
+  };
+  await inParallel(2_000, 32, ask);
+  const cpu = (): number => relays.reduce((sum, { pid }) => sum + cpuSeconds(pid), 0);
+  const [before, started] = [cpu(), performance.now()];
+  await inParallel(POLLS, 32, ask);
+  const [after, elapsed] = [cpu(), (performance.now() - started) / 1000];
+  for (const agent of agents) agent.destroy();
+  for (const { client } of fleet) client.close();
+  return { perSecond: POLLS / elapsed, microseconds: ((after - before) / POLLS) * 1e6 };
+}
+
+async function measure(name: string, relays: readonly Server[]): Promise<Figures> {
+  const idle = residentMegabytes(relays[0].pid);
+  const polls = await emptyPolls(relays);
+  const posts = await postsPerSecond(relays, 3_000, false);
+  const images = await postsPerSecond(relays, 1_000, true);
+  const under = await traffic(relays, { devices: DISPLAYS, perMinute: 600, seconds: 15 });
+  figure(`${name}: durable posts, 64 at a time`, `${posts.toFixed(0)} /s text, ${images.toFixed(0)} /s of 20 KB`);
+  figure(
+    `${name}: empty polls`,
+    `${polls.perSecond.toFixed(0)} /s, ${polls.microseconds.toFixed(0)} us of a core each`,
+  );
+  figure(
+    `${name}: ${DISPLAYS} held polls, 600 QR/min of 20 KB`,
+    `post to hands p50 ${under.p50Ms.toFixed(1)}, p99 ${under.p99Ms.toFixed(1)} ms; ${under.lost} lost, ${under.misrouted} misrouted; ` +
+      `${(100 * under.cpuShare).toFixed(0)} % of a core`,
+  );
+  figure(`${name}: memory of a relay (RSS)`, `${idle.toFixed(0)} MB empty, ${under.residentMb.toFixed(0)} MB then`);
+  return { posts, polls: polls.perSecond };
+}
+
+export async function run(): Promise<void> {
+  const lowdb = await startRelay();
+  const alone = await measure('lowdb', [lowdb]);
+  await lowdb.stop();
+  const why = noRedis();
+  if (why !== undefined) {
+    figure('the same on Redis', `not measured: ${why}`);
+    return;
+  }
+  const redis = await startRedis(DURABLE);
+  try {
+    const env = { STORE_URL: redis.url };
+    const first = await startRelay(env);
+    const one = await measure('one relay on Redis', [first]);
+    const second = await startRelay(env);
+    const two = await measure('two relays on Redis', [first, second]);
+    figure('posts: Redis over lowdb', `${(one.posts / alone.posts).toFixed(2)} x`);
+    figure('posts: two relays over one', `${(two.posts / one.posts).toFixed(2)} x`);
+    figure('empty polls: two relays over one', `${(two.polls / one.polls).toFixed(2)} x`);
+    await Promise.all([first.stop(), second.stop()]);
+  } finally {
+    await redis.remove();
+  }
+}
