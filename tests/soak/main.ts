@@ -4,7 +4,7 @@
  * Ends with code 1 when anything was untrue.
  */
 import { parseArgs } from 'node:util';
-import { growthMb, soak } from './soak.ts';
+import { growth, soak } from './soak.ts';
 
 const { values } = parseArgs({
   options: {
@@ -44,7 +44,8 @@ faults            ${figures.faults}
 QRs posted        ${figures.posted}, shown ${figures.shown}, failed ${figures.failed} (${figures.shownButFailed} of them were seen, but the display would not confirm)
 recoveries        ${figures.recoveries}, replugs ${figures.replugs}
 open waits        ${figures.moreWaits} more at a day's end than at its beginning, at most
-heap              ${growthMb(figures.heapMb).toFixed(1)} MB growth from the first to the last third
+listeners         ${growth(figures.listeners)} more in the last third than in the first, of ${figures.listeners.at(-1) ?? 0}
+heap              ${growth(figures.heapMb).toFixed(1)} MB growth from the first to the last third
 untruths          ${figures.violations.length}`);
 for (const violation of figures.violations.slice(0, 50)) console.log(`  ${violation}`);
 process.exit(figures.violations.length > 0 ? 1 : 0);

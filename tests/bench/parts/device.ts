@@ -4,7 +4,7 @@
  */
 import { lostAckToNextAttemptMs, makeSessionRig } from '../../support/session-rig.ts';
 import { makeStationRig } from '../../support/station-rig.ts';
-import { growthMb, soak } from '../../soak/soak.ts';
+import { growth, soak } from '../../soak/soak.ts';
 import { figure } from '../report.ts';
 
 const BITS_PER_BYTE = 10;
@@ -70,7 +70,7 @@ export async function run(): Promise<void> {
   const { faults, violations, shown, recoveries, heapMb, tookMs } = await soak({ seed: 9_000, faults: 1_000 });
   figure(
     `${faults} seeded faults, ${shown} QRs shown, ${recoveries} recoveries`,
-    `${violations.length} untruths, heap ${growthMb(heapMb).toFixed(1)} MB more`,
+    `${violations.length} untruths, heap ${growth(heapMb).toFixed(1)} MB more`,
     'goal 0, flat',
   );
   figure('simulated time over real time', `${(tookMs / (performance.now() - began)).toFixed(0)} x`);
