@@ -1,12 +1,13 @@
 #!/bin/sh
 # Puts a backup in place of the data folder:  restore.sh BACKUP.tar.gz [DATA_DIR]
-# Stop the relay first. What was there is kept beside it.
+# Stop the relay first, unless DATA_DIR is a new folder for a trial. What was there is kept beside it.
 set -eu
 backup=${1:?"restore.sh BACKUP.tar.gz [DATA_DIR]"}
 data=${2:-/var/lib/counterqr}
 
 tar -tzf "$backup" > /dev/null || { echo "$backup is not a whole backup." >&2; exit 1; }
-if command -v systemctl > /dev/null && systemctl is-active --quiet counterqr 2> /dev/null; then
+# A new folder is nobody's: a trial beside the running relay.
+if [ -e "$data" ] && command -v systemctl > /dev/null && systemctl is-active --quiet counterqr 2> /dev/null; then
   echo "The relay is running: systemctl stop counterqr, then run this again." >&2
   exit 1
 fi

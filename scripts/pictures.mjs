@@ -78,6 +78,28 @@ async function madeUpDisplay([computer_name, agent, polls]) {
   }
 }
 
+/** A kiosk tab with a customer's QR on its glass. */
+async function counter(context, name, agent) {
+  const kiosk = await context.newPage();
+  await kiosk.goto(`${origin}/kiosk/?name=${name}&display=virtual&baud=115200#enrol=${KEYS.enrol}`);
+  await kiosk.locator('html[data-relay=online][data-display=ready]').waitFor();
+  await post('/link', { agent_id: `${agent} ${name}`, agent_name: agent, computer_name: name });
+  await post('/qr', {
+    ...{ agent_id: `${agent} ${name}`, qr_text: 'https://pay.example/p/8842' },
+    ...{ customer_name: 'A. Ramgoolam', amount: '1250.00', currency: 'MUR' },
+  });
+  await kiosk.locator('html[data-command-state=displayed]').waitFor();
+  await kiosk.locator('glass-preview img').waitFor();
+  return kiosk;
+}
+
+async function pullCable(kiosk, button) {
+  await kiosk.bringToFront();
+  await kiosk.setViewportSize({ ...WINDOW, height: 800 });
+  await kiosk.getByRole('button', { name: button }).click();
+  await kiosk.locator('html[data-display=unplugged]').waitFor();
+}
+
 const { chromium } = await import('playwright-core');
 const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
 const shoot = async (page, name) => {
@@ -89,16 +111,7 @@ try {
   await Promise.all(OTHERS.map(madeUpDisplay));
   const context = await browser.newContext({ viewport: WINDOW, locale: 'en-US' });
 
-  const kiosk = await context.newPage();
-  await kiosk.goto(`${origin}/kiosk/?name=SHOWROOM-PC-01&display=virtual&baud=115200#enrol=${KEYS.enrol}`);
-  await kiosk.locator('html[data-relay=online][data-display=ready]').waitFor();
-  await post('/link', { agent_id: 'asha', agent_name: 'Asha', computer_name: 'SHOWROOM-PC-01' });
-  await post('/qr', {
-    ...{ agent_id: 'asha', qr_text: 'https://pay.example/p/8842' },
-    ...{ customer_name: 'A. Ramgoolam', amount: '1250.00', currency: 'MUR' },
-  });
-  await kiosk.locator('html[data-command-state=displayed]').waitFor();
-  await kiosk.locator('glass-preview img').waitFor();
+  const kiosk = await counter(context, 'SHOWROOM-PC-01', 'Asha');
   await shoot(kiosk, 'kiosk');
 
   const admin = await context.newPage();
@@ -113,11 +126,14 @@ try {
   await setUp.getByRole('heading').first().waitFor();
   await shoot(setUp, 'kiosk-set-up');
 
-  await kiosk.bringToFront();
-  await kiosk.setViewportSize({ ...WINDOW, height: 800 });
-  await kiosk.getByRole('button', { name: 'Pull the virtual cable' }).click();
-  await kiosk.locator('html[data-display=unplugged]').waitFor();
+  await pullCable(kiosk, 'Pull the virtual cable');
   await shoot(kiosk, 'kiosk-unplugged');
+
+  const french = await browser.newContext({ viewport: WINDOW, locale: 'fr-FR' });
+  const borne = await counter(french, 'CUREPIPE-03', 'Léa');
+  await shoot(borne, 'kiosk.fr');
+  await pullCable(borne, 'Débrancher le câble virtuel');
+  await shoot(borne, 'kiosk-unplugged.fr');
 
   const demo = await (await browser.newContext({ viewport: { ...WINDOW, height: 860 }, locale: 'en-US' })).newPage();
   await demo.goto(`${origin}/demo/`);

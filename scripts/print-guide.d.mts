@@ -6,3 +6,4 @@ export declare function printGuide(
   markdownFile: string,
   pdfFile?: string,
 ): Promise<{ readonly pages: number; readonly images: readonly number[] }>;
+export declare const GUIDES: readonly string[];

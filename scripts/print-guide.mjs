@@ -1,5 +1,5 @@
 /**
- * `npm run print-guide`: docs/agent.md on paper, as dist/agent.pdf, one A4 page. Reads the little Markdown that this guide uses (headings, paragraphs, tables, lists,
+ * `npm run print-guide`: docs/agent.md and docs/agent.fr.md on paper, as dist/agent.pdf and dist/agent.fr.pdf, one A4 page each. Reads the little Markdown that this guide uses (headings, paragraphs, tables, lists,
  * pictures, bold, italics) and prints it by Chromium.
  */
 import { mkdirSync, readFileSync } from 'node:fs';
@@ -7,6 +7,9 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureChromium, findChromium } from './chromium.mjs';
 import { ensureInstalled, giveUp, root } from './ready.mjs';
+
+/** The agent's page, in each language that the kiosk speaks. */
+export const GUIDES = ['agent', 'agent.fr'];
 
 const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 const inline = (text) =>
@@ -54,7 +57,7 @@ const STYLE = `
   p, ol { margin: 1.5mm 0; } ol { padding-left: 6mm; }
   table { border-collapse: collapse; width: 100%; margin: 2mm 0; }
   td { border: 1px solid #999; padding: 1mm 2mm; vertical-align: top; } td:first-child { width: 27%; }
-  p:has(img) { text-align: center; } img { width: 78mm; border: 1px solid #bbb; }`;
+  p:has(img) { text-align: center; } img { width: 74mm; border: 1px solid #bbb; }`;
 
 /** Prints with a running playwright-core Chromium. Answers the number of pages and the widths of the pictures that were there. */
 export async function printGuide(browser, markdownFile, pdfFile) {
@@ -81,8 +84,9 @@ if (process.argv[1] && import.meta.filename === process.argv[1]) {
   const { chromium } = await import('playwright-core');
   const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
   mkdirSync(join(root, 'dist'), { recursive: true });
-  const file = join(root, 'dist/agent.pdf');
-  const { pages } = await printGuide(browser, join(root, 'docs/agent.md'), file);
+  for (const guide of GUIDES) {
+    const { pages } = await printGuide(browser, join(root, `docs/${guide}.md`), join(root, `dist/${guide}.pdf`));
+    console.log(`dist/${guide}.pdf: ${pages} page(s)`);
+  }
   await browser.close();
-  console.log(`dist/agent.pdf: ${pages} page(s)`);
 }

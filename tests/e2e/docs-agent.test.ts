@@ -1,18 +1,18 @@
-/** docs/agent.md on paper: one page, with its pictures. */
+/** docs/agent.md and docs/agent.fr.md on paper: one page each, with its pictures. */
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { printGuide } from '../../scripts/print-guide.mjs';
+import { GUIDES, printGuide } from '../../scripts/print-guide.mjs';
 import { CHROMIUM_FLAGS } from '../rig/browser.ts';
 import { root } from '../rig/guide.ts';
 import { because, chromiumPath, noBrowser } from '../rig/requirements.ts';
 
 const why = noBrowser();
 
-it.skipIf(why !== undefined)(`fits on one page${because(why)}`, async () => {
+it.skipIf(why !== undefined).each([...GUIDES])(`docs/%s.md fits on one page${because(why)}`, async (guide) => {
   const browser = await chromium.launch({ executablePath: chromiumPath() ?? '', args: CHROMIUM_FLAGS });
   try {
-    const { pages, images } = await printGuide(browser, join(root, 'docs/agent.md'));
+    const { pages, images } = await printGuide(browser, join(root, `docs/${guide}.md`));
     expect(pages).toBe(1);
     expect(images).toHaveLength(2);
     for (const width of images) expect(width).toBeGreaterThan(0);

@@ -1,16 +1,25 @@
-/** docs/developer.md, followed: its commands and their answers, its page's code, its tokens in three languages. */
+/** docs/developer.md, followed: its commands and their answers, its page's code, its tokens in three languages; then the commands of README.md. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, type Browser } from '../rig/browser.ts';
-import { blocksOf, follow, keepsPromise, root } from '../rig/guide.ts';
+import { blocksOf, brokenPromises, follow, root } from '../rig/guide.ts';
 import { KioskPage } from '../rig/kiosk-page.ts';
 import { startRelay, type TestRelay } from '../rig/relay.ts';
 import { because, noBrowser, which } from '../rig/requirements.ts';
 import { typeCheck } from '../rig/type-check.ts';
-import { AGENT_JWT_SECRET } from '../rig/web-app.ts';
+import { AGENT_JWT_SECRET, tokenFor } from '../rig/web-app.ts';
+
+/** What the guide's page exports. */
+interface Counter {
+  logIn(agent: { id: string; name: string }, askForCode: () => string): Promise<{ success: boolean }>;
+  show(payment: string, customer: object, tell: (state: string, reason?: string | null) => void): Promise<void>;
+  paid(): Promise<unknown>;
+  logOut(): Promise<unknown>;
+}
+declare const window: { readonly counter: Counter };
 
 const GUIDE = 'docs/developer.md';
 const blocks = blocksOf(GUIDE);
@@ -43,14 +52,47 @@ describe.skipIf(why !== undefined)(`its commands${because(why)}`, () => {
   afterAll(() => browser?.close());
 
   it('answer what the guide says', async () => {
-    const runs = await follow(GUIDE, {
+    const instead = {
       'http://localhost:5001': relay.origin,
       './data/keys.json': join(relay.dataDir, 'keys.json'),
-    });
+    };
+    const runs = await follow(GUIDE, instead);
     expect(runs.length).toBeGreaterThan(4);
-    for (const { block, output, promised } of runs)
-      if (promised !== undefined)
-        expect(keepsPromise(promised, output), `line ${block.line} answered ${output}`).toBe(true);
+    expect(brokenPromises(runs)).toEqual([]);
+    // The front door shows the same in short, to a reader whose display is linked.
+    const inShort = await follow('README.md', instead);
+    expect(inShort).toHaveLength(1);
+    expect(brokenPromises(inShort)).toEqual([]);
+  });
+
+  it('and its page does what it says, in Chromium', async () => {
+    const key = (JSON.parse(readFileSync(join(relay.dataDir, 'keys.json'), 'utf8')) as { app: string }).app;
+    const page = await browser.newPage();
+    const inPage = blockWith('js', 'page').replace('http://localhost:5001', '');
+    await page.route('**/counter.js', (route) => route.fulfill({ contentType: 'text/javascript', body: inPage }));
+    const token = await tokenFor('42');
+    await page.route('**/counterqr-token', (route) =>
+      route.fulfill({ status: route.request().method() === 'POST' ? 200 : 405, body: token }),
+    );
+    // A page of the relay's own origin that nobody else uses; the guide's module in it.
+    const shop = `<!doctype html><title>Shop</title><script type="module">
+      import * as counter from '/counter.js'; window.counter = counter; document.title = 'ready';</script>`;
+    await page.route('**/shop/', (route) => route.fulfill({ contentType: 'text/html', body: shop }));
+    await page.goto(`${relay.origin}/shop/`);
+    await page.waitForFunction(() => document.title === 'ready');
+    const told = await page.evaluate(async () => {
+      const { counter } = window;
+      const linked = await counter.logIn({ id: '42', name: 'Asha' }, () => 'never asked');
+      const seen: (string | null | undefined)[] = [];
+      await counter.show('https://pay.example/p/guide', { name: 'A. Ramgoolam' }, (state, reason) => {
+        seen.push(reason ?? state);
+        if (state === 'displayed') void counter.paid();
+      });
+      return { linked: linked.success, seen, out: await counter.logOut() };
+    });
+    expect(told).toMatchObject({ linked: true, out: { success: true } });
+    expect(told.seen.slice(-2)).toEqual(['displayed', 'paid']);
+    expect((await relay.call('GET', '/link?agent_id=42', { key })).body).toMatchObject({ code: 'unknown_agent' });
   });
 });
 

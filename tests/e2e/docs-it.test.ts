@@ -1,42 +1,46 @@
-/** docs/it.md and docs/operator.md, followed: their commands and what these print. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** docs/it.md and docs/operator.md, followed from their first command to their last on a server of their own, and what these print. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { follow, keepsPromise } from '../rig/guide.ts';
-import { startRelay, type TestRelay } from '../rig/relay.ts';
-import { because, which } from '../rig/requirements.ts';
+import { blocksOf, brokenPromises, follow } from '../rig/guide.ts';
+import { because } from '../rig/requirements.ts';
+import { noServer, TestServer } from '../rig/server.ts';
 
-const missing = ['bash', 'curl', 'tar'].find((name) => !which(name));
-const why = process.platform === 'linux' ? missing && `no ${missing}` : 'deploy/ is for Linux servers';
+const why = noServer();
 
 describe.skipIf(why !== undefined)(`docs for IT and operators${because(why)}`, () => {
-  let relay: TestRelay;
-  let folder: string;
+  let server: TestServer;
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'counterqr-docs-'));
-    mkdirSync(join(folder, 'policies'));
-    relay = await startRelay({ env: { APP_KEYS: '', ENROL_KEYS: '', ADMIN_KEYS: '', BASE_PATH: '/counterqr' } });
+    server = await TestServer.make();
   });
-  afterAll(async () => {
-    await relay?.remove();
-    rmSync(folder, { recursive: true, force: true });
+  afterAll(() => server?.remove());
+
+  it('docs/it.md leads to a running relay behind nginx, and to what the PCs need', async () => {
+    const runs = await follow('docs/it.md', server.instead, { cwd: server.folder, env: server.env });
+    expect(runs).toHaveLength(blocksOf('docs/it.md').filter(({ language }) => language === 'sh').length);
+    expect(brokenPromises(runs)).toEqual([]);
+    expect(server.asked).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^useradd .*counterqr$/),
+        'systemctl daemon-reload',
+        'nginx -t',
+        'systemctl reload nginx',
+      ]),
+    );
+    // The address that the policies carry has the key that this relay made.
+    const { enrol } = JSON.parse(readFileSync(server.at('/var/lib/counterqr/keys.json'), 'utf8')) as { enrol: string };
+    expect(readFileSync(server.at('/opt/counterqr/dist/chrome-policy/linux.json'), 'utf8')).toContain(enrol);
   });
 
-  it.each(['docs/it.md', 'docs/operator.md'])('%s prints what it says', async (guide) => {
-    // Only places are others: the guides speak of the folders of a server.
-    const runs = await follow(guide, {
-      'http://localhost:5001': relay.origin,
-      '/var/lib/counterqr': relay.dataDir,
-      'trial-backups': `${folder}/trial-backups`,
-      'trial-data': `${folder}/trial-data`,
-      'enrol.key': `${folder}/enrol.key`,
-      'dist/chrome-policy': `${folder}/policies`,
-      '--enrol-key-file': `--out ${folder}/policies --enrol-key-file`,
+  it('docs/operator.md prints what it says', async () => {
+    // A server that is a day old has a backup.
+    const backups = server.at('/var/backups/counterqr');
+    execFileSync(server.at('/opt/counterqr/deploy/backup.sh'), [server.at('/var/lib/counterqr'), backups]);
+    const runs = await follow('docs/operator.md', server.instead, {
+      cwd: server.at('/opt/counterqr'),
+      env: server.env,
     });
-    expect(runs.length).toBeGreaterThan(1);
-    for (const { block, output, promised } of runs)
-      if (promised !== undefined)
-        expect(keepsPromise(promised, output), `line ${block.line} answered ${output}`).toBe(true);
+    expect(runs).toHaveLength(blocksOf('docs/operator.md').filter(({ language }) => language === 'sh').length);
+    expect(brokenPromises(runs)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 /** deploy/nginx.conf, run by nginx: TLS, one origin for web app, pages and API, held polls, limits. */
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect as connectH2, type ClientHttp2Session } from 'node:http2';
@@ -7,6 +7,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { blocksOf } from '../rig/guide.ts';
 import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
 import { because, which } from '../rig/requirements.ts';
 import { until } from '../rig/wait.ts';
@@ -188,4 +189,17 @@ describe.skipIf(noNginx !== undefined)(`nginx.conf${because(noNginx)}`, () => {
     const statuses = new Set(answers.map(({ status }) => status));
     expect(statuses).toEqual(new Set([200, 429]));
   });
+});
+
+it.skipIf(noNginx !== undefined)(`docs/scaling.md shows what nginx takes${because(noNginx)}`, () => {
+  const block = blocksOf('docs/scaling.md').find(({ language }) => language === 'nginx');
+  const test = (name: string, text: string) => {
+    const file = join(folder, name);
+    writeFileSync(file, `pid ${file}.pid; events {} http { access_log off; ${text}\n}`);
+    return spawnSync(which('nginx') ?? 'nginx', ['-t', '-c', file, '-e', 'stderr'], { encoding: 'utf8' }).status;
+  };
+  // Port 80, where it says nothing, is not for every user.
+  const text = (block?.text ?? '').replace('  location /', '  listen 127.0.0.1:8080;\n  location /');
+  expect(test('scaling.conf', text)).toBe(0);
+  expect(test('broken.conf', text.replace('keepalive 64', 'keepalive many'))).not.toBe(0);
 });

@@ -1,7 +1,10 @@
 /**
  * A guide's fenced blocks, and a shell that runs them as a reader would: one after the other, in one session, each stopping at its first failure.
- * ```sh run   is run; the block after it, if it is marked `out`, is what must be seen, `…` standing for anything.
- * ```sh       is shown only: what needs root, a server or minutes, and is run by the tests that rollout-*.test.ts and start.test.ts are.
+ * What stands behind the language says who runs a block; tests/unit/guides-blocks.test.ts lets no block of commands or code be without it:
+ * ```sh run               `follow` runs it; the block after it, if it is marked `out`, is what must be seen, `…` standing for anything.
+ * ```sh by FILE …         that test runs it, or does the same.
+ * ```sh not run: REASON   nobody does.
+ * ```js page, ```js token tests/e2e/docs-developer.test.ts takes them as files.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -51,11 +54,11 @@ export function keepsPromise(promised: string, output: string): boolean {
 
 const MARK = '@@block ';
 
-/** Runs a guide's `sh run` blocks in the repository's root. `instead`: what a reader has that a test has elsewhere, word by word. */
+/** Runs a guide's `sh run` blocks, in the repository's root unless told otherwise. `instead`: what a reader has that a test has elsewhere, word by word. */
 export async function follow(
   guide: string,
   instead: Readonly<Record<string, string>>,
-  env: Readonly<Record<string, string>> = {},
+  { env = {}, cwd = root }: { env?: Readonly<Record<string, string>>; cwd?: string } = {},
 ): Promise<RunBlock[]> {
   const blocks = blocksOf(guide);
   const runs = blocks
@@ -65,7 +68,7 @@ export async function follow(
     Object.entries(instead).reduce((changed, [from, to]) => changed.replaceAll(from, to), text);
   const script = runs.map(({ block }, index) => `printf "\\n${MARK}${index}\\n"\n${asTested(block.text)}`).join('\n');
   const child = spawn('bash', ['-euo', 'pipefail'], {
-    cwd: root,
+    cwd,
     env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
@@ -86,3 +89,9 @@ export async function follow(
     promised: next?.mark === 'out' ? asTested(next.text) : undefined,
   }));
 }
+
+/** The blocks that printed something else than the guide says, each as a sentence; empty when it keeps its word. */
+export const brokenPromises = (runs: readonly RunBlock[]): string[] =>
+  runs
+    .filter(({ promised, output }) => promised !== undefined && !keepsPromise(promised, output))
+    .map(({ block, output }) => `line ${block.line} printed ${output}`);

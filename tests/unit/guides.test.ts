@@ -80,14 +80,14 @@ describe.each(guides)('%s', (guide) => {
   });
 });
 
-describe.each(['docs/agent.md', 'docs/it.md', 'docs/operator.md'])('%s', (guide) => {
+describe.each(['docs/agent.md', 'docs/agent.fr.md', 'docs/it.md', 'docs/operator.md'])('%s', (guide) => {
   it('names buttons and states as the pages do', () => {
     const words = sources('kiosk').toLowerCase();
     const text = read(guide);
     const said = [
       // Italics are a page's words; the agent's table has them in bold.
       ...found(text, /(?<=[\s(|])_([^_\n]+)_(?=[\s.,:;)])/g),
-      ...found(text, /^\| \*\*(?:Display|Relay|Last QR): ([^*]+)\*\*/gm),
+      ...found(text, /^\| \*\*(?:Display|Relay|Last QR|Écran|Relais|Dernier QR)\s?: ([^*]+)\*\*/gm),
     ].flatMap((phrase) => phrase.split(/: |, (?="|“)/).map((part) => part.replace(/^["“]|["”]$/g, '')));
     expect(said.length).toBeGreaterThan(3);
     for (const phrase of said.filter((word) => !CHROME_SAYS.has(word)))

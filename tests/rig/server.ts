@@ -1,0 +1,129 @@
+/**
+ * A server as docs/it.md wants one, inside a folder: the guide's absolute folders lie below it, and the programs that would change this machine (useradd,
+ * systemctl, nginx's own configuration) are replaced by the smallest that do the same there. `systemctl enable --now counterqr` starts the relay as the
+ * copied unit says; `nginx -t` is nginx's own, on the copied file. Packages and build are borrowed: a fresh clone's are what .ci/run shows.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from './guide.ts';
+import { freePort } from './redis.ts';
+import { which } from './requirements.ts';
+
+/** Folders of a server that the guides name. */
+const FOLDERS = [
+  '/opt/counterqr',
+  '/etc/systemd/system',
+  '/etc/nginx/conf.d',
+  '/var/lib/counterqr',
+  '/var/backups/counterqr',
+];
+
+export const noServer = (): string | undefined => {
+  if (process.platform !== 'linux') return 'deploy/ is for Linux servers';
+  const missing = ['bash', 'curl', 'git', 'nginx', 'openssl', 'tar'].find((name) => which(name) === undefined);
+  if (missing !== undefined) return `no ${missing} on this machine`;
+  return existsSync(join(root, '.git')) ? undefined : 'this folder is no clone';
+};
+
+export class TestServer {
+  readonly folder = mkdtempSync(join(tmpdir(), 'counterqr-server-'));
+  /** For `follow`: the guide's places, and where they are here. */
+  readonly instead: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>>;
+
+  private constructor(port: number) {
+    const at = (path: string): string => join(this.folder, path);
+    for (const path of [
+      '/bin',
+      '/opt',
+      '/etc/systemd/system',
+      '/etc/nginx/conf.d',
+      '/var/lib/counterqr',
+      '/var/backups',
+    ])
+      mkdirSync(at(path), { recursive: true });
+    this.instead = {
+      REPOSITORY: root,
+      '127.0.0.1:5001': `127.0.0.1:${port}`,
+      'localhost:5001': `localhost:${port}`,
+      ...Object.fromEntries(FOLDERS.map((path) => [path, at(path)])),
+    };
+    this.env = { PATH: `${at('/bin')}:${process.env['PATH']}:/usr/sbin` };
+    this.#programs(port);
+  }
+
+  static async make(): Promise<TestServer> {
+    return new TestServer(await freePort());
+  }
+
+  at = (path: string): string => join(this.folder, path);
+
+  /** What was asked of the replaced programs, in order. */
+  get asked(): string[] {
+    return readFileSync(this.at('asked'), 'utf8').trim().split('\n');
+  }
+
+  #program(name: string, lines: readonly string[]): void {
+    const text = ['#!/bin/bash', 'set -eu', `echo "${name} $*" >> "${this.at('asked')}"`, ...lines, ''];
+    writeFileSync(this.at(join('bin', name)), text.join('\n'), { mode: 0o755 });
+  }
+
+  #programs(port: number): void {
+    const { folder } = this;
+    const certificate = ['-out', this.at('cert.pem'), '-keyout', this.at('key.pem')];
+    execFileSync(
+      'openssl',
+      ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=pay.example', ...certificate],
+      { stdio: 'ignore' },
+    );
+    this.#program('useradd', []);
+    this.#program('npm', [
+      'case "$*" in',
+      // What is being worked on, not only what is committed.
+      `"ci "*) ln -s "${root}/node_modules" node_modules; cp -r "${root}/deploy" "${root}/scripts" .;;`,
+      `"run build") mkdir dist; ln -s "${root}"/dist/* dist/;;`,
+      `*) exec "${which('npm') ?? 'npm'}" "$@";;`,
+      'esac',
+    ]);
+    // The unit's own words: folder, environment, program. Type=simple: it answers before the relay does.
+    this.#program('systemctl', [
+      `unit="${this.at('/etc/systemd/system/counterqr.service')}"`,
+      `here() { sed -n "s/^$1=//p" "$unit" | sed -e "s|/opt/|${folder}/opt/|g" -e "s|/var/|${folder}/var/|g" -e "s|PORT=5001|PORT=${port}|" -e "s|/usr/bin/node|${process.execPath}|"; }`,
+      'case "$*" in',
+      '"enable --now counterqr "*)',
+      '  cd "$(here WorkingDirectory)"',
+      `  env -i PATH="$PATH" $(here Environment) $(here ExecStart) > "${this.at('journal')}" 2>&1 < /dev/null &`,
+      `  echo $! > "${this.at('pid')}";;`,
+      'list-timers*) echo "NEXT LEFT LAST PASSED UNIT ACTIVATES";;',
+      'esac',
+    ]);
+    writeFileSync(
+      this.at('nginx.conf'),
+      `pid ${folder}/nginx.pid; events {} http { access_log off; include ${folder}/etc/nginx/conf.d/*.conf; }`,
+    );
+    // What the guide tells its reader to change in the file.
+    this.#program('nginx', [
+      `sed -i -e "s|/etc/ssl/counterqr/fullchain.pem|${this.at('cert.pem')}|" -e "s|/etc/ssl/counterqr/privkey.pem|${this.at('key.pem')}|" "${this.at('/etc/nginx/conf.d/counterqr.conf')}"`,
+      `exec "${which('nginx') ?? 'nginx'}" "$@" -c "${this.at('nginx.conf')}" -e stderr`,
+    ]);
+  }
+
+  async remove(): Promise<void> {
+    if (existsSync(this.at('pid'))) {
+      const pid = Number(readFileSync(this.at('pid'), 'utf8'));
+      try {
+        process.kill(pid, 'SIGTERM');
+        for (let left = 100; left > 0; left -= 1) {
+          process.kill(pid, 0);
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has ended.
+      }
+    }
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
