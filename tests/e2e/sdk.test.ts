@@ -91,6 +91,15 @@ describe.skipIf(why !== undefined)(`SDK in a page that shares the kiosk's origin
       { timeoutMs: 10_000, otherwise: async () => readByOthers(await kiosk.previewPng()) },
     );
 
+  it('has these methods; each has its tests below, and a new one needs its own', async () => {
+    expect((await shop.evaluate(() => Object.keys(window.sdk.deviceService))).sort()).toEqual(
+      [
+        ...['cancel', 'checkHealth', 'configure', 'displayQR', 'isAvailable', 'linkDevice'],
+        ...['paymentComplete', 'unlinkDevice', 'watch'],
+      ].sort(),
+    );
+  });
+
   it('knows no display while this PC has no kiosk tab, and says what to do', async () => {
     expect(await isAvailable()).toBe(false);
     expect(await linkDevice('42', 'Asha')).toMatchObject({

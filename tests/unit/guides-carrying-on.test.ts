@@ -53,6 +53,18 @@ describe('CONTRIBUTING.md', () => {
   });
 });
 
+it('README.md says of each figure by what it was measured, and that is there', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const rows = readme.split('| Promise')[1]?.split('\n\n')[0]?.split('\n').slice(2) ?? [];
+  expect(rows.length).toBeGreaterThan(5);
+  for (const row of rows) {
+    const by = row.split('|').at(-2)?.trim() ?? '';
+    const part = /^`npm run bench (\w+)`$/.exec(by)?.[1];
+    const file = part === undefined ? /^`(tests\/[\w./-]+)`$/.exec(by)?.[1] : `tests/bench/parts/${part}.ts`;
+    expect(by === '`npm run soak`' || (file !== undefined && existsSync(join(root, file))), row).toBe(true);
+  }
+});
+
 describe('.github/workflows/ci.yml', () => {
   it('runs what .ci/run runs, after what it needs', () => {
     expect(stepsOfWorkflow().filter((step) => !step.startsWith('git config '))).toEqual([
