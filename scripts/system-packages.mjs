@@ -1,6 +1,6 @@
 /**
  * On Debian and its kin, installs what the tests use besides Node: a C compiler and libudev's header (real Web Serial on a pseudo terminal),
- * redis-server, nginx, Xvfb, zbarimg, and what the guides and deploy/ are written for (curl, logrotate, systemd, PHP, Python).
+ * redis-server, nginx, Xvfb, zbarimg, djpeg, ImageMagick, and what the guides and deploy/ are written for (curl, logrotate, systemd, PHP, Python).
  * Elsewhere, or without the right to install, says what the tests will skip. Never fails the run: each test asks again for what it needs
  * and skips itself with the reason.
  */
@@ -31,6 +31,7 @@ const NEEDED = [
   { name: 'Xvfb', packages: ['xvfb', 'xauth'], there: () => which('Xvfb') },
   { name: 'zbarimg', packages: ['zbar-tools'], there: () => which('zbarimg') },
   { name: 'djpeg', packages: ['libjpeg-turbo-progs'], there: () => which('djpeg') },
+  { name: 'convert', packages: ['imagemagick'], there: () => which('magick') || which('convert') },
   {
     name: 'python3-pil',
     packages: ['python3-pil'],

@@ -11,6 +11,8 @@ export const canvasTools: ImageTools = {
     checkSize(file, mime);
     const bitmap = await createImageBitmap(new Blob([file.slice()], { type: mime }), {
       premultiplyAlpha: 'none',
+      // As a photograph's Exif says; the tray does the same by itself.
+      imageOrientation: 'from-image',
       colorSpaceConversion: 'none',
     }).catch(() => undefined);
     if (bitmap === undefined) throw new PictureError('not_an_image', 'The browser cannot read this image.');

@@ -1,15 +1,28 @@
 /** The picture code where it runs: Chromium's own image decoders and fonts, in a worker, the WebAssembly from the same origin. */
+import jpeg from 'jpeg-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PICTURE_ERRORS } from '../../shared/picture/picture.ts';
 import { DEFAULT_PICTURE_SETTINGS } from '../../shared/schemas.ts';
 import { CLASSES, corpusCase } from '../corpus/cases.ts';
+import { corpusMaker } from '../corpus/check.ts';
 import { fuzzInput, fuzzSeeds } from '../corpus/fuzz.ts';
+import { ORIENTATIONS, withOrientation } from '../corpus/oriented.ts';
+import { blank, fill, toDataUri } from '../corpus/paint.ts';
 import { jpegSize, readWithJsqr } from '../rig/decode.ts';
 import { PictureWorker } from '../rig/picture-worker.ts';
 import { because, noBrowser } from '../rig/requirements.ts';
 
 const why = noBrowser();
 const options = (baudRate: number) => ({ settings: DEFAULT_PICTURE_SETTINGS, baudRate });
+
+/** The picture in 8 x 12 colours that only say which of red, green and blue are bright. */
+function coarse(file: Uint8Array): string {
+  const { data, width } = jpeg.decode(file, { useTArray: true });
+  return Array.from({ length: 96 }, (_, i) => {
+    const at = ((Math.floor(i / 8) * 40 + 20) * width + (i % 8) * 40 + 20) * 4;
+    return [0, 1, 2].map((channel) => ((data[at + channel] ?? 0) > 127 ? 1 : 0)).join('');
+  }).join(' ');
+}
 
 describe.skipIf(why !== undefined)(`pictures made in Chromium${because(why)}`, () => {
   let worker: PictureWorker;
@@ -59,6 +72,46 @@ describe.skipIf(why !== undefined)(`pictures made in Chromium${because(why)}`, (
       expect(ink, text).toBeGreaterThan(50);
       expect(width, text).toBeGreaterThan(40);
     }
+  });
+
+  it('holds a photograph as it says itself, and as the tray holds it', async () => {
+    const quarters = blank(64, 32, [250, 250, 250]);
+    fill(quarters, 0, 0, 32, 16, [220, 20, 20]);
+    fill(quarters, 32, 0, 32, 16, [20, 200, 20]);
+    fill(quarters, 0, 16, 32, 16, [20, 20, 220]);
+    const file = Buffer.from(toDataUri(quarters, 95).split(',')[1] ?? '', 'base64');
+    const tray = await corpusMaker();
+    const settings = { ...DEFAULT_PICTURE_SETTINGS, picture: 'photo' } as const;
+    const seen = new Set<string>();
+    for (const orientation of ORIENTATIONS) {
+      const dataUri = `data:image/jpeg;base64,${Buffer.from(withOrientation(file, orientation)).toString('base64')}`;
+      const screen = { kind: 'qr', source: { kind: 'image', dataUri } } as const;
+      const made = await worker.make(screen, { settings, baudRate: 115_200 });
+      if (!('jpeg' in made)) throw new Error(JSON.stringify(made));
+      const colours = coarse(made.jpeg);
+      expect(colours, `orientation ${orientation}`).toBe(
+        coarse((await tray.make(screen, { settings, baudRate: 115_200 })).jpeg),
+      );
+      seen.add(colours);
+    }
+    expect(seen.size).toBe(8);
+  });
+
+  it('holds no frame of the page while it works', async () => {
+    const caption = { customerName: 'Zoë Nguyễn-Παππά', amount: '1,200.50', currency: 'THB' };
+    const pictures = async (): Promise<void> => {
+      for (let n = 0; n < 8; n++) {
+        const text = `https://pay.example.com/${n}/`.padEnd(150, 'x');
+        const made = await worker.make({ kind: 'qr', source: { kind: 'text', text }, caption }, options(9_600));
+        if (!('jpeg' in made)) throw new Error(JSON.stringify(made));
+      }
+    };
+    const { heldMs, frames, elapsedMs } = await worker.pageDuring(pictures);
+    expect(frames).toBeGreaterThan(8);
+    // A busy machine may put the page aside for a moment; work on the page's thread would hold it nearly all the time.
+    expect(heldMs).toBeLessThan(elapsedMs / 10);
+    const held = await worker.pageDuring(() => worker.holdPage(400));
+    expect(held.heldMs).toBeGreaterThanOrEqual(350);
   });
 
   it('shows a caption below a code that is still read', async () => {

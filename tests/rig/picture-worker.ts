@@ -19,6 +19,7 @@ const root = join(import.meta.dirname, '../..');
 const WORKER = `
   import { browserPictures } from './kiosk/worker/pictures.ts';
   import { canvasTools } from './kiosk/worker/canvas-tools.ts';
+  import { xorshift, STEPS } from './tests/bench/pictures/xorshift.ts';
   const maker = browserPictures();
   const toBase64 = (bytes) => { let text = ''; for (const byte of bytes) text += String.fromCharCode(byte); return btoa(text); };
   self.onmessage = async ({ data: { kind, id, screen, options, text } }) => {
@@ -28,6 +29,12 @@ const WORKER = `
         let ink = 0;
         for (let at = 0; at < data.length; at += 4) if (data[at] < 128) ink++;
         self.postMessage({ id, width, height, ink });
+        return;
+      }
+      if (kind === 'loop') {
+        const start = performance.now();
+        xorshift(STEPS);
+        self.postMessage({ id, tookMs: performance.now() - start });
         return;
       }
       const pictures = await maker;
@@ -57,6 +64,12 @@ export interface TextInBrowser {
   readonly height: number;
   /** Dark pixels. */
   readonly ink: number;
+}
+
+export interface PageUse {
+  readonly heldMs: number;
+  readonly frames: number;
+  readonly elapsedMs: number;
 }
 
 export class PictureWorker {
@@ -120,6 +133,52 @@ export class PictureWorker {
 
   async drawText(text: string): Promise<TextInBrowser> {
     return (await this.ask({ kind: 'text', text })) as unknown as TextInBrowser;
+  }
+
+  /** What the bench's reference loop takes in the same worker. */
+  async referenceLoopMs(): Promise<number> {
+    const { tookMs } = await this.ask({ kind: 'loop' });
+    return Number(tookMs);
+  }
+
+  /** How the page fares meanwhile: milliseconds in which its thread was held for 50 or more at a stretch, and frames drawn. */
+  async pageDuring(work: () => Promise<unknown>): Promise<PageUse> {
+    await this.page.evaluate(() => {
+      const use = { heldMs: 0, frames: 0, startedAt: performance.now(), over: false };
+      const observer = new PerformanceObserver((list) => {
+        for (const { duration } of list.getEntries()) use.heldMs += duration;
+      });
+      observer.observe({ type: 'longtask' });
+      const frame = (): void => {
+        use.frames++;
+        if (!use.over) requestAnimationFrame(frame);
+      };
+      requestAnimationFrame(frame);
+      Object.assign(window, { use });
+    });
+    await work();
+    return this.page.evaluate(async () => {
+      const { use } = window as unknown as { use: PageUse & { startedAt: number; over: boolean } };
+      const elapsedMs = performance.now() - use.startedAt;
+      use.over = true;
+      // Long tasks are told of a little later.
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return { heldMs: use.heldMs, frames: use.frames, elapsedMs };
+    });
+  }
+
+  /** Holds the page's own thread, to see that it is noticed. */
+  async holdPage(forMs: number): Promise<void> {
+    await this.page.evaluate(async (ms) => {
+      // In a task of its own: what a debugger runs is not counted as one.
+      await new Promise<void>((resolve) => {
+        setTimeout(() => {
+          const until = performance.now() + ms;
+          while (performance.now() < until);
+          resolve();
+        });
+      });
+    }, forMs);
   }
 
   get console(): readonly string[] {

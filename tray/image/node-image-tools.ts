@@ -2,6 +2,7 @@
 import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
 import { checkSize, MAX_IMAGE_PIXELS } from '../../shared/picture/image-file.ts';
+import { orientationOf, upright } from '../../shared/picture/orientation.ts';
 import { PictureError, type ImageTools } from '../../shared/picture/picture.ts';
 import { drawText } from './text/draw-text.ts';
 
@@ -21,7 +22,8 @@ export const nodeImageTools: ImageTools = {
               maxResolutionInMP: MAX_IMAGE_PIXELS / 1_000_000,
               maxMemoryUsageInMB: MAX_MEMORY_MB,
             });
-      return { width, height, data: new Uint8ClampedArray(data.buffer, data.byteOffset, data.byteLength) };
+      const image = { width, height, data: new Uint8ClampedArray(data.buffer, data.byteOffset, data.byteLength) };
+      return mime === 'image/jpeg' ? upright(image, orientationOf(file)) : image;
     } catch {
       throw new PictureError('not_an_image', 'The picture is damaged and cannot be read.');
     }

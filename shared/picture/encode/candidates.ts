@@ -6,6 +6,7 @@ import { blockOf, blocksOf, patternOf } from './codebook.ts';
 import { basisImage, forwardDct, ZIGZAG } from './dct.ts';
 import { acSymbols, categoryOf } from './jpeg-file.ts';
 import type { Profile } from './profile.ts';
+import { fitsNarrowRegisters } from './registers.ts';
 
 export interface Candidate {
   /** Quantised, zigzag order; [0] is the DC level. */
@@ -93,12 +94,20 @@ export class CandidateBook {
     const middle = Math.round(ideal[0]);
     const choices: { dc: number; candidate: Candidate }[] = [];
     for (let dc = middle - DC_REACH; dc <= middle + DC_REACH; dc++) {
-      const block = Int16Array.from(ideal, (value, i) => (i === 0 ? dc : Math.trunc(value)));
+      const block = this.startFor(ideal, dc);
       this.descend(block, ideal, goal, this.profile.lambda);
       const candidate = this.candidateOf(block, goal);
       if (candidate.distortion < Infinity) choices.push({ dc, candidate });
     }
     return choices;
+  }
+
+  /** Nearest below the exact coefficients; fainter where those themselves are more than decoders bear, as of a hard diagonal. */
+  private startFor(ideal: readonly number[], dc: number): Int16Array {
+    for (let share = 1; ; share -= 0.1) {
+      const block = Int16Array.from(ideal, (value, i) => (i === 0 ? dc : Math.trunc(value * share)));
+      if (share < 0.1 || this.fits(block)) return block;
+    }
   }
 
   private fromCodebook(pixels: Uint8Array, blocks: readonly Int16Array[]): Choices {
@@ -170,7 +179,7 @@ export class CandidateBook {
           if (level === before) continue;
           block[i] = level;
           const next = this.distortionOf(raw, level - before, this.steps[i], goal) + lambda * guessedSize(block);
-          if (next < cost) {
+          if (next < cost && this.fits(block)) {
             cost = next;
             best = level;
           }
@@ -182,6 +191,12 @@ export class CandidateBook {
       }
       if (!moved) return;
     }
+  }
+
+  private fits(block: Int16Array): boolean {
+    const natural = new Float64Array(64);
+    block.forEach((level, i) => (natural[ZIGZAG[i]] = level));
+    return fitsNarrowRegisters(natural, this.profile.table);
   }
 
   private candidateOf(block: Int16Array, goal: Goal): Candidate {
@@ -199,7 +214,7 @@ export class CandidateBook {
     const outside = pixels.some((value) => value < -most || value > 255 + most);
     return {
       block,
-      distortion: wraps || outside ? Infinity : this.distortionOf(pixels, 0, this.steps[0], goal),
+      distortion: wraps || outside || !this.fits(block) ? Infinity : this.distortionOf(pixels, 0, this.steps[0], goal),
       symbols: Uint8Array.from(symbols),
       valueBits,
     };

@@ -104,6 +104,14 @@ const pillow = program(
   (path) => [PYTHON, '-c', TO_PPM, path],
 );
 
+/** Version 7 calls itself magick and warns when it is called by the old name. */
+const imageMagick = ['magick', 'convert'].find((name) => which(name) !== undefined);
+const magick = program(
+  'ImageMagick',
+  imageMagick === undefined ? 'no convert (Debian: imagemagick)' : undefined,
+  (path) => [imageMagick ?? 'convert', path, '-depth', '8', 'ppm:-'],
+);
+
 export const DECODERS: readonly Decoder[] = [
   jpegJsDecoder,
   mozjpegDecoder,
@@ -111,4 +119,5 @@ export const DECODERS: readonly Decoder[] = [
   djpeg('fast'),
   djpeg('float'),
   pillow,
+  magick,
 ];
