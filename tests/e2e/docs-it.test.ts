@@ -2,8 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser } from '../rig/browser.ts';
 import { blocksOf, brokenPromises, follow } from '../rig/guide.ts';
-import { because } from '../rig/requirements.ts';
+import { KioskPage } from '../rig/kiosk-page.ts';
+import { because, noBrowser } from '../rig/requirements.ts';
 import { noServer, TestServer } from '../rig/server.ts';
 
 const why = noServer();
@@ -30,6 +32,30 @@ describe.skipIf(why !== undefined)(`docs for IT and operators${because(why)}`, (
     // The address that the policies carry has the key that this relay made.
     const { enrol } = JSON.parse(readFileSync(server.at('/var/lib/counterqr/keys.json'), 'utf8')) as { enrol: string };
     expect(readFileSync(server.at('/opt/counterqr/dist/chrome-policy/linux.json'), 'utf8')).toContain(enrol);
+  });
+
+  const noKiosk = noBrowser();
+  it.skipIf(noKiosk !== undefined)(`the first counter's address provisions a PC${because(noKiosk)}`, async () => {
+    const keys = JSON.parse(readFileSync(server.at('/var/lib/counterqr/keys.json'), 'utf8')) as Record<string, string>;
+    const address = blocksOf('docs/it.md').find(({ text }) => text.includes('/kiosk/?name='))?.text ?? '';
+    const here = address
+      .replace('https://pay.example', server.origin)
+      .replace('#', '&display=virtual#')
+      .replace('ENROL_KEY', keys['enrol'] ?? '');
+    const browser = await openBrowser();
+    try {
+      const page = await browser.newPage();
+      await page.goto(here);
+      await new KioskPage(page, browser).untilReady();
+      // The key is out of sight, and the next start needs no address but the bare one.
+      expect(page.url()).not.toContain(keys['enrol']);
+      const list = await fetch(`${server.origin}/counterqr/api/device/list`, {
+        headers: { Authorization: `Bearer ${keys['admin']}` },
+      });
+      expect(await list.json()).toMatchObject({ stats: { online_devices: 1 } });
+    } finally {
+      await browser.close();
+    }
   });
 
   it('docs/operator.md prints what it says', async () => {

@@ -33,7 +33,11 @@ export class TestServer {
   readonly instead: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string>>;
 
+  /** Of the relay, as a browser on the server sees it; Chromium gives it what it gives `https://`. */
+  readonly origin: string;
+
   private constructor(port: number) {
+    this.origin = `http://localhost:${port}`;
     const at = (path: string): string => join(this.folder, path);
     for (const path of [
       '/bin',
