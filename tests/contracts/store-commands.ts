@@ -220,6 +220,7 @@ export function steps(devices: readonly string[], agents: readonly string[]): fc
     fc
       .constantFrom(
         ...Array.from({ length: 5 }, () => [1_000, RULES.leaseMs - 1, 120_000, RULES.commandTtlMs, 400_000]).flat(),
+        RULES.linkMs / 2,
         RULES.linkMs,
       )
       .map((ms) =>

@@ -53,7 +53,9 @@ export function links({ begin, reopen }: Sites): void {
       const again = await reopen(site);
       expect((await again.agentDevice('a1'))?.deviceId).toBe('d1');
       await link(again, 'a1', 'd1');
-      site.now += 12 * 3_600_000;
+      site.now += 12 * 3_600_000 - 1;
+      expect((await again.agentDevice('a1'))?.deviceId).toBe('d1');
+      site.now += 1;
       expect(await again.agentDevice('a1')).toBeUndefined();
       expect(await refusal(post(again, 'a1', 'pay'))).toBe('unknown_agent');
       await again.sweep();
