@@ -36,8 +36,9 @@ import './language-switch.ts';
 import './passive-notice.ts';
 import './waiting-code.ts';
 
-@localized()
+// In this order: defining it makes the one that stands in the page already, which must know then that its words may change.
 @customElement('kiosk-app')
+@localized()
 export class KioskApp extends LitElement {
   static override styles = [shared, layout];
 

@@ -88,6 +88,10 @@ describe.skipIf(why !== undefined)(`The agent’s page${because(why)}`, () => {
     await page.locator('guided-help', { hasText: 'The display was unplugged' }).waitFor();
     expect(await page.locator('guided-help li').count()).toBeGreaterThanOrEqual(2);
     await looksRight();
+    await page.locator('[data-hook=locale-fr]').click();
+    await reads('display', 'Pas connecté', 'warn');
+    expect(await page.locator('guided-help [data-hook=help]').innerText()).toContain('L’écran a été débranché');
+    await page.locator('[data-hook=locale-en]').click();
     await page.locator('[data-hook=cable]').click();
     await kiosk.untilReady();
     await reads('qr', 'On the display', 'good');

@@ -28,8 +28,9 @@ type Session = 'asking' | 'in' | 'out';
 
 const NOTICE_MS = 10_000;
 
-@localized()
+// In this order, as in kiosk-app.ts.
 @customElement('admin-app')
+@localized()
 export class AdminApp extends LitElement {
   static override styles = [shared, adminStyles, adminAppStyles];
 
