@@ -9,6 +9,11 @@ const HEADERS_MS = 10_000;
 const REQUEST_MS = 30_000;
 /** How often slow ones are looked for. */
 const CHECK_MS = 2_000;
+/**
+ * So many connections may wait to be taken up: after a restart a whole fleet comes back within one moment, and Node's 511 would turn
+ * most of it away. The system cuts it to its own limit (net.core.somaxconn, 4096 on Linux).
+ */
+const BACKLOG = 4_096;
 /** After that long, whoever still has not taken its answer is cut off. */
 const SHUTDOWN_MS = 3_000;
 
@@ -33,7 +38,7 @@ export function listen(server: Server, { host, port }: Pick<Config, 'host' | 'po
           : `The relay cannot listen on ${host}:${port} (${error.code ?? error.message}); check HOST and PORT.`;
       reject(new ConfigError(why));
     });
-    server.listen(port, host, resolve);
+    server.listen({ port, host, backlog: BACKLOG }, resolve);
   });
 }
 

@@ -141,7 +141,8 @@ function answer(
     return;
   }
   polls.delivered++;
-  res.writeHead(200, HEADERS).end(JSON.stringify({ has_commands: true, ...delivery }));
+  const body = JSON.stringify({ has_commands: true, ...delivery });
+  res.writeHead(200, { ...HEADERS, 'Content-Length': String(Buffer.byteLength(body)) }).end(body);
 }
 
 /** Answers polls that need no CORS; everything else goes on to the other middleware. */

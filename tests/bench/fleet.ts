@@ -5,6 +5,7 @@ import { Client, KEYS } from './processes.ts';
 export interface Device {
   readonly id: string;
   readonly agent: string;
+  readonly token: string;
   readonly client: Client;
 }
 
@@ -21,7 +22,8 @@ export async function makeFleet(url: string, count: number, prefix = 'PC'): Prom
       const agent = `${prefix}-agent-${index}`;
       const linked = await app.post('/api/device/link', { agent_id: agent, device_id: id });
       if (linked.status !== 200) throw new Error(`link: ${linked.status} ${JSON.stringify(linked.body)}`);
-      return { id, agent, client: new Client(url, String(answer.body['device_token']), connections) };
+      const token = String(answer.body['device_token']);
+      return { id, agent, token, client: new Client(url, token, connections) };
     }),
   );
   enrol.close();

@@ -1,9 +1,9 @@
 /** A fleet under way: every display holds a poll, QR codes are posted at random moments, and each must reach the one display it is for. */
 import { randomBytes } from 'node:crypto';
-import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeFleet, type Device } from './fleet.ts';
 import { Client, cpuSeconds, inParallel, KEYS, percentile, residentMegabytes, type Server } from './processes.ts';
+import { Wire } from './wire.ts';
 
 /** A PNG's beginning and then noise: 20 KB before base64, as web apps send. */
 const IMAGE_BYTES = 20_000;
@@ -23,36 +23,41 @@ export interface Holding {
   stop(): Promise<void>;
 }
 
-/** Every device polls with `wait`, one poll after the other, and reports what it gets as shown. */
-export function holdPolls(fleet: readonly Device[], waitSeconds: number): Holding {
+/** Every device polls with `wait` on a connection of its own, one poll after the other, and reports what it gets as shown. */
+export function holdPolls(relays: readonly Server[], fleet: readonly Device[], waitSeconds: number): Holding {
   const arrived = new Map<string, { at: number; deviceId: string }>();
   const done = new Set<string>();
   let [polls, broken, repeated] = [0, 0, 0];
   let going = true;
+
+  async function round({ id }: Device, wire: Wire): Promise<void> {
+    const { status, body } = await wire.get(`/api/device/poll?device_id=${id}&wait=${waitSeconds}`);
+    const at = performance.now();
+    if (status !== 200) throw new Refused(`poll: ${status} ${JSON.stringify(body)}`);
+    polls++;
+    for (const { command_id } of body['commands'] as { command_id: string }[]) {
+      if (done.has(command_id)) repeated++;
+      if (!arrived.has(command_id)) arrived.set(command_id, { at, deviceId: id });
+      const answer = await wire.post('/api/device/status', { device_id: id, command_id, status: 'success' });
+      if (answer.status !== 200) throw new Refused(`status: ${answer.status} ${JSON.stringify(answer.body)}`);
+      done.add(command_id);
+    }
+  }
   const loops = fleet.map(async (device, index) => {
+    const wire = new Wire(relays[index % relays.length].url, device.token);
     // A fleet does not poll in step.
     await sleep((index / fleet.length) * waitSeconds * 1000);
-    while (going) {
-      const path = `/api/device/poll?device_id=${device.id}&wait=${waitSeconds}`;
-      const answered = await device.client.get(path).catch(() => undefined);
-      if (!answered) {
+    while (going)
+      await round(device, wire).catch(async (error: unknown) => {
+        if (error instanceof Refused) throw error;
         broken++;
         await sleep(500);
-        continue;
-      }
-      const { status, body } = answered;
-      if (status !== 200) throw new Error(`poll: ${status} ${JSON.stringify(body)}`);
-      polls++;
-      for (const { command_id } of body['commands'] as { command_id: string }[]) {
-        if (done.has(command_id)) repeated++;
-        if (!arrived.has(command_id)) arrived.set(command_id, { at: performance.now(), deviceId: device.id });
-        const report = { device_id: device.id, command_id, status: 'success' };
-        const answer = await device.client.post('/api/device/status', report);
-        if (answer.status !== 200) throw new Error(`status: ${answer.status}`);
-        done.add(command_id);
-      }
-    }
+      });
+    wire.close();
   });
+  const ended = Promise.all(loops);
+  // Told by `stop`; until then it is not unhandled.
+  ended.catch(() => undefined);
   return {
     arrived,
     polls: () => polls,
@@ -60,10 +65,13 @@ export function holdPolls(fleet: readonly Device[], waitSeconds: number): Holdin
     repeated: () => repeated,
     stop: async () => {
       going = false;
-      await Promise.all(loops);
+      await ended;
     },
   };
 }
+
+/** The relay answered, but not as it should. A connection that broke is another matter: a kiosk asks again. */
+class Refused extends Error {}
 
 export interface Traffic {
   readonly posted: number;
@@ -78,6 +86,8 @@ export interface Traffic {
   readonly residentMb: number;
   /** Of one core. */
   readonly cpuShare: number;
+  /** What the load itself cost, of one core. */
+  readonly driverShare: number;
   readonly pollsPerSecond: number;
   readonly broken: number;
 }
@@ -88,16 +98,18 @@ export async function traffic(
   { devices, perMinute, seconds }: { devices: number; perMinute: number; seconds: number },
 ): Promise<Traffic> {
   const fleet = await makeFleet(relays[0].url, devices, 'LOAD');
-  const agent = new Agent({ keepAlive: true, maxSockets: Infinity });
-  const clients = fleet.map(({ client }, index) => client.on(relays[index % relays.length].url, agent));
-  const spread = fleet.map((device, index) => ({ ...device, client: clients[index] }));
-  const apps = relays.map(({ url }) => new Client(url, KEYS.app));
-  const holding = holdPolls(spread, 2);
+  for (const { client } of fleet) client.close();
+  const apps = Array.from({ length: 8 * relays.length }, (_, index) => {
+    return new Wire(relays[index % relays.length].url, KEYS.app);
+  });
+  const free = [...apps];
+  const holding = holdPolls(relays, fleet, 2);
   // Until every display holds its poll.
-  await sleep(4_000);
+  await sleep(6_000);
 
   const posts = new Map<string, { sent: number; answered: number; deviceId: string }>();
   const [cpuBefore, pollsBefore, started] = [cpuOf(relays), holding.polls(), performance.now()];
+  const driverBefore = process.cpuUsage();
   let residentMb = 0;
   const posting: Promise<void>[] = [];
   const count = Math.round((perMinute * seconds) / 60);
@@ -106,9 +118,12 @@ export async function traffic(
     const device = fleet[Math.floor(Math.random() * fleet.length)];
     posting.push(
       (async () => {
-        const sent = performance.now();
         const body = { agent_id: device.agent, qr_image: image() };
-        const answer = await apps[index % apps.length].post('/api/device/qr', body);
+        const sent = performance.now();
+        const wire = free.shift();
+        if (!wire) throw new Error('Every connection of the web app waits for its answer; the relay is too slow.');
+        const answer = await wire.post('/api/device/qr', body);
+        free.push(wire);
         if (answer.status !== 200) throw new Error(`qr: ${answer.status} ${JSON.stringify(answer.body)}`);
         posts.set(String(answer.body['command_id']), { sent, answered: performance.now(), deviceId: device.id });
       })(),
@@ -118,12 +133,12 @@ export async function traffic(
   await Promise.all(posting);
   const elapsed = (performance.now() - started) / 1000;
   const cpuShare = (cpuOf(relays) - cpuBefore) / elapsed;
+  const { user, system } = process.cpuUsage(driverBefore);
   const pollsPerSecond = (holding.polls() - pollsBefore) / elapsed;
   for (let tries = 0; tries < 50 && [...posts.keys()].some((id) => !holding.arrived.has(id)); tries++) await sleep(100);
+  const residentEndMb = Math.max(...relays.map(({ pid }) => residentMegabytes(pid)));
   await holding.stop();
-  agent.destroy();
   for (const app of apps) app.close();
-  for (const { client } of fleet) client.close();
 
   const delays: number[] = [];
   const wholes: number[] = [];
@@ -145,8 +160,9 @@ export async function traffic(
     p50Ms: percentile(delays, 0.5),
     p99Ms: percentile(delays, 0.99),
     wholeP99Ms: percentile(wholes, 0.99),
-    residentMb,
+    residentMb: Math.max(residentMb, residentEndMb),
     cpuShare,
+    driverShare: (user + system) / 1e6 / elapsed,
     pollsPerSecond,
     broken: holding.broken(),
   };
@@ -174,16 +190,14 @@ export async function postsPerSecond(relays: readonly Server[], posts: number, w
 /** What one held poll costs in memory, with its connection; kilobytes. */
 export async function kilobytesPerHeldPoll(relay: Server, count: number): Promise<number> {
   const fleet = await makeFleet(relay.url, count, 'HOLD');
-  for (const { client } of fleet.slice(0, 1)) client.close();
+  for (const { client } of fleet) client.close();
   await sleep(1_000);
   const before = residentMegabytes(relay.pid);
-  const agent = new Agent({ keepAlive: true, maxSockets: Infinity });
-  const held = fleet.map(({ id, client }) =>
-    client.on(relay.url, agent).get(`/api/device/poll?device_id=${id}&wait=10`),
-  );
+  const wires = fleet.map(({ token }) => new Wire(relay.url, token));
+  const held = wires.map((wire, index) => wire.get(`/api/device/poll?device_id=${fleet[index].id}&wait=10`));
   await sleep(6_000);
   const after = residentMegabytes(relay.pid);
   await Promise.all(held);
-  agent.destroy();
+  for (const wire of wires) wire.close();
   return ((after - before) * 1024) / count;
 }
