@@ -79,10 +79,14 @@ const AUDIT_COLUMNS = [
   'note',
 ] as const satisfies readonly (keyof AdminAuditEntry)[];
 
+/** Rows as lines of a file, each cell under its column. */
+const csvRows = <K extends string>(columns: readonly K[], rows: readonly { readonly [column in K]?: Cell }[]): string =>
+  rows.map((row) => csvLine(columns.map((column) => row[column]))).join('');
+
 /** The file is written while it is read, a day at a time. */
-function answerCsv(ctx: Context, name: string, columns: readonly string[], lines: AsyncIterable<string>): void {
+function answerCsv(ctx: Context, what: string, columns: readonly string[], lines: AsyncIterable<string>): void {
   ctx.set('Content-Type', 'text/csv; charset=utf-8');
-  ctx.set('Content-Disposition', `attachment; filename="${name}.csv"`);
+  ctx.set('Content-Disposition', `attachment; filename="counterqr-${what}.csv"`);
   const whole = async function* () {
     yield BYTE_ORDER_MARK + csvLine(columns);
     yield* lines;
@@ -96,8 +100,7 @@ async function* commandLines(asked: Asked, limit: number, { store }: Deps): Asyn
     if (left <= 0) return;
     const commands = await store.history({ ...asked, from, to, limit: left });
     left -= commands.length;
-    const cells = (command: AdminCommand): Cell[] => COMMAND_COLUMNS.map((column) => command[column]);
-    yield commands.map((command) => csvLine(cells(endedView(command)))).join('');
+    yield csvRows(COMMAND_COLUMNS, commands.map(endedView));
   }
 }
 
@@ -107,13 +110,12 @@ async function* dayRows(asked: Asked, { store }: Deps): AsyncGenerator<AdminDayR
 }
 
 async function* dayLines(asked: Asked, deps: Deps): AsyncGenerator<string> {
-  for await (const rows of dayRows(asked, deps))
-    yield rows.map((row) => csvLine(DAY_COLUMNS.map((column) => row[column]))).join('');
+  for await (const rows of dayRows(asked, deps)) yield csvRows(DAY_COLUMNS, rows);
 }
 
 async function* auditLines(asked: Asked, limit: number, { store }: Deps): AsyncGenerator<string> {
   const entries = await store.audit({ ...asked, limit });
-  yield entries.map((entry) => csvLine(AUDIT_COLUMNS.map((column) => auditView(entry)[column]))).join('');
+  yield csvRows(AUDIT_COLUMNS, entries.map(auditView));
 }
 
 export const adminHistoryRoutes: readonly Route[] = [
@@ -129,7 +131,7 @@ export const adminHistoryRoutes: readonly Route[] = [
       const asked = askedOf(query, deps);
       if (query.format === 'csv') {
         const lines = commandLines(asked, query.limit ?? MAX_HISTORY_ROWS, deps);
-        answerCsv(ctx, `counterqr-history-${dayOf(deps.now())}`, COMMAND_COLUMNS, lines);
+        answerCsv(ctx, `history-${dayOf(deps.now())}`, COMMAND_COLUMNS, lines);
         return undefined;
       }
       const limit = query.limit ?? DEFAULT_ROWS;
@@ -151,7 +153,7 @@ export const adminHistoryRoutes: readonly Route[] = [
     async handle({ ctx, query, deps }) {
       const asked = askedOf(query, deps);
       if (query.format === 'csv') {
-        answerCsv(ctx, `counterqr-days-${dayOf(deps.now())}`, DAY_COLUMNS, dayLines(asked, deps));
+        answerCsv(ctx, `days-${dayOf(deps.now())}`, DAY_COLUMNS, dayLines(asked, deps));
         return undefined;
       }
       const rows: AdminDayRow[] = [];
@@ -174,7 +176,7 @@ export const adminHistoryRoutes: readonly Route[] = [
       const asked = askedOf(query, deps);
       if (query.format === 'csv') {
         const lines = auditLines(asked, query.limit ?? MAX_HISTORY_ROWS, deps);
-        answerCsv(ctx, `counterqr-audit-${dayOf(deps.now())}`, AUDIT_COLUMNS, lines);
+        answerCsv(ctx, `audit-${dayOf(deps.now())}`, AUDIT_COLUMNS, lines);
         return undefined;
       }
       const entries = await deps.store.audit({ ...asked, limit: query.limit ?? DEFAULT_ROWS });

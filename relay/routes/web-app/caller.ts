@@ -1,0 +1,41 @@
+/** Whom a caller may speak for, and what it means by the names in its call. */
+import { ApiError } from '../../../shared/errors.ts';
+import type { Caller } from '../../auth.ts';
+import type { Target } from '../../core/queue.ts';
+import type { CommandFacts, Store } from '../../store/store.ts';
+
+export const WEB_APP = ['app', 'agent'] as const;
+export const WEB_APP_OR_ADMIN = ['app', 'agent', 'admin'] as const;
+
+/** An agent's token speaks for that agent only. */
+export function checkAgent(caller: Caller, agentId: string): void {
+  if (caller.agentId !== undefined && caller.agentId !== agentId)
+    throw new ApiError('forbidden', 'This token speaks for another agent.');
+}
+
+export async function checkTarget(caller: Caller, target: Target, store: Store): Promise<void> {
+  if (target.kind === 'agent') checkAgent(caller, target.id);
+  else if (caller.agentId !== undefined && (await store.agentDevice(caller.agentId))?.deviceId !== target.id)
+    throw new ApiError('forbidden', 'This display is not the one linked to the agent of this token.');
+}
+
+/** A command of another agent is, to an agent, no command. */
+export async function commandFor(caller: Caller, commandId: string, store: Store): Promise<CommandFacts> {
+  const facts = await store.command(commandId);
+  if (caller.agentId !== undefined && facts.agentId !== caller.agentId)
+    throw new ApiError('unknown_command', `No command with the id ${commandId} is known here.`);
+  return facts;
+}
+
+export function targetOf({
+  agent_id,
+  device_id,
+}: {
+  agent_id?: string | undefined;
+  device_id?: string | undefined;
+}): Target {
+  return agent_id === undefined ? { kind: 'device', id: device_id ?? '' } : { kind: 'agent', id: agent_id };
+}
+
+export const iso = (at: number | undefined): string | undefined =>
+  at === undefined ? undefined : new Date(at).toISOString();

@@ -1,0 +1,89 @@
+/** What became of one command, and calling it off. */
+import * as v from 'valibot';
+import { isEnded } from '../../../shared/commands.ts';
+import { WaitQuery, type CommandView } from '../../../shared/schemas.ts';
+import type { CommandFacts } from '../../store/store.ts';
+import { CommandAnswer, Standing } from '../answers.ts';
+import { watchName } from '../poll.ts';
+import { route, type Route } from '../route.ts';
+import { commandFor, iso, WEB_APP_OR_ADMIN } from './caller.ts';
+
+export function commandView(facts: CommandFacts): CommandView & Record<string, unknown> {
+  const { createdAt, deliveredAt, receivedAt, uploadingAt, displayedAt, endedAt } = facts;
+  return {
+    command_id: facts.commandId,
+    type: facts.type,
+    state: facts.state,
+    reason: facts.reason,
+    error: facts.error,
+    device_id: facts.deviceId,
+    agent_id: facts.agentId,
+    deliveries: facts.deliveries,
+    picture: facts.picture,
+    clearing: facts.clearing,
+    created_at: new Date(createdAt).toISOString(),
+    ...Object.fromEntries(
+      Object.entries({
+        delivered_at: iso(deliveredAt),
+        received_at: iso(receivedAt),
+        uploading_at: iso(uploadingAt),
+        displayed_at: iso(displayedAt),
+        ended_at: iso(endedAt),
+      }).filter(([, at]) => at !== undefined),
+    ),
+  };
+}
+
+export const commandRoutes: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/command/:command_id',
+    access: WEB_APP_OR_ADMIN,
+    answer: CommandAnswer,
+    summary:
+      'What became of a command; with wait, as soon as its state changes. `state` names the state already known.',
+    query: v.object({ wait: WaitQuery, state: v.optional(v.string()) }),
+    errors: ['unknown_command'],
+    async handle({ ctx, caller, params, query, deps }) {
+      const { held, now, store } = deps;
+      const commandId = params['command_id'] ?? '';
+      const until = now() + query.wait * 1000;
+      const waiting = held.enter(watchName(commandId));
+      const gone = (): void => waiting.wake();
+      ctx.res.once('close', gone);
+      try {
+        let facts = await commandFor(caller, commandId, store);
+        const known = query.state ?? facts.state;
+        while (
+          facts.state === known &&
+          !isEnded(facts.state) &&
+          now() < until &&
+          !held.isStopping &&
+          !ctx.res.destroyed
+        ) {
+          await waiting.wait(until - now());
+          facts = await commandFor(caller, commandId, store);
+        }
+        return commandView(facts);
+      } finally {
+        waiting.end();
+        ctx.res.off('close', gone);
+      }
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/command/:command_id/cancel',
+    access: WEB_APP_OR_ADMIN,
+    answer: Standing,
+    summary: 'Calls a QR off, wherever it is.',
+    errors: ['unknown_command'],
+    async handle({ caller, params, deps: { store } }) {
+      const commandId = params['command_id'] ?? '';
+      await commandFor(caller, commandId, store);
+      await store.cancel(commandId, caller.role === 'admin' ? 'admin' : 'app');
+      const { state, reason } = await store.command(commandId);
+      return { success: true, command_id: commandId, state, reason };
+    },
+  }),
+];

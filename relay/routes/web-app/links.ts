@@ -1,0 +1,99 @@
+/** Which display an agent has. */
+import * as v from 'valibot';
+import { ApiError } from '../../../shared/errors.ts';
+import { Id, LinkBody, UnlinkBody } from '../../../shared/schemas.ts';
+import type { Caller } from '../../auth.ts';
+import type { DisplayName } from '../../core/links.ts';
+import type { DeviceRecord } from '../../core/records.ts';
+import type { Store } from '../../store/store.ts';
+import { LinkAnswer, UnlinkAnswer } from '../answers.ts';
+import { route, type Deps, type Route } from '../route.ts';
+import { checkAgent, iso, WEB_APP } from './caller.ts';
+
+function displayOf(body: LinkBody): DisplayName {
+  if (body.device_id !== undefined) return { kind: 'device', id: body.device_id };
+  if (body.pairing_code !== undefined) return { kind: 'pairing_code', code: body.pairing_code };
+  return { kind: 'computer_name', name: body.computer_name ?? '' };
+}
+
+/** Wrong guesses are counted, so that nobody tries codes until one fits; per agent, so that one does not lock the others out. */
+async function linkWithin({ limits, store }: Deps, caller: Caller, body: LinkBody) {
+  const isGuess = body.pairing_code !== undefined;
+  const guesser = `${caller.id} ${body.agent_id}`;
+  if (isGuess) {
+    await limits.check('pairing', guesser);
+    await limits.check('pairings', caller.id);
+  }
+  try {
+    return await store.link({
+      agentId: body.agent_id,
+      agentName: body.agent_name ?? null,
+      display: displayOf(body),
+      takeover: body.takeover,
+      by: caller.role,
+    });
+  } catch (error) {
+    if (isGuess && error instanceof ApiError && error.code === 'unknown_pairing_code') {
+      await limits.count('pairings', caller.id);
+      await limits.count('pairing', guesser);
+    }
+    throw error;
+  }
+}
+
+async function linkView(device: DeviceRecord, store: Store) {
+  return {
+    success: true,
+    device_id: device.deviceId,
+    computer_name: device.computerName,
+    device_online: await store.isOnline(device.deviceId),
+    expires_at: iso(device.link?.expiresAt),
+  };
+}
+
+export const linkRoutes: readonly Route[] = [
+  route({
+    method: 'post',
+    path: '/link',
+    access: WEB_APP,
+    answer: LinkAnswer,
+    summary: 'Gives an agent the display that is named; an agent has one display. Never takes another one instead.',
+    body: LinkBody,
+    errors: ['unknown_device', 'unknown_pairing_code', 'ambiguous_computer_name', 'device_in_use', 'rate_limited'],
+    async handle({ caller, body, deps }) {
+      checkAgent(caller, body.agent_id);
+      const device = await linkWithin(deps, caller, body);
+      return linkView(device, deps.store);
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/link',
+    access: WEB_APP,
+    answer: LinkAnswer,
+    summary: 'Which display is linked to the agent, and whether it was heard within the last seconds.',
+    query: v.object({ agent_id: Id }),
+    errors: ['unknown_agent'],
+    async handle({ caller, query, deps: { store } }) {
+      checkAgent(caller, query.agent_id);
+      const device = await store.agentDevice(query.agent_id);
+      if (!device)
+        throw new ApiError('unknown_agent', `No display is linked to the agent ${query.agent_id}; link one first.`);
+      return linkView(device, store);
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/unlink',
+    access: WEB_APP,
+    answer: UnlinkAnswer,
+    summary: "Log-out or end of shift: frees the agent's display and takes the agent's QR off it.",
+    body: UnlinkBody,
+    errors: ['unknown_agent'],
+    async handle({ caller, body, deps: { store } }) {
+      checkAgent(caller, body.agent_id);
+      const { deviceId } = await store.unlinkAgent(body.agent_id, caller.role);
+      return { success: true, device_id: deviceId };
+    },
+  }),
+];
