@@ -32,9 +32,14 @@ const WORKER = `
         return;
       }
       if (kind === 'loop') {
-        const start = performance.now();
-        xorshift(STEPS);
-        self.postMessage({ id, tookMs: performance.now() - start });
+        // The best of tenths: on a busy machine a whole one is never left alone, and a picture is.
+        let best = Infinity;
+        for (let tenth = 0; tenth < 10; tenth++) {
+          const start = performance.now();
+          xorshift(STEPS / 10);
+          best = Math.min(best, performance.now() - start);
+        }
+        self.postMessage({ id, tookMs: best * 10 });
         return;
       }
       const pictures = await maker;
@@ -144,16 +149,21 @@ export class PictureWorker {
   /** How the page fares meanwhile: milliseconds in which its thread was held for 50 or more at a stretch, and frames drawn. */
   async pageDuring(work: () => Promise<unknown>): Promise<PageUse> {
     await this.page.evaluate(() => {
-      const use = { heldMs: 0, frames: 0, startedAt: performance.now(), over: false };
-      const observer = new PerformanceObserver((list) => {
-        for (const { duration } of list.getEntries()) use.heldMs += duration;
-      });
-      observer.observe({ type: 'longtask' });
-      const frame = (): void => {
-        use.frames++;
-        if (!use.over) requestAnimationFrame(frame);
+      // A method, not a function with a name: the bench's loader would put a helper of its own around that.
+      const use = {
+        heldMs: 0,
+        frames: 0,
+        startedAt: performance.now(),
+        over: false,
+        frame(): void {
+          use.frames++;
+          if (!use.over) requestAnimationFrame(use.frame);
+        },
       };
-      requestAnimationFrame(frame);
+      new PerformanceObserver((list) => {
+        for (const { duration } of list.getEntries()) use.heldMs += duration;
+      }).observe({ type: 'longtask' });
+      requestAnimationFrame(use.frame);
       Object.assign(window, { use });
     });
     await work();

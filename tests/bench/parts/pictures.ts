@@ -3,10 +3,7 @@
  * often a phone reads the glass in simulated captures. Everything from the PNG that a web app sends, in one run.
  * `COUNTERQR_BENCH_CODES=24` measures so many codes of each class instead of six; `COUNTERQR_BENCH_CAPTURES=off` leaves the captures out.
  */
-import { DEFAULT_PICTURE_SETTINGS } from '../../../shared/schemas.ts';
 import { makePictures } from '../../../tray/image/pictures.ts';
-import { PictureWorker } from '../../rig/picture-worker.ts';
-import { noBrowser } from '../../rig/requirements.ts';
 import type { GreyImage } from '../pictures/capture.ts';
 import {
   captureRates,
@@ -22,6 +19,7 @@ import { originalJpegs, originalMaker } from '../pictures/original.ts';
 import { BAUD, blankBytes, drawnOnly, makeCrisp, makeDefault, makeFast, makeLarge } from '../pictures/pipelines.ts';
 import { readers } from '../pictures/readers.ts';
 import { cpuMs, referenceLoopMs } from '../pictures/reference-loop.ts';
+import { printWorkerTime } from '../pictures/worker-time.ts';
 import { median } from '../processes.ts';
 import { figure } from '../report.ts';
 
@@ -126,41 +124,6 @@ async function printCpu(maker: Maker): Promise<void> {
     'goal at most 1 x',
   );
   figure('the same, the first after start', `${(cold / loop).toFixed(2)} x (${cold.toFixed(0)} ms)`);
-}
-
-/** The same in the kiosk's worker of a real Chromium, wall clock, the best of several of each: what is left when nothing else ran. */
-async function printWorkerTime(): Promise<void> {
-  const why = noBrowser();
-  if (why !== undefined) return figure('The same in Chromium’s worker', `not measured: ${why}`);
-  const worker = await PictureWorker.open();
-  try {
-    const samples = await samplesOf({ name: '', versions: [8], goal: { crisp: 0 } }, 12);
-    const settings = { ...DEFAULT_PICTURE_SETTINGS, size: 'quick', budget_ms: 60_000 } as const;
-    const [loops, tooks]: [number[], number[]] = [[], []];
-    for (const { png } of samples) {
-      loops.push(await worker.referenceLoopMs());
-      const dataUri = `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
-      const made = await worker.make({ kind: 'qr', source: { kind: 'image', dataUri } }, { settings, baudRate: BAUD });
-      if (!('jpeg' in made) || made.facts.verified !== true) throw new Error(JSON.stringify(made));
-      tooks.push(made.tookMs);
-    }
-    const [loop, took] = [Math.min(...loops), Math.min(...tooks.slice(2))];
-    figure(
-      'The same in Chromium’s worker, wall clock, best of ten',
-      `${(took / loop).toFixed(2)} x (${took.toFixed(0)} ms, loop ${loop.toFixed(0)} ms)`,
-      'goal at most 1 x',
-    );
-    const { heldMs, elapsedMs } = await worker.pageDuring(async () => {
-      for (const { text } of samples)
-        await worker.make({ kind: 'qr', source: { kind: 'text', text } }, { settings, baudRate: BAUD });
-    });
-    figure(
-      '  the page meanwhile',
-      `its thread held for ${heldMs.toFixed(0)} of ${elapsedMs.toFixed(0)} ms in stretches over 50 ms`,
-    );
-  } finally {
-    await worker.close();
-  }
 }
 
 export async function run(): Promise<void> {
