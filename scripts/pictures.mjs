@@ -135,7 +135,7 @@ try {
   await pullCable(borne, 'Débrancher le câble virtuel');
   await shoot(borne, 'kiosk-unplugged.fr');
 
-  const demo = await (await browser.newContext({ viewport: { ...WINDOW, height: 860 }, locale: 'en-US' })).newPage();
+  const demo = await (await browser.newContext({ viewport: { ...WINDOW, height: 920 }, locale: 'en-US' })).newPage();
   await demo.goto(`${origin}/demo/`);
   await demo.frameLocator('iframe').locator('html[data-display=ready]').waitFor();
   await demo.locator('[data-hook=send]:enabled').click();
