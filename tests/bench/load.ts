@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeFleet, type Device } from './fleet.ts';
 import { Client, cpuSeconds, inParallel, KEYS, percentile, residentMegabytes, type Server } from './processes.ts';
-import { Wire } from './wire.ts';
+import { Wire, WirePool } from './wire.ts';
 
 /** A PNG's beginning and then noise: 20 KB before base64, as web apps send. */
 const IMAGE_BYTES = 20_000;
@@ -99,10 +99,8 @@ export async function traffic(
 ): Promise<Traffic> {
   const fleet = await makeFleet(relays[0].url, devices, 'LOAD');
   for (const { client } of fleet) client.close();
-  const apps = Array.from({ length: 8 * relays.length }, (_, index) => {
-    return new Wire(relays[index % relays.length].url, KEYS.app);
-  });
-  const free = [...apps];
+  /** The web app's connections: as many as it has calls under way. */
+  const apps = relays.map(({ url }) => new WirePool(url, KEYS.app));
   const holding = holdPolls(relays, fleet, 2);
   // Until every display holds its poll.
   await sleep(6_000);
@@ -120,10 +118,7 @@ export async function traffic(
       (async () => {
         const body = { agent_id: device.agent, qr_image: image() };
         const sent = performance.now();
-        const wire = free.shift();
-        if (!wire) throw new Error('Every connection of the web app waits for its answer; the relay is too slow.');
-        const answer = await wire.post('/api/device/qr', body);
-        free.push(wire);
+        const answer = await apps[index % apps.length].post('/api/device/qr', body);
         if (answer.status !== 200) throw new Error(`qr: ${answer.status} ${JSON.stringify(answer.body)}`);
         posts.set(String(answer.body['command_id']), { sent, answered: performance.now(), deviceId: device.id });
       })(),

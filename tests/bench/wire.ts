@@ -83,6 +83,36 @@ export class Wire {
   }
 }
 
+/** As many connections as there are calls at once; each is used again. */
+export class WirePool {
+  private readonly all: Wire[] = [];
+  private readonly free: Wire[] = [];
+
+  constructor(
+    private readonly base: string,
+    private readonly key: string,
+  ) {}
+
+  async post(path: string, body: unknown): Promise<Answer> {
+    const wire = this.free.shift() ?? this.open();
+    try {
+      return await wire.post(path, body);
+    } finally {
+      this.free.push(wire);
+    }
+  }
+
+  private open(): Wire {
+    const wire = new Wire(this.base, this.key);
+    this.all.push(wire);
+    return wire;
+  }
+
+  close(): void {
+    for (const wire of this.all) wire.close();
+  }
+}
+
 /** Undefined while more is to come. */
 function bodyOf(got: Buffer): string | undefined {
   const headEnd = got.indexOf(HEAD_END);
