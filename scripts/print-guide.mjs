@@ -52,7 +52,7 @@ export function htmlOf(markdown) {
 
 const STYLE = `
   @page { size: A4; margin: 11mm 15mm; }
-  body { font: 10.5pt/1.3 system-ui, sans-serif; color: #111; margin: 0; }
+  body { font: 10.2pt/1.28 system-ui, sans-serif; color: #111; margin: 0; }
   h1 { font-size: 20pt; margin: 0 0 3mm; } h2 { font-size: 14pt; margin: 4mm 0 1.5mm; }
   p, ol { margin: 1.5mm 0; } ol { padding-left: 6mm; }
   table { border-collapse: collapse; width: 100%; margin: 2mm 0; }
