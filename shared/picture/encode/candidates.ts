@@ -194,9 +194,7 @@ export class CandidateBook {
   }
 
   private fits(block: Int16Array): boolean {
-    const natural = new Float64Array(64);
-    block.forEach((level, i) => (natural[ZIGZAG[i]] = level));
-    return fitsNarrowRegisters(natural, this.profile.table);
+    return fitsNarrowRegisters(block, this.profile.table);
   }
 
   private candidateOf(block: Int16Array, goal: Goal): Candidate {
