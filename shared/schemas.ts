@@ -191,7 +191,7 @@ export type PaymentBody = v.InferOutput<typeof PaymentBody>;
 export const PairingBody = v.object({ device_id: Id });
 
 /** Characters of a data URI. */
-const MAX_LOGO_CHARS = 16_000;
+export const MAX_LOGO_CHARS = 16_000;
 
 /** Per-device picture settings, sent to the device with each poll answer that carries a command. */
 export const PictureSettings = v.object({

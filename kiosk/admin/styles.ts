@@ -96,6 +96,20 @@ export const adminStyles = css`
     font-weight: 600;
   }
 
+  .file {
+    display: inline-flex;
+    align-items: center;
+    gap: 6px;
+    min-height: 44px;
+    font-weight: 600;
+  }
+
+  .hint {
+    color: var(--muted);
+    font-size: 0.88rem;
+    font-weight: 400;
+  }
+
   a {
     color: var(--focus);
     text-underline-offset: 3px;

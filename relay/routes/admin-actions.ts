@@ -7,7 +7,7 @@ import type { DeviceChange } from '../core/devices.ts';
 import { Removed, Standing } from './answers.ts';
 import { factsOf } from './admin-fleet.ts';
 import { route, type Deps, type Route } from './route.ts';
-import { deviceView } from './views.ts';
+import { wholeDeviceView } from './views.ts';
 
 const ADMIN = ['admin'] as const;
 const BY = 'admin';
@@ -33,7 +33,7 @@ async function show(deviceId: string, type: CommandType, text: string | undefine
 }
 
 async function changed(deviceId: string, { now, store }: Deps) {
-  return { success: true, device: deviceView(await factsOf(deviceId, store), now()) } satisfies AdminChanged;
+  return { success: true, device: wholeDeviceView(await factsOf(deviceId, store), now()) } satisfies AdminChanged;
 }
 
 async function change(deviceId: string, asked: DeviceChange, deps: Deps) {

@@ -6,7 +6,7 @@ import { EventStream } from '../http/event-stream.ts';
 import type { DeviceFacts, Store } from '../store/store.ts';
 import { latencyOf } from './latency.ts';
 import { route, type Deps, type Route } from './route.ts';
-import { auditView, deviceView, endedView, iso, listView, openView } from './views.ts';
+import { auditView, endedView, iso, listView, openView, wholeDeviceView } from './views.ts';
 
 const ADMIN = ['admin'] as const;
 const DAY_MS = 24 * 3_600_000;
@@ -86,7 +86,7 @@ async function detailOf(deviceId: string, { fleet, now, store }: Deps): Promise<
     ...ended.filter(({ state }) => state === 'failed').map(failureLine),
   ];
   return {
-    device: deviceView(facts, to),
+    device: wholeDeviceView(facts, to),
     heartbeat: fleet.heartbeats.of(deviceId, to),
     latency: latencyOf(shown, to),
     commands: [

@@ -17,7 +17,9 @@ export const iso = (at: number): string => new Date(at).toISOString();
 const isoOrNull = (at: number): string | null => (at > 0 ? iso(at) : null);
 const waitingIn = (device: DeviceRecord): number => device.open.filter(({ state }) => state === 'pending').length;
 
+/** One of many: without its logo, which may be as large as all the rest of a fleet's list. */
 export function deviceView({ device, presence, online }: DeviceFacts, now: number): AdminDevice {
+  const { idle_logo: _, ...settings } = device.settings;
   const counts = countsOf(device.counts, dayOf(now));
   const onGlass = device.open.find(({ state, type }) => state === 'displayed' && type === 'display_qr');
   return {
@@ -44,8 +46,13 @@ export function deviceView({ device, presence, online }: DeviceFacts, now: numbe
     errors: counts.errorsToday,
     avg_response: counts.shownToday === 0 ? null : Math.round(counts.shownMsToday / counts.shownToday),
     enrolled: device.tokenHash !== null,
-    settings: { ...DEFAULT_PICTURE_SETTINGS, ...device.settings },
+    settings: { ...DEFAULT_PICTURE_SETTINGS, ...settings },
   };
+}
+
+/** One display by itself. */
+export function wholeDeviceView(facts: DeviceFacts, now: number): AdminDevice {
+  return { ...deviceView(facts, now), settings: { ...DEFAULT_PICTURE_SETTINGS, ...facts.device.settings } };
 }
 
 export function statsView(

@@ -1,7 +1,10 @@
 /** The admin page as IT uses it, against the real relay, in Chromium, under the page's own content security policy. */
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { durationWords } from '../../kiosk/admin/data/age.ts';
+import type { AdminDevice, AdminStats } from '../../shared/admin.ts';
 import { ONLINE_WITHIN_MS } from '../../shared/display.ts';
+import { MAX_LOGO_CHARS } from '../../shared/schemas.ts';
 import { axeFindings } from '../rig/axe.ts';
 import { openBrowser, type Browser } from '../rig/browser.ts';
 import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
@@ -178,6 +181,29 @@ describe.skipIf(why !== undefined)(`Admin page${because(why)}`, () => {
     await page.locator('[data-hook=log] li', { hasText: 'Renamed' }).waitFor();
   });
 
+  it('makes a logo of any picture that is chosen, and takes it away again', async () => {
+    const field = page.locator('logo-field');
+    await field.locator('input').setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: Buffer.from('no') });
+    await page.getByRole('alert').filter({ hasText: 'Choose a PNG or JPEG picture' }).waitFor();
+    await field.locator('input').setInputFiles({ name: 'big.png', mimeType: 'image/png', buffer: await bigPicture() });
+    await field.locator('img').waitFor();
+    const save = async (): Promise<string | undefined> => {
+      await page.evaluate(() =>
+        document.querySelector('admin-app')?.dispatchEvent(new CustomEvent('say', { detail: '' })),
+      );
+      await hook('picture-settings').getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('status').filter({ hasText: 'Saved' }).waitFor();
+      return (await settingsOf(first)).idle_logo;
+    };
+    const kept = (await save()) ?? '';
+    expect(kept).toMatch(/^data:image\/(png|jpeg);base64,/);
+    expect(kept.length).toBeLessThanOrEqual(MAX_LOGO_CHARS);
+    expect(await field.locator('img').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(50);
+    await field.locator('[data-hook=logo-away]').click();
+    await field.locator('img').waitFor({ state: 'detached' });
+    expect(await save()).toBe('');
+  });
+
   it('shows a QR’s way through its stages, and takes it off', async () => {
     const { command_id } = await relay.postQr('7', 'https://pay.example/1', { amount: '99.50', currency: 'MUR' });
     const command = page.locator(`[data-command="${command_id}"]`);
@@ -191,6 +217,43 @@ describe.skipIf(why !== undefined)(`Admin page${because(why)}`, () => {
     await confirm();
     await page.locator('[data-hook=log] li', { hasText: 'Taken from the agent' }).waitFor();
     expect((await relay.call('GET', '/link?agent_id=7')).body).not.toMatchObject({ device_id: first.id });
+  });
+
+  it('shows the totals that the relay has counted', async () => {
+    await go('#/displays');
+    const figure = (name: string) => hook(`total-${name}`).locator('.figure');
+    await figure('qr').filter({ hasText: /^1$/ }).waitFor();
+    const texts = await Promise.all(
+      ['devices', 'online', 'qr', 'success', 'queue'].map((name) => figure(name).innerText()),
+    );
+    expect(texts).toEqual(['3', '3', '1', '100%', '0']);
+    const { body } = await relay.call<{ stats: AdminStats }>('GET', '/list', { key: KEYS.admin });
+    expect(body.stats).toMatchObject({ total_devices: 3, online_devices: 3, total_qr_today: 1, shown_today: 1 });
+    const response = await figure('response').innerText();
+    expect(response).toBe(durationWords(body.stats.avg_response ?? Number.NaN, 'en-US'));
+    await row(first).locator('a').click();
+    await hook('action-revoke').waitFor();
+  });
+
+  it('hands a QR that hangs out again, and takes the QR off a display that stays its agent’s', async () => {
+    await relay.link('8', second.id);
+    second.hangs = true;
+    const { command_id } = await relay.postQr('8', 'https://pay.example/2');
+    await go(`#/display/${second.id}`);
+    const command = page.locator(`[data-command="${command_id}"]`);
+    await command.locator('[data-hook=retry]').click();
+    await page.getByRole('status').filter({ hasText: 'handed out again' }).waitFor();
+    second.hangs = false;
+    await page.locator(`[data-command="${command_id}"][data-state=displayed]`).waitFor();
+    expect(second.taken.filter((taken) => taken.command_id === command_id)).toHaveLength(2);
+
+    await hook('action-release').click();
+    await confirm();
+    await second.takes('start_rotation');
+    await page.locator(`[data-command="${command_id}"][data-state=cleared]`).waitFor();
+    expect((await relay.call('GET', '/link?agent_id=8')).body).toMatchObject({ device_id: second.id });
+    await go(`#/display/${first.id}`);
+    await page.locator('h1', { hasText: 'SHOWROOM-PC-07' }).waitFor();
   });
 
   it('locks a display out and lets it register again', async () => {
@@ -212,6 +275,15 @@ describe.skipIf(why !== undefined)(`Admin page${because(why)}`, () => {
     await row(second).waitFor();
     await row(first).waitFor({ state: 'detached' });
     expect(await page.evaluate(() => location.hash)).toMatch(/^#\/displays/);
+  });
+
+  it('does not go on showing a display that somebody else removes', async () => {
+    await row(third).locator('a').click();
+    await hook('fact-relay').filter({ hasText: 'Online' }).waitFor();
+    await relay.call('DELETE', `/device/${third.id}`, { key: KEYS.admin });
+    await page.getByText(`No display with the id ${third.id} is registered.`).waitFor();
+    expect(await hook('fact-relay').count()).toBe(0);
+    await go('#/displays');
   });
 
   it('lets a kiosk in that was opened without a key', async () => {
@@ -246,20 +318,28 @@ describe.skipIf(why !== undefined)(`Admin page${because(why)}`, () => {
   it('gives the history of each agent and day as a file', async () => {
     await go('#/history');
     await page.locator('table tbody tr', { hasText: '7' }).first().waitFor();
-    for (const [name, head] of [
-      ['csv-days', /day.*agent/i],
-      ['csv-all', /command/i],
-    ] as const) {
+    const linesOf = async (name: string): Promise<string[]> => {
       const address = await hook(name).getAttribute('href');
-      const text = await page.evaluate(async (url) => (await fetch(url)).text(), address ?? '');
-      expect(text.split(/\r?\n/)[0]).toMatch(head);
-      expect(text.split(/\r?\n/).filter(Boolean).length).toBeGreaterThan(1);
-    }
+      return (await page.evaluate(async (url) => (await fetch(url)).text(), address ?? '')).split('\r\n');
+    };
+    const [head, ...days] = await linesOf('csv-days');
+    expect(head).toBe('day,agent_id,qr,shown,paid,failed,expired,superseded,cancelled,avg_ms,p95_ms');
+    // One QR of each agent, shown, taken off by an admin.
+    for (const agent of ['7', '8'])
+      expect(days).toContainEqual(expect.stringMatching(`^\\d{4}-\\d\\d-\\d\\d,${agent},1,1,0,0,0,0,0,\\d+,\\d+$`));
+    const all = await linesOf('csv-all');
+    expect(all[0]).toMatch(/^command_id,type,/);
+    expect(all.filter((line) => line.includes(',display_qr,'))).toHaveLength(2);
   });
 
   it('tells who did what, and which versions run', async () => {
     await go('#/audit');
-    await page.locator('tbody tr', { hasText: 'Locked out' }).filter({ hasText: 'an admin' }).waitFor();
+    const audit = page.locator('tbody tr');
+    await audit.filter({ hasText: 'Locked out' }).filter({ hasText: 'an admin' }).waitFor();
+    await audit.filter({ hasText: 'Renamed' }).filter({ hasText: 'SHOWROOM-PC-01 → SHOWROOM-PC-07' }).waitFor();
+    await audit.filter({ hasText: 'Let in' }).filter({ hasText: 'NEW-PC' }).waitFor();
+    await audit.filter({ hasText: 'Turned away' }).filter({ hasText: 'STRANGER' }).waitFor();
+    await audit.filter({ hasText: 'Given to an agent' }).filter({ hasText: 'the web app' }).first().waitFor();
     await go('#/versions');
     await page.locator('tbody tr', { hasText: '1.0.0' }).waitFor();
     expect((await hook('relay-version').innerText()).trim()).toMatch(/^\d+\.\d+\.\d+/);
@@ -314,13 +394,24 @@ describe.skipIf(why !== undefined)(`Admin page${because(why)}`, () => {
     await page.reload();
     await page.locator('h1', { hasText: 'Écrans' }).waitFor();
     expect(await page.evaluate(() => document.documentElement.lang)).toBe('fr');
+    for (const hash of ['#/displays', `#/display/${second.id}`, '#/history']) {
+      await go(hash);
+      if (hash.startsWith('#/display/')) await page.locator('h2', { hasText: 'Réglages d’image' }).waitFor();
+      expect(await axeFindings(page), hash).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), hash).toBeLessThanOrEqual(0);
+    }
+    await go('#/displays');
     await hook('locale').selectOption('en');
   });
 
   it('shows nothing as online when the relay is gone, and goes on by itself when it is back', async () => {
     await row(second, '[data-relay=online]').waitFor();
     await relay.stop('SIGKILL');
-    await hook('silence').waitFor();
+    await page.getByRole('alert').filter({ hasText: 'Nothing was heard of the relay' }).waitFor();
+    await page
+      .getByRole('status')
+      .filter({ hasText: /silent|muet/i })
+      .waitFor();
     await row(second, '[data-relay=unknown][data-display=unknown]').waitFor();
     expect(await page.locator('tr[data-relay=online]').count()).toBe(0);
     expect(await hook('total-online').innerText()).toContain('Unknown');
@@ -353,10 +444,24 @@ describe.skipIf(why !== undefined)(`Admin page${because(why)}`, () => {
     expect(browser.console.filter((line) => /Content Security Policy|threw:/.test(line))).toEqual([]);
   });
 
-  async function settingsOf({ id }: PollingDevice): Promise<unknown> {
-    const { body } = await relay.call<{ devices: { device_id: string; settings: unknown }[] }>('GET', '/list', {
-      key: KEYS.admin,
+  async function settingsOf({ id }: PollingDevice): Promise<AdminDevice['settings']> {
+    const { body } = await relay.call<{ device: AdminDevice }>('GET', `/device/${id}`, { key: KEYS.admin });
+    return body.device.settings;
+  }
+
+  /** Far too large for a display, and nothing that compresses well. */
+  async function bigPicture(): Promise<Buffer> {
+    const uri = await page.evaluate(() => {
+      const canvas = document.createElement('canvas');
+      [canvas.width, canvas.height] = [1_200, 800];
+      const context = canvas.getContext('2d');
+      for (let x = 0; x < 1_200; x += 8)
+        for (let y = 0; y < 800; y += 8) {
+          context!.fillStyle = `hsl(${(x * 7 + y * 13) % 360} 80% 50%)`;
+          context!.fillRect(x, y, 8, 8);
+        }
+      return canvas.toDataURL('image/png');
     });
-    return body.devices.find(({ device_id }) => device_id === id)?.settings;
+    return Buffer.from(uri.slice(uri.indexOf(',') + 1), 'base64');
   }
 });

@@ -21,6 +21,9 @@ export class PollingDevice {
   #askedAt = 0;
   /** What it says of its display. */
   display = 'ready';
+  /** Takes one command and says nothing more of it, nor takes another, as a display that hangs. */
+  hangs = false;
+  #isStuck = false;
 
   private constructor(
     relay: TestRelay,
@@ -70,12 +73,14 @@ export class PollingDevice {
 
   async #poll(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const path = `/poll?device_id=${this.id}&wait=${POLL_SECONDS}&ready=1&display=${this.display}`;
+      const path = `/poll?device_id=${this.id}&wait=${POLL_SECONDS}&ready=${this.hangs && this.#isStuck ? 0 : 1}&display=${this.display}`;
       this.#askedAt = performance.now();
       try {
         const { commands } = (await this.#call(path, signal)) as { commands?: Taken[] };
         for (const command of commands ?? []) {
           this.taken.push(command);
+          this.#isStuck = this.hangs;
+          if (this.#isStuck) continue;
           await this.#call('/status', signal, {
             device_id: this.id,
             command_id: command.command_id,

@@ -21,6 +21,12 @@ export function ageWords(at: number, now: number, locale: string): string {
   return words.format(-Math.floor(seconds / DAY_S), 'day');
 }
 
+const MOMENT = { dateStyle: 'medium', timeStyle: 'medium' } as const;
+
+/** To the second, in the reader's own way. */
+export const momentWords = (text: string, locale: string): string =>
+  new Intl.DateTimeFormat(locale, MOMENT).format(new Date(text));
+
 /** Units are signs that every language shares (SI); numbers are the language's own. `340 ms`, `2.1 s`. */
 export function durationWords(ms: number, locale: string): string {
   return ms < 1000

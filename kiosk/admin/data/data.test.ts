@@ -7,6 +7,7 @@ import { hrefOf, readRoute } from './route.ts';
 import { stepsOf } from './stages.ts';
 import { versionsOf } from './versions.ts';
 import { carryOut } from './actions.ts';
+import { noteWord } from '../words/audit.ts';
 import type { AdminCommand } from '../../../shared/admin.ts';
 import { DEFAULT_PICTURE_SETTINGS } from '../../../shared/schemas.ts';
 
@@ -225,4 +226,15 @@ it('carries an action out on all displays, and tells which ones refused', async 
   expect(refusals.map(({ device: { computer_name }, sentence }) => [computer_name, sentence])).toEqual([
     ['PC-7', 'It is gone.'],
   ]);
+});
+
+describe('noteWord', () => {
+  it.each([
+    { action: 'linked', note: 'pairing_code', words: 'by its pairing code' },
+    { action: 'renamed', note: 'PC-1 to PC-2', words: 'PC-1 → PC-2' },
+    { action: 'moved', note: 'moved to device_2', words: '→ device_2' },
+    { action: 'taken_over', note: 'taken over by 8', words: '→ 8' },
+    { action: 'registered', note: 'PC-1', words: 'PC-1' },
+    { action: 'revoked', note: null, words: '' },
+  ] as const)('says $note as “$words”', ({ action, note, words }) => expect(noteWord({ action, note })).toBe(words));
 });

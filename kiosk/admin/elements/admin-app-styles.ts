@@ -129,7 +129,8 @@ export const adminAppStyles = css`
 
     .brand {
       flex: 1;
-      font-size: 1.2rem;
+      font-size: 1.1rem;
+      white-space: nowrap;
     }
 
     .brand .muted {
@@ -141,7 +142,11 @@ export const adminAppStyles = css`
     }
 
     .side {
-      gap: 2px;
+      gap: 4px;
+    }
+
+    .side button {
+      padding-inline: 6px;
     }
 
     nav {

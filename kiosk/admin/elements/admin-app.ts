@@ -75,7 +75,8 @@ export class AdminApp extends LitElement {
         <h1 tabindex="-1">${titleOf(this.route, this.#fleet.devices)}</h1>
         ${this.#renderPage()}
       </main>
-      <p role="status" class="notice" ?hidden=${this.notice === ''} data-hook="notice">${this.notice}</p>
+      ${/* Always there, because a status that only now appears is read out by few screen readers. */ nothing}
+      <p role="status" class=${this.notice === '' ? 'visually-hidden' : 'notice'} data-hook="notice">${this.notice}</p>
       <action-dialog .api=${this.#api} @carried-out=${this.#carriedOut}></action-dialog>
     `;
   }

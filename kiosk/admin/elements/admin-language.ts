@@ -1,5 +1,5 @@
 /** English or French, at once and without a reload. */
-import { LitElement, html } from 'lit';
+import { LitElement, css, html } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';
 import { shared } from '../../styles/shared.ts';
@@ -11,7 +11,17 @@ const NAMES: Readonly<Record<LocaleName, string>> = { en: 'English', fr: 'Franç
 @localized()
 @customElement('admin-language')
 export class AdminLanguage extends LitElement {
-  static override styles = [shared, adminStyles];
+  static override styles = [
+    shared,
+    adminStyles,
+    css`
+      @media (max-width: 760px) {
+        select {
+          padding-inline: 6px;
+        }
+      }
+    `,
+  ];
 
   override render() {
     return html`

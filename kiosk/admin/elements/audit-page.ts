@@ -1,18 +1,19 @@
 /** Who did what to links and displays, newest first. */
-import { LitElement, css, html, nothing } from 'lit';
+import { LitElement, css, html } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';
 import type { AdminAudit, AdminAuditEntry } from '../../../shared/admin.ts';
-import '../../elements/app-icon.ts';
 import { shared } from '../../styles/shared.ts';
 import { LoadController } from '../controllers/load-controller.ts';
 import type { AdminApi } from '../data/admin-api.ts';
 import type { Device } from '../data/device.ts';
 import { plain } from '../data/fleet.ts';
 import { hrefOf } from '../data/route.ts';
+import { momentWords } from '../data/age.ts';
 import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
-import { byWord, deedWord } from '../words/audit.ts';
+import { byWord, deedWord, noteWord } from '../words/audit.ts';
+import { fileLink, problemLine, reading, tableCard } from './parts.ts';
 
 /** More are in the file. */
 const SHOWN = 500;
@@ -82,31 +83,25 @@ export class AuditPage extends LitElement {
         <button class="small" @click=${() => void this.#audit.load()}>
           ${msg('Read again', { id: 'admin.audit.reload' })}
         </button>
-        <a href="${this.api.root}/audit?format=csv" download data-hook="csv-audit">
-          <app-icon name="download"></app-icon>${msg('All of it (CSV)', { id: 'admin.audit.csv' })}
-        </a>
+        ${fileLink(`${this.api.root}/audit?format=csv`, msg('All of it (CSV)', { id: 'admin.audit.csv' }), 'csv-audit')}
       </div>
-      ${problem ? html`<p class="problem" role="alert">${problem}</p>` : nothing}
-      <div class="card scroll" tabindex="0" role="region" aria-label=${msg('Audit', { id: 'admin.audit.region' })}>
-        ${
-          shown.length > 0
-            ? this.#renderTable(shown)
-            : html`<p class="empty">
-                ${value ? msg('Nothing found.', { id: 'admin.audit.none' }) : msg('Reading …', { id: 'admin.reading' })}
-              </p>`
-        }
-      </div>
+      ${problemLine(problem)}
+      ${tableCard(
+        msg('Audit', { id: 'admin.audit.region' }),
+        shown.length > 0 ? this.#renderTable(shown) : undefined,
+        value ? msg('Nothing found.', { id: 'admin.audit.none' }) : reading(),
+      )}
     `;
   }
 
   #nameOf = ({ device_id }: AdminAuditEntry): string => this.devices.get(device_id)?.computer_name ?? device_id;
 
   #textOf(entry: AdminAuditEntry): string {
-    return [this.#nameOf(entry), deedWord(entry.action), entry.agent_id, byWord(entry.by), entry.note].join(' ');
+    return [this.#nameOf(entry), deedWord(entry.action), entry.agent_id, byWord(entry.by), noteWord(entry)].join(' ');
   }
 
   #renderTable(entries: readonly AdminAuditEntry[]) {
-    const time = new Intl.DateTimeFormat(formatLocale(), { dateStyle: 'medium', timeStyle: 'medium' });
+    const locale = formatLocale();
     return html`
       <table class="plain">
         <thead>
@@ -123,7 +118,7 @@ export class AuditPage extends LitElement {
           ${entries.map(
             (entry) => html`
               <tr>
-                <td class="time">${time.format(new Date(entry.at))}</td>
+                <td class="time">${momentWords(entry.at, locale)}</td>
                 <td>
                   ${
                     this.devices.has(entry.device_id)
@@ -136,7 +131,7 @@ export class AuditPage extends LitElement {
                 <td>${deedWord(entry.action)}</td>
                 <td>${entry.agent_id ?? '–'}</td>
                 <td class="by">${byWord(entry.by)}</td>
-                <td>${entry.note ?? ''}</td>
+                <td>${noteWord(entry)}</td>
               </tr>
             `,
           )}

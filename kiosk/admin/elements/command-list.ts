@@ -5,7 +5,7 @@ import { localized, msg, str } from '@lit/localize';
 import type { AdminCommand } from '../../../shared/admin.ts';
 import { messageOf } from '../../../shared/errors.ts';
 import { shared } from '../../styles/shared.ts';
-import { durationWords } from '../data/age.ts';
+import { durationWords, momentWords } from '../data/age.ts';
 import type { AdminApi } from '../data/admin-api.ts';
 import { isOpen, isStuck, stepsOf } from '../data/stages.ts';
 import { say } from '../data/tell.ts';
@@ -119,10 +119,9 @@ export class CommandList extends LitElement {
 
   #renderCommand(command: AdminCommand) {
     const { tone, text } = stateWord(command.state);
-    const time = new Intl.DateTimeFormat(formatLocale(), { dateStyle: 'medium', timeStyle: 'medium' });
     return html`
       <li class="command" data-command=${command.command_id} data-state=${command.state}>
-        <time datetime=${command.created_at}>${time.format(new Date(command.created_at))}</time>
+        <time datetime=${command.created_at}>${momentWords(command.created_at, formatLocale())}</time>
         <div>
           <div class="what">
             <strong>${typeWord(command.type)}</strong>

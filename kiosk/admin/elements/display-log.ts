@@ -4,6 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';
 import type { AdminLogLine } from '../../../shared/admin.ts';
 import { shared } from '../../styles/shared.ts';
+import { momentWords } from '../data/age.ts';
 import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
 import { logWords } from '../words/audit.ts';
@@ -63,7 +64,7 @@ export class DisplayLog extends LitElement {
   @property({ attribute: false }) lines: readonly AdminLogLine[] = [];
 
   override render() {
-    const time = new Intl.DateTimeFormat(formatLocale(), { dateStyle: 'medium', timeStyle: 'medium' });
+    const locale = formatLocale();
     return html`
       <section class="card section" data-hook="log">
         <h2>${msg('Log', { id: 'admin.log' })}</h2>
@@ -75,7 +76,7 @@ export class DisplayLog extends LitElement {
                   ${this.lines.map((line) => {
                     const { tone, text } = logWords(line);
                     return html`<li>
-                      <time datetime=${line.at}>${time.format(new Date(line.at))}</time>
+                      <time datetime=${line.at}>${momentWords(line.at, locale)}</time>
                       <span class="text ${tone}">${text}</span>
                     </li>`;
                   })}

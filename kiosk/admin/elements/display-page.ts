@@ -1,5 +1,5 @@
 /** One display: how it stands, what can be done to it, its last 24 hours, its commands, its log. */
-import { LitElement, css, html, nothing } from 'lit';
+import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';
 import type { AdminDeviceDetail } from '../../../shared/admin.ts';
@@ -12,6 +12,7 @@ import { isUnderWay } from '../data/stages.ts';
 import { order } from '../data/tell.ts';
 import { adminStyles } from '../styles.ts';
 import { actionWords } from '../words/actions.ts';
+import { problemLine, reading } from './parts.ts';
 import './command-list.ts';
 import './display-facts.ts';
 import './display-log.ts';
@@ -117,14 +118,13 @@ export class DisplayPage extends LitElement {
           `,
         )}
       </div>
-      ${problem ? html`<p class="problem" role="alert">${problem}</p>` : nothing}
-      ${detail ? this.#renderDetail(detail) : html`<p class="card empty">${msg('Reading …', { id: 'admin.reading' })}</p>`}
+      ${problemLine(problem)} ${detail ? this.#renderDetail(detail) : html`<p class="card empty">${reading()}</p>`}
     `;
   }
 
   #renderNothing(problem: string) {
     return html`
-      <p class="card empty" role="status">${problem || msg('Reading …', { id: 'admin.reading' })}</p>
+      <p class="card empty" role="status">${problem || reading()}</p>
       <p><a href="#/displays">${msg('Back to all displays', { id: 'admin.display.back' })}</a></p>
     `;
   }

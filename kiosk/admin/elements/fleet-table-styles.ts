@@ -102,6 +102,18 @@ export const fleetTableStyles = css`
     text-decoration: none;
   }
 
+  .name .pill {
+    display: flex;
+    width: fit-content;
+    margin-top: 2px;
+  }
+
+  .name a {
+    display: block;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+
   /* The whole row is the link. */
   .name a::after {
     position: absolute;

@@ -1,9 +1,8 @@
 /** What each agent did on which day, and the same as a file for a spreadsheet. */
-import { LitElement, css, html, nothing } from 'lit';
+import { LitElement, css, html } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';
 import type { AdminDayRow, AdminDays } from '../../../shared/admin.ts';
-import '../../elements/app-icon.ts';
 import { shared } from '../../styles/shared.ts';
 import { LoadController } from '../controllers/load-controller.ts';
 import { durationWords } from '../data/age.ts';
@@ -11,6 +10,7 @@ import type { AdminApi } from '../data/admin-api.ts';
 import { historyQuery, type HistoryChoice } from '../data/history.ts';
 import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
+import { fileLink, problemLine, reading, tableCard } from './parts.ts';
 
 @localized()
 @customElement('history-page')
@@ -41,14 +41,6 @@ export class HistoryPage extends LitElement {
         display: flex;
         flex-wrap: wrap;
         gap: 8px 22px;
-      }
-
-      .files a {
-        display: inline-flex;
-        align-items: center;
-        gap: 6px;
-        min-height: 44px;
-        font-weight: 600;
       }
     `,
   ];
@@ -84,23 +76,17 @@ export class HistoryPage extends LitElement {
         ${this.#file('/history/days', msg('By agent and day (CSV)', { id: 'admin.history.csv_days' }), 'csv-days')}
         ${this.#file('/history', msg('Every single QR (CSV)', { id: 'admin.history.csv_all' }), 'csv-all')}
       </div>
-      ${problem ? html`<p class="problem" role="alert">${problem}</p>` : nothing}
-      <div class="card scroll" tabindex="0" role="region" aria-label=${msg('History', { id: 'admin.history.region' })}>
-        ${
-          value && value.rows.length > 0
-            ? this.#renderTable(value.rows)
-            : html`<p class="empty">
-                ${value ? msg('Nothing in these days.', { id: 'admin.history.none' }) : msg('Reading …', { id: 'admin.reading' })}
-              </p>`
-        }
-      </div>
+      ${problemLine(problem)}
+      ${tableCard(
+        msg('History', { id: 'admin.history.region' }),
+        value && value.rows.length > 0 ? this.#renderTable(value.rows) : undefined,
+        value ? msg('Nothing in these days.', { id: 'admin.history.none' }) : reading(),
+      )}
     `;
   }
 
   #file(path: string, label: string, hook: string) {
-    return html`<a href="${this.api.root}${path}${historyQuery(this.choice, 'csv')}" download data-hook=${hook}>
-      <app-icon name="download"></app-icon>${label}
-    </a>`;
+    return fileLink(`${this.api.root}${path}${historyQuery(this.choice, 'csv')}`, label, hook);
   }
 
   #renderTable(rows: readonly AdminDayRow[]) {

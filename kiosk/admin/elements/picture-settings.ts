@@ -1,14 +1,16 @@
-/** How QR codes are drawn for this display; goes out with its next command. */
+/** How pictures are made for this display, and its logo; goes out with its next command. */
 import { LitElement, css, html } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';
+import type { AdminChanged } from '../../../shared/admin.ts';
 import { messageOf } from '../../../shared/errors.ts';
 import type { PictureSettings as Settings } from '../../../shared/schemas.ts';
 import { shared } from '../../styles/shared.ts';
 import type { AdminApi } from '../data/admin-api.ts';
 import { say } from '../data/tell.ts';
 import { adminStyles } from '../styles.ts';
-import { CHOICES, choiceLabel, optionWord, type Choice } from '../words/picture.ts';
+import { CHOICES, choiceHint, choiceLabel, optionWord, type Choice } from '../words/picture.ts';
+import './logo-field.ts';
 
 const ORDER: readonly Choice[] = ['picture', 'size', 'caption', 'ecc'];
 const BUDGET_S = { min: 0.5, max: 60, step: 0.5 };
@@ -49,6 +51,8 @@ export class PictureSettings extends LitElement {
   @property() deviceId = '';
   @property({ attribute: false }) settings!: Settings;
   @state() private busy = false;
+  /** Chosen and not saved yet; empty: to be taken away. */
+  @state() private logo: string | undefined;
 
   override render() {
     return html`
@@ -66,6 +70,7 @@ export class PictureSettings extends LitElement {
                     </option>`,
                 )}
               </select>
+              <span class="hint">${choiceHint(choice)}</span>
             </label>
           `,
         )}
@@ -80,7 +85,12 @@ export class PictureSettings extends LitElement {
             step=${BUDGET_S.step}
             value=${this.settings.budget_ms / 1000}
           />
+          <span class="hint">${choiceHint('budget_ms')}</span>
         </label>
+        <logo-field
+          .logo=${this.logo ?? this.settings.idle_logo ?? ''}
+          @chosen=${(event: CustomEvent<string>) => (this.logo = event.detail)}
+        ></logo-field>
         <button class="small primary" ?disabled=${this.busy}>${msg('Save', { id: 'admin.picture.save' })}</button>
       </form>
     `;
@@ -91,7 +101,13 @@ export class PictureSettings extends LitElement {
     const { budget_s, ...chosen } = Object.fromEntries(new FormData(event.target as HTMLFormElement));
     this.busy = true;
     try {
-      await this.api.act(this.deviceId, 'settings', { ...chosen, budget_ms: Number(budget_s) * 1000 });
+      const answer = await this.api.act(this.deviceId, 'settings', {
+        ...chosen,
+        budget_ms: Number(budget_s) * 1000,
+        ...(this.logo === undefined ? {} : { idle_logo: this.logo }),
+      });
+      this.settings = (answer as AdminChanged).device.settings;
+      this.logo = undefined;
       say(this, msg('Saved. It counts from the next QR on.', { id: 'admin.picture.saved' }));
     } catch (error) {
       say(this, messageOf(error));

@@ -10,6 +10,7 @@ import { hrefOf } from '../data/route.ts';
 import { versionsOf, type VersionRow } from '../data/versions.ts';
 import { adminStyles } from '../styles.ts';
 import { kindWord } from '../words/display.ts';
+import { tableCard } from './parts.ts';
 
 @localized()
 @customElement('versions-page')
@@ -63,13 +64,11 @@ export class VersionsPage extends LitElement {
           }
         </dd>
       </dl>
-      <div class="card scroll">
-        ${
-          rows.length === 0
-            ? html`<p class="empty">${msg('No display yet.', { id: 'admin.versions.none' })}</p>`
-            : this.#renderTable(rows)
-        }
-      </div>
+      ${tableCard(
+        msg('Versions of the displays', { id: 'admin.versions.region' }),
+        rows.length > 0 ? this.#renderTable(rows) : undefined,
+        msg('No display yet.', { id: 'admin.versions.none' }),
+      )}
     `;
   }
 

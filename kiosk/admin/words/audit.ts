@@ -39,6 +39,32 @@ export function deedWord(action: AdminAuditEntry['action']): string {
   }
 }
 
+/** The relay's short note in words: how a display was found, what became of a name. */
+export function noteWord({ action, note }: Pick<AdminAuditEntry, 'action' | 'note'>): string {
+  switch (note) {
+    case null:
+      return '';
+    case 'device':
+      return msg('by its id', { id: 'admin.note.device' });
+    case 'pairing_code':
+      return msg('by its pairing code', { id: 'admin.note.pairing_code' });
+    case 'computer_name':
+      return msg('by the PC’s name', { id: 'admin.note.computer_name' });
+    default:
+      break;
+  }
+  switch (action) {
+    case 'renamed':
+      return note.replace(' to ', ' → ');
+    case 'moved':
+      return note.replace(/^moved to /, '→ ');
+    case 'taken_over':
+      return note.replace(/^taken over by /, '→ ');
+    default:
+      return note;
+  }
+}
+
 export function byWord(by: string): string {
   switch (by) {
     case 'admin':
@@ -76,7 +102,7 @@ export function logWords(line: AdminLogLine): LogWords {
       const by = msg(str`by ${byWord(line.by)}`, { id: 'admin.log.by' });
       return {
         tone: 'off',
-        text: `${deedWord(line.action)} (${[agent, line.note ?? '', by].filter(Boolean).join(', ')})`,
+        text: `${deedWord(line.action)} (${[agent, noteWord(line), by].filter(Boolean).join(', ')})`,
       };
     }
   }

@@ -10,6 +10,31 @@ export const CHOICES = {
 } as const satisfies { [K in keyof PictureSettings]?: readonly PictureSettings[K][] };
 export type Choice = keyof typeof CHOICES;
 
+/** What the choice is about, for somebody who sets up PCs and not pictures. */
+export function choiceHint(choice: Choice | 'budget_ms'): string {
+  switch (choice) {
+    case 'picture':
+      return msg(
+        'A code that is drawn anew is on the display sooner and scans better. Without exactly one code in it, a picture is shown as it was sent; with “QR codes only” it is refused.',
+        { id: 'admin.picture.picture.hint' },
+      );
+    case 'size':
+      return msg('A larger code is scanned from further away and takes longer to arrive.', {
+        id: 'admin.picture.size.hint',
+      });
+    case 'caption':
+      return msg('So that the customer sees what is being paid, and for whom.', { id: 'admin.picture.caption.hint' });
+    case 'ecc':
+      return msg('How much of the code may be scratched or dirty. For codes that the web app sends as text.', {
+        id: 'admin.picture.ecc.hint',
+      });
+    case 'budget_ms':
+      return msg('Codes are made as large as can be sent to the display within this time.', {
+        id: 'admin.picture.budget.hint',
+      });
+  }
+}
+
 export function choiceLabel(choice: Choice | 'budget_ms'): string {
   switch (choice) {
     case 'picture':
@@ -21,18 +46,18 @@ export function choiceLabel(choice: Choice | 'budget_ms'): string {
     case 'ecc':
       return msg('Error correction', { id: 'admin.picture.ecc' });
     case 'budget_ms':
-      return msg('Longest time on the wire, in seconds', { id: 'admin.picture.budget' });
+      return msg('Longest time to send a code, in seconds', { id: 'admin.picture.budget' });
   }
 }
 
 export function optionWord(choice: Choice, option: string): string {
   switch (`${choice} ${option}`) {
     case 'picture auto':
-      return msg('Draw the code anew where it can be read (recommended)', { id: 'admin.picture.picture.auto' });
+      return msg('Draw the QR code in them anew (recommended)', { id: 'admin.picture.picture.auto' });
     case 'picture redraw':
-      return msg('Always draw the code anew', { id: 'admin.picture.picture.redraw' });
+      return msg('QR codes only, refuse any other picture', { id: 'admin.picture.picture.redraw' });
     case 'picture photo':
-      return msg('Show the picture as it was sent', { id: 'admin.picture.picture.photo' });
+      return msg('Show them as they were sent', { id: 'admin.picture.picture.photo' });
     case 'size auto':
       return msg('As large as the time allows (recommended)', { id: 'admin.picture.size.auto' });
     case 'size quick':
