@@ -33,6 +33,10 @@ export class TestRedis {
     return `redis://127.0.0.1:${this.#port}`;
   }
 
+  get pid(): number {
+    return this.#child?.pid ?? -1;
+  }
+
   /** Starts it, the second time on the same port and with what it had kept. */
   async start(): Promise<void> {
     const path = which('redis-server');

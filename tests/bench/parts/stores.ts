@@ -1,6 +1,6 @@
 /** The same load on each store: for docs/scaling.md, which says when to move from lowdb to Redis and what more relays bring. */
 import { Agent } from 'node:http';
-import { DURABLE, noRedis, startRedis } from '../../rig/redis.ts';
+import { DURABLE, noRedis, startRedis, type TestRedis } from '../../rig/redis.ts';
 import { makeFleet } from '../fleet.ts';
 import { postsPerSecond, traffic } from '../load.ts';
 import { cpuSeconds, inParallel, residentMegabytes, startRelay, type Server } from '../processes.ts';
@@ -27,22 +27,40 @@ async function emptyPolls(relays: readonly Server[]): Promise<{ perSecond: numbe
     await client.get(`/api/device/poll?device_id=${id}`);
   };
   await inParallel(2_000, 32, ask);
-  const cpu = (): number => relays.reduce((sum, { pid }) => sum + cpuSeconds(pid), 0);
-  const [before, started] = [cpu(), performance.now()];
-  await inParallel(POLLS, 32, ask);
-  const [after, elapsed] = [cpu(), (performance.now() - started) / 1000];
+  const started = performance.now();
+  const pids = relays.map(({ pid }) => pid);
+  const [, microseconds] = await costOf(pids, POLLS, () => inParallel(POLLS, 32, ask));
+  const perSecond = POLLS / ((performance.now() - started) / 1000);
   for (const agent of agents) agent.destroy();
   for (const { client } of fleet) client.close();
-  return { perSecond: POLLS / elapsed, microseconds: ((after - before) / POLLS) * 1e6 };
+  return { perSecond, microseconds };
 }
 
-async function measure(name: string, relays: readonly Server[]): Promise<Figures> {
+/** CPU of these processes while `work` is done, in microseconds for each of `count`: it hardly depends on what else the machine does. */
+async function costOf<T>(pids: readonly number[], count: number, work: () => Promise<T>): Promise<[T, number]> {
+  const cpu = (): number => pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
+  const before = cpu();
+  const result = await work();
+  return [result, ((cpu() - before) / count) * 1e6];
+}
+
+/** Registrations and links before the posts, which are written as the posts are. */
+const WRITES_BEFORE = 200;
+
+async function measure(name: string, relays: readonly Server[], redis?: TestRedis): Promise<Figures> {
   const idle = residentMegabytes(relays[0].pid);
   const polls = await emptyPolls(relays);
-  const posts = await postsPerSecond(relays, 3_000, false);
-  const images = await postsPerSecond(relays, 1_000, true);
+  const pids = relays.map(({ pid }) => pid);
+  const [[posts, redisCost], cost] = await costOf(pids, 3_000 + WRITES_BEFORE, () =>
+    costOf(redis ? [redis.pid] : [], 3_000 + WRITES_BEFORE, () => postsPerSecond(relays, 3_000, false)),
+  );
+  const [images, imageCost] = await costOf(pids, 1_000 + WRITES_BEFORE, () => postsPerSecond(relays, 1_000, true));
   const under = await traffic(relays, { devices: DISPLAYS, perMinute: 600, seconds: 15 });
   figure(`${name}: durable posts, 64 at a time`, `${posts.toFixed(0)} /s text, ${images.toFixed(0)} /s of 20 KB`);
+  figure(
+    `${name}: CPU of a post`,
+    `${cost.toFixed(0)} us text, ${imageCost.toFixed(0)} us of 20 KB${redis ? `; Redis ${redisCost.toFixed(0)} us` : ''}`,
+  );
   figure(
     `${name}: empty polls`,
     `${polls.perSecond.toFixed(0)} /s, ${polls.microseconds.toFixed(0)} us of a core each`,
@@ -69,9 +87,9 @@ export async function run(): Promise<void> {
   try {
     const env = { STORE_URL: redis.url };
     const first = await startRelay(env);
-    const one = await measure('one relay on Redis', [first]);
+    const one = await measure('one relay on Redis', [first], redis);
     const second = await startRelay(env);
-    const two = await measure('two relays on Redis', [first, second]);
+    const two = await measure('two relays on Redis', [first, second], redis);
     figure('posts: Redis over lowdb', `${(one.posts / alone.posts).toFixed(2)} x`);
     figure('posts: two relays over one', `${(two.posts / one.posts).toFixed(2)} x`);
     figure('empty polls: two relays over one', `${(two.polls / one.polls).toFixed(2)} x`);
