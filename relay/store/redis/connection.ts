@@ -71,6 +71,8 @@ export class Connection {
       given.abort();
     }
     isOpen = true;
+    // Every call that waits for its return listens; hundreds may.
+    client.setMaxListeners(0);
     client.on('ready', events.onReady);
     return new Connection(client);
   }
