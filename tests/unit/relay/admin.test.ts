@@ -189,6 +189,15 @@ describe('actions', () => {
     ]);
   });
 
+  it('a logo is told with its display and not in the list of all', async () => {
+    await relay.register('d1');
+    const idle_logo = 'data:image/png;base64,AAAA';
+    const set = v.parse(AdminChanged, (await admin('POST', '/device/d1/settings', { idle_logo })).body);
+    expect(set.device.settings.idle_logo).toBe(idle_logo);
+    expect((await admin('GET', '/device/d1')).body.device.settings.idle_logo).toBe(idle_logo);
+    expect((await admin('GET', '/list')).text).not.toContain(idle_logo);
+  });
+
   it('a revoked display stays away until it may enrol again', async () => {
     const token = await relay.register('d1');
     expect(v.parse(AdminChanged, (await admin('POST', '/device/d1/revoke', {})).body).device.enrolled).toBe(false);
