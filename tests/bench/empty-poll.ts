@@ -89,3 +89,23 @@ export async function measureEmptyPoll(finished = 50_000, turns = 7): Promise<Em
     residentMegabytes: memory,
   };
 }
+
+/** CPU of one empty poll at a relay with `many` devices over that at one with `few`, by turns within this run. */
+export async function growthOfEmptyPoll(few: number, many: number, turns = 5): Promise<number> {
+  const sides = await Promise.all(
+    [few, many].map(async (count) => {
+      const server = await startRelay();
+      const fleet = await makeFleet(server.url, count);
+      return { server, fleet, polls: pollsOf(fleet), cpu: [] as number[] };
+    }),
+  );
+  for (const { server, polls } of sides) await batchCpu(server, polls);
+  for (let turn = 0; turn < turns; turn++)
+    for (const { server, polls, cpu } of sides) cpu.push(await batchCpu(server, polls));
+  for (const { server, fleet } of sides) {
+    for (const { client } of fleet) client.close();
+    await server.stop();
+  }
+  const [small, large] = sides.map(({ cpu }) => median(cpu));
+  return large / small;
+}

@@ -1,4 +1,5 @@
 /** Devices and agents as plain HTTP clients, for what has nothing to do with a display. */
+import { randomBytes } from 'node:crypto';
 import { Agent } from 'node:http';
 import { Client, KEYS } from './processes.ts';
 
@@ -12,11 +13,13 @@ export interface Device {
 /** Registers `count` devices and links agent `agent-N` to device N. Sequential ids, so that a stray command is seen. */
 export async function makeFleet(url: string, count: number, prefix = 'PC'): Promise<Device[]> {
   const connections = new Agent({ keepAlive: true, maxSockets: Math.max(16, Math.min(count, 256)) });
+  // A store may be asked for several fleets, one after the other.
+  const mark = randomBytes(3).toString('hex');
   const enrol = new Client(url, KEYS.enrol);
   const app = new Client(url, KEYS.app);
   const devices = await Promise.all(
     Array.from({ length: count }, async (_, index) => {
-      const id = `device_${prefix}-${index}_abc123`;
+      const id = `device_${prefix}-${index}_${mark}`;
       const answer = await enrol.post('/api/device/register', { device_id: id, computer_name: `${prefix}-${index}` });
       if (answer.status !== 200) throw new Error(`register: ${answer.status} ${JSON.stringify(answer.body)}`);
       const agent = `${prefix}-agent-${index}`;
