@@ -4,5 +4,6 @@ export interface TrayOutput {
 }
 export const windowsExe: string;
 export const setupExe: string;
+export const setupMsi: string;
 export function buildLinux(options?: TrayOutput): Promise<string>;
 export function buildWindows(options?: TrayOutput): Promise<string>;

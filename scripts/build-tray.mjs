@@ -1,6 +1,6 @@
 /**
- * `npm run build:tray`: dist/tray/CounterQR.exe (Windows 10/11 x64), CounterQR-Setup.exe, which installs it, and counterqr-linux (the same
- * program, for tests). `--linux`, `--windows` or `--setup` builds one of them.
+ * `npm run build:tray`: dist/tray/CounterQR.exe (Windows 10/11 x64), CounterQR-Setup.exe, which installs it, CounterQR.msi,
+ * which deploys that, and counterqr-linux (the same program, for tests). `--linux`, `--windows` or `--setup` builds one of them.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
@@ -11,16 +11,15 @@ const MAX_EXE_BYTES = 95_000_000;
 const out = join(root, 'dist/tray');
 export const windowsExe = join(out, 'CounterQR.exe');
 export const setupExe = join(out, 'CounterQR-Setup.exe');
+export const setupMsi = join(out, 'CounterQR.msi');
 export const linuxBinary = join(out, 'counterqr-linux');
 
 export const projectVersion = () => JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
 
 /** Imports wait until the packages are there. */
 async function tools() {
-  const [toolchain, bundle, pack, dress] = await Promise.all(
-    ['toolchain', 'bundle', 'pack', 'dress', 'installer'].map((name) => import(`./tray/${name}.mjs`)),
-  );
-  return { ...toolchain, ...bundle, ...pack, ...dress };
+  const names = ['toolchain', 'bundle', 'pack', 'dress', 'installer', 'package'];
+  return Object.assign({}, ...(await Promise.all(names.map((name) => import(`./tray/${name}.mjs`)))));
 }
 
 /** Base64 of the ed25519 public key that updates are signed with; a build without it takes the key from the settings (docs/tray.md). */
@@ -58,8 +57,10 @@ if (process.argv[1] && import.meta.filename === process.argv[1]) {
   if (wants('linux')) report(await buildLinux());
   if (wants('windows') || wants('setup')) report(await buildWindows());
   if (wants('setup')) {
-    const { makeInstaller } = await tools();
-    report(await makeInstaller({ exe: windowsExe, version: projectVersion(), output: setupExe }));
+    const { makeInstaller, makePackage } = await tools();
+    const version = projectVersion();
+    report(await makeInstaller({ exe: windowsExe, version, output: setupExe }));
+    report(await makePackage({ setup: setupExe, version, output: setupMsi }));
   }
   if (wants('windows') || wants('setup'))
     console.log(

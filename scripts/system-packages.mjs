@@ -50,6 +50,7 @@ const NEEDED = [
 const NEEDED_LONG = [
   { name: 'wine64', packages: ['wine64'], there: () => existsSync('/usr/lib/wine/wine64') || which('wine64') },
   { name: 'makensis', packages: ['nsis'], there: () => which('makensis') },
+  { name: 'wixl', packages: ['wixl', 'msitools'], there: () => which('wixl') && which('msibuild') },
   { name: 'xdotool', packages: ['xdotool'], there: () => which('xdotool') },
   { name: 'import', packages: ['imagemagick'], there: () => which('import') },
   { name: 'osslsigncode', packages: ['osslsigncode'], there: () => which('osslsigncode') },

@@ -42,6 +42,11 @@ describe('the icon tells the truth', () => {
         expect(`Counter QR: ${text}`.length).toBeLessThanOrEqual(127);
   });
 
+  it('the menu offers what the guide says', () => {
+    const labels = viewOf(FIRST_FACTS, 'en').menu.map((item) => (item.kind === 'separator' ? '-' : item.label));
+    expect(labels).toEqual(['Status', 'Show test card', 'View logs', 'Restart connection', 'Language', '-', 'Exit']);
+  });
+
   it('the status box names every fact', () => {
     const text = statusOf(
       after(online, ready, { kind: 'identity', deviceId: 'device_PC_1', computerName: 'PC' }),

@@ -21,11 +21,12 @@ export function createDownload(options: NodeHttpOptions): Download {
   const routes = createRoutes(options.authorities);
   return async ({ path, headers, maxBytes, signal }, file) => {
     const url = new URL(`${apiRoot(options.relay)}${path}`);
+    const route = routes(url, await options.proxy(url));
     const incoming = await new Promise<http.IncomingMessage>((resolve, reject) => {
       const outgoing = (url.protocol === 'https:' ? https : http).request(
         url,
         {
-          ...routes(url, options.proxy(url)),
+          ...route,
           signal,
           headers: { 'user-agent': options.userAgent, ...headers },
         },

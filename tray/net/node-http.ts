@@ -16,8 +16,8 @@ const SOCKET_IDLE_TIMEOUT_MS = 40_000;
 export interface NodeHttpOptions {
   /** The relay's address, e.g. `https://qr.example`; a path in it (`BASE_PATH`) is kept. */
   readonly relay: URL;
-  /** Asked for every new connection, because company settings change while the program runs. */
-  readonly proxy: (url: URL) => string | undefined;
+  /** Asked for every request, because company settings change while the program runs. */
+  readonly proxy: (url: URL) => Promise<string | undefined>;
   /** PEM; undefined: Node's own. */
   readonly authorities?: string[];
   readonly userAgent: string;
@@ -31,9 +31,9 @@ export function apiRoot(relay: URL): string {
 export function createNodeHttp(options: NodeHttpOptions): Http {
   const routes = createRoutes(options.authorities);
   const root = apiRoot(options.relay);
-  return (request) => {
+  return async (request) => {
     const url = new URL(`${root}${request.path}`);
-    return exchange(url, request, routes(url, options.proxy(url)), options.userAgent);
+    return exchange(url, request, routes(url, await options.proxy(url)), options.userAgent);
   };
 }
 

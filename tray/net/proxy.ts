@@ -1,6 +1,6 @@
 /**
  * Which proxy, if any, leads to an address. Pure: the settings of the PC come in as values. Automatic configuration scripts (PAC) are
- * Windows' own business (windows-proxy.ts).
+ * Windows' own business (windows/automatic-proxy.ts).
  */
 
 export interface ProxyRules {
@@ -40,6 +40,12 @@ export function proxyFor(url: URL, { https, http, bypass }: ProxyRules): string 
   return url.protocol === 'https:' ? https : http;
 }
 
+/** The best of a list as WinHTTP hands it on: `proxy:8080;other:8080`, parted by `;` or spaces, maybe with a scheme each: `https=proxy:8080`. */
+export function firstProxy(list: string): string | undefined {
+  const [first] = list.split(/[;\s]+/).filter((part) => part !== '');
+  return first === undefined ? undefined : withScheme(first.slice(first.indexOf('=') + 1));
+}
+
 function rules(https: string | undefined, http: string | undefined, bypass: readonly string[]): ProxyRules {
   return {
     ...(https ? { https: withScheme(https) } : {}),
@@ -49,7 +55,8 @@ function rules(https: string | undefined, http: string | undefined, bypass: read
 }
 
 const withScheme = (proxy: string): string => (/^[a-z][a-z0-9+.-]*:\/\//i.test(proxy) ? proxy : `http://${proxy}`);
-const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/i.test(host);
+/** This PC itself, which no proxy stands before. */
+export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/i.test(host);
 
 function splitOnce(text: string, separator: string): [string, string] {
   const at = text.indexOf(separator);

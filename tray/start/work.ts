@@ -58,7 +58,7 @@ export async function work(
 
   const connection: NodeHttpOptions = {
     relay,
-    proxy: createProxyChooser(settings.proxy ?? 'auto', () => performance.now()),
+    proxy: createProxyChooser(settings.proxy ?? 'auto'),
     authorities: trustedAuthorities(settings.ca_file, (text) => log.warn('certificates', text)),
     userAgent: `CounterQR/${VERSION} (${process.platform})`,
   };

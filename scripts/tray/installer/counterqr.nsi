@@ -1,6 +1,9 @@
 ; CounterQR-Setup.exe: puts the tray program on one PC, for everybody who logs on there. Compiled by scripts/tray/installer.mjs, which
 ; defines VERSION, VERSION_NUMBERS, EXE, ICON and OUTPUT.
 ;
+; The MSI package (counterqr.wxs) carries this program and runs it: /MSI="1" leaves the entry in the list of installed programs to the
+; package, and /UNINSTALL="1" removes everything at once, where Uninstall.exe goes on as a copy of itself and cannot say how it ended.
+;
 ; Exit codes, which IT's software distribution reads (docs/tray.md):
 ;   0 done   1 the person cancelled   2 failed, nothing more is known   3 the running program could not be stopped
 ;   4 a file could not be written     5 wrong parameters                6 this Windows cannot run it   7 no administrator
@@ -53,26 +56,7 @@ Page custom askSettings takeSettings
 !insertmacro MUI_LANGUAGE "English"
 !insertmacro MUI_LANGUAGE "French"
 
-LangString TITLE ${LANG_ENGLISH} "Where is the relay?"
-LangString TITLE ${LANG_FRENCH} "Où se trouve le relais ?"
-LangString SUBTITLE ${LANG_ENGLISH} "IT has these values. Leave a field as it is to keep what was set before."
-LangString SUBTITLE ${LANG_FRENCH} "L’informatique possède ces valeurs. Un champ inchangé garde l’ancien réglage."
-LangString RELAY_LABEL ${LANG_ENGLISH} "Address of the relay, e.g. https://qr.example"
-LangString RELAY_LABEL ${LANG_FRENCH} "Adresse du relais, p. ex. https://qr.example"
-LangString ENROL_LABEL ${LANG_ENGLISH} "Enrol key"
-LangString ENROL_LABEL ${LANG_FRENCH} "Clé d’inscription"
-LangString NAME_LABEL ${LANG_ENGLISH} "Name of this PC"
-LangString NAME_LABEL ${LANG_FRENCH} "Nom de ce PC"
-LangString BAD_RELAY ${LANG_ENGLISH} "The relay's address begins with https:// (or http:// within a closed network)."
-LangString BAD_RELAY ${LANG_FRENCH} "L’adresse du relais commence par https:// (ou http:// dans un réseau fermé)."
-LangString OLD_WINDOWS ${LANG_ENGLISH} "Counter QR needs Windows 10 or 11, 64-bit."
-LangString OLD_WINDOWS ${LANG_FRENCH} "Counter QR nécessite Windows 10 ou 11, 64 bits."
-LangString NO_ADMIN ${LANG_ENGLISH} "Only an administrator can install Counter QR."
-LangString NO_ADMIN ${LANG_FRENCH} "Seul un administrateur peut installer Counter QR."
-LangString STILL_RUNS ${LANG_ENGLISH} "Counter QR is running and could not be stopped. Nothing was changed. Exit it from its icon near the clock, then try again."
-LangString STILL_RUNS ${LANG_FRENCH} "Counter QR fonctionne et n’a pas pu être arrêté. Rien n’a été modifié. Quittez-le par son icône près de l’horloge, puis réessayez."
-LangString NOT_WRITTEN ${LANG_ENGLISH} "A file could not be written. The version before is still in place."
-LangString NOT_WRITTEN ${LANG_FRENCH} "Un fichier n’a pas pu être écrit. La version précédente est toujours en place."
+!include texts.nsh
 
 Var parameters
 Var relay
@@ -80,6 +64,8 @@ Var relayField
 Var enrolField
 Var nameField
 Var start
+; "1" when the MSI package runs it.
+Var packaged
 ; "1" when a copy ran before, and so is to run after.
 Var wasRunning
 
@@ -135,6 +121,7 @@ Var wasRunning
   ClearErrors
   ${GetOptions} $parameters "/${parameter}=" $0
   ${IfNot} ${Errors}
+  ${AndIf} $0 != ""
     WriteRegStr HKLM "${SETTINGS_KEY}" "${value}" "$0"
   ${EndIf}
 !macroend
@@ -152,6 +139,45 @@ FunctionEnd
 !macroend
 !insertmacro OnlyHere ""
 !insertmacro OnlyHere "un."
+
+!macro RemoveAll un
+Function ${un}removeAll
+  ${If} ${FileExists} "$INSTDIR\CounterQR.exe"
+    !insertmacro StopProgram "$INSTDIR\CounterQR.exe"
+    ${If} $0 != 0
+      !insertmacro GiveUp ${CODE_RUNNING} "$(STILL_RUNS)"
+    ${EndIf}
+  ${EndIf}
+  !insertmacro DeleteOnceFree "$INSTDIR\CounterQR.exe"
+  DeleteRegValue HKLM "${RUN_KEY}" "CounterQR"
+  DeleteRegKey HKLM "${UNINSTALL_KEY}"
+  DeleteRegKey HKLM "${SETTINGS_KEY}"
+  Delete "$SMPROGRAMS\Counter QR.lnk"
+  RMDir /r "$APPDATA\CounterQR"
+
+  ; What it kept per person: addons of a program that ran without installation, and downloaded updates.
+  ; Asked of the registry, because the profile of SYSTEM, who deploys, lies elsewhere.
+  ReadRegStr $0 HKLM "SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList" "ProfilesDirectory"
+  ${If} $0 == ""
+    SetShellVarContext current
+    ${GetParent} "$PROFILE" $0
+  ${EndIf}
+  ExpandEnvStrings $0 "$0"
+  FindFirst $1 $2 "$0\*"
+  ${DoWhile} $2 != ""
+    ${If} $2 != "."
+    ${AndIf} $2 != ".."
+      RMDir /r "$0\$2\AppData\Local\CounterQR"
+    ${EndIf}
+    FindNext $1 $2
+  ${Loop}
+  FindClose $1
+
+  RMDir /r "$INSTDIR"
+FunctionEnd
+!macroend
+!insertmacro RemoveAll ""
+!insertmacro RemoveAll "un."
 
 Function checkRelay
   StrCpy $0 $relay 8
@@ -174,6 +200,7 @@ Function .onInit
   ClearErrors
   ${GetOptions} $parameters "/RELAY=" $relay
   ${IfNot} ${Errors}
+  ${AndIf} $relay != ""
     Call checkRelay
     ${If} $0 == "bad"
       !insertmacro GiveUp ${CODE_PARAMETERS} "$(BAD_RELAY)"
@@ -185,54 +212,31 @@ Function .onInit
   ${IfNot} ${Errors}
     StrCpy $start $0
   ${EndIf}
+  ${GetOptions} $parameters "/MSI=" $packaged
+  ${GetOptions} $parameters "/UNINSTALL=" $0
+  ${If} $0 == "1"
+    Call removeAll
+    SetErrorLevel 0
+    Quit
+  ${EndIf}
 FunctionEnd
 
-; Asked of a person only; with /S no page is shown.
-Function askSettings
-  ReadRegStr $0 HKLM "${SETTINGS_KEY}" "Relay"
-  ${If} $relay == ""
-    StrCpy $relay $0
-  ${EndIf}
-  ReadRegStr $1 HKLM "${SETTINGS_KEY}" "Name"
-  ${If} $1 == ""
-    ReadEnvStr $1 COMPUTERNAME
-  ${EndIf}
-  !insertmacro MUI_HEADER_TEXT "$(TITLE)" "$(SUBTITLE)"
-  nsDialogs::Create 1018
-  Pop $0
-  ${NSD_CreateLabel} 0 0 100% 10u "$(RELAY_LABEL)"
-  Pop $0
-  ${NSD_CreateText} 0 11u 100% 12u "$relay"
-  Pop $relayField
-  ${NSD_CreateLabel} 0 32u 100% 10u "$(ENROL_LABEL)"
-  Pop $0
-  ${NSD_CreatePassword} 0 43u 100% 12u ""
-  Pop $enrolField
-  ${NSD_CreateLabel} 0 64u 100% 10u "$(NAME_LABEL)"
-  Pop $0
-  ${NSD_CreateText} 0 75u 100% 12u "$1"
-  Pop $nameField
-  nsDialogs::Show
-FunctionEnd
+!include ask.nsh
 
-Function takeSettings
-  ${NSD_GetText} $relayField $relay
-  Call checkRelay
-  ${If} $0 == "bad"
-    MessageBox MB_OK|MB_ICONEXCLAMATION "$(BAD_RELAY)"
-    Abort
-  ${EndIf}
-  WriteRegStr HKLM "${SETTINGS_KEY}" "Relay" "$relay"
-  ${NSD_GetText} $enrolField $0
-  ${If} $0 != ""
-    WriteRegStr HKLM "${SETTINGS_KEY}" "Enrol" "$0"
-  ${EndIf}
-  ${NSD_GetText} $nameField $0
-  ${If} $0 != ""
-    WriteRegStr HKLM "${SETTINGS_KEY}" "Name" "$0"
-  ${EndIf}
-  ; A person who installs it wants to see it.
-  StrCpy $start "1"
+Function enterUninstaller
+  WriteUninstaller "$INSTDIR\Uninstall.exe"
+  WriteRegStr HKLM "${UNINSTALL_KEY}" "DisplayName" "${PRODUCT}"
+  WriteRegStr HKLM "${UNINSTALL_KEY}" "DisplayVersion" "${VERSION}"
+  WriteRegStr HKLM "${UNINSTALL_KEY}" "Publisher" "${PRODUCT}"
+  WriteRegStr HKLM "${UNINSTALL_KEY}" "DisplayIcon" "$INSTDIR\CounterQR.exe"
+  WriteRegStr HKLM "${UNINSTALL_KEY}" "InstallLocation" "$INSTDIR"
+  WriteRegStr HKLM "${UNINSTALL_KEY}" "UninstallString" '"$INSTDIR\Uninstall.exe"'
+  WriteRegStr HKLM "${UNINSTALL_KEY}" "QuietUninstallString" '"$INSTDIR\Uninstall.exe" /S'
+  WriteRegDWORD HKLM "${UNINSTALL_KEY}" "NoModify" 1
+  WriteRegDWORD HKLM "${UNINSTALL_KEY}" "NoRepair" 1
+  ${GetSize} "$INSTDIR" "/S=0K" $0 $1 $2
+  IntFmt $0 "0x%08X" $0
+  WriteRegDWORD HKLM "${UNINSTALL_KEY}" "EstimatedSize" "$0"
 FunctionEnd
 
 Section "Install"
@@ -291,19 +295,13 @@ Section "Install"
   WriteRegStr HKLM "${RUN_KEY}" "CounterQR" '"$INSTDIR\CounterQR.exe" --background'
   CreateShortcut "$SMPROGRAMS\Counter QR.lnk" "$INSTDIR\CounterQR.exe"
 
-  WriteUninstaller "$INSTDIR\Uninstall.exe"
-  WriteRegStr HKLM "${UNINSTALL_KEY}" "DisplayName" "${PRODUCT}"
-  WriteRegStr HKLM "${UNINSTALL_KEY}" "DisplayVersion" "${VERSION}"
-  WriteRegStr HKLM "${UNINSTALL_KEY}" "Publisher" "${PRODUCT}"
-  WriteRegStr HKLM "${UNINSTALL_KEY}" "DisplayIcon" "$INSTDIR\CounterQR.exe"
-  WriteRegStr HKLM "${UNINSTALL_KEY}" "InstallLocation" "$INSTDIR"
-  WriteRegStr HKLM "${UNINSTALL_KEY}" "UninstallString" '"$INSTDIR\Uninstall.exe"'
-  WriteRegStr HKLM "${UNINSTALL_KEY}" "QuietUninstallString" '"$INSTDIR\Uninstall.exe" /S'
-  WriteRegDWORD HKLM "${UNINSTALL_KEY}" "NoModify" 1
-  WriteRegDWORD HKLM "${UNINSTALL_KEY}" "NoRepair" 1
-  ${GetSize} "$INSTDIR" "/S=0K" $0 $1 $2
-  IntFmt $0 "0x%08X" $0
-  WriteRegDWORD HKLM "${UNINSTALL_KEY}" "EstimatedSize" "$0"
+  ${If} $packaged == "1"
+    ; One entry in the list of installed programs, not two, also where the installer put the version before.
+    DeleteRegKey HKLM "${UNINSTALL_KEY}"
+    Delete "$INSTDIR\Uninstall.exe"
+  ${Else}
+    Call enterUninstaller
+  ${EndIf}
 
   ; Software distribution runs as SYSTEM, whose session no person sees: there the next log-in starts the program.
   UserInfo::GetName
@@ -322,29 +320,5 @@ Function un.onInit
 FunctionEnd
 
 Section "Uninstall"
-  !insertmacro StopProgram "$INSTDIR\CounterQR.exe"
-  ${If} $0 != 0
-    !insertmacro GiveUp ${CODE_RUNNING} "$(STILL_RUNS)"
-  ${EndIf}
-  !insertmacro DeleteOnceFree "$INSTDIR\CounterQR.exe"
-  DeleteRegValue HKLM "${RUN_KEY}" "CounterQR"
-  DeleteRegKey HKLM "${UNINSTALL_KEY}"
-  DeleteRegKey HKLM "${SETTINGS_KEY}"
-  Delete "$SMPROGRAMS\Counter QR.lnk"
-  RMDir /r "$APPDATA\CounterQR"
-
-  ; What it kept per person: addons of a program that ran without installation, and downloaded updates.
-  SetShellVarContext current
-  ${GetParent} "$PROFILE" $0
-  FindFirst $1 $2 "$0\*"
-  ${DoWhile} $2 != ""
-    ${If} $2 != "."
-    ${AndIf} $2 != ".."
-      RMDir /r "$0\$2\AppData\Local\CounterQR"
-    ${EndIf}
-    FindNext $1 $2
-  ${Loop}
-  FindClose $1
-
-  RMDir /r "$INSTDIR"
+  Call un.removeAll
 SectionEnd

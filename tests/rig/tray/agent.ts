@@ -22,7 +22,7 @@ export interface Ended {
 }
 
 /** Proxy variables of this machine must not decide a test. */
-const withoutProxies = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+export const withoutProxies = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !/_proxy$/i.test(name)));
 
 export class TrayAgent {

@@ -18,6 +18,8 @@ export interface WindowsBuild {
 const SOURCES = [
   'installer.mjs',
   'installer/counterqr.nsi',
+  'installer/ask.nsh',
+  'installer/texts.nsh',
   'dress.mjs',
   'pack.mjs',
   'icon.mjs',

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { endOf, startXvfb } from '../headed.ts';
 import { which } from '../requirements.ts';
 import { until } from '../wait.ts';
+import { withoutProxies } from './agent.ts';
 import { noTrayBinary } from './binary.ts';
 
 const LOADERS = ['/usr/lib/wine/wine64', '/usr/lib/x86_64-linux-gnu/wine/wine64'];
@@ -23,6 +24,8 @@ export function noWine(): string | undefined {
   if (loader() === undefined || server() === undefined) return 'no 64-bit Wine (wine64)';
   for (const [program, pack] of [
     ['makensis', 'nsis'],
+    ['wixl', 'wixl'],
+    ['msibuild', 'msitools'],
     ['Xvfb', 'xvfb'],
     ['xdotool', 'xdotool'],
     ['import', 'imagemagick'],
@@ -46,7 +49,7 @@ export class WindowsPc {
   async boot(comPort: string): Promise<void> {
     this.#x = await startXvfb();
     this.#env = {
-      ...process.env,
+      ...withoutProxies(process.env),
       DISPLAY: this.#x.display,
       WINEPREFIX: this.#prefix,
       WINEARCH: 'win64',
@@ -60,7 +63,9 @@ export class WindowsPc {
     // COM ports are looked up when Wine starts.
     this.#stopServer();
     this.start('explorer', '/desktop=shell,1024x768');
-    await until('the desktop is there', () => this.#xdo('search', '--name', 'Wine desktop') !== '');
+    await until('the desktop is there', () => this.#xdo('search', '--name', 'Wine desktop') !== '', {
+      timeoutMs: 90_000,
+    });
   }
 
   /** Wine's own command line: each argument is quoted as Wine sees fit. */
@@ -100,8 +105,8 @@ export class WindowsPc {
   }
 
   /** All values under a key, as `reg query` prints them; empty where there is no such key. */
-  async registry(key: string): Promise<string> {
-    const { code, output } = await this.wine(['reg', 'query', key]);
+  async registry(key: string, ...options: readonly string[]): Promise<string> {
+    const { code, output } = await this.wine(['reg', 'query', key, ...options]);
     return code === 0 ? output : '';
   }
 
