@@ -6,12 +6,13 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
 
 export interface EmbeddedAddon {
   readonly name: string;
   /** Hex, of the file. */
   readonly sha256: string;
-  readonly base64: string;
+  readonly brotliBase64: string;
 }
 
 /** Per user, because it must be writable without rights; the installer puts the addons beside the executable instead. */
@@ -34,7 +35,7 @@ export function extractAddon(addon: EmbeddedAddon, folder: string): string {
   if (isIntact(path, addon.sha256)) return path;
   mkdirSync(folder, { recursive: true });
   const temporary = `${path}.${process.pid}`;
-  writeFileSync(temporary, Buffer.from(addon.base64, 'base64'));
+  writeFileSync(temporary, brotliDecompressSync(Buffer.from(addon.brotliBase64, 'base64')));
   renameSync(temporary, path);
   return path;
 }

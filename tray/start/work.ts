@@ -28,6 +28,7 @@ import { startUpdater } from '../update/updater.ts';
 import type { Expectations } from '../update/verify.ts';
 import { VERSION } from '../version.ts';
 import { createEnding } from './ending.ts';
+import { createMemoryTidier } from './tidy-memory.ts';
 
 const UPDATE_MINUTES = 15;
 
@@ -67,6 +68,9 @@ export async function work(
   const ending = createEnding<WorkOutcome>(log, { kind: 'ended' });
   const language = (await rememberedLanguage(memory)) ?? stretch.language;
 
+  const memoryTidier = createMemoryTidier();
+  const onTrialEvent = stretch.onTrial ? trialWatch(shelf, log, () => program.face, language) : () => undefined;
+
   const program = createProgram({
     makeStation: (onEvent) =>
       createStation({
@@ -89,7 +93,10 @@ export async function work(
     log,
     language,
     version: VERSION,
-    onEvent: stretch.onTrial ? trialWatch(shelf, log, () => program.face, language) : () => undefined,
+    onEvent: (event) => {
+      if (event.kind === 'command' || event.kind === 'display') memoryTidier.poke();
+      onTrialEvent(event);
+    },
     onEndRequested: (why) => ending.request(why),
   });
   const updater =
@@ -110,10 +117,11 @@ export async function work(
         });
 
   await program.start();
-  void warmUp(pictures);
+  void warmUp(pictures).finally(() => memoryTidier.poke());
   await shelf.tidy(process.execPath);
   if (stretch.rolledBack) program.face.notify(noticeOfRollback(language));
   const outcome = await ending.requested;
+  memoryTidier.stop();
   await updater?.stop();
   await program.stop();
   // A person's wish to end wins over an update that became ready at the same moment.

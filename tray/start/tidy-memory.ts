@@ -1,0 +1,50 @@
+/**
+ * Gives memory back between QRs. To draw, encode and check one leaves tens of megabytes of garbage, which V8 and the C library keep for the next
+ * busy minute. A program that waits beside a person's own all day should not hold them.
+ */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import koffi from 'koffi';
+
+/** Long enough that nobody posts QR after QR; a collection takes some 30 ms. */
+const QUIET_MS = 3_000;
+const FREED_WITHIN_MS = 500;
+
+export interface MemoryTidier {
+  /** Something was done; tidy up when nothing more follows. */
+  poke(): void;
+  stop(): void;
+}
+
+export function createMemoryTidier(tidy: () => void = giveBack, quietMs = QUIET_MS): MemoryTidier {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    poke() {
+      clearTimeout(timer);
+      timer = setTimeout(tidy, quietMs).unref();
+    },
+    stop: () => clearTimeout(timer),
+  };
+}
+
+/** In two steps: the first makes room that the second gives away, and buffers are freed on another thread in between. */
+function giveBack(): void {
+  collect ??= exposedCollector();
+  collect();
+  setTimeout(() => {
+    collect?.();
+    if (process.platform === 'linux') trim()(0);
+  }, FREED_WITHIN_MS).unref();
+}
+
+let collect: (() => void) | undefined;
+/** `--expose-gc` cannot be given to an executable on its command line. */
+function exposedCollector(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
+}
+
+/** glibc keeps what was freed; Windows' heap hands large blocks back by itself. */
+const trim = (): ((keepBytes: number) => number) =>
+  (mallocTrim ??= koffi.load('libc.so.6').func('int malloc_trim(size_t keep)') as (keepBytes: number) => number);
+let mallocTrim: ((keepBytes: number) => number) | undefined;
