@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { ON_PROBATION } from './tests/long/probation.mjs';
 
 /** Minutes of real time in which little is computed: they run beside those that keep a core busy. */
-const REAL_TIME = ['hidden-tab', 'browser-soak', 'browser-relay-faults', 'kiosk-update', 'tray-soak'].map(
+const REAL_TIME = ['hidden-tab', 'browser-soak', 'browser-relay-faults', 'kiosk-update'].map(
   (name) => `tests/long/${name}.test.ts`,
 );
 const longTest = { testTimeout: 30 * 60_000, hookTimeout: 120_000, globalSetup: ['tests/e2e/global-setup.ts'] };

@@ -1,6 +1,6 @@
 /**
- * Signs CounterQR.exe and CounterQR-Setup.exe for Windows with osslsigncode (Debian package of that name). A release is built in this order,
- * because the installer carries the executable: build, sign the executable, pack the installer, sign the installer.
+ * Signs CounterQR.exe, CounterQR-Setup.exe and CounterQR.msi for Windows with osslsigncode (Debian package of that name). Each carries the one
+ * before, so each is signed before the next is packed.
  *
  *   node scripts/sign-tray.mjs --pkcs12 cert.p12 [--password-file FILE] [--timestamp URL]
  *   node scripts/sign-tray.mjs --pkcs11-module /usr/lib/…/module.so --pkcs11-cert 'pkcs11:…' --key 'pkcs11:…' [--password-file FILE] [--timestamp URL]
@@ -10,10 +10,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { projectVersion, setupExe, windowsExe } from './build-tray.mjs';
+import { projectVersion, setupExe, setupMsi, windowsExe } from './build-tray.mjs';
 import { giveUp } from './ready.mjs';
 import { aptInstall, which } from './system-packages.mjs';
 import { makeInstaller } from './tray/installer.mjs';
+import { makePackage } from './tray/package.mjs';
 
 const DESCRIPTION = 'Counter QR';
 
@@ -61,7 +62,7 @@ export function signFile(path, signer, timestamp) {
 }
 
 /** Whether a file bears a signature, whoever made it. */
-export const isSigned = (path) => !/No signature found/i.test(run(['verify', '-in', path]).said);
+export const isSigned = (path) => !/No signature found|has no signature/i.test(run(['verify', '-in', path]).said);
 
 /** @throws Error unless the signature is whole and leads to one of these authorities */
 export function verifyFile(path, caFile) {
@@ -88,8 +89,8 @@ async function main(args) {
   if (!existsSync(windowsExe)) throw new Error(`${windowsExe} is not there; run npm run build:tray first.`);
   if (values.verify) {
     if (values['ca-file'] === undefined) throw new Error('Name the authorities to trust: --ca-file ROOT.pem.');
-    for (const path of [windowsExe, setupExe]) verifyFile(path, values['ca-file']);
-    console.log('Both files are signed.');
+    for (const path of [windowsExe, setupExe, setupMsi]) verifyFile(path, values['ca-file']);
+    console.log('All three files are signed.');
     return;
   }
   const signer = signerArguments({
@@ -107,7 +108,9 @@ async function main(args) {
   signFile(windowsExe, signer, values.timestamp);
   await makeInstaller({ exe: windowsExe, version: projectVersion(), output: setupExe });
   signFile(setupExe, signer, values.timestamp);
-  console.log(`Signed: ${windowsExe}\nSigned: ${setupExe}`);
+  await makePackage({ setup: setupExe, version: projectVersion(), output: setupMsi });
+  signFile(setupMsi, signer, values.timestamp);
+  for (const path of [windowsExe, setupExe, setupMsi]) console.log(`Signed: ${path}`);
 }
 
 if (process.argv[1] && join(process.argv[1]) === import.meta.filename)

@@ -57,8 +57,15 @@ async function listen(server: net.Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** @param host the name under which the relay is known; only the proxy knows where it is */
-export async function startCompany(host: string, relayOrigin: string): Promise<Company> {
+/**
+ * @param host the name under which the relay is known; only the proxy knows where it is
+ * @param options `openProxy`: it wants no password, as one that a PAC script names
+ */
+export async function startCompany(
+  host: string,
+  relayOrigin: string,
+  { openProxy = false }: { readonly openProxy?: boolean } = {},
+): Promise<Company> {
   const folder = mkdtempSync(join(tmpdir(), 'counterqr-company-'));
   const { caFile, key, cert } = makeCertificates(folder, host);
   const relayPort = Number(new URL(relayOrigin).port);
@@ -86,7 +93,7 @@ export async function startCompany(host: string, relayOrigin: string): Promise<C
   proxy.on('connection', keep);
   front.on('connection', keep);
   proxy.on('connect', ({ url, headers }, socket: Socket) => {
-    const allowed = headers['proxy-authorization'] === wanted;
+    const allowed = openProxy || headers['proxy-authorization'] === wanted;
     connects.push(allowed ? (url ?? '') : `407 ${url}`);
     if (!allowed) return socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
     const inner = net.connect(frontPort, '127.0.0.1', () => {
