@@ -64,4 +64,11 @@ describe.skipIf(why !== undefined)(`Demo page${because(why)}`, () => {
     expect(await timeline('cleared').innerText()).toMatch(/Removed: Paid/);
     await until('the QR is gone', async () => !(await onGlass()).includes('https://pay.example/p/demo-1'));
   });
+
+  it('ran under its content security policy, the kiosk in its frame too, without a complaint', async () => {
+    const policy = (await page.request.get(page.url())).headers()['content-security-policy'] ?? '';
+    expect(policy).toContain("default-src 'self'");
+    expect(policy).not.toMatch(/'unsafe-(inline|eval)'/);
+    expect(browser.console.filter((line) => /content security policy|refused to/i.test(line))).toEqual([]);
+  });
 });
