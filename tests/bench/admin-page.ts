@@ -77,8 +77,7 @@ export async function measureAdminPage(): Promise<void> {
     );
 
     polling.abort();
-    await running;
-    const dropped = performance.now();
+    const dropped = await running;
     await page.waitForFunction(allGone, undefined, { polling: 50 });
     figure(
       `${DISPLAYS} displays drop at once, right after a poll: shown as gone`,
@@ -93,8 +92,9 @@ export async function measureAdminPage(): Promise<void> {
   }
 }
 
-/** Each display polls every two seconds, spread evenly, and says another state each time. */
-async function keepChanging(fleet: readonly Device[], signal: AbortSignal): Promise<void> {
+/** Each display polls every two seconds, spread evenly, and says another state each time. Answers when the last poll was answered. */
+async function keepChanging(fleet: readonly Device[], signal: AbortSignal): Promise<number> {
+  let lastPollAt = performance.now();
   for (let round = 0; !signal.aborted; round++) {
     const started = performance.now();
     await inParallel(fleet.length, AT_ONCE, async (index) => {
@@ -103,9 +103,11 @@ async function keepChanging(fleet: readonly Device[], signal: AbortSignal): Prom
       if (signal.aborted) return;
       const { client, id } = fleet[index];
       await client.get(`/api/device/poll?device_id=${id}&display=${round % 2 === 0 ? 'ready' : 'uploading'}`);
+      lastPollAt = performance.now();
     });
-    await sleep(Math.max(0, started + EVERY_MS - performance.now()));
+    if (!signal.aborted) await sleep(Math.max(0, started + EVERY_MS - performance.now()));
   }
+  return lastPollAt;
 }
 
 async function signIn(page: Page, url: string): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * The displays, a row each. Rows whose display has not changed are not looked at, and rows out of sight are not laid out, so that
- * hundreds of displays that change all the time cost little. Read by a screen reader it is a table; on a phone each row is a card.
+ * The displays, a row each. Rows whose display has not changed are not looked at, rows out of sight are not laid out, and new rows
+ * come a few a frame, so that hundreds of displays that change all the time cost little and a letter typed in the search is never waited for. Read by a screen reader it is a table; on a phone each row is a card.
  */
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
@@ -21,6 +21,8 @@ import { fleetTableStyles } from './fleet-table-styles.ts';
 
 /** A poll every two seconds; longer than this deserves a look. */
 const LONG_GAP_MS = 5_000;
+/** So many rows at most are made within a frame: more than a screen holds, few enough for the next letter. */
+const NEW_ROWS_A_FRAME = 40;
 
 @localized()
 @customElement('fleet-table')
@@ -34,8 +36,18 @@ export class FleetTable extends LitElement {
   /** When the relay was heard last. */
   @property({ type: Number }) heardAt = 0;
 
+  /** Those that have a row, as of the last drawing. */
+  #drawn: ReadonlySet<string> = new Set();
+  #nextFrame = 0;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    cancelAnimationFrame(this.#nextFrame);
+  }
+
   override render() {
     const locale = formatLocale();
+    const rows = this.#rowsOfThisFrame();
     return html`
       <table role="table" aria-rowcount=${this.devices.length + 1}>
         <caption class="visually-hidden">
@@ -48,7 +60,7 @@ export class FleetTable extends LitElement {
         </thead>
         <tbody role="rowgroup">
           ${repeat(
-            this.devices,
+            rows,
             ({ device_id }) => device_id,
             (device) => {
               const seen = seenWords(device, this, locale);
@@ -58,6 +70,17 @@ export class FleetTable extends LitElement {
         </tbody>
       </table>
     `;
+  }
+
+  /** The displays from the top down to the last new row that this frame has time for; the next frame goes on. */
+  #rowsOfThisFrame(): readonly Device[] {
+    let made = 0;
+    const cut = this.devices.findIndex(({ device_id }) => !this.#drawn.has(device_id) && ++made > NEW_ROWS_A_FRAME);
+    const rows = cut === -1 ? this.devices : this.devices.slice(0, cut);
+    this.#drawn = new Set(rows.map(({ device_id }) => device_id));
+    cancelAnimationFrame(this.#nextFrame);
+    if (cut !== -1) this.#nextFrame = requestAnimationFrame(() => this.requestUpdate());
+    return rows;
   }
 
   #renderHead(key: SortKey) {
