@@ -4,7 +4,11 @@
  */
 import { setFlagsFromString } from 'node:v8';
 
-const GROWTH_PERCENT = 40;
+/**
+ * Measured with 5,000 displays: at 40 they take 250 MB, but an empty poll costs half as much again as with ten, because all that is held is
+ * looked through so often; at 100 they take 300 MB, and it costs the same.
+ */
+const GROWTH_PERCENT = 100;
 
 /** To be called once, first of all: V8 looks at it when it plans its next collection. */
 export function keepHeapSmall(): void {
