@@ -19,14 +19,18 @@ describe('plansFor', () => {
     expect(plans(13)[0]).toMatchObject({ modulePx: 4, caption: true });
   });
 
-  it('gives the caption up before squares below 8 px, and squares above 8 px before the caption', () => {
-    const all = plans(8).map(({ modulePx, caption }) => [modulePx, caption]);
-    expect(all.slice(0, 2)).toEqual([[6, true], [6, false]]); // prettier-ignore
-    const small = plans(1).map(({ modulePx, caption }) => [modulePx, caption]);
-    expect(small[0]).toEqual([13, true]);
-    expect(small.findIndex(([px, caption]) => px === 8 && caption)).toBeLessThan(
-      small.findIndex(([, caption]) => !caption),
-    );
+  it('gives the caption up before the size of the squares', () => {
+    const ways = (version: number) =>
+      plans(version).map(({ modulePx, caption }) => `${modulePx}${caption ? ' with' : ''}`);
+    expect([...new Set(ways(8).slice(0, -1))]).toEqual(['6 with', '6', '5 with', '5', '4 with', '4']);
+    expect([...new Set(ways(1))].slice(0, 3)).toEqual(['8 with', '8', '7 with']);
+  });
+
+  it.each(['auto', 'large', 'quick'] as const)('draws no squares above 8 px, which are read less often: %s', (size) => {
+    for (const version of [1, 2, 3, 4, 5]) {
+      expect(Math.max(...plans(version, { size }).map(({ modulePx }) => modulePx))).toBe(8);
+      expect(plans(version, { size }, false)[0]).toMatchObject({ modulePx: 8, writing: 'crisp', share: 1 });
+    }
   });
 
   it('writes letters softly on a quick wire only: of a slow one that takes too large a share', () => {

@@ -1,6 +1,6 @@
 /**
- * In which ways a code may be drawn, from the most wanted to the cheapest. Far readable squares come first, then the caption, then
- * squares beyond what reading needs; `fast` is for what is over the budget otherwise.
+ * In which ways a code may be drawn, from the most wanted to the cheapest. Large squares come first, up to what reading needs, then
+ * the caption; `fast` is for what is over the budget otherwise.
  */
 import type { PictureSettings } from '../schemas.ts';
 import { moduleSizes } from './qr/place.ts';
@@ -17,11 +17,12 @@ export interface Plan {
   readonly leastBytes: number;
 }
 
-/** From this size on a larger one is worth less than a caption, and no long wait: it is taken where the wire is quick. */
-const READ_FROM_AFAR_PX = 8;
+/**
+ * Nothing larger is drawn: squares of 9 to 13 px, which only versions 1 to 4 have room for, take four times the bytes, and captures of
+ * them were read less than of 8 px, whose edges meet the blocks and whose eyes are shaded (docs/picture.md).
+ */
+const LARGEST_PX = 8;
 const LUXURY_SHARE = 0.25;
-/** Of ordinary coding: below 45 it rings around the squares, which zbar takes for more squares. */
-const ORDINARY_QUALITY = 50;
 /** Of ordinary coding, which writes squares of whole blocks exactly and letters softly. */
 const SOFT_LETTERS_QUALITY = 60;
 /** What is tried when no other way was read back. */
@@ -34,23 +35,17 @@ export function plansFor(
   displayWidth: number,
 ): readonly Plan[] {
   const sizes = sizesFor(matrix, size, displayWidth);
-  const enough = size === 'large' ? Infinity : READ_FROM_AFAR_PX;
   const captions = !hasCaption ? [false] : caption === 'always' ? [true] : [true, false];
   const plans = sizes.flatMap((modulePx) =>
     captions.flatMap((withCaption) =>
       writingsFor(modulePx, withCaption).map(({ writing, luxury }) => ({
         ...plan(matrix, modulePx, withCaption, writing),
-        share: luxury || modulePx > enough ? LUXURY_SHARE : 1,
+        share: luxury ? LUXURY_SHARE : 1,
       })),
     ),
   );
-  const capped = (px: number): number => Math.min(px, enough);
   plans.sort(
-    (a, b) =>
-      capped(b.modulePx) - capped(a.modulePx) ||
-      Number(b.caption) - Number(a.caption) ||
-      b.modulePx - a.modulePx ||
-      rank(a.writing) - rank(b.writing),
+    (a, b) => b.modulePx - a.modulePx || Number(b.caption) - Number(a.caption) || rank(a.writing) - rank(b.writing),
   );
   const smallest = sizes.at(-1);
   if (smallest !== undefined)
@@ -60,7 +55,7 @@ export function plansFor(
 
 /** Largest first. `quick`: only those that the encoder writes in few bytes, where there are any. */
 function sizesFor(matrix: QrMatrix, size: PictureSettings['size'], displayWidth: number): readonly number[] {
-  const fitting = moduleSizes(matrix, displayWidth);
+  const fitting = moduleSizes(matrix, displayWidth).filter((px) => px <= LARGEST_PX);
   // Squares below 4 px are hard to read and take no fewer bytes; they are for codes that have no other way.
   const sizes = fitting.some((px) => px >= 4) ? fitting.filter((px) => px >= 4) : fitting;
   const cheap = sizes.filter((px) => px === 4 || px === 8);
@@ -69,9 +64,8 @@ function sizesFor(matrix: QrMatrix, size: PictureSettings['size'], displayWidth:
 
 /**
  * Squares of 4 px are four to a block and those of 8 px a block each: `crisp` writes them in fewest bytes, `fast` in fewer still where
- * every block holds four. All others have edges anywhere, which takes the finer table; 12 px, edges in the middle of a block,
- * comes out of that with ripples that zbar does not read through. A caption in soft letters is a luxury, for wires on which
- * nobody waits for it.
+ * every block holds four. All others have edges anywhere, which takes the finer table. A caption in soft letters is a luxury, for
+ * wires on which nobody waits for it.
  */
 function writingsFor(
   modulePx: number,
@@ -83,7 +77,7 @@ function writingsFor(
       { writing: 'crisp' },
       { writing: 'fast' },
     ];
-  if (modulePx % 8 !== 0) return [{ writing: modulePx % 4 === 0 ? ORDINARY_QUALITY : 'fine' }];
+  if (modulePx !== 8) return [{ writing: 'fine' }];
   return [...(caption ? [{ writing: SOFT_LETTERS_QUALITY, luxury: true } as const] : []), { writing: 'crisp' }];
 }
 
@@ -96,7 +90,7 @@ const CAPTION_BYTES = 250;
 
 /** Bits a square, fewer than ever seen: a whole block is a difference of levels, elsewhere it is edges as well. */
 function leastBits(modulePx: number, writing: Writing): number {
-  if (modulePx % 8 === 0) return 2;
+  if (modulePx === 8) return 2;
   return writing === 'fast' ? 5 : 1.5 * modulePx;
 }
 
