@@ -134,7 +134,7 @@ export async function underKills({ url, agents, kills, kill, receiver }: KillLoa
     misrouted: glass.misrouted,
     returned: glass.returned,
     doubled: [...glass.shown].flatMap(([id, commandIds]) => (commandIds.size > 1 ? [id] : [])),
-    unreported: told.size,
+    unreported: [...acknowledged].filter(([id, commandId]) => told.has(commandId) && !glass.shown.has(id)).length,
     linkChanges: movers.changes,
     lostLinks,
     untold: await receiver.untold(url),
