@@ -1,14 +1,14 @@
 /** Chromium, too, sees in the encoder's files what the model says: the kiosk proves its pictures with Chromium's decoder. */
-import QRCode from 'qrcode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodePanel } from '../../shared/picture/encode/panel-encoder.ts';
 import { openBrowser, type Browser } from '../rig/browser.ts';
 import { because, noBrowser } from '../rig/requirements.ts';
 import { clipped, modelOf } from '../support/jpeg/model.ts';
-import { panelWith } from '../support/jpeg/panels.ts';
 import { readJpeg } from '../support/jpeg/read-jpeg.ts';
+import { tableSamples } from '../support/jpeg/tables.ts';
 
 const why = noBrowser();
+const samples = await tableSamples();
 
 describe.skipIf(why !== undefined)(`The encoder's files in Chromium${because(why)}`, () => {
   let browser: Browser;
@@ -17,16 +17,8 @@ describe.skipIf(why !== undefined)(`The encoder's files in Chromium${because(why
   });
   afterAll(() => browser?.close());
 
-  it.each([
-    { version: 5, modulePx: 8, profile: 'crisp' },
-    { version: 8, modulePx: 4, profile: 'crisp' },
-    { version: 12, modulePx: 4, profile: 'fast' },
-  ] as const)('version $version, $modulePx px, $profile', async ({ version, modulePx, profile }) => {
-    const { modules } = QRCode.create(`version ${version}`, { version, errorCorrectionLevel: 'M' });
-    const squares = Array.from({ length: modules.size }, (_, row) =>
-      Array.from({ length: modules.size }, (_, column) => modules.get(row, column) === 1),
-    );
-    const encoded = encodePanel(panelWith(squares, modulePx), profile);
+  it.each(samples)('$table', async ({ panel, profile }) => {
+    const encoded = encodePanel(panel, profile);
     if (encoded.kind === 'refused') throw new Error(encoded.code);
     const page = await browser.newPage();
     const pixels = await page.evaluate(async (base64) => {

@@ -1,0 +1,53 @@
+/** A panel for each table of docs/picture.md: bare squares, and sheets as the product lays them out, with shaded eyes and letters. */
+import QRCode from 'qrcode';
+import type { Panel } from '../../../shared/picture/encode/panel-encoder.ts';
+import type { Profile } from '../../../shared/picture/encode/profile.ts';
+import { drawText } from '../../../shared/picture/qr/draw.ts';
+import { captionLines, qrSheet, type CaptionLines } from '../../../shared/picture/screens/qr-screen.ts';
+import { nodeImageTools } from '../../../tray/image/node-image-tools.ts';
+import { panelWith, type Squares } from './panels.ts';
+
+export interface TableSample {
+  readonly table: string;
+  readonly profile: Profile['name'];
+  readonly panel: Panel;
+  /** In px from the top; below stand letters at most. */
+  readonly squaresEnd: number;
+}
+
+export const codeOf = (version: number, text: string): Squares => {
+  const { modules } = QRCode.create(text, { version, errorCorrectionLevel: 'M' });
+  return Array.from({ length: modules.size }, (_, row) =>
+    Array.from({ length: modules.size }, (_, column) => modules.get(row, column) === 1),
+  );
+};
+
+type Drawn = Pick<TableSample, 'panel' | 'squaresEnd'>;
+
+const bare = (version: number, modulePx: number): Drawn => {
+  const panel = panelWith(codeOf(version, `https://pay.example/${version}`), modulePx);
+  return { panel, squaresEnd: panel.height };
+};
+
+/** @param length of the text, which decides the version */
+function sheet(length: number, modulePx: number, lines: CaptionLines): Drawn {
+  const symbol = drawText(`https://pay.example/${'i8f3a9c2e'.repeat(20)}`.slice(0, length), 'M');
+  const { paper, placed } = qrSheet(symbol, modulePx, lines);
+  return { panel: paper, squaresEnd: placed.y + symbol.matrix.size * modulePx };
+}
+
+export async function tableSamples(): Promise<readonly TableSample[]> {
+  const caption = { customerName: 'Åsa Lindström', amount: '1200.50', currency: 'THB' };
+  const lines = await captionLines(nodeImageTools, caption);
+  return [
+    { table: '8 px, flat blocks only', profile: 'crisp', ...bare(5, 8) },
+    { table: 'crisp, 4 px', profile: 'crisp', ...bare(8, 4) },
+    { table: 'fast, 4 px', profile: 'fast', ...bare(12, 4) },
+    { table: 'fine, 6 px', profile: 'fine', ...bare(8, 6) },
+    { table: 'a sheet of 8 px, its eyes shaded', profile: 'crisp', ...sheet(80, 8, []) },
+    { table: 'crisp, a sheet of 8 px with a caption', profile: 'crisp', ...sheet(80, 8, lines) },
+    { table: 'crisp, a sheet of 4 px with a caption', profile: 'crisp', ...sheet(150, 4, lines) },
+    { table: 'fast, a sheet of 4 px with a caption', profile: 'fast', ...sheet(150, 4, lines) },
+    { table: 'fine, a sheet of 6 px with a caption', profile: 'fine', ...sheet(150, 6, lines) },
+  ];
+}
