@@ -25,8 +25,8 @@ export async function fuzzSeeds(): Promise<readonly Seed[]> {
   ];
 }
 
-/** A PNG of any size on paper, with as little inside as its maker likes. */
-function pngOf(width: number, height: number, inside: Uint8Array): Uint8Array {
+/** A grey PNG of any size on paper, with as little or as much inside as its maker likes. */
+export function pngOf(width: number, height: number, inside: Uint8Array, interlace: 0 | 1 = 0): Uint8Array {
   const chunk = (type: string, data: Uint8Array): Buffer => {
     const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
     const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)];
@@ -37,7 +37,7 @@ function pngOf(width: number, height: number, inside: Uint8Array): Uint8Array {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header.set([8, 0, 0, 0, 0], 8);
+  header.set([8, 0, 0, 0, interlace], 8);
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
   return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', inside), chunk('IEND', Buffer.alloc(0))]);
 }
@@ -54,6 +54,7 @@ function jpegClaiming(seed: Uint8Array, width: number, height: number): Uint8Arr
 }
 
 const BOMB_PIXELS = deflateSync(Buffer.alloc(4_000_000));
+const OVERSIZE_PIXELS = deflateSync(Buffer.alloc(100_000_000));
 const LARGEST_PIXELS = deflateSync(Buffer.alloc(4_000 * 4_001));
 const SVG = '<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/hostname"/></svg>';
 const GIF = 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
@@ -61,7 +62,7 @@ const GIF = 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
 const uri = (mime: string, bytes: Uint8Array): string => `data:${mime};base64,${Buffer.from(bytes).toString('base64')}`;
 
 export const FUZZ_KINDS = [
-  'cut', 'flipped', 'spliced', 'bomb', 'claim', 'mistyped', 'other kind', 'no base64', 'noise', 'repeated chunk', 'zeros',
+  'cut', 'flipped', 'spliced', 'bomb', 'interlaced bomb', 'claim', 'mistyped', 'other kind', 'no base64', 'noise', 'repeated chunk', 'zeros',
 ] as const; // prettier-ignore
 export type FuzzKind = (typeof FUZZ_KINDS)[number];
 
@@ -92,6 +93,8 @@ function fuzzed(kind: FuzzKind, dice: Dice, mime: string, bytes: Uint8Array): st
       // As large as is taken: it must be carried, not refused.
       if (dice.next() < 0.004) return uri('image/png', pngOf(4_000, 4_000, LARGEST_PIXELS));
       return uri('image/png', pngOf(dice.whole(4_000, 60_000), dice.whole(4_001, 20_000), BOMB_PIXELS));
+    case 'interlaced bomb':
+      return uri('image/png', pngOf(dice.whole(1, 64), dice.whole(1, 64), OVERSIZE_PIXELS, 1));
     case 'claim':
       return mime === 'image/png'
         ? uri(mime, pngOf(dice.whole(0, 400), dice.whole(0, 400), deflateSync(file.subarray(0, place()))))

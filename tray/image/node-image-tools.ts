@@ -4,6 +4,7 @@ import { PNG } from 'pngjs';
 import { checkSize, MAX_IMAGE_PIXELS } from '../../shared/picture/image-file.ts';
 import { orientationOf, upright } from '../../shared/picture/orientation.ts';
 import { PictureError, type ImageTools } from '../../shared/picture/picture.ts';
+import { checkUnpackedLength } from './png-limit.ts';
 import { drawText } from './text/draw-text.ts';
 
 /** RGBA of the largest image, the planes before that, and some air. */
@@ -13,6 +14,7 @@ export const nodeImageTools: ImageTools = {
   async decode(file, mime) {
     checkSize(file, mime);
     try {
+      if (mime === 'image/png') checkUnpackedLength(file);
       const { width, height, data } =
         mime === 'image/png'
           ? PNG.sync.read(Buffer.from(file))
@@ -24,7 +26,8 @@ export const nodeImageTools: ImageTools = {
             });
       const image = { width, height, data: new Uint8ClampedArray(data.buffer, data.byteOffset, data.byteLength) };
       return mime === 'image/jpeg' ? upright(image, orientationOf(file)) : image;
-    } catch {
+    } catch (error) {
+      if (error instanceof PictureError) throw error;
       throw new PictureError('not_an_image', 'The picture is damaged and cannot be read.');
     }
   },
