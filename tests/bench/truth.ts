@@ -13,20 +13,23 @@ export interface Truth {
   readonly repeated: number;
 }
 
-/** `storeUrl`: a Redis instead of lowdb. */
+/** `storeUrl`: a Redis instead of lowdb. Of several relays on it the posts go to each in turn, while the displays poll the last. */
 export async function measureTruth(
   agents: number,
   postsEach: number,
   rounds: number,
-  storeUrl?: string,
+  { storeUrl, relays: count = 1 }: { readonly storeUrl?: string; readonly relays?: number } = {},
 ): Promise<Truth> {
-  const relay = await startRelay({
-    QUEUE_POLICY: 'fifo',
-    MAX_QUEUED_PER_DEVICE: '1000',
-    ...(storeUrl === undefined ? {} : { STORE_URL: storeUrl }),
-  });
-  const fleet = await makeFleet(relay.url, agents);
-  const app = new Client(relay.url, KEYS.app);
+  const start = () =>
+    startRelay({
+      QUEUE_POLICY: 'fifo',
+      MAX_QUEUED_PER_DEVICE: '1000',
+      ...(storeUrl === undefined ? {} : { STORE_URL: storeUrl }),
+    });
+  const relays = await Promise.all(Array.from({ length: count }, start));
+  const fleet = await makeFleet(relays[count - 1].url, agents);
+  const apps = relays.map(({ url }) => new Client(url, KEYS.app));
+  let turn = 0;
   const acknowledged = new Map<string, string>();
   const seen = new Map<string, number>();
   let misrouted = 0;
@@ -48,7 +51,10 @@ export async function measureTruth(
       fleet.flatMap((device) =>
         Array.from({ length: postsEach }, async () => {
           const id = randomUUID();
-          const answer = await app.post('/api/device/qr', { agent_id: device.agent, qr_text: `${device.agent} ${id}` });
+          const answer = await apps[turn++ % count].post('/api/device/qr', {
+            agent_id: device.agent,
+            qr_text: `${device.agent} ${id}`,
+          });
           if (answer.status !== 200) throw new Error(`qr: ${answer.status} ${JSON.stringify(answer.body)}`);
           acknowledged.set(id, device.agent);
         }),
@@ -57,9 +63,9 @@ export async function measureTruth(
   }
   posting = false;
   await Promise.all(takers);
-  app.close();
+  for (const app of apps) app.close();
   for (const device of fleet) device.client.close();
-  await relay.stop();
+  await Promise.all(relays.map((relay) => relay.stop()));
   return {
     posted: acknowledged.size,
     lost: [...acknowledged.keys()].filter((id) => !seen.has(id)).length,
