@@ -40,6 +40,7 @@ export const adminFleetRoutes: readonly Route[] = [
     access: ADMIN,
     produces: ['text/event-stream'],
     summary: 'Server-sent events: displays as they change, figures every few seconds, kiosks that wait for approval.',
+    errors: ['shutting_down'],
     async handle({ ctx, deps: { fleet, held, now, session } }) {
       if (held.isStopping) throw new ApiError('shutting_down', 'The relay is being stopped.');
       if (fleet.listenerCount >= MAX_STREAMS)

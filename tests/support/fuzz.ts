@@ -5,7 +5,8 @@
 import { Agent, request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { toJsonSchema } from '@valibot/to-json-schema';
-import type { Route } from '../../relay/routes/route.ts';
+import type { ApiErrorCode } from '../../shared/errors.ts';
+import { codesOf, type Route } from '../../relay/routes/route.ts';
 
 export interface Keys {
   readonly app: string;
@@ -384,8 +385,29 @@ const WIDTH = 24;
 export interface FuzzOutcome {
   /** How often each status was answered. */
   readonly statuses: Readonly<Record<string, number>>;
-  /** What must not be: a 5xx, a refusal without a code, a broken connection. With the request. */
+  /** Calls that were let through at least once, as `GET /health`. */
+  readonly passed: ReadonlySet<string>;
+  /** What must not be: a 5xx, a refusal without a code or with one that the call does not declare, a broken connection. With the request. */
   readonly wrong: readonly string[];
+}
+
+/** Of addresses and methods that are none of the API's. */
+const CODES_OF_NOWHERE: readonly ApiErrorCode[] = ['unknown_route', 'method_not_allowed', 'rate_limited'];
+
+export const nameOf = ({ method, path }: Pick<Route, 'method' | 'path'>): string => `${method.toUpperCase()} ${path}`;
+
+/** By what was sent, not by what it was made of: a strange word in an address may make it another call's. */
+function callsOf(routes: readonly Route[], base: string): (request: FuzzRequest) => readonly Route[] {
+  const patterns = routes.map(
+    (route) => [route, new RegExp(`^${base}${route.path.replace(/:[a-z_]+/g, '[^/]+')}/?$`, 'i')] as const,
+  );
+  return ({ method, path }) =>
+    patterns.flatMap(([route, pattern]) =>
+      (route.method.toUpperCase() === method || (route.method === 'get' && method === 'HEAD')) &&
+      pattern.test(path.split('?')[0])
+        ? [route]
+        : [],
+    );
 }
 
 export async function fuzz({ port, seed, requests, routes, keys, onPart }: FuzzOptions): Promise<FuzzOutcome> {
@@ -393,6 +415,8 @@ export async function fuzz({ port, seed, requests, routes, keys, onPart }: FuzzO
   const fuzzer = new Fuzzer(dice, routes, keys);
   const statuses: Record<string, number> = {};
   const wrong: string[] = [];
+  const passed = new Set<string>();
+  const callsBy = callsOf(routes, '/api/device');
   const count = (status: number | string): void => {
     statuses[status] = (statuses[status] ?? 0) + 1;
   };
@@ -423,6 +447,11 @@ export async function fuzz({ port, seed, requests, routes, keys, onPart }: FuzzO
         const { code, error } = (answer.body ?? {}) as { code?: unknown; error?: unknown };
         if (answer.status >= 500) say(`${answer.status} ${String(code)}`);
         const told = typeof code === 'string' && typeof error === 'string';
+        const calls = callsBy(asked);
+        if (answer.status < 300 && calls[0]) passed.add(nameOf(calls[0]));
+        const declared: readonly string[] = calls.length > 0 ? calls.flatMap(codesOf) : CODES_OF_NOWHERE;
+        if (told && !declared.includes(code) && asked.method !== 'HEAD')
+          say(`${code} is not declared for ${calls.map(nameOf).join(', ') || 'no call'}`);
         if (answer.status >= 400 && !told && asked.method !== 'HEAD') say(`${answer.status} without a code`);
       } catch (error) {
         say(String(error));
@@ -431,5 +460,5 @@ export async function fuzz({ port, seed, requests, routes, keys, onPart }: FuzzO
   };
   await Promise.all(Array.from({ length: WIDTH }, lane));
   agent.destroy();
-  return { statuses, wrong };
+  return { statuses, passed, wrong };
 }

@@ -77,7 +77,8 @@ export const commandRoutes: readonly Route[] = [
     access: WEB_APP_OR_ADMIN,
     answer: Standing,
     summary: 'Calls a QR off, wherever it is.',
-    errors: ['unknown_command'],
+    // No QR: there is nothing on the glass to take off.
+    errors: ['unknown_command', 'bad_request'],
     async handle({ caller, params, deps: { store } }) {
       const commandId = params['command_id'] ?? '';
       await commandFor(caller, commandId, store);
