@@ -27,13 +27,16 @@ const LOGO: Readonly<Record<Ecc, number>> = { L: 0.12, M: 0.2, Q: 0.26, H: 0.3 }
 /** In a version 1 the same share is more codewords than the code can do without: no decoder reads it. */
 const LOGO_OF_VERSION_1 = 0.6;
 
-/** @param index counts through versions 1…15, levels and libraries before anything repeats */
+/**
+ * @param index counts through versions 1…15, every fifteen through levels, and through libraries so that each draws every version at
+ * every level: nothing repeats before 180
+ */
 export async function corpusCase(kind: Class, index: number): Promise<Case> {
   const dice = new Dice(index * 7_919 + CLASSES.indexOf(kind) * 104_729 + 1);
   const version = 1 + (index % 15);
   const ecc = ECCS[Math.floor(index / 15) % 4] ?? 'M';
   // zint writes other scripts in Shift JIS or with an ECI, which the decoders that check the outcome do not understand.
-  const library = LIBRARIES[kind === 'scripts' ? index % 2 : index % 3] ?? 'uqr';
+  const library = LIBRARIES[(index + Math.floor(index / 15)) % (kind === 'scripts' ? 2 : 3)] ?? 'uqr';
   const baudRate = dice.pick([9_600, 115_200, Infinity]);
   const base = { kind, baudRate, name: `${kind} ${index}: version ${version}-${ecc} by ${library}` };
   switch (kind) {
