@@ -2,7 +2,6 @@
 import { budgetBytes } from './budget.ts';
 import { fileOf, opaqueImage } from './image-file.ts';
 import { makeQr, type Realm } from './make-qr.ts';
-import type { PictureNote } from './notes.ts';
 import { fitToBox, onSheet, writePhoto } from './photo.ts';
 import {
   PictureError,
@@ -67,7 +66,10 @@ async function makeFromImage(
   const codes = await realm.reader.read(image, 'thorough');
   if (codes.length === 1) {
     const made = await makeQr(rebuild(codes[0]), caption, options, realm);
-    if (made) return made;
+    if (made?.facts.verified) return made;
+    // Drawn anew and not proven: what was sent is at least what the web app meant. A site that wants no pictures gets the drawing.
+    if (made && picture === 'redraw') return made;
+    if (made?.facts.note) return photo(image, options, made.facts.note);
   }
   const note = codes.length === 0 ? 'no_code' : codes.length > 1 ? 'several_codes' : 'does_not_fit';
   if (picture === 'redraw') throw new PictureError(note, REFUSED[note]);
@@ -81,7 +83,7 @@ const REFUSED = {
   does_not_fit: 'The code in the picture has more squares than the display shows.',
 } as const;
 
-async function photo(image: Raster, { settings, baudRate }: MakeOptions, note: PictureNote): Promise<MadePicture> {
+async function photo(image: Raster, { settings, baudRate }: MakeOptions, note: string): Promise<MadePicture> {
   const sheet = onSheet(await fitToBox(image));
   const jpeg = writePhoto(sheet, budgetBytes(settings.budget_ms, baudRate));
   return { jpeg, facts: { bytes: jpeg.length, verified: false, note } };

@@ -1,7 +1,8 @@
 /** The maker as the executor sees it, with what Node lends it. */
 import jpeg from 'jpeg-js';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { MakeOptions, PictureMaker, Screen } from '../../../shared/picture/picture.ts';
+import { CodeReader } from '../../../shared/picture/qr/reader.ts';
 import { DEFAULT_PICTURE_SETTINGS, type PictureSettings } from '../../../shared/schemas.ts';
 import { corpusMaker } from '../../corpus/check.ts';
 import { drawCode } from '../../corpus/codes.ts';
@@ -129,6 +130,33 @@ describe('a picture', () => {
     expect(near(at(260, 240), [220, 20, 20])).toBe(true);
     expect(near(at(160, 150), [255, 255, 255])).toBe(true);
     expect(near(at(160, 330), [255, 255, 255])).toBe(true);
+  });
+
+  it('is shown as it was sent when the code drawn anew is not read back; a text has nothing else to show', async () => {
+    const sent = paintCode(await drawCode('zint', VERSION_8, 'M'), { sizePx: 400, quiet: 4, dark: [0, 0, 200] });
+    const blue = toDataUri(sent);
+    const read = Reflect.get(CodeReader.prototype, 'read');
+    const spoilt = vi.spyOn(CodeReader.prototype, 'read').mockImplementation(function (
+      this: CodeReader,
+      image,
+      effort,
+    ) {
+      return effort === 'plain' ? Promise.resolve([]) : read.call(this, image, effort);
+    });
+    onTestFinished(() => spoilt.mockRestore());
+    const doubtful = { verified: false, note: 'not_read_back' };
+    const picture = await maker.make(ofImage(blue), options({ size: 'quick' }, Infinity));
+    expect(picture.facts).toEqual({ bytes: picture.jpeg.length, ...doubtful });
+    const isBlue = (file: Uint8Array): boolean =>
+      jpeg
+        .decode(file, { useTArray: true })
+        .data.some((value, i, all) => i % 4 === 2 && value - (all[i - 2] ?? 0) > 120);
+    expect(isBlue(picture.jpeg)).toBe(true);
+    const redrawn = await maker.make(ofImage(blue), options({ size: 'quick', picture: 'redraw' }, Infinity));
+    expect(redrawn.facts).toMatchObject({ ...doubtful, module_px: 4 });
+    expect(isBlue(redrawn.jpeg)).toBe(false);
+    const text = await maker.make(ofText(VERSION_8), options({ size: 'quick' }, Infinity));
+    expect(text.facts).toMatchObject({ ...doubtful, module_px: 4, version: 8 });
   });
 
   it('is kept as it is where the site wants that', async () => {
