@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { progressiveJpeg } from '../../tests/corpus/progressive.ts';
 import { checkSize, fileOf } from './image-file.ts';
 
 const codeOf = (dataUri: string): string => {
@@ -40,6 +41,13 @@ describe('fileOf', () => {
     ['more than 2 MB', `data:image/png;base64,${'A'.repeat(2_000_000)}`, 'image_too_large'],
   ])('%s', (_, dataUri, outcome) => {
     expect(codeOf(dataUri)).toBe(outcome);
+  });
+
+  it.each([
+    [64, 'image/jpeg'],
+    [65, 'image_too_large'],
+  ])('a progressive JPEG of %i scans: %s', (scans, outcome) => {
+    expect(codeOf(uri(progressiveJpeg(4_000, 4_000, scans), 'image/jpeg'))).toBe(outcome);
   });
 
   it('does not run past the end of a JPEG whose segments lie about their length', () => {

@@ -3,6 +3,7 @@ import { PictureError, type ImageTools, type Raster } from './picture.ts';
 import { flatten } from './raster.ts';
 import { MAX_IMAGE_CHARS } from '../schemas.ts';
 import { readImageSize } from './image-size.ts';
+import { countScans } from './jpeg-scans.ts';
 
 export type ImageMime = 'image/png' | 'image/jpeg';
 
@@ -15,6 +16,8 @@ export interface ImageFile {
 export const MAX_IMAGE_PIXELS = 16_000_000;
 /** Pixels on one side; a strip of 1 x 16,000,000 is no QR. */
 const MAX_IMAGE_SIDE = 16_384;
+/** An encoder makes at most a dozen; the pixel data of a sequential file are one to four. */
+const MAX_JPEG_SCANS = 64;
 
 /**
  * The file's own first bytes decide what it is; a PNG that calls itself a JPEG is taken as the PNG it is.
@@ -49,6 +52,8 @@ export function checkSize(bytes: Uint8Array, mime: ImageMime): void {
   const { width, height } = size;
   if (width * height > MAX_IMAGE_PIXELS || Math.max(width, height) > MAX_IMAGE_SIDE)
     throw new PictureError('image_too_large', `${width} x ${height} pixels are too many; send at most 4000 x 4000.`);
+  if (mime === 'image/jpeg' && countScans(bytes) > MAX_JPEG_SCANS)
+    throw new PictureError('image_too_large', 'The JPEG has too many scans to decode; save it anew as a PNG.');
 }
 
 function fromBase64(text: string): Uint8Array {

@@ -2,6 +2,7 @@
 import { crc32, deflateSync } from 'node:zlib';
 import { drawCode } from './codes.ts';
 import { blank, paintCode, toDataUri } from './paint.ts';
+import { progressiveJpeg } from './progressive.ts';
 import { Dice } from './random.ts';
 
 interface Seed {
@@ -22,6 +23,7 @@ export async function fuzzSeeds(): Promise<readonly Seed[]> {
     { mime: 'image/png', bytes: bytesOf(toDataUri(blank(9, 3, [1, 2, 3]))) },
     { mime: 'image/jpeg', bytes: bytesOf(toDataUri(code, 70)) },
     { mime: 'image/jpeg', bytes: bytesOf(toDataUri(blank(16, 40, [200, 10, 10]), 20)) },
+    { mime: 'image/jpeg', bytes: progressiveJpeg(400, 400, 200) },
   ];
 }
 
@@ -62,7 +64,7 @@ const GIF = 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
 const uri = (mime: string, bytes: Uint8Array): string => `data:${mime};base64,${Buffer.from(bytes).toString('base64')}`;
 
 export const FUZZ_KINDS = [
-  'cut', 'flipped', 'spliced', 'bomb', 'interlaced bomb', 'claim', 'mistyped', 'other kind', 'no base64', 'noise', 'repeated chunk', 'zeros',
+  'cut', 'flipped', 'spliced', 'bomb', 'interlaced bomb', 'many scans', 'claim', 'mistyped', 'other kind', 'no base64', 'noise', 'repeated chunk', 'zeros',
 ] as const; // prettier-ignore
 export type FuzzKind = (typeof FUZZ_KINDS)[number];
 
@@ -95,6 +97,8 @@ function fuzzed(kind: FuzzKind, dice: Dice, mime: string, bytes: Uint8Array): st
       return uri('image/png', pngOf(dice.whole(4_000, 60_000), dice.whole(4_001, 20_000), BOMB_PIXELS));
     case 'interlaced bomb':
       return uri('image/png', pngOf(dice.whole(1, 64), dice.whole(1, 64), OVERSIZE_PIXELS, 1));
+    case 'many scans':
+      return uri('image/jpeg', progressiveJpeg(dice.whole(8, 4_000), dice.whole(8, 4_000), dice.whole(65, 4_000)));
     case 'claim':
       return mime === 'image/png'
         ? uri(mime, pngOf(dice.whole(0, 400), dice.whole(0, 400), deflateSync(file.subarray(0, place()))))
