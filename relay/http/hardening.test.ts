@@ -186,6 +186,7 @@ it('answers all who wait when it is stopped, and takes nobody new', async () => 
 it('gives up a client that never finishes its headers or its body', async () => {
   await start();
   const server = httpServer((req, res) => void relay.handle(req, res));
+  expect(server).toMatchObject({ headersTimeout: 10_000, requestTimeout: 30_000 });
   // The same server with less patience, so that nobody has to wait for half a minute.
   Object.assign(server, { headersTimeout: 300, requestTimeout: 600 });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
