@@ -195,6 +195,33 @@ describe('the other screens', () => {
     expect(data.some((value, i) => i % 4 === 0 && value < 60)).toBe(true);
   });
 
+  it('show what they are for: the test card its greys, its lines, name, speed and time; the others their names and words', async () => {
+    const card = { kind: 'test', deviceName: 'PC-01', baudRate: 9_600, time: '2026-11-25T19:40:34.000Z' } as const;
+    const fileOf = async (screen: Screen): Promise<string> =>
+      Buffer.from((await maker.make(screen, options())).jpeg).toString('base64');
+    const { data, width } = jpeg.decode(Buffer.from(await fileOf(card), 'base64'), { useTArray: true });
+    const level = (x: number, y: number): number => data[(y * width + x) * 4] ?? NaN;
+    const ramp = Array.from({ length: 9 }, (_, step) => level(32 + step * 32, 144));
+    ramp.forEach((grey, step) => expect(Math.abs(grey - (step * 255) / 8)).toBeLessThan(4));
+    const pairs = Array.from({ length: 60 }, (_, i) => 2 * i);
+    expect(pairs.filter((px) => level(25 + px, 56) - level(24 + px, 56) > 100)).toHaveLength(60);
+    expect(pairs.slice(0, 30).filter((px) => level(232, 25 + px) - level(232, 24 + px) > 100)).toHaveLength(30);
+    const others: readonly Screen[] = [
+      { ...card, deviceName: 'PC-02' },
+      { ...card, baudRate: 19_200 },
+      { ...card, time: '2026-11-25T19:40:35.000Z' },
+      { kind: 'pairing', code: 'K7M4QX' },
+      { kind: 'pairing', code: 'K7M4QY' },
+      { kind: 'identify', deviceName: 'PC-01' },
+      { kind: 'identify', deviceName: 'PC-02' },
+      { kind: 'paid', caption },
+      { kind: 'paid' },
+      { kind: 'cancelled' },
+    ];
+    const files = await Promise.all([card, ...others].map(fileOf));
+    expect(new Set(files).size).toBe(files.length);
+  });
+
   it('are soft-edged where the wire is quick', async () => {
     const [slow, quick] = [
       await maker.make({ kind: 'pairing', code: 'K7M4QX' }, options()),
