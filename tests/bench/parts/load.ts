@@ -1,5 +1,5 @@
 /** The relay under the load of a large fleet, and of two relays against one. The load comes from this process, the relays are others. */
-import { noRedis, startRedis } from '../../rig/redis.ts';
+import { DURABLE, noRedis, startRedis } from '../../rig/redis.ts';
 import { growthOfEmptyPoll } from '../empty-poll.ts';
 import { kilobytesPerHeldPoll, postsPerSecond, traffic, type Traffic } from '../load.ts';
 import { startRelay } from '../processes.ts';
@@ -59,7 +59,7 @@ async function twoRelays(): Promise<void> {
     figure('two relays on Redis against one', `not measured: ${why}`);
     return;
   }
-  const redis = await startRedis(['--appendonly', 'yes']);
+  const redis = await startRedis(DURABLE);
   const env = { STORE_URL: redis.url };
   try {
     const first = await startRelay(env);
@@ -78,6 +78,10 @@ async function twoRelays(): Promise<void> {
       'two relays on Redis: the same',
       `${truth(two)}; p50 ${ms(two.p50Ms)}, p99 ${ms(two.p99Ms)}`,
       'goal 0, 0, 0, 0',
+    );
+    figure(
+      '  post answered to command in hands, over one relay',
+      `p50 ${(two.p50Ms / one.p50Ms).toFixed(2)} x, p99 ${(two.p99Ms / one.p99Ms).toFixed(2)} x`,
     );
     figure('  CPU of a poll, both relays together over one', `${(pollCpu(two) / pollCpu(one)).toFixed(2)} x`);
     figure('  memory of the larger of two over that of one', `${(two.residentMb / one.residentMb).toFixed(2)} x`);
