@@ -17,7 +17,7 @@ export const COMMAND_TYPES = [
   /** Show that the payment arrived, then go back to idle. */
   'show_paid',
   /** The admin's test card. */
-  'show_test',
+  'test_card',
   /** The device's own name, large, so that a person finds it. */
   'identify',
   /** The pairing code. */

@@ -1,6 +1,6 @@
 /** Calling a QR off: back to the idle rotation, cancelled by its web app, or paid. */
 import { ApiError } from '../../shared/errors.ts';
-import type { RotationReason } from '../../shared/commands.ts';
+import { MAX_DELIVERIES, type RotationReason } from '../../shared/commands.ts';
 import { deviceOf } from './find.ts';
 import type { DeviceRecord, OpenCommand } from './records.ts';
 import { openQrs, pushCommand, takeOff, type Clearing } from './release.ts';
@@ -73,13 +73,19 @@ export function byReference(tx: Tx, kind: 'policy' | 'reference', value: string)
   return ids.findLast((id) => tx.get('command', id) !== undefined) ?? ids.at(-1);
 }
 
-/** Makes an undelivered or unreported command ready to be handed out at once; for the admin. */
+/** Makes an undelivered or unreported command ready to be handed out at once; for the admin. Not one that was called off, nor one more time than the rules allow. */
 export function retryNow(tx: Tx, commandId: string): ClearAnswer | undefined {
   const found = findOpen(tx, commandId);
   if (!found) return undefined;
   const { device, command } = found;
   if (command.state === 'displayed')
     throw new ApiError('command_ended', `Command ${commandId} is on the glass already.`);
+  if (command.clearing) throw new ApiError('command_ended', `Command ${commandId} was called off; ask for a new QR.`);
+  if (command.deliveries >= MAX_DELIVERIES)
+    throw new ApiError(
+      'command_ended',
+      `Command ${commandId} was handed out ${command.deliveries} times, which is as often as may be; ask for a new QR.`,
+    );
   const open = device.open.map((other): OpenCommand =>
     other === command ? { ...command, state: 'pending', leaseUntil: 0 } : other,
   );

@@ -51,7 +51,7 @@ export const adminActionRoutes: readonly Route[] = [
     answer: AdminQueued,
     summary: 'Shows the test card.',
     errors: ['unknown_device', 'queue_full'],
-    handle: ({ params, deps }) => show(idOf(params), 'show_test', undefined, deps),
+    handle: ({ params, deps }) => show(idOf(params), 'test_card', undefined, deps),
   }),
   route({
     method: 'post',

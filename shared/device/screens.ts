@@ -27,7 +27,7 @@ export function screenOf(command: DeviceCommand, { deviceName, baudRate, clock }
       throw new PictureError('not_an_image', 'The command carries neither qr_image nor qr_text.');
     case 'show_paid':
       return { kind: 'paid', caption };
-    case 'show_test':
+    case 'test_card':
       return testScreen({ deviceName, baudRate, clock });
     case 'identify':
       return { kind: 'identify', deviceName: command.text ?? deviceName };

@@ -164,7 +164,7 @@ describe.skipIf(why !== undefined)(`Admin page${because(why)}`, () => {
   it('does to a display what an admin may, and the display hears of it', async () => {
     await hook('action-test').click();
     await confirm();
-    await first.takes('show_test');
+    await first.takes('test_card');
     await hook('action-identify').click();
     await confirm();
     await first.takes('identify');

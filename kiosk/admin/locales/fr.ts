@@ -316,7 +316,7 @@ export const templates = {
   'admin.type.show_message': 'Message',
   'admin.type.show_paid': 'Écran « payé »',
   'admin.type.show_pairing': 'Code de liaison',
-  'admin.type.show_test': 'Mire',
+  'admin.type.test_card': 'Mire',
   'admin.type.start_rotation': 'Retrait du QR',
 
   'admin.unknown': 'Inconnu',

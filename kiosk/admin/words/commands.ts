@@ -11,8 +11,8 @@ export function typeWord(type: CommandType): string {
       return msg('Take the QR off', { id: 'admin.type.start_rotation' });
     case 'show_paid':
       return msg('“Paid” screen', { id: 'admin.type.show_paid' });
-    case 'show_test':
-      return msg('Test card', { id: 'admin.type.show_test' });
+    case 'test_card':
+      return msg('Test card', { id: 'admin.type.test_card' });
     case 'identify':
       return msg('Identify', { id: 'admin.type.identify' });
     case 'show_pairing':

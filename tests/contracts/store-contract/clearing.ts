@@ -154,5 +154,23 @@ export function clearing({ begin }: Sites): void {
       expect(await refusal(store.retry(commandId))).toBe('command_ended');
       expect(await refusal(store.retry('none'))).toBe('unknown_command');
     });
+
+    it('not even an admin hands out what was called off, or anything a fourth time', async () => {
+      const { store } = await begin();
+      await counter(store, 'd1', 'a1');
+      const off = await post(store, 'a1', 'one');
+      await take(store, 'd1');
+      await store.cancel(off.commandId, 'app');
+      expect(await refusal(store.retry(off.commandId))).toBe('command_ended');
+      expect((await take(store, 'd1')).map(({ type }) => type)).toEqual(['start_rotation']);
+      await counter(store, 'd2', 'a2');
+      const { commandId } = await post(store, 'a2', 'two');
+      for (const hand of [1, 2, 3]) {
+        expect(await take(store, 'd2')).toHaveLength(1);
+        if (hand < 3) await store.retry(commandId);
+      }
+      expect(await refusal(store.retry(commandId))).toBe('command_ended');
+      expect(await take(store, 'd2')).toEqual([]);
+    });
   });
 }

@@ -148,7 +148,7 @@ describe('actions', () => {
     }
     const commands = await relay.poll('d1', token);
     expect(commands.map(({ type, text }) => [type, text])).toEqual([
-      ['show_test', undefined],
+      ['test_card', undefined],
       ['identify', 'PC-1'],
       ['show_message', 'Back in 5 minutes'],
     ]);
