@@ -31,8 +31,8 @@ export type FirmwareFault =
   | { readonly kind: 'unanswered_start' }
   /** Says `start`, then leaves `exit` out. */
   | { readonly kind: 'missing_exit' }
-  /** Answers the next line with bytes that are no text. */
-  | { readonly kind: 'garbage_reply' }
+  /** Answers the next line, or the next that is this one, with bytes that are no text. */
+  | { readonly kind: 'garbage_reply'; readonly to?: string }
   /** Has no room for the next uploads. */
   | { readonly kind: 'disk_full'; readonly uploads: number }
   /** Answers every line with `ok` and does nothing, until it is reset. */

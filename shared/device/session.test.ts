@@ -174,6 +174,18 @@ describe('one picture', () => {
     await rig.show();
   });
 
+  it('has its size checked although the first answer to fileinfo is no JSON', async () => {
+    const rig = await connected({
+      display: { variant: { fileinfo: true } },
+      faults: [{ kind: 'garbage_reply', to: 'fileinfo' }],
+    });
+    const { files } = rig.display;
+    expect(rig.said.filter(({ line }) => line === 'fileinfo')).toHaveLength(2);
+    const set = files.set.bind(files);
+    files.set = (name, bytes) => set(name, bytes.subarray(0, 100));
+    expect(await codeOf(rig.show())).toBe('corrupt');
+  });
+
   it('has its deadline from the wire: a lost ack is noticed 2 s after the chunk can have left', async () => {
     const rig = await connected({ faults: [{ kind: 'lost_ack', chunk: 0 }] });
     const before = rig.clock.now();

@@ -100,8 +100,10 @@ export class Session {
         }
         this.#unit.learn(heard, this.baudRate);
         if (this.#unit.facts.fileinfo === undefined) {
-          const files = parseFileinfo(await askUnit(this.#wire, 'fileinfo', ANSWER_MS, signal));
-          this.#unit.know({ fileinfo: files ? 'yes' : 'no' });
+          // Twice, because what is learned is kept for good, and one answer may be lost or garbled.
+          const answers = async () =>
+            parseFileinfo(await askUnit(this.#wire, 'fileinfo', ANSWER_MS, signal)) !== undefined;
+          this.#unit.know({ fileinfo: (await answers()) || (await answers()) ? 'yes' : 'no' });
         }
         this.#unit.settleDebt();
         this.#backToReady();

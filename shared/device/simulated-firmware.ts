@@ -157,7 +157,7 @@ export class SimulatedFirmware {
 
   #obey(line: string): void {
     const { variant, files } = this.#world;
-    if (this.#world.takeFault('garbage_reply')) {
+    if (this.#world.takeFault('garbage_reply', ({ to = line }) => to === line)) {
       this.#world.send(Uint8Array.of(0x9f, 0xff, 0x80, 0xe3, 0x00, 0xf8));
       return;
     }
