@@ -312,7 +312,7 @@ describe('a display that restarts by itself with a QR on its glass', () => {
 });
 
 describe('a QR that is called off while it is on its way', () => {
-  /** Whether its whole picture ever stood on the glass; what a broken upload leaves there scans as nothing. */
+  /** Whether its whole picture ever stood on the glass; what a broken upload leaves there for a moment may scan when little of it is missing (docs/protocol.md, rule 8). */
   function watchForWhole(text: string): () => boolean {
     let seen = false;
     rig.display.onGlass(() => (seen ||= rig.glassText() === `qr ${text}`));

@@ -16,7 +16,7 @@ export function customerScans(display: SimulatedDisplay): string | undefined {
   try {
     return readWithJsqr(glass.bytes);
   } catch {
-    // Zeros that ended a broken upload are no JPEG.
+    // Zeros that ended a broken upload are no whole JPEG; a decoder that bears them may still read a code of which little is missing.
     return undefined;
   }
 }
