@@ -16,20 +16,21 @@ answers() {
   return 1
 }
 
+# Joined by &&: whoever asks whether this went well switches `set -e` off in it.
 install_version() {
-  git checkout --quiet --detach "$1"
-  npm ci --include=dev --no-audit --no-fund --loglevel=error
-  npm run build
-  systemctl restart counterqr
+  step="git checkout $1" && git checkout --quiet --detach "$1" &&
+    step="npm ci" && npm ci --include=dev --no-audit --no-fund --loglevel=error &&
+    step="npm run build" && npm run build &&
+    step="systemctl restart counterqr" && systemctl restart counterqr &&
+    step="asking $health" && answers
 }
 
 "$home/deploy/backup.sh" "${COUNTERQR_DATA:-/var/lib/counterqr}" "${COUNTERQR_BACKUPS:-/var/backups/counterqr}"
 git fetch --quiet --tags
-if install_version "$version" && answers; then
+if install_version "$version"; then
   echo "Running $version."
   exit 0
 fi
-echo "$version does not answer; going back to $before." >&2
-install_version "$before"
-answers || { echo "The version before does not answer either: journalctl -u counterqr" >&2; exit 2; }
+echo "$version: $step failed; going back to $before." >&2
+install_version "$before" || { echo "The version before does not come back either: $step failed. journalctl -u counterqr" >&2; exit 2; }
 exit 1

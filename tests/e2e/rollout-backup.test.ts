@@ -81,23 +81,27 @@ describe.skipIf(noUpgrade !== undefined)(`upgrade.sh${because(noUpgrade && `no $
   const program = (name: string, text: string): void =>
     writeFileSync(join(programs, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
 
+  const surroundings = (): NodeJS.ProcessEnv => ({
+    ...process.env,
+    PATH: `${programs}:${process.env['PATH']}`,
+    COUNTERQR_HOME: home,
+    COUNTERQR_HEALTH: `file://${home}/healthy`,
+    COUNTERQR_DATA: join(programs, 'data'),
+    COUNTERQR_BACKUPS: join(programs, 'backups'),
+  });
+
   /** Runs it where `npm` and `systemctl` only note what they were asked, and health is a file that the version carries. */
   function upgrade(version: string): { status: number | null; output: string; asked: string[] } {
     const asked = join(programs, 'asked');
     rmSync(asked, { force: true });
     const { status, stdout, stderr } = spawnSync(join(home, 'deploy/upgrade.sh'), [version], {
       encoding: 'utf8',
-      env: {
-        ...process.env,
-        PATH: `${programs}:${process.env['PATH']}`,
-        COUNTERQR_HOME: home,
-        COUNTERQR_HEALTH: `file://${home}/healthy`,
-        COUNTERQR_DATA: join(programs, 'data'),
-        COUNTERQR_BACKUPS: join(programs, 'backups'),
-      },
+      env: surroundings(),
     });
     return { status, output: stdout + stderr, asked: readFileSync(asked, 'utf8').trim().split('\n') };
   }
+  /** The version whose files are there and which was restarted last. */
+  const running = (): string => readFileSync(join(programs, 'running'), 'utf8').trim();
 
   beforeAll(() => {
     home = join(folder, 'home');
@@ -107,18 +111,24 @@ describe.skipIf(noUpgrade !== undefined)(`upgrade.sh${because(noUpgrade && `no $
     writeFileSync(join(programs, 'data/keys.json'), '{}');
     for (const name of ['upgrade.sh', 'backup.sh'])
       writeFileSync(join(home, 'deploy', name), read(name), { mode: 0o755 });
-    for (const name of ['npm', 'systemctl']) program(name, `echo "${name} $*" >> "${join(programs, 'asked')}"`);
+    const note = (name: string): string => `echo "${name} $*" >> "${join(programs, 'asked')}"`;
+    // A version may carry a file that makes its build fail.
+    program('npm', `${note('npm')}\n[ "$*" != "run build" ] || [ ! -e "${home}/unbuildable" ]`);
+    program('systemctl', `${note('systemctl')}\ncp "${home}/version" "${join(programs, 'running')}"`);
     program('sleep', 'exit 0');
     git('init', '--quiet');
     git('remote', 'add', 'origin', home);
-    for (const [tag, isHealthy] of [
-      ['v1', true],
-      ['v2', true],
-      ['v3', false],
+    for (const [tag, ...files] of [
+      ['v1', 'healthy'],
+      ['v2', 'healthy'],
+      ['v3'],
+      ['v4', 'healthy', 'unbuildable'],
     ] as const) {
       writeFileSync(join(home, 'version'), tag);
-      if (isHealthy) writeFileSync(join(home, 'healthy'), 'yes');
-      else rmSync(join(home, 'healthy'));
+      for (const name of ['healthy', 'unbuildable'] as const) {
+        if (files.includes(name as never)) writeFileSync(join(home, name), 'yes');
+        else rmSync(join(home, name), { force: true });
+      }
       git('add', '--all');
       git('commit', '--quiet', '--message', tag);
       git('tag', tag);
@@ -136,10 +146,40 @@ describe.skipIf(noUpgrade !== undefined)(`upgrade.sh${because(noUpgrade && `no $
 
   it('goes back by itself when the version does not answer', () => {
     const { status, output, asked } = upgrade('v3');
-    expect(output).toContain('going back');
+    expect(output).toMatch(/^v3: asking file:\S+ failed; going back to [0-9a-f]{40}\.$/m);
     expect(status).toBe(1);
-    expect(readFileSync(join(home, 'version'), 'utf8')).toBe('v2');
+    expect(running()).toBe('v2');
     expect(asked.at(-1)).toBe('systemctl restart counterqr');
     expect(asked).toHaveLength(6);
+  });
+
+  it('says so of a version that does not exist, and the one before runs', () => {
+    const { status, output, asked } = upgrade('v99');
+    expect(output).toContain('v99: git checkout v99 failed; going back');
+    expect(output).not.toContain('Running');
+    expect(status).toBe(1);
+    expect([readFileSync(join(home, 'version'), 'utf8'), running()]).toEqual(['v2', 'v2']);
+    // Those of the way back.
+    expect(asked).toHaveLength(3);
+  });
+
+  it('does not restart into a version that does not build, and the one before runs', () => {
+    const { status, output, asked } = upgrade('v4');
+    expect(output).toContain('v4: npm run build failed; going back');
+    expect(output).not.toContain('Running');
+    expect(status).toBe(1);
+    expect([readFileSync(join(home, 'version'), 'utf8'), running()]).toEqual(['v2', 'v2']);
+    expect(asked.filter((call) => call.startsWith('systemctl'))).toHaveLength(1);
+  });
+
+  it('says with code 2 that the version before does not come back either', () => {
+    program('npm', 'exit 1');
+    const { status, stderr } = spawnSync(join(home, 'deploy/upgrade.sh'), ['v1'], {
+      encoding: 'utf8',
+      env: surroundings(),
+    });
+    expect(stderr).toContain('v1: npm ci failed; going back');
+    expect(stderr).toContain('does not come back either: npm ci failed');
+    expect(status).toBe(2);
   });
 });
