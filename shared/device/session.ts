@@ -4,10 +4,10 @@
  */
 import type { Clock } from '../clock.ts';
 import { isBootLine } from './boot.ts';
-import { parseFileinfo } from './commands.ts';
 import { Connection, type SignalPolicy } from './connection.ts';
 import { DeviceError, isDeviceError, toDeviceError } from './device-error.ts';
 import { findUnit } from './find-unit.ts';
+import { learnFileinfo } from './learn-fileinfo.ts';
 import { isSane, probe } from './probe.ts';
 import { makeRoom, putPicture, type PictureToPut } from './put-picture.ts';
 import { recoverBy } from './recovery.ts';
@@ -99,12 +99,7 @@ export class Session {
           throw new DeviceError('no_reply', 'The port opens, but no display answers at any speed.');
         }
         this.#unit.learn(heard, this.baudRate);
-        if (this.#unit.facts.fileinfo === undefined) {
-          // Twice, because what is learned is kept for good, and one answer may be lost or garbled.
-          const answers = async () =>
-            parseFileinfo(await askUnit(this.#wire, 'fileinfo', ANSWER_MS, signal)) !== undefined;
-          this.#unit.know({ fileinfo: (await answers()) || (await answers()) ? 'yes' : 'no' });
-        }
+        await learnFileinfo(this.#wire, signal);
         this.#unit.settleDebt();
         this.#backToReady();
       } catch (error) {
