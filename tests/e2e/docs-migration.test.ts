@@ -5,11 +5,21 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DeviceService } from '../../sdk/types.ts';
+import { openBrowser } from '../rig/browser.ts';
 import { blocksOf, brokenPromises, follow, root } from '../rig/guide.ts';
-import { because, which } from '../rig/requirements.ts';
+import { KioskPage } from '../rig/kiosk-page.ts';
+import { because, noBrowser, which } from '../rig/requirements.ts';
 import { until } from '../rig/wait.ts';
 
+declare const window: {
+  readonly old: { readonly deviceService: DeviceService; readonly default: DeviceService };
+  /** A service that nobody configured. */
+  readonly bare: DeviceService;
+};
+
 const GUIDE = 'docs/migration.md';
+const KEY = 'the-key-that-the-clients-have';
 const missing = ['bash', 'curl'].find((name) => !which(name));
 
 describe.skipIf(missing !== undefined)(`migration${because(missing && `no ${missing}`)}`, () => {
@@ -44,5 +54,65 @@ describe.skipIf(missing !== undefined)(`migration${because(missing && `no ${miss
     expect(runs.length).toBeGreaterThan(3);
     expect(brokenPromises(runs)).toEqual([]);
     expect(said).toContain('LEGACY_API_KEY is set');
+  });
+
+  const why = noBrowser();
+  it.skipIf(why !== undefined)(`its file takes the place of the old deviceService.js${because(why)}`, async () => {
+    const shown = blocksOf(GUIDE).find(({ language, mark }) => language === 'js' && mark === 'page')?.text ?? '';
+    expect(shown).toContain("from '/counterqr/sdk/device-service.js'");
+    const browser = await openBrowser();
+    try {
+      const kiosk = await browser.newPage();
+      await kiosk.goto(`${origin}/kiosk/?name=NEW-PC&display=virtual&baud=115200#enrol=${KEY}`);
+      await new KioskPage(kiosk, browser).untilReady();
+
+      const page = await browser.newPage();
+      // This relay is not below /counterqr.
+      const body = shown.replace('/counterqr/', '/');
+      await page.route('**/deviceService.js', (route) => route.fulfill({ contentType: 'text/javascript', body }));
+      const shop = `<!doctype html><title>Shop</title><script type="module">
+        import * as old from './deviceService.js'; import { createDeviceService } from '/sdk/device-service.js';
+        window.old = old; window.bare = createDeviceService(); document.title = 'ready';</script>`;
+      await page.route('**/shop/', (route) => route.fulfill({ contentType: 'text/html', body: shop }));
+      await page.goto(`${origin}/shop/`);
+      await page.waitForFunction(() => document.title === 'ready');
+      const told = await page.evaluate(async () => {
+        const { deviceService } = window.old;
+        const linked = await deviceService.linkDevice(43, 'Asha');
+        const isThere = await deviceService.isAvailable();
+        const sent = await deviceService.displayQR('https://pay.example/p/old', {
+          name: 'A. Ramgoolam',
+          amountDue: 1250,
+        });
+        const reasons: (string | null)[] = [];
+        let paid;
+        if (sent.success)
+          for await (const { state, reason } of deviceService.watch(sent)) {
+            reasons.push(reason ?? state);
+            if (state === 'displayed') paid = await deviceService.paymentComplete();
+          }
+        const out = await deviceService.unlinkDevice();
+        return { isSame: window.old.default === deviceService, linked, isThere, sent, paid, last: reasons.at(-1), out };
+      });
+      expect(told).toMatchObject({
+        isSame: true,
+        linked: { success: true },
+        isThere: true,
+        sent: { success: true, message: 'QR queued for device', device_online: true },
+        paid: { success: true },
+        last: 'paid',
+        out: { success: true },
+      });
+      // The claim beside it: without the key, each call is refused.
+      const without = await page.evaluate(() => window.bare.linkDevice(43, 'Asha', { computerName: 'OLD-PC' }));
+      expect(without).toMatchObject({ success: false, status: 401, code: 'unauthorized' });
+      // And the other: a PC that still runs the exe, which registered above.
+      const byName = await page.evaluate(() =>
+        window.old.deviceService.linkDevice(44, 'Ravi', { computerName: 'OLD-PC', takeover: true }),
+      );
+      expect(byName).toEqual({ success: true, device_id: 'device_OLD-PC' });
+    } finally {
+      await browser.close();
+    }
   });
 });
