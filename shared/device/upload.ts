@@ -15,7 +15,7 @@ export const REPLY_GRACE_MS = 2_000;
  * A lost `ok` is to be followed by the next attempt within 4 s, and before that the rest of the picture crosses the wire as zeros. So
  * where there is much of a rest, less is waited; never less than a display needs that tidies its storage up (1.5 s are seen as honest).
  */
-const ACK_AND_REST_MS = 3_850;
+const ACK_AND_REST_MS = 3_740;
 const SHORTEST_ACK_GRACE_MS = 1_600;
 /** Some firmware leaves out the `exit` after `start`. */
 const EXIT_GRACE_MS = 250;

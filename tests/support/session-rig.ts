@@ -6,7 +6,7 @@ import {
   type SimulatedPort,
   type SimulatedPortOptions,
 } from '../../shared/device/simulated-port.ts';
-import { SimulatedDisplay, type SimulatedDisplayOptions } from '../../shared/device/simulator.ts';
+import { SimulatedDisplay, type FirmwareVariant, type SimulatedDisplayOptions } from '../../shared/device/simulator.ts';
 import type { SignalLines, Transport } from '../../shared/device/transport.ts';
 import type { UnitFacts } from '../../shared/device/unit.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -99,8 +99,12 @@ export async function codeOf(promise: Promise<unknown>): Promise<string> {
 }
 
 /** At 9600 baud, from the moment at which the display swallowed its `ok` to the announcement of the next attempt. */
-export async function lostAckToNextAttemptMs(bytes: number, chunk = 0): Promise<number> {
-  const rig = await makeSessionRig({ faults: [{ kind: 'lost_ack', chunk }] });
+export async function lostAckToNextAttemptMs(
+  bytes: number,
+  chunk = 0,
+  variant: Partial<FirmwareVariant> = {},
+): Promise<number> {
+  const rig = await makeSessionRig({ display: { variant }, faults: [{ kind: 'lost_ack', chunk }] });
   await rig.run(rig.session.connect());
   const broken = codeOf(rig.session.show({ name: '1.jpeg', jpeg: new Uint8Array(bytes) }));
   await rig.clock.until(() => rig.display.faults.length === 0);
