@@ -33,6 +33,9 @@ const MAX_CACHED = 20_000;
 /** A key is named in logs by the first hex digits of its hash. */
 const KEY_ID_CHARS = 8;
 
+/** A token in a page is to be useless the next day; longer ones are a mistake of whoever signs them. */
+const MAX_JWT_SECONDS = 24 * 3600;
+
 type VerifyJwt = (token: string) => Promise<JWTVerifyResult>;
 
 function jwtVerifier(config: Config): VerifyJwt | undefined {
@@ -49,6 +52,15 @@ function jwtVerifier(config: Config): VerifyJwt | undefined {
       });
   }
   return undefined;
+}
+
+async function agentOf(token: string, verify: VerifyJwt): Promise<string | undefined> {
+  const { payload } = await verify(token).catch(() => {
+    throw new ApiError('unauthorized', 'This agent token is not valid or has run out; ask the web app for a new one.');
+  });
+  if ((payload.exp ?? 0) > Date.now() / 1000 + MAX_JWT_SECONDS)
+    throw new ApiError('unauthorized', 'This agent token is valid for more than 24 hours; sign one for some minutes.');
+  return payload.sub;
 }
 
 function bearerOf({ authorization }: IncomingHttpHeaders): string | undefined {
@@ -121,15 +133,8 @@ export class Auth {
     const key = this.key(token);
     if (key) return key;
     if (this.verifyJwt && token.split('.').length === 3) {
-      try {
-        const { payload } = await this.verifyJwt(token);
-        if (payload.sub !== undefined && payload.sub !== '') return { kind: 'agent', agentId: payload.sub };
-      } catch {
-        throw new ApiError(
-          'unauthorized',
-          'This agent token is not valid or has run out; ask the web app for a new one.',
-        );
-      }
+      const agentId = await agentOf(token, this.verifyJwt);
+      if (agentId) return { kind: 'agent', agentId };
     }
     return { kind: 'stranger', hash: this.hashOf(token) };
   }

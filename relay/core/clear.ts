@@ -67,10 +67,20 @@ export function clearCommand(tx: Tx, commandId: string, clearing: Clearing): Cle
   return { deviceId, commandId: by };
 }
 
-/** The newest open command of a policy number or reference, else the newest of all; `undefined` when there never was one. */
+/**
+ * Of a reference the command that was paid; else the newest open command of a policy number or reference, else the newest of all;
+ * `undefined` when there never was one.
+ */
 export function byReference(tx: Tx, kind: 'policy' | 'reference', value: string): string | undefined {
-  const ids = tx.get('ref', `${kind}:${value}`)?.commandIds ?? [];
-  return ids.findLast((id) => tx.get('command', id) !== undefined) ?? ids.at(-1);
+  const { commandIds = [], paidId } = tx.get('ref', `${kind}:${value}`) ?? {};
+  return paidId ?? commandIds.findLast((id) => tx.get('command', id) !== undefined) ?? commandIds.at(-1);
+}
+
+/** Remembers which command of a reference was paid: a payment is told more than once, and meant once. */
+export function rememberPaid(tx: Tx, commandId: string, value = tx.get('command', commandId)?.reference): void {
+  const id = `reference:${value}`;
+  const known = value === undefined ? undefined : tx.get('ref', id);
+  if (known && known.paidId === undefined) tx.put('ref', id, { ...known, paidId: commandId });
 }
 
 /** Makes an undelivered or unreported command ready to be handed out at once; for the admin. Not one that was called off, nor one more time than the rules allow. */

@@ -92,8 +92,9 @@ const MAX_REMEMBERED = 8;
 function remember(tx: Tx, kind: 'policy' | 'reference', value: string | undefined, commandId: string): void {
   if (value === undefined) return;
   const id = `${kind}:${value}`;
-  const commandIds = [...(tx.get('ref', id)?.commandIds ?? []), commandId].slice(-MAX_REMEMBERED);
-  tx.put('ref', id, { commandIds, expiresAt: tx.now + IDEMPOTENCY_MS });
+  const before = tx.get('ref', id);
+  const commandIds = [...(before?.commandIds ?? []), commandId].slice(-MAX_REMEMBERED);
+  tx.put('ref', id, { ...before, commandIds, expiresAt: tx.now + IDEMPOTENCY_MS });
 }
 
 export interface Claimed {

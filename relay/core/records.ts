@@ -115,6 +115,8 @@ export interface IdempotencyRecord {
 /** Commands that carried this policy number or reference, newest last. */
 export interface ReferenceRecord {
   readonly commandIds: readonly string[];
+  /** Of a reference: the one that was paid. Whoever asks again means that one, whatever was posted since. */
+  readonly paidId?: string;
   readonly expiresAt: number;
 }
 

@@ -48,6 +48,11 @@ export class Limits {
     }
   }
 
+  /** Takes a counted call back: what counts only its failures counts first, or a crowd would be let in before the first has failed. */
+  async forgive(limit: Limit, caller: string): Promise<void> {
+    await this.limiters.get(limit)?.reward(caller);
+  }
+
   /** Refuses without counting, for what counts only its failures. */
   async check(limit: Limit, caller: string): Promise<void> {
     const standing = await this.limiters.get(limit)?.get(caller);

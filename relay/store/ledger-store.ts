@@ -2,7 +2,15 @@
 import { ApiError } from '../../shared/errors.ts';
 import { DEFAULT_PICTURE_SETTINGS, type DeviceCommand } from '../../shared/schemas.ts';
 import type { RotationReason } from '../../shared/commands.ts';
-import { byReference, clearCommand, findOpen, retryNow, startRotation, type ClearAnswer } from '../core/clear.ts';
+import {
+  byReference,
+  clearCommand,
+  findOpen,
+  rememberPaid,
+  retryNow,
+  startRotation,
+  type ClearAnswer,
+} from '../core/clear.ts';
 import { changeDevice, register, removeDevice, type DeviceChange, type RegisterInput } from '../core/devices.ts';
 import { decideEnrolment, listEnrolments, requestEnrolment } from '../core/enrolment.ts';
 import { lead } from '../core/lead.ts';
@@ -194,6 +202,8 @@ export class LedgerStore implements Store {
 
   async paid(name: PaymentName): Promise<ClearAnswer & { readonly paidCommandId: string }> {
     const paidCommandId = await this.findPayment(name);
+    const reference = name.kind === 'reference' ? name.value : undefined;
+    await this.ledger.transact((tx) => rememberPaid(tx, paidCommandId, reference));
     const answer = await this.takeOff(paidCommandId, { reason: 'paid', type: 'show_paid', note: 'paid' });
     return { ...answer, paidCommandId };
   }

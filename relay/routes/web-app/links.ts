@@ -16,14 +16,15 @@ function displayOf(body: LinkBody): DisplayName {
   return { kind: 'computer_name', name: body.computer_name ?? '' };
 }
 
-/** Wrong guesses are counted, so that nobody tries codes until one fits; per agent, so that one does not lock the others out. */
+/** Wrong guesses are counted, each before it is looked at, so that nobody tries codes until one fits; per agent, so that one does not lock the others out. */
 async function linkWithin({ limits, store }: Deps, caller: Caller, body: LinkBody) {
   const isGuess = body.pairing_code !== undefined;
   const guesser = `${caller.id} ${body.agent_id}`;
   if (isGuess) {
-    await limits.check('pairing', guesser);
-    await limits.check('pairings', caller.id);
+    await limits.count('pairing', guesser);
+    await limits.count('pairings', caller.id);
   }
+  let wasWrong = false;
   try {
     return await store.link({
       agentId: body.agent_id,
@@ -33,11 +34,13 @@ async function linkWithin({ limits, store }: Deps, caller: Caller, body: LinkBod
       by: caller.role,
     });
   } catch (error) {
-    if (isGuess && error instanceof ApiError && error.code === 'unknown_pairing_code') {
-      await limits.count('pairings', caller.id);
-      await limits.count('pairing', guesser);
-    }
+    wasWrong = error instanceof ApiError && error.code === 'unknown_pairing_code';
     throw error;
+  } finally {
+    if (isGuess && !wasWrong) {
+      await limits.forgive('pairings', caller.id);
+      await limits.forgive('pairing', guesser);
+    }
   }
 }
 

@@ -31,8 +31,8 @@ export interface LowdbOptions extends Surroundings {
 }
 
 const SNAPSHOT_EVERY = 2_000;
-/** And after so long, if there was a write. */
-const SNAPSHOT_MS = 6 * 3_600_000;
+/** And after so long, if there was a write: two snapshots after its end no file knows of a command what its history may not. */
+const SNAPSHOT_MS = 10 * 60_000;
 const PRUNE_EVERY_MS = 3_600_000;
 const DEVICE_KEY = 'device:';
 
@@ -71,6 +71,7 @@ export class LowdbLedger implements Ledger {
       past: this.past,
       damage: this.damage,
     } = recovered);
+    this.sinceSnapshot = this.low.data.seq - this.snapshots.newestSeq;
     this.snapshotAt = options.now();
     this.prunedAt = this.snapshotAt;
     for (const [key, record] of Object.entries(this.low.data.records)) this.noteDue(key, record);

@@ -29,7 +29,8 @@ async function* pieces(seq: number, entries: readonly (readonly [string, AnyReco
 export class SnapshotAdapter implements Adapter<Document> {
   /** The number of the snapshot before the newest: the journal is needed from there on. */
   previousSeq = 0;
-  private newestSeq = 0;
+  /** The number of the newest snapshot: what came after it is in the journal alone. */
+  newestSeq = 0;
   private readonly newest: string;
   private readonly previous: string;
 

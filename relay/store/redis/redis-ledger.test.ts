@@ -111,6 +111,16 @@ describe.skipIf(reason !== undefined)(`several relays on one Redis${because(reas
     expect(ended.map(({ reason: why }) => why)).toEqual(Array.from({ length: 10 }, () => 'expired_undelivered'));
   });
 
+  it('a pairing code is found in a handful of reads, although it is drawn by chance', async () => {
+    const { one } = await two();
+    await counter(one, 'd1', 'a1');
+    const gets = () =>
+      withClient(async (client) => Number(/cmdstat_get:calls=(\d+)/.exec(await client.info('commandstats'))?.[1] ?? 0));
+    const before = await gets();
+    expect((await one.createPairing('d1')).code).toHaveLength(6);
+    expect((await gets()) - before).toBeLessThan(10);
+  });
+
   it('Redis is killed and comes back: calls under way are answered, waiting ones are told to look again, nothing is lost', async () => {
     const { one, other } = await two();
     await counter(one, 'd1', 'a1');

@@ -2,6 +2,7 @@
  * The ledger that several relays share. A decision runs here, in JavaScript, on records that were read; its changes are committed by one script
  * that refuses when any of those records has changed meanwhile, and then the decision is made again. Every relay hears of every commit.
  */
+import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, messageOf } from '../../../shared/errors.ts';
 import type { AuditEntry, DeviceRecord, EndedCommand } from '../../core/records.ts';
@@ -14,6 +15,7 @@ import { changedDevices, commandsFor } from './commands.ts';
 import { unavailable, type Connection } from './connection.ts';
 import { DeviceCache } from './device-cache.ts';
 import { Lanes } from './lanes.ts';
+import { makeDice } from './dice.ts';
 import type { Names } from './names.ts';
 
 export interface RedisLedgerOptions extends Surroundings {
@@ -111,8 +113,9 @@ export class RedisLedger implements Ledger {
 
   private async attempt<R>(decide: (tx: Tx) => R): Promise<Outcome<R>> {
     const read = new Map<string, Packed>();
+    const dice = makeDice(this.options.randomInt ?? randomInt);
     for (let reads = 0; ; reads++) {
-      const view = new View(this.options, (key) => {
+      const view = new View({ ...this.options, randomInt: dice() }, (key) => {
         const packed = read.get(key);
         if (!packed) throw new Unread(key);
         return packed.record;

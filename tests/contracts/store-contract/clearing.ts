@@ -78,6 +78,23 @@ export function clearing({ begin }: Sites): void {
       expect(await refusal(store.findPayment({ kind: 'policy', value: 'P1' }))).toBe('unknown_command');
     });
 
+    it('a reference that was paid goes on meaning the code that was paid, whatever is posted after it', async () => {
+      const { store } = await begin();
+      await counter(store, 'd1', 'a1');
+      for (const kind of ['reference', 'command'] as const) {
+        const reference = `by ${kind}`;
+        const first = await post(store, 'a1', 'one', { reference });
+        await take(store, 'd1');
+        await report(store, 'd1', first.commandId, 'success');
+        const name = kind === 'reference' ? { kind, value: reference } : { kind, id: first.commandId };
+        const paid = await store.paid(name);
+        const second = await post(store, 'a1', 'two', { reference });
+        expect(await store.paid({ kind: 'reference', value: reference })).toEqual(paid);
+        expect(await store.command(second.commandId)).toMatchObject({ clearing: null });
+        await store.cancel(second.commandId, 'app');
+      }
+    });
+
     it('of several codes of one policy number the open one is meant, otherwise the newest', async () => {
       const { store } = await begin({ rules: { queuePolicy: 'fifo' } });
       await counter(store, 'd1', 'a1');

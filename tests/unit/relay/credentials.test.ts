@@ -133,7 +133,7 @@ describe('an agent’s token', () => {
     expect((await relay.get('/link?agent_id=8', token)).status).toBe(403);
   });
 
-  it('is refused when it is over, of another key, unsigned, without an end or without a name', async () => {
+  it('is refused when it is over, of another key, unsigned, without an end or without a name, or good for more than a day', async () => {
     await start({ AGENT_JWT_SECRET: secret });
     await relay.counter('7', 'd7');
     const unsigned = `${btoa('{"alg":"none"}')}.${btoa('{"sub":"7","exp":99999999999}')}.`.replaceAll('=', '');
@@ -148,8 +148,11 @@ describe('an agent’s token', () => {
       await sign({ sub: '' }),
       unsigned,
       endless,
+      await sign({ sub: '7' }, { exp: '25h' }),
     ])
       expect((await relay.post('/qr', { agent_id: '7', qr_text: 'x' }, token)).status).toBe(401);
+    const aDay = await sign({ sub: '7' }, { exp: '23h' });
+    expect((await relay.post('/qr', { agent_id: '7', qr_text: 'x' }, aDay)).status).toBe(200);
   });
 
   it('may be checked by published keys, several of them while they are replaced', async () => {

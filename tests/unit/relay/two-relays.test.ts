@@ -79,6 +79,20 @@ describe.skipIf(why !== undefined)(`two relays on one Redis${why === undefined ?
     }
   });
 
+  it('a right pairing code in a crowd of wrong ones is one guess too many, and right codes by themselves are none', async () => {
+    const token = await one.register('d10');
+    const codeOf = async () => (await one.post('/pairing', { device_id: 'd10' }, token)).body.pairing_code as string;
+    const link = (at: RelayApp, agent_id: string, pairing_code: string) =>
+      at.post('/link', { agent_id, pairing_code }, KEYS.app);
+    const wrong = Array.from({ length: 20 }, () => 'AAAAAA');
+    const crowd = [...wrong, await codeOf(), ...wrong];
+
+    const statuses = (await Promise.all(crowd.map((code) => link(one, 'crowd', code)))).map(({ status }) => status);
+    expect(statuses.filter((status) => status !== 429)).toHaveLength(10);
+    expect(statuses).not.toContain(200);
+    for (let n = 0; n < 12; n++) expect((await link(other, 'honest', await codeOf())).status).toBe(200);
+  });
+
   it('while Redis is away each relay goes on counting for itself', async () => {
     await redis.stop();
     const statuses = [];

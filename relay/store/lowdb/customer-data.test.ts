@@ -1,0 +1,55 @@
+/** Customers' data leave with their command: soon after its end no file of the data folder has the customer's name or the code's text, not even when the relay was killed in between. */
+import { expect, it } from 'vitest';
+import { RULES, START } from '../../../tests/contracts/store-harness.ts';
+import { counter, post, report, take } from '../../../tests/contracts/store-steps.ts';
+import { eventually } from '../../../tests/support/eventually.ts';
+import { MemoryFiles } from '../../../tests/support/memory-files.ts';
+import { LedgerStore } from '../ledger-store.ts';
+import { MemoryPresence } from '../presence.ts';
+import { LowdbLedger } from './lowdb-ledger.ts';
+
+const SOON_MS = 30 * 60_000;
+const SWEEPS_EVERY_MS = 60_000;
+const NAME = 'Jane Doe';
+const TEXT = 'https://pay.example/p/8842';
+
+it.each([
+  ['on a quiet day', false],
+  ['after a kill', true],
+])('%s', async (_when, isKilled) => {
+  const files = new MemoryFiles();
+  let now = START;
+  let ids = 0;
+  const open = async (): Promise<LedgerStore> => {
+    const options = { dir: '/data', historyDays: 7, files, rules: RULES, now: () => now, newId: () => `c${++ids}` };
+    return new LedgerStore(await LowdbLedger.open(options), new MemoryPresence(() => now), () => now);
+  };
+  const filesWith = async (text: string): Promise<string[]> => {
+    const found = [];
+    for (const path of files.paths()) if ((await files.read(path))?.includes(text)) found.push(path);
+    return found;
+  };
+
+  let store = await open();
+  await counter(store, 'd1', 'a1');
+  const { commandId } = await post(store, 'a1', TEXT);
+  await take(store, 'd1');
+  await report(store, 'd1', commandId, 'success');
+  expect(await filesWith(NAME)).not.toEqual([]);
+  await report(store, 'd1', commandId, 'cleared', 'timeout');
+  await store.unlinkAgent('a1', 'app');
+  // Nobody closes the store before; what is on the disk is all that the next one has.
+  if (isKilled) store = await open();
+  const end = now + SOON_MS;
+  while (now < end) {
+    now += SWEEPS_EVERY_MS;
+    await store.sweep();
+    // A snapshot is written on the side.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await eventually(async () => {
+    for (const text of [NAME, TEXT]) expect(await filesWith(text)).toEqual([]);
+  });
+  expect((await store.history({ from: 0, to: now, limit: 10 })).map((one) => one.commandId)).toEqual([commandId]);
+  await store.close();
+});
