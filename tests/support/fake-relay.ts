@@ -69,13 +69,21 @@ export class FakeRelay {
     const path = request.path.split('?')[0] ?? '';
     this.requests.push({ at: this.#clock.now(), method: request.method, path });
     if (this.requests.length > 5_000) this.requests.splice(0, 2_500);
+    await this.#cross(request.signal);
     const { mood } = this;
-    if (mood.kind === 'down') throw new TypeError('fetch failed');
-    if (mood.kind === 'half_open') return this.#never(request.signal);
     if (mood.kind === 'slow') await this.#clock.sleep(mood.ms, request.signal);
     if (mood.kind === 'status') return answer(mood.status, mood.body ?? {});
-    return this.#route(path, request);
+    const answered = await this.#route(path, request);
+    // The line may have died meanwhile: then what was asked is done, and nobody hears of it.
+    await this.#cross(request.signal);
+    return answered;
   };
+
+  /** One way over the line. */
+  async #cross(signal: AbortSignal): Promise<void> {
+    if (this.#mood.kind === 'down') throw new TypeError('fetch failed');
+    if (this.#mood.kind === 'half_open') await this.#never(signal);
+  }
 
   /** The relay lost its data: every device is unknown. */
   forgetDevices(): void {
