@@ -78,7 +78,7 @@ export async function feedZeros(
   { promisedBytes, sentBytes, acknowledgedBytes }: TransferState,
   signal?: AbortSignal,
 ): Promise<ProbeResult> {
-  const completed = await feed(connection, promisedBytes - sentBytes, signal);
+  const completed = await feed(connection, promisedBytes - sentBytes, signal, CHUNK_BYTES - (sentBytes % CHUNK_BYTES));
   // It said ok to the last zero: it has all that it was promised, and may be asked at once.
   const first = completed ? await askAtOnce(connection, signal) : await ended(connection, signal);
   if (isSane(first)) return first;
@@ -86,12 +86,20 @@ export async function feedZeros(
   return ended(connection, signal);
 }
 
-/** Whether the last of them were answered with ok, and not before they can have arrived. */
-async function feed({ link, clock }: Connection, count: number, signal?: AbortSignal): Promise<boolean> {
+/**
+ * Whether the last of them were answered with ok, and not before they can have arrived. `firstBytes`: what completes the chunk that was
+ * broken off, because the board may be too busy to listen while it stores one.
+ */
+async function feed(
+  { link, clock }: Connection,
+  count: number,
+  signal?: AbortSignal,
+  firstBytes = CHUNK_BYTES,
+): Promise<boolean> {
   let completed = false;
-  for (let left = count; left > 0; left -= CHUNK_BYTES) {
+  for (let left = count, most = firstBytes; left > 0; left -= most, most = CHUNK_BYTES) {
     link.discard();
-    const zeros = new Uint8Array(Math.min(CHUNK_BYTES, left));
+    const zeros = new Uint8Array(Math.min(most, left));
     const earliestAt = earliestAckAt(link, zeros.length);
     await link.write(zeros, signal);
     completed = false;

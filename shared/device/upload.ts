@@ -26,12 +26,14 @@ const EXIT_GRACE_MS = 250;
 const EARLIEST_ACK = 0.85;
 
 /**
- * The picture appears with its last byte. Behind a bridge so many bytes wait until those before them have nearly left the wire, so that
- * a code that is called off meanwhile does not appear after all.
+ * Behind a bridge a chunk is handed over in pieces of so much wire time, each when those before it have nearly left the wire: what the
+ * driver has cannot be taken back, and of a code that is called off meanwhile as little as possible is to be drawn.
  */
-const HELD_BACK_BYTES = 16;
+const PIECE_MS = 150;
+/** The picture appears with its last byte, so the last piece of all is a small one. */
+const LAST_PIECE_BYTES = 16;
 /** Timers may come a little late; the wire must not fall idle for it. */
-const HELD_BACK_EARLY_MS = 12;
+const PIECE_EARLY_MS = 12;
 
 /** How far a transfer came; written by `upload`, read by recovery. */
 export interface TransferState {
@@ -66,7 +68,7 @@ export async function upload(link: Link, transfer: TransferState, options: Uploa
     link.discard();
     const earliestAt = options.paced ? earliestAckAt(link, chunk.length) : 0;
     const isLast = start + CHUNK_BYTES >= bytes.length;
-    await send(link, transfer, chunk, isLast && options.paced ? HELD_BACK_BYTES : 0, options);
+    await send(link, transfer, chunk, isLast, options);
     await link.line((line) => acknowledgement(line, options.now() >= earliestAt, options.modelLine), {
       timeoutMs: ackGraceMs(link.wireMs(bytes.length - transfer.sentBytes)),
       signal,
@@ -84,24 +86,25 @@ export const earliestAckAt = (link: Link, bytes: number): number => link.wireFre
 export const ackGraceMs = (restMs: number): number =>
   Math.min(REPLY_GRACE_MS, Math.max(SHORTEST_ACK_GRACE_MS, ACK_AND_REST_MS - restMs));
 
-/** Hands a chunk to the driver, its last bytes a moment later. */
+/** Hands a chunk to the driver; behind a bridge piece by piece. */
 async function send(
   link: Link,
   transfer: TransferState,
   chunk: Uint8Array,
-  heldBackBytes: number,
-  { modelLine, signal }: UploadOptions,
+  isLast: boolean,
+  { paced, modelLine, signal }: UploadOptions,
 ): Promise<void> {
-  const write = async (part: Uint8Array): Promise<void> => {
-    transfer.sentBytes += part.length;
-    await link.write(part, signal);
-  };
-  const cut = chunk.length - heldBackBytes;
-  if (heldBackBytes === 0 || cut <= 0) return write(chunk);
-  await write(chunk.subarray(0, cut));
-  // An ok that comes before the chunk is complete belongs to an earlier one.
-  await link.untilNearlyFree(HELD_BACK_EARLY_MS, (line) => void acknowledgement(line, false, modelLine), signal);
-  return write(chunk.subarray(cut));
+  const pieceBytes = paced ? Math.max(LAST_PIECE_BYTES, Math.floor(PIECE_MS / link.wireMs(1))) : chunk.length;
+  const body = paced && isLast ? chunk.length - LAST_PIECE_BYTES : chunk.length;
+  for (let start = 0; start < chunk.length;) {
+    // An ok that comes before the chunk is complete belongs to an earlier one.
+    if (start > 0)
+      await link.untilNearlyFree(PIECE_EARLY_MS, (line) => void acknowledgement(line, false, modelLine), signal);
+    const end = start < body ? Math.min(start + pieceBytes, body) : chunk.length;
+    transfer.sentBytes += end - start;
+    await link.write(chunk.subarray(start, end), signal);
+    start = end;
+  }
 }
 
 function acknowledgement(line: string, possible: boolean, modelLine: string | undefined): true | undefined {

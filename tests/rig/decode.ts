@@ -39,8 +39,12 @@ export function readWithJsqr(file: Uint8Array): string | undefined {
   const { data, width, height } = isPng(file)
     ? PNG.sync.read(Buffer.from(file))
     : jpeg.decode(file, { useTArray: true });
-  return jsqr(Uint8ClampedArray.from(data), width, height)?.data;
+  return readsQr(data, width, height);
 }
+
+/** jsQR on pixels of four bytes each. */
+export const readsQr = (rgba: ArrayLike<number>, width: number, height: number): string | undefined =>
+  jsqr(Uint8ClampedArray.from(rgba), width, height)?.data;
 
 /** Undefined when no code is found. @throws where zbarimg is not installed; ask `which('zbarimg')` first. */
 export function readWithZbar(file: Uint8Array): string | undefined {

@@ -1,6 +1,7 @@
 /** What a customer in front of a simulated display sees. */
+import jpeg from 'jpeg-js';
 import type { SimulatedDisplay } from '../../shared/device/simulator.ts';
-import { readWithJsqr } from './decode.ts';
+import { readWithJsqr, readsQr } from './decode.ts';
 
 /** The one picture that stays on the glass. @throws when it is dark, booting or rotating */
 export function glassPicture(display: SimulatedDisplay): Uint8Array {
@@ -9,14 +10,33 @@ export function glassPicture(display: SimulatedDisplay): Uint8Array {
   return glass.bytes;
 }
 
-/** What is on the glass, as jsQR reads it; undefined without a picture, and for a damaged one. How well others scan it is not asked here. */
+/**
+ * What is on the glass, as jsQR reads it; undefined where there is no picture or no code that can be read. How well others scan it is not
+ * asked here. A picture whose end is missing is read as a board draws it: row by row, with what there is.
+ */
 export function customerScans(display: SimulatedDisplay): string | undefined {
   const { glass } = display;
-  if (glass.kind !== 'picture') return undefined;
+  return glass.kind === 'picture' ? scanAsDrawn(glass.bytes) : undefined;
+}
+
+const END_OF_IMAGE = [0xff, 0xd9];
+/** More zeros than a 320 x 480 picture can take in: what is missing of the scan is read from them. */
+const MORE_THAN_MISSING_BYTES = 400_000;
+
+/** Whole or cut short, and filled up with whatever. */
+export function scanAsDrawn(file: Uint8Array): string | undefined {
   try {
-    return readWithJsqr(glass.bytes);
+    return readWithJsqr(file);
   } catch {
-    // Zeros that ended a broken upload are no whole JPEG; a decoder that bears them may still read a code of which little is missing.
-    return undefined;
+    const longer = new Uint8Array(file.length + MORE_THAN_MISSING_BYTES);
+    longer.set(file);
+    longer.set(END_OF_IMAGE, longer.length - END_OF_IMAGE.length);
+    try {
+      const { data, width, height } = jpeg.decode(longer, { useTArray: true });
+      return readsQr(data, width, height);
+    } catch {
+      // Not even its beginning is a JPEG: nothing is drawn.
+      return undefined;
+    }
   }
 }

@@ -4,7 +4,7 @@
 import type { Clock } from '../../shared/clock.ts';
 import { isEnded } from '../../shared/commands.ts';
 import type { SimulatedDisplay, SimulatedGlass } from '../../shared/device/simulator.ts';
-import { readPlain } from '../support/station-rig.ts';
+import { readAsDrawn, readPlain } from '../support/station-rig.ts';
 import type { FakeCommand, FakeRelay } from '../support/fake-relay.ts';
 
 /** A command may end in the moment in which the last chunk is on its way. */
@@ -15,9 +15,11 @@ const WELL_AGAIN_MS = 10_000;
 
 /** The payment text of the intact QR in these bytes; undefined for other screens and for damaged ones. */
 export function qrTextOf(bytes: Uint8Array): string | undefined {
-  const screen = readPlain(bytes);
-  return screen?.kind === 'qr' && screen.source.kind === 'text' ? screen.source.text : undefined;
+  return qrIn(readPlain(bytes));
 }
+
+const qrIn = (screen: ReturnType<typeof readPlain>): string | undefined =>
+  screen?.kind === 'qr' && screen.source.kind === 'text' ? screen.source.text : undefined;
 
 export class Truth {
   readonly violations: string[] = [];
@@ -45,7 +47,8 @@ export class Truth {
     if (wanted === undefined) {
       if (glass.kind !== 'rotation') this.#note(`nothing is displayed, but the glass shows ${this.#describe(glass)}`);
       for (const [name, bytes] of files)
-        if (qrTextOf(bytes) !== undefined) this.#note(`slot ${name} keeps ${qrTextOf(bytes)} in the idle rotation`);
+        if (qrIn(readAsDrawn(bytes)) !== undefined)
+          this.#note(`slot ${name} keeps ${qrIn(readAsDrawn(bytes))} in the idle rotation`);
     } else if (glass.kind !== 'picture' || qrTextOf(glass.bytes) !== textOf(wanted))
       this.#note(`${textOf(wanted)} is displayed as the relay was told, the glass shows ${this.#describe(glass)}`);
   }
@@ -65,9 +68,10 @@ export class Truth {
   #look(glass: SimulatedGlass): void {
     if (glass.kind === 'dark' || glass.kind === 'booting') this.#darkAt = this.#clock.now();
     if (glass.kind !== 'picture') return;
-    const text = qrTextOf(glass.bytes);
+    // A code whose end is missing is no shown one, but a customer may read it.
+    const text = qrIn(readAsDrawn(glass.bytes));
     if (text === undefined) return;
-    this.shown.add(text);
+    if (qrTextOf(glass.bytes) !== undefined) this.shown.add(text);
     const command = this.#relay.commands.find((candidate) => textOf(candidate) === text);
     if (command === undefined) this.#note(`a QR that nobody posted is on the glass: ${text}`);
     else if (this.#overFor(command) > SAME_MOMENT_MS && command.reason !== 'unreported')
