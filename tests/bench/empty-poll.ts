@@ -2,6 +2,7 @@
  * CPU of one empty poll, relay against a bare Koa and router that answers the same JSON, and against itself with
  * many devices and a long history. Turns are taken in short batches, so that a noisy machine is noisy for both.
  */
+import { Agent } from 'node:http';
 import { join } from 'node:path';
 import {
   Client,
@@ -17,17 +18,65 @@ import {
 import { makeFleet, type Device } from './fleet.ts';
 
 const BATCH = 3_000;
+/** Until both programs run compiled code; a first batch alone costs up to half as much again. */
+const WARM_UP = 4;
 
-async function batchCpu(server: Server, polls: readonly (() => Promise<unknown>)[]): Promise<number> {
-  const before = cpuSeconds(server.pid);
+type Polls = readonly (() => Promise<unknown>)[];
+
+async function batchCpu(servers: readonly Server[], polls: Polls): Promise<number> {
+  const cpu = (): number => servers.reduce((sum, { pid }) => sum + cpuSeconds(pid), 0);
+  const before = cpu();
   await inParallel(BATCH, 16, async (index) => {
     await polls[index % polls.length]();
   });
-  return cpuSeconds(server.pid) - before;
+  return cpu() - before;
 }
 
-const pollsOf = (fleet: readonly Device[]): (() => Promise<unknown>)[] =>
+interface Side {
+  readonly servers: readonly Server[];
+  readonly polls: Polls;
+}
+
+/** CPU seconds of a batch at each side, the median of so many turns; warm before it counts. */
+async function batchesByTurns(sides: readonly Side[], turns: number): Promise<readonly number[]> {
+  const cpu = sides.map((): number[] => []);
+  for (let turn = -WARM_UP; turn < turns; turn++)
+    for (const [at, { servers, polls }] of sides.entries()) {
+      const seconds = await batchCpu(servers, polls);
+      if (turn >= 0) cpu[at].push(seconds);
+    }
+  return cpu.map(median);
+}
+
+const pollsOf = (fleet: readonly Device[]): Polls =>
   fleet.map((device) => () => device.client.get(`/api/device/poll?device_id=${device.id}`));
+
+/** The displays ask each relay in turn, as behind a proxy. */
+function pollsAt(servers: readonly Server[], fleet: readonly Device[]): { polls: Polls; close: () => void } {
+  const agents = servers.map(() => new Agent({ keepAlive: true, maxSockets: 16 }));
+  const polls = fleet.flatMap(({ id, client }) =>
+    servers.map(
+      ({ url }, nth) =>
+        () =>
+          client.on(url, agents[nth]).get(`/api/device/poll?device_id=${id}`),
+    ),
+  );
+  return { polls, close: () => agents.forEach((agent) => agent.destroy()) };
+}
+
+/** Posts that supersede one another, so that all but a display's last are finished commands; then those, too. */
+async function finishCommands(url: string, fleet: readonly Device[], count: number): Promise<void> {
+  const app = new Client(url, KEYS.app);
+  await inParallel(count, 64, async (index) => {
+    const answer = await app.post('/api/device/qr', {
+      agent_id: fleet[index % fleet.length].agent,
+      qr_text: `finished ${index}`,
+    });
+    if (answer.status !== 200) throw new Error(`qr: ${answer.status} ${JSON.stringify(answer.body)}`);
+  });
+  await Promise.all(fleet.map(({ id }) => app.post('/api/device/rotation/start', { device_id: id, reason: 'closed' })));
+  app.close();
+}
 
 export interface EmptyPoll {
   /** CPU of the relay over CPU of bare Koa. */
@@ -50,32 +99,18 @@ export async function measureEmptyPoll(finished = 50_000, turns = 7): Promise<Em
   const many = await makeFleet(large.url, 500);
   const most = await makeFleet(vast.url, 5_000);
 
-  // Each post supersedes the one before it, so every post but a display's last is a finished command.
-  const app = new Client(large.url, KEYS.app);
-  await inParallel(finished, 64, async (index) => {
-    const answer = await app.post('/api/device/qr', {
-      agent_id: many[index % many.length].agent,
-      qr_text: `finished ${index}`,
-    });
-    if (answer.status !== 200) throw new Error(`qr: ${answer.status} ${JSON.stringify(answer.body)}`);
-  });
-  await Promise.all(
-    many.map((device) => app.post('/api/device/rotation/start', { device_id: device.id, reason: 'closed' })),
-  );
-  app.close();
+  await finishCommands(large.url, many, finished);
 
   const bareClient = new Client(bare.url, 'none');
-  const sides = [
-    { server: bare, polls: [() => bareClient.get('/api/device/poll?device_id=x')], cpu: [] as number[] },
-    { server: small, polls: pollsOf(few), cpu: [] as number[] },
-    { server: large, polls: pollsOf(many), cpu: [] as number[] },
-    { server: vast, polls: pollsOf(most), cpu: [] as number[] },
-  ];
-  for (const side of sides) await batchCpu(side.server, side.polls);
-  for (let turn = 0; turn < turns; turn++)
-    for (const side of sides) side.cpu.push(await batchCpu(side.server, side.polls));
-
-  const [bareCpu, smallCpu, largeCpu, vastCpu] = sides.map((side) => median(side.cpu));
+  const [bareCpu, smallCpu, largeCpu, vastCpu] = await batchesByTurns(
+    [
+      { servers: [bare], polls: [() => bareClient.get('/api/device/poll?device_id=x')] },
+      { servers: [small], polls: pollsOf(few) },
+      { servers: [large], polls: pollsOf(many) },
+      { servers: [vast], polls: pollsOf(most) },
+    ],
+    turns,
+  );
   const memory = residentMegabytes(large.pid);
   bareClient.close();
   for (const device of [...few, ...many, ...most]) device.client.close();
@@ -91,21 +126,50 @@ export async function measureEmptyPoll(finished = 50_000, turns = 7): Promise<Em
 }
 
 /** CPU of one empty poll at a relay with `many` devices over that at one with `few`, by turns within this run. */
-export async function growthOfEmptyPoll(few: number, many: number, turns = 5): Promise<number> {
+export async function growthOfEmptyPoll(few: number, many: number, turns = 9): Promise<number> {
   const sides = await Promise.all(
     [few, many].map(async (count) => {
       const server = await startRelay();
       const fleet = await makeFleet(server.url, count);
-      return { server, fleet, polls: pollsOf(fleet), cpu: [] as number[] };
+      return { servers: [server], fleet, polls: pollsOf(fleet) };
     }),
   );
-  for (const { server, polls } of sides) await batchCpu(server, polls);
-  for (let turn = 0; turn < turns; turn++)
-    for (const { server, polls, cpu } of sides) cpu.push(await batchCpu(server, polls));
-  for (const { server, fleet } of sides) {
+  const [small, large] = await batchesByTurns(sides, turns);
+  for (const { servers, fleet } of sides) {
     for (const { client } of fleet) client.close();
-    await server.stop();
+    await servers[0].stop();
   }
-  const [small, large] = sides.map(({ cpu }) => median(cpu));
   return large / small;
+}
+
+export interface OneAndTwo {
+  /** CPU of an empty poll with many displays and a long history over that with ten and none. */
+  readonly growthOfOne: number;
+  readonly growthOfTwo: number;
+  /** CPU of an empty poll, two relays together over one, with many displays and a long history. */
+  readonly twoOverOne: number;
+}
+
+/** An empty poll at one relay and at two, on a Redis with ten displays and on one with 500 and `finished` ended commands. */
+export async function emptyPollOnRedis(
+  stores: readonly [small: string, large: string],
+  finished: number,
+  turns = 7,
+): Promise<OneAndTwo> {
+  const ends: (() => unknown)[] = [];
+  const sides: Side[] = [];
+  for (const [at, STORE_URL] of stores.entries()) {
+    const relays = [await startRelay({ STORE_URL }), await startRelay({ STORE_URL })];
+    const fleet = await makeFleet(relays[0].url, at === 0 ? 10 : 500);
+    if (at === 1) await finishCommands(relays[0].url, fleet, finished);
+    for (const servers of [relays.slice(0, 1), relays]) {
+      const { polls, close } = pollsAt(servers, fleet);
+      sides.push({ servers, polls });
+      ends.push(close);
+    }
+    ends.push(...fleet.map(({ client }) => client.close), ...relays.map(({ stop }) => stop));
+  }
+  const [oneSmall, twoSmall, oneLarge, twoLarge] = await batchesByTurns(sides, turns);
+  for (const end of ends) await end();
+  return { growthOfOne: oneLarge / oneSmall, growthOfTwo: twoLarge / twoSmall, twoOverOne: twoLarge / oneLarge };
 }

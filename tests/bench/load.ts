@@ -182,16 +182,17 @@ export async function postsPerSecond(relays: readonly Server[], posts: number, w
   return perSecond;
 }
 
-/** What one held poll costs in memory, with its connection; kilobytes. */
-export async function kilobytesPerHeldPoll(relay: Server, count: number): Promise<number> {
-  const fleet = await makeFleet(relay.url, count, 'HOLD');
+/** What one held poll costs in memory, with its connection, spread over the relays; kilobytes. */
+export async function kilobytesPerHeldPoll(relays: readonly Server[], count: number): Promise<number> {
+  const fleet = await makeFleet(relays[0].url, count, 'HOLD');
   for (const { client } of fleet) client.close();
   await sleep(1_000);
-  const before = residentMegabytes(relay.pid);
-  const wires = fleet.map(({ token }) => new Wire(relay.url, token));
+  const memory = (): number => relays.reduce((sum, { pid }) => sum + residentMegabytes(pid), 0);
+  const before = memory();
+  const wires = fleet.map(({ token }, index) => new Wire(relays[index % relays.length].url, token));
   const held = wires.map((wire, index) => wire.get(`/api/device/poll?device_id=${fleet[index].id}&wait=10`));
   await sleep(6_000);
-  const after = residentMegabytes(relay.pid);
+  const after = memory();
   await Promise.all(held);
   for (const wire of wires) wire.close();
   return ((after - before) * 1024) / count;

@@ -1,6 +1,6 @@
 /** The relay under the load of a large fleet, and of two relays against one. The load comes from this process, the relays are others. */
 import { DURABLE, noRedis, startRedis } from '../../rig/redis.ts';
-import { growthOfEmptyPoll } from '../empty-poll.ts';
+import { emptyPollOnRedis, growthOfEmptyPoll } from '../empty-poll.ts';
 import { kilobytesPerHeldPoll, postsPerSecond, traffic, type Traffic } from '../load.ts';
 import { startRelay } from '../processes.ts';
 import { figure } from '../report.ts';
@@ -11,6 +11,9 @@ const ms = (value: number): string => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
 
 /** CPU seconds of one poll, with what the posts meanwhile cost. */
 const pollCpu = ({ cpuShare, pollsPerSecond }: Traffic): number => cpuShare / pollsPerSecond;
+
+const HELD = 4_000;
+const FINISHED = 50_000;
 
 async function oneRelay(): Promise<void> {
   const small = await startRelay();
@@ -37,14 +40,13 @@ async function oneRelay(): Promise<void> {
   figure('  CPU of a held poll over that of 500 displays, posts included', `${growth.toFixed(2)} x`);
   await large.stop();
 
-  figure(
-    'CPU of an empty poll, 5,000 displays over 10',
-    `${(await growthOfEmptyPoll(10, 5_000)).toFixed(2)} x`,
-    'goal at most 1.15 x',
-  );
+  const toFive = await growthOfEmptyPoll(10, 500);
+  figure('CPU of an empty poll, 500 displays over 10', `${toFive.toFixed(2)} x`, 'goal at most 1.15 x');
+  const toAll = await growthOfEmptyPoll(10, 5_000);
+  figure('CPU of an empty poll, 5,000 displays over 10', `${toAll.toFixed(2)} x`, 'see docs/scaling.md');
 
   const holding = await startRelay();
-  figure('memory of a held poll with its connection', `${(await kilobytesPerHeldPoll(holding, 4_000)).toFixed(1)} KB`);
+  figure('memory of a held poll with its connection', `${(await kilobytesPerHeldPoll([holding], HELD)).toFixed(1)} KB`);
   await holding.stop();
 
   const posting = await startRelay();
@@ -65,7 +67,9 @@ async function twoRelays(): Promise<void> {
     const first = await startRelay(env);
     const onePosts = await postsPerSecond([first], 3_000, false);
     const one = await traffic([first], { devices: 500, perMinute: 600, seconds: 20 });
+    const oneHeld = await kilobytesPerHeldPoll([first], HELD);
     const second = await startRelay(env);
+    const twoHeld = await kilobytesPerHeldPoll([first, second], HELD);
     const twoPosts = await postsPerSecond([first, second], 3_000, false);
     const two = await traffic([first, second], { devices: 500, perMinute: 600, seconds: 20 });
     figure('one relay on Redis: durable posts', `${onePosts.toFixed(0)} /s`);
@@ -85,9 +89,24 @@ async function twoRelays(): Promise<void> {
     );
     figure('  CPU of a poll, both relays together over one', `${(pollCpu(two) / pollCpu(one)).toFixed(2)} x`);
     figure('  memory of the larger of two over that of one', `${(two.residentMb / one.residentMb).toFixed(2)} x`);
+    figure(
+      '  memory of a held poll with its connection, one relay and two',
+      `${oneHeld.toFixed(1)} KB, ${twoHeld.toFixed(1)} KB`,
+    );
     await Promise.all([first.stop(), second.stop()]);
   } finally {
     await redis.remove();
+  }
+
+  const stores = [await startRedis(DURABLE), await startRedis(DURABLE)] as const;
+  try {
+    const grown = await emptyPollOnRedis([stores[0].url, stores[1].url], FINISHED);
+    const what = `500 displays and ${FINISHED} finished over 10 and 0`;
+    figure(`CPU of an empty poll, ${what}: one relay on Redis`, `${grown.growthOfOne.toFixed(2)} x`);
+    figure(`CPU of an empty poll, ${what}: two relays on Redis`, `${grown.growthOfTwo.toFixed(2)} x`);
+    figure('CPU of an empty poll, two relays together over one', `${grown.twoOverOne.toFixed(2)} x`);
+  } finally {
+    for (const store of stores) await store.remove();
   }
 }
 
