@@ -87,6 +87,8 @@ export const PictureFacts = v.object({
   verified: v.optional(v.boolean()),
   /** Closed code of why a picture is not verified, or of a warning such as `emv_crc_mismatch`. */
   note: v.optional(text(64)),
+  /** It took longer on the wire than the display's `budget_ms`, because nothing smaller would have been readable. */
+  over_budget: v.optional(v.boolean()),
 });
 export type PictureFacts = v.InferOutput<typeof PictureFacts>;
 

@@ -4,6 +4,10 @@ import { MAX_JPEG_BYTES } from '../display.ts';
 /** Start bit, eight bits, stop bit. */
 const BITS_PER_BYTE = 10;
 
+/** What a report says of a picture that nothing could bring within the time. */
+export const overBudget = (bytes: number, most: number): { readonly over_budget?: true } =>
+  bytes > most ? { over_budget: true } : {};
+
 /** @param baudRate Infinity where the wire is not the limit; 0 where the speed is not known yet, then the slowest is assumed */
 export function budgetBytes(budgetMs: number, baudRate: number): number {
   const speed = baudRate > 0 ? baudRate : 9_600;

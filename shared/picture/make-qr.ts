@@ -3,7 +3,7 @@
  * and where none fits, the smallest that is read back.
  */
 import { DISPLAY_WIDTH, MAX_JPEG_BYTES } from '../display.ts';
-import { budgetBytes } from './budget.ts';
+import { budgetBytes, overBudget } from './budget.ts';
 import { emvChecksum } from './emv.ts';
 import type { PictureNote } from './notes.ts';
 import type { Caption, ImageTools, MadePicture, MakeOptions } from './picture.ts';
@@ -42,8 +42,8 @@ export async function makeQr(
   let doubtful: MadePicture | undefined;
   const proven = async ({ jpeg, placed }: Draft): Promise<MadePicture | undefined> => {
     const doubt = await doubtOf(jpeg, placed, tools, reader);
-    if (doubt === undefined) return finished(jpeg, placed, undefined);
-    doubtful ??= finished(jpeg, placed, doubt);
+    if (doubt === undefined) return finished(jpeg, placed, undefined, most);
+    doubtful ??= finished(jpeg, placed, doubt, most);
     return undefined;
   };
   const over: Draft[] = [];
@@ -73,7 +73,8 @@ export async function makeQr(
   return doubtful;
 }
 
-function finished(jpeg: Uint8Array, { symbol, modulePx }: Placed, doubt: Doubt | undefined): MadePicture {
+/** @param most bytes of the budget */
+function finished(jpeg: Uint8Array, { symbol, modulePx }: Placed, doubt: Doubt | undefined, most: number): MadePicture {
   const { text, version } = symbol;
   const note: PictureNote | undefined = doubt ?? (emvChecksum(text) === 'wrong' ? 'emv_crc_mismatch' : undefined);
   return {
@@ -84,6 +85,7 @@ function finished(jpeg: Uint8Array, { symbol, modulePx }: Placed, doubt: Doubt |
       version,
       verified: doubt === undefined,
       ...(note ? { note } : {}),
+      ...overBudget(jpeg.length, most),
     },
     payload: text,
   };

@@ -1,5 +1,5 @@
 /** Every screen to bytes. Wires what the realm lends (image decoder, letters, WebAssembly) to finding, layout, coding and proof. */
-import { budgetBytes } from './budget.ts';
+import { budgetBytes, overBudget } from './budget.ts';
 import { fileOf, opaqueImage } from './image-file.ts';
 import { makeQr, type Realm } from './make-qr.ts';
 import { fitToBox, onSheet, writePhoto } from './photo.ts';
@@ -85,8 +85,9 @@ const REFUSED = {
 
 async function photo(image: Raster, { settings, baudRate }: MakeOptions, note: string): Promise<MadePicture> {
   const sheet = onSheet(await fitToBox(image));
-  const jpeg = writePhoto(sheet, budgetBytes(settings.budget_ms, baudRate));
-  return { jpeg, facts: { bytes: jpeg.length, verified: false, note } };
+  const most = budgetBytes(settings.budget_ms, baudRate);
+  const jpeg = writePhoto(sheet, most);
+  return { jpeg, facts: { bytes: jpeg.length, verified: false, note, ...overBudget(jpeg.length, most) } };
 }
 
 /** Of the budget; screens without a code are soft-edged at good quality where that is quick, else as small as they get. */

@@ -4,6 +4,7 @@ import { Admission } from './admission.ts';
 import { Executor } from '../device/executor.ts';
 import type { Report, ReportFate } from '../device/reports.ts';
 import type { RelayState } from '../display.ts';
+import type { PictureFacts } from '../schemas.ts';
 import { DisplaySupervisor } from './display-supervisor.ts';
 import { makeLog } from './log.ts';
 import { Outbox } from './outbox.ts';
@@ -12,6 +13,7 @@ import { Registration } from './registration.ts';
 import { RelayClient } from './relay-client.ts';
 import type { DisplayStanding } from './standing.ts';
 import type { RelayCause, Station, StationOptions } from './station.ts';
+import { SettingsBook } from './settings-book.ts';
 import { UnitBook } from './unit-book.ts';
 
 /** Closing, opening, finding the speed and a boot; what takes longer is shown as an error by then. */
@@ -46,10 +48,16 @@ export function createStation(options: StationOptions): Station {
     memory,
     deviceName: () => registration.identity.computerName,
     report: (report) => tell(report),
-    onEvent,
+    onEvent: (event) => {
+      onEvent(event);
+      if (event.kind === 'command' && event.progress.stage === 'displayed')
+        remark(event.commandId, event.progress.picture);
+    },
     onIdle: () => polls.situationChanged(),
     log,
   });
+
+  const settings = new SettingsBook(memory, (each) => executor.configure(each));
 
   const polls = new PollLoop({
     clock,
@@ -64,7 +72,7 @@ export function createStation(options: StationOptions): Station {
     }),
     onRelay: (state, cause) => relayStands(state, cause),
     onPoll: (gapMs) => onEvent({ kind: 'poll', gapMs }),
-    onSettings: (settings) => executor.configure(settings),
+    onSettings: (each) => settings.learn(each),
     onCommand: (command) => executor.take(command),
     onCalledOff: (commandId, reason) => executor.callOff(commandId, reason),
     onStrange: (commandId) =>
@@ -88,6 +96,17 @@ export function createStation(options: StationOptions): Station {
     const outcome = await client.report(registration.credentials, report, stopping.signal);
     if (outcome.kind === 'ok') return outcome.value;
     return outcome.kind === 'rejected' ? 'ended' : 'unknown';
+  }
+
+  /** For whoever looks for the reason of a code that nobody could read, or of a slow one. */
+  function remark(commandId: string, { bytes = 0, note, over_budget }: PictureFacts): void {
+    if (note !== undefined) log('warn', 'picture_noted', `The picture of command ${commandId} is noted ${note}.`);
+    if (over_budget === true)
+      log(
+        'warn',
+        'picture_over_budget',
+        `The picture of command ${commandId} has ${bytes} bytes: more than fit budget_ms.`,
+      );
   }
 
   /** The display or the relay was away, with a QR on record: the relay knows whether its command still lives. */
@@ -146,6 +165,7 @@ export function createStation(options: StationOptions): Station {
     async start() {
       await registration.load();
       await outbox.load();
+      await settings.load();
       announce();
       await executor.start();
       display.start();

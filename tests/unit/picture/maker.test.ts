@@ -72,6 +72,7 @@ describe('a code', () => {
     const impossible = await maker.make(ofText(VERSION_8), options({ budget_ms: 500 }));
     expect(impossible.facts.verified).toBe(true);
     expect(impossible.jpeg.length).toBeLessThanOrEqual(hasty.jpeg.length);
+    expect([patient, hasty, impossible].map(({ facts }) => facts.over_budget)).toEqual([undefined, undefined, true]);
   });
 
   it('obeys the wish for size', async () => {
@@ -157,6 +158,18 @@ describe('a picture', () => {
     expect(isBlue(redrawn.jpeg)).toBe(false);
     const text = await maker.make(ofText(VERSION_8), options({ size: 'quick' }, Infinity));
     expect(text.facts).toMatchObject({ ...doubtful, module_px: 4, version: 8 });
+  });
+
+  it('that is too rich for the time is shown all the same, and says so', async () => {
+    const speckled = blank(320, 480, [0, 0, 0]);
+    for (let at = 0; at < speckled.data.length; at += 4) speckled.data.fill((at * 2_654_435_761) >>> 24, at, at + 3);
+    const [slow, quick] = [
+      await maker.make(ofImage(toDataUri(speckled)), options({}, 9_600)),
+      await maker.make(ofImage(toDataUri(speckled)), options({}, Infinity)),
+    ];
+    expect(slow.jpeg.length).toBeGreaterThan(3_840);
+    expect(slow.facts).toMatchObject({ verified: false, note: 'no_code', over_budget: true });
+    expect(quick.facts.over_budget).toBeUndefined();
   });
 
   it('is kept as it is where the site wants that', async () => {
