@@ -1,30 +1,34 @@
 /**
  * The picture's promises, by class of code: bytes, seconds on the wire, against the original pipeline and the floor, CPU time, and how
  * often a phone reads the glass in simulated captures. Everything from the PNG that a web app sends, in one run.
- * `COUNTERQR_BENCH_CODES=24` measures so many codes of each class instead of six; `COUNTERQR_BENCH_CAPTURES=off` leaves the captures out.
+ * `COUNTERQR_BENCH_CODES=6` measures so many codes of each class instead of 26 (eight captures a group of each);
+ * `COUNTERQR_BENCH_CAPTURES=off` leaves the captures out, `drawn` adds those of the sheet before it is coded.
  */
+import type { PictureMaker } from '../../../shared/picture/picture.ts';
 import { makePictures } from '../../../tray/image/pictures.ts';
 import type { GreyImage } from '../pictures/capture.ts';
+import { CaptureCrew } from '../pictures/capture-crew.ts';
 import {
-  captureRates,
+  advantage,
+  captureReads,
   GROUPS,
   interval,
   onGlass,
-  type Rate,
-  type Rates,
+  shareOf,
+  type Reads,
   type Shown,
 } from '../pictures/capture-rates.ts';
+import type { Group } from '../pictures/conditions.ts';
 import { codewords, samplesOf, SIZE_CLASSES, type Sample, type SizeClass } from '../pictures/classes.ts';
+import { printCpu, printCpuOfVersion8 } from '../pictures/cpu.ts';
 import { originalJpegs, originalMaker } from '../pictures/original.ts';
 import { BAUD, blankBytes, drawnOnly, makeCrisp, makeDefault, makeFast, makeLarge } from '../pictures/pipelines.ts';
 import { readers } from '../pictures/readers.ts';
-import { cpuMs, referenceLoopMs } from '../pictures/reference-loop.ts';
-import { printWorkerTime } from '../pictures/worker-time.ts';
-import { median } from '../processes.ts';
+import { WorkerTimer } from '../pictures/worker-time.ts';
 import { figure } from '../report.ts';
 
-const CODES = Number(process.env['COUNTERQR_BENCH_CODES'] ?? 6);
-const CAPTURES = process.env['COUNTERQR_BENCH_CAPTURES'] !== 'off';
+const CODES = Number(process.env['COUNTERQR_BENCH_CODES'] ?? 26);
+const CAPTURES = process.env['COUNTERQR_BENCH_CAPTURES'] ?? 'on';
 /** Of the original pipeline, at least. */
 const TIMES_SMALLER = 15;
 
@@ -33,9 +37,15 @@ const seconds = (bytes: number, baud: number): string => ((bytes * 10) / baud).t
 const percent = (share: number): string => `${Math.round(share * 100)}`;
 
 /** `96 [90-98]`: of a hundred captures, with the interval of 95 %. */
-function percentRead(rate: Rate): string {
-  const [low, high] = interval(rate);
-  return `${percent(rate.read / rate.of).padStart(3)} [${percent(low)}-${percent(high)}]`.padEnd(12);
+function percentRead(reads: readonly boolean[]): string {
+  const [low, high] = interval(reads);
+  return `${percent(shareOf(reads)).padStart(3)} [${percent(low)}-${percent(high)}]`.padEnd(12);
+}
+
+/** `+1.4 ±2.0`: how many more of a hundred captures than of the original, and how far chance reaches. */
+function percentMore(ours: readonly boolean[], originals: readonly boolean[]): string {
+  const { share, error } = advantage(ours, originals);
+  return `${share < 0 ? '-' : '+'}${Math.abs(share * 100).toFixed(1)} ±${(error * 100).toFixed(1)}`.padEnd(12);
 }
 
 interface Way {
@@ -44,9 +54,7 @@ interface Way {
   readonly goal?: number;
 }
 
-type Maker = Awaited<ReturnType<typeof makePictures>>;
-
-async function waysOf(maker: Maker, samples: readonly Sample[], { goal }: SizeClass): Promise<Way[]> {
+async function waysOf(maker: PictureMaker, samples: readonly Sample[], { goal }: SizeClass): Promise<Way[]> {
   const all = async (make: typeof makeCrisp): Promise<Uint8Array[]> => {
     const files: Uint8Array[] = [];
     for (const sample of samples) files.push((await make(maker, sample)).jpeg);
@@ -69,15 +77,26 @@ function printBytes({ name, files, goal }: Way, original: number, floor: number)
   figure(`  ${name}`.padEnd(26) + `${Math.round(bytes)} bytes`.padEnd(14) + wire, ratios, goals);
 }
 
-function printRates(name: string, rates: Rates): void {
-  const decoders = readers().available.map((reader) => reader.name);
-  const cells = GROUPS.map(
-    (group) => `${group} ${decoders.map((decoder) => percentRead(rates[group][decoder])).join('/')}`,
-  );
+interface Cell {
+  readonly group: Group;
+  readonly decoder: string;
+}
+
+function printReads(name: string, reads: Reads, cell: (reads: readonly boolean[], at: Cell) => string): void {
+  const cells = GROUPS.map((group) => {
+    const decoders = Object.entries(reads[group]);
+    return `${group} ${decoders.map(([decoder, read]) => cell(read, { group, decoder })).join('/')}`;
+  });
   figure(`  ${name}`.padEnd(26) + cells.join('  '), '');
 }
 
-async function printClass(maker: Maker, sizeClass: SizeClass): Promise<void> {
+interface Tools {
+  readonly maker: PictureMaker;
+  readonly worker: WorkerTimer | string;
+  readonly crew: CaptureCrew | undefined;
+}
+
+async function printClass({ maker, worker, crew }: Tools, sizeClass: SizeClass): Promise<void> {
   const samples = await samplesOf(sizeClass, Math.ceil(CODES / sizeClass.versions.length));
   const originals = originalJpegs(samples.map(({ png }) => png));
   const original = mean(originals.map((file) => file.length));
@@ -92,45 +111,52 @@ async function printClass(maker: Maker, sizeClass: SizeClass): Promise<void> {
   );
   const ways = await waysOf(maker, samples, sizeClass);
   for (const way of ways) printBytes(way, original, floor);
-  if (!CAPTURES) return;
-  const shown = (glasses: readonly GreyImage[]): Shown[] =>
-    glasses.map((glass, i) => ({ glass, text: samples[i].text }));
-  const onGlasses = (files: readonly Uint8Array[]): Shown[] => shown(files.map((file) => onGlass(file)));
-  const decoders = readers().available.map(({ name }) => name);
-  console.log(
-    `  read, in % of ${samples.length * 8} captures a group, with the interval of 95 %, by ${decoders.join(' / ')}`,
-  );
-  printRates('original', captureRates(onGlasses(originals)));
-  printRates('drawn, not coded', captureRates(shown(samples.map((sample) => drawnOnly(sample)))));
-  for (const { name, files } of ways.slice(0, -1)) printRates(name, captureRates(onGlasses(files)));
+  await printCpu(maker, worker, samples);
+  if (crew) await printCaptures(samples, originals, ways, crew);
 }
 
-/** Finding, rebuilding, drawing, coding and proof, for the code that the issue names: version 8, exact edges. */
-async function printCpu(maker: Maker): Promise<void> {
-  const samples = await samplesOf({ name: '', versions: [8], goal: { crisp: 0 } }, 8);
-  const [first, ...rest] = samples;
-  const cold = await cpuMs(() => makeCrisp(maker, first));
-  const warm: number[] = [];
-  const loops: number[] = [];
-  for (const sample of rest) {
-    loops.push(await referenceLoopMs());
-    warm.push(await cpuMs(() => makeCrisp(maker, sample)));
-  }
-  const loop = median(loops);
-  console.log('');
-  figure(
-    'CPU of version 8, crisp, PNG to proven bytes, over the reference loop',
-    `${(median(warm) / loop).toFixed(2)} x (${median(warm).toFixed(0)} ms, loop ${loop.toFixed(0)} ms)`,
-    'goal at most 1 x',
+async function printCaptures(
+  samples: readonly Sample[],
+  originals: readonly Uint8Array[],
+  ways: readonly Way[],
+  crew: CaptureCrew,
+): Promise<void> {
+  const shown = (glasses: readonly GreyImage[]): Shown[] =>
+    glasses.map((glass, i) => ({ glass, text: samples[i].text }));
+  const readsOf = (files: readonly Uint8Array[]): Promise<Reads> =>
+    captureReads(shown(files.map((file) => onGlass(file))), crew);
+  const decoders = readers().available.map(({ name }) => name);
+  console.log(
+    `  read, in % of ${samples.length * 8} captures a group, with the interval of 95 %, by ${decoders.join(' / ')}; below it the difference to the original`,
   );
-  figure('the same, the first after start', `${(cold / loop).toFixed(2)} x (${cold.toFixed(0)} ms)`);
+  const original = await readsOf(originals);
+  const print = (name: string, reads: Reads): void => {
+    printReads(name, reads, percentRead);
+    if (reads !== original)
+      printReads('', reads, (read, { group, decoder }) => percentMore(read, original[group][decoder]));
+  };
+  print('original', original);
+  if (CAPTURES === 'drawn')
+    print('drawn, not coded', await captureReads(shown(samples.map((sample) => drawnOnly(sample))), crew));
+  const [crisp] = ways;
+  for (const { name, files } of ways.slice(0, -1)) {
+    const same = name !== 'crisp' && files.every((file, i) => Buffer.compare(file, crisp.files[i]) === 0);
+    if (same) console.log(`  ${name}: the same files as crisp`);
+    else print(name, await readsOf(files));
+  }
 }
 
 export async function run(): Promise<void> {
   console.log(`The original's pictures are made by ${originalMaker}.`);
   for (const missing of readers().missing) console.log(`Not asked, because it is not here: ${missing}.`);
   const maker = await makePictures();
-  await printCpu(maker);
-  await printWorkerTime();
-  for (const sizeClass of SIZE_CLASSES) await printClass(maker, sizeClass);
+  const worker = await WorkerTimer.open();
+  const crew = CAPTURES === 'off' ? undefined : new CaptureCrew();
+  try {
+    await printCpuOfVersion8(maker, worker);
+    for (const sizeClass of SIZE_CLASSES) await printClass({ maker, worker, crew }, sizeClass);
+  } finally {
+    crew?.close();
+    if (typeof worker !== 'string') await worker.close();
+  }
 }

@@ -1,8 +1,8 @@
-/** In how many of the simulated captures of these pictures each decoder reads the right text. */
+/** In how many of the simulated captures of these pictures each decoder reads the right text, and against another pipeline's. */
 import jpeg from 'jpeg-js';
-import { capture, type GreyImage } from './capture.ts';
-import { CONDITIONS, type Group } from './conditions.ts';
-import { readers } from './readers.ts';
+import type { GreyImage } from './capture.ts';
+import type { CaptureCrew } from './capture-crew.ts';
+import type { Group } from './conditions.ts';
 
 export const GROUPS: readonly Group[] = ['near', 'hard', 'far'];
 
@@ -12,13 +12,8 @@ export interface Shown {
   readonly text: string;
 }
 
-export interface Rate {
-  readonly read: number;
-  readonly of: number;
-}
-
-/** By group, then by decoder. */
-export type Rates = Readonly<Record<Group, Readonly<Record<string, Rate>>>>;
+/** Capture by capture, whether it was read: by group, then by decoder. */
+export type Reads = Readonly<Record<Group, Readonly<Record<string, readonly boolean[]>>>>;
 
 /** What a decoder puts on the glass. */
 export function onGlass(file: Uint8Array): GreyImage {
@@ -30,32 +25,42 @@ export function onGlass(file: Uint8Array): GreyImage {
  * The n-th picture of every pipeline is seen through the same lens with the same noise; no two pictures of one pipeline are. (While
  * all shared eight seeds, one speck in the black about the panel that jsQR took for an eye decided an eighth of all captures.)
  */
-export function captureRates(pictures: readonly Shown[]): Rates {
-  const ratesOf = (group: Group): Record<string, Rate> => {
-    const shots = pictures.flatMap(({ glass, text }, n) =>
-      CONDITIONS[group].map((condition) => ({
-        image: capture(glass, { ...condition, seed: condition.seed + n * SEEDS_APART }),
-        text,
-      })),
+export async function captureReads(pictures: readonly Shown[], crew: CaptureCrew): Promise<Reads> {
+  const each = await Promise.all(pictures.map((shown, n) => crew.look({ ...shown, seedOffset: n * SEEDS_APART })));
+  const joined = (group: Group): Record<string, boolean[]> =>
+    Object.fromEntries(
+      Object.keys(each[0][group]).map((decoder) => [decoder, each.flatMap((reads) => reads[group][decoder])]),
     );
-    return Object.fromEntries(
-      readers().available.map(({ name, readAll }) => {
-        const read = readAll(shots.map(({ image }) => image));
-        return [name, { read: read.filter((text, i) => text === shots[i].text).length, of: shots.length }];
-      }),
-    );
-  };
-  return { near: ratesOf('near'), hard: ratesOf('hard'), far: ratesOf('far') };
+  return { near: joined('near'), hard: joined('hard'), far: joined('far') };
 }
 
 const SEEDS_APART = 97;
 
+/** Standard deviations on either side that hold 95 %. */
+const Z = 1.96;
+
 /** Wilson's interval: with 95 % the true share lies within, 0…1. */
-export function interval({ read, of }: Rate): readonly [low: number, high: number] {
-  const z = 1.96;
-  const share = read / of;
-  const middle = share + (z * z) / (2 * of);
-  const reach = z * Math.sqrt((share * (1 - share)) / of + (z * z) / (4 * of * of));
-  const scale = 1 + (z * z) / of;
+export function interval(reads: readonly boolean[]): readonly [low: number, high: number] {
+  const of = reads.length;
+  const share = shareOf(reads);
+  const middle = share + (Z * Z) / (2 * of);
+  const reach = Z * Math.sqrt((share * (1 - share)) / of + (Z * Z) / (4 * of * of));
+  const scale = 1 + (Z * Z) / of;
   return [(middle - reach) / scale, (middle + reach) / scale];
+}
+
+export const shareOf = (reads: readonly boolean[]): number => reads.filter(Boolean).length / reads.length;
+
+/**
+ * How much more often one pipeline is read than the other, as a share of captures, and how far chance reaches either way (95 %).
+ * Capture by capture, since both are seen through the same lens: only those that one of them misses tell anything (McNemar).
+ */
+export function advantage(
+  ours: readonly boolean[],
+  theirs: readonly boolean[],
+): { readonly share: number; readonly error: number } {
+  const of = ours.length;
+  const [won, lost] = [true, false].map((mine) => ours.filter((read, i) => read === mine && theirs[i] !== mine).length);
+  const share = (won - lost) / of;
+  return { share, error: (Z * Math.sqrt(won + lost - (won - lost) ** 2 / of)) / of };
 }

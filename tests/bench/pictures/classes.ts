@@ -36,7 +36,7 @@ export async function samplesOf({ versions }: SizeClass, count: number): Promise
   for (const version of versions)
     for (let i = 0; i < count; i++) {
       const letter = (): string => LETTERS[Math.floor(random() * LETTERS.length)];
-      const text = Array.from({ length: CAPACITY[version] - 15 - i }, letter).join('');
+      const text = Array.from({ length: CAPACITY[version] - 15 - (i % 6) }, letter).join('');
       const url = `https://a.mu/${text}`;
       const png = await QRCode.toBuffer(url, { errorCorrectionLevel: 'M', version, width: 300, margin: 4 });
       samples.push({ text: url, version, png });

@@ -16,3 +16,13 @@ export async function referenceLoopMs(): Promise<number> {
   xorshift(1_000_000);
   return cpuMs(() => xorshift(STEPS));
 }
+
+/** Picture work, and the reference loop of the same minute. */
+export interface Took {
+  readonly ms: number;
+  readonly loopMs: number;
+}
+
+/** `0.19 x (57 ms, loop 300 ms)`. */
+export const inLoops = ({ ms, loopMs }: Took): string =>
+  `${(ms / loopMs).toFixed(2)} x (${ms.toFixed(0)} ms, loop ${loopMs.toFixed(0)} ms)`;
