@@ -8,6 +8,9 @@ import { messageOf } from '../shared/errors.ts';
 import { parseCommandLine, type CommandLine } from './settings/command-line.ts';
 import { dataFolderOf, placesIn } from './settings/places.ts';
 import { explain, type EndCode } from './start/explain.ts';
+import { keepHeapSmall } from './start/small-heap.ts';
+
+keepHeapSmall();
 
 async function perform(commandLine: CommandLine): Promise<EndCode> {
   const named = commandLine.dataFolder;

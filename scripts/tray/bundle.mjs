@@ -93,6 +93,17 @@ function embeddedAssets(trayWorkerCode) {
   };
 }
 
+/** fontkit brings a decoder of WOFF2 in JavaScript, which weighs a quarter of the program; Node has one. */
+const nodeBrotli = {
+  name: 'node-brotli',
+  setup(builder) {
+    builder.onResolve({ filter: /^brotli\/decompress\.js$/ }, () => ({ path: 'decompress', namespace: 'node-brotli' }));
+    builder.onLoad({ filter: /.*/, namespace: 'node-brotli' }, () => ({
+      contents: "module.exports = require('node:zlib').brotliDecompressSync;",
+    }));
+  },
+};
+
 const common = (platform, { version, updateKey }) => ({
   bundle: true,
   write: false,
@@ -138,7 +149,7 @@ export async function bundleTray(platform, { version, updateKey, entry = 'tray/m
   const program = await build({
     ...settings,
     entryPoints: [join(root, entry)],
-    plugins: [embeddedAssets(workerCode), embeddedAddons(platform, ['serialport', 'koffi'])],
+    plugins: [embeddedAssets(workerCode), embeddedAddons(platform, ['serialport', 'koffi']), nodeBrotli],
   });
   return program.outputFiles[0].contents;
 }

@@ -28,7 +28,7 @@ import { startUpdater } from '../update/updater.ts';
 import type { Expectations } from '../update/verify.ts';
 import { VERSION } from '../version.ts';
 import { createEnding } from './ending.ts';
-import { createMemoryTidier } from './tidy-memory.ts';
+import { createMemoryTidier, giveLargeBlocksBack } from './tidy-memory.ts';
 
 const UPDATE_MINUTES = 15;
 
@@ -51,6 +51,7 @@ export async function work(
 ): Promise<WorkOutcome> {
   const { merged, relay, places, redactor, log, shelf } = stretch;
   const { settings } = merged;
+  giveLargeBlocksBack();
   introduce(log, merged, relay);
   const { memory, problem } = await openFileMemory(places.memoryFile);
   if (problem !== undefined) log.error('memory_damaged', problem);

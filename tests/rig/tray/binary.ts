@@ -2,7 +2,7 @@
  * The tray as its build makes it, for this machine: the Linux executable. Built once per content, because packing costs seconds.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleTray } from '../../../scripts/tray/bundle.mjs';
 import { pack } from '../../../scripts/tray/pack.mjs';
@@ -36,6 +36,10 @@ export async function trayBinary({ version = '1.0.0', updateKey = '', entry }: T
   for (const old of readdirSync(CACHE).slice(0, -KEPT)) rmSync(join(CACHE, old), { recursive: true, force: true });
   const draft = join(CACHE, hash, `draft-${process.pid}`);
   await pack({ platform: 'linux', script, output: draft });
-  renameSync(draft, output);
+  // A file that was written in one piece lies in large parts in Linux' page cache, each of which counts as resident when a byte of it is used: 18 MB
+  // more than after a copy or the next start of the PC.
+  copyFileSync(draft, `${draft}.copy`);
+  rmSync(draft);
+  renameSync(`${draft}.copy`, output);
   return output;
 }

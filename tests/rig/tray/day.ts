@@ -1,0 +1,116 @@
+/**
+ * A counter's day with the tray: customer after customer, some of them while something breaks. Every QR must be on the glass in the end; how much
+ * memory the program holds is noted after each. The same seed gives the same day.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fault } from '../../../shared/device/faults.ts';
+import { seeded } from '../../support/station-rig.ts';
+import { readWithJsqr } from '../decode.ts';
+import { glassPicture } from '../glass.ts';
+import type { TrayCounter } from './counter.ts';
+
+/** Each of them is mended within seconds and costs the customer no more. */
+const FAULTS: readonly Fault[] = [
+  { kind: 'lost_ack', chunk: 0 },
+  { kind: 'noise', chunk: 0 },
+  { kind: 'reset', chunk: 1 },
+  { kind: 'dropped_bytes', chunk: 0, bytes: 50 },
+  { kind: 'pulled_cable', chunk: 0, backAfterMs: 500 },
+  { kind: 'missing_exit' },
+  { kind: 'duplicate_ack', chunk: 0, delayMs: 300 },
+];
+/** One QR in this many meets a fault; a busy counter sees fewer than that in a week. */
+const FAULT_EVERY = 20;
+/** One QR in this many is taken off the glass before the next, as when the customer has paid. */
+const CLEAR_EVERY = 3;
+/** With every fault there is. */
+const SHOWN_WITHIN_MS = 90_000;
+
+/** docs/tray.md: at all times, also while it starts and draws. */
+export const MAX_MB = 150;
+/** A hundred customers; a leak of 20 kB each would be more. */
+export const MAX_GROWTH_MB = 2;
+
+export interface Visit {
+  /** Since the day's start. */
+  readonly atMs: number;
+  /** Resident, just after the QR was shown. */
+  readonly memoryMb: number;
+}
+
+export interface TrayDay {
+  readonly visits: readonly Visit[];
+  readonly faults: number;
+  /** The most that was ever resident since the program's start, by the kernel's own count. */
+  readonly peakMb: number;
+}
+
+export interface TrayDayOptions {
+  /** Asked before each customer. */
+  readonly goesOn: (shown: number) => boolean;
+  /** Between two customers, on average; 0: at once. */
+  readonly meanPauseMs?: number;
+  readonly seed?: number;
+  readonly onVisit?: (visit: Visit, shown: number) => void;
+}
+
+/** The counter is open, and its tray is linked to `agent`. */
+export async function liveTrayDay(
+  { relay, board, tray }: TrayCounter,
+  agent: string,
+  { goesOn, meanPauseMs = 0, seed = 1, onVisit }: TrayDayOptions,
+): Promise<TrayDay> {
+  const random = seeded(seed);
+  const startedAt = performance.now();
+  const visits: Visit[] = [];
+  let faults = 0;
+  for (let shown = 0; goesOn(shown); shown++) {
+    const fault = shown % FAULT_EVERY === FAULT_EVERY - 1 ? FAULTS[faults++ % FAULTS.length] : undefined;
+    if (fault) board.display.inject(fault);
+    const text = paymentText(shown, random);
+    const caption = { customer_name: `Customer ${shown}`, amount: `${shown}.50`, currency: 'MUR' };
+    const { command_id } = await relay.postQr(agent, text, caption);
+    const view = await relay.reaches(command_id, ['displayed', 'failed', 'expired'], SHOWN_WITHIN_MS);
+    assert.equal(view.state, 'displayed', `${shown} with ${JSON.stringify(fault)}: ${JSON.stringify(view)}`);
+    assert.equal(readWithJsqr(glassPicture(board.display)), text);
+    const visit = { atMs: performance.now() - startedAt, memoryMb: memoryMb(tray.pid, 'VmRSS') };
+    visits.push(visit);
+    onVisit?.(visit, shown + 1);
+    if (shown % CLEAR_EVERY === 0)
+      await relay.call('POST', '/rotation/start', { body: { agent_id: agent, reason: 'paid' } });
+    if (meanPauseMs > 0) await sleep(2 * meanPauseMs * random());
+  }
+  return { visits, faults, peakMb: memoryMb(tray.pid, 'VmHWM') };
+}
+
+/** Of 60 to 200 letters: codes of versions 4 to 10. */
+const paymentText = (customer: number, random: () => number): string =>
+  `https://pay.example/p/${customer}?`.padEnd(60 + Math.floor(140 * random()), 'amount=1250.00&currency=MUR&ref=8842-');
+
+/** `VmRSS`: resident now; `VmHWM`: the most that ever was (proc(5)). */
+export const memoryMb = (pid: number, what: 'VmRSS' | 'VmHWM'): number =>
+  Number(new RegExp(`${what}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? NaN) / 1024;
+
+/** Customers in one block; the lowest of a block is what the program needs, without garbage that waits for its collection. */
+const BLOCK = 10;
+/** The blocks before are warm-up: code is compiled, caches are filled. */
+const WARM_UP = 0.25;
+
+/**
+ * What memory grows by, in MB a hundred customers: the slope of the line through the blocks' lowest values after the warm-up. Garbage comes and
+ * goes and hides a leak in single samples; what lies under it does not.
+ */
+export function growthPerHundred(visits: readonly Visit[]): number {
+  const floors: number[] = [];
+  for (let at = 0; at + BLOCK <= visits.length; at += BLOCK)
+    floors.push(Math.min(...visits.slice(at, at + BLOCK).map((visit) => visit.memoryMb)));
+  const warm = floors.slice(Math.ceil(floors.length * WARM_UP));
+  if (warm.length < 4) return NaN;
+  const meanX = (warm.length - 1) / 2;
+  const meanY = warm.reduce((sum, each) => sum + each, 0) / warm.length;
+  const over = warm.reduce((sum, each, x) => sum + (x - meanX) * (each - meanY), 0);
+  const under = warm.reduce((sum, _, x) => sum + (x - meanX) ** 2, 0);
+  return (over / under) * (100 / BLOCK);
+}
