@@ -184,6 +184,18 @@ export function steps(devices: readonly string[], agents: readonly string[]): fc
         },
       ),
     ),
+    nth.map((which) =>
+      step(
+        `an admin hands #${which} out again`,
+        (model) => known(model, which) !== undefined,
+        async (model, real) => {
+          const command = known(model, which) as ModelCommand;
+          const asking = next(real).retry(command.id);
+          if (model.retry(command)) expect(await asking).toMatchObject({ commandId: command.id });
+          else await expect(asking).rejects.toMatchObject({ code: 'command_ended' });
+        },
+      ),
+    ),
     agent.map((who) =>
       step(
         `${who} starts rotation`,

@@ -120,6 +120,15 @@ export class Model {
     return taken;
   }
 
+  /** An admin's wish to hand it out again at once; answers whether it may be. */
+  retry(command: ModelCommand): boolean {
+    const mayBe = ['pending', 'delivered'].includes(command.state) && !command.clearing;
+    if (!mayBe || command.deliveries >= MAX_DELIVERIES) return false;
+    command.state = 'pending';
+    command.leaseUntil = 0;
+    return true;
+  }
+
   report(command: ModelCommand, status: 'received' | 'success' | 'failed' | 'cleared'): void {
     if (!isOpen(command)) return;
     const isShown = command.state === 'displayed';

@@ -4,8 +4,8 @@ import { LedgerStore as Store } from '../../relay/store/ledger-store.ts';
 import { LowdbLedger } from '../../relay/store/lowdb/lowdb-ledger.ts';
 import { MemoryPresence } from '../../relay/store/presence.ts';
 import { RULES, START } from '../contracts/store-harness.ts';
-import { counter, post, register, report, take } from '../contracts/store-steps.ts';
-import type { MemoryFiles } from './memory-files.ts';
+import { link, post, register, report, take } from '../contracts/store-steps.ts';
+import { MemoryFiles } from './memory-files.ts';
 
 const picture = `data:image/png;base64,${'A'.repeat(120)}`;
 
@@ -13,8 +13,25 @@ const picture = `data:image/png;base64,${'A'.repeat(120)}`;
 type Step = (store: LedgerStore, step: number) => Promise<unknown>;
 const idOf = (step: number, nth = 1): string => `c${step}-${nth}`;
 
+/** Steps that are several calls: a crash may come between them. */
+const SEVERAL: Readonly<Record<number, readonly Step[]>> = {
+  0: [(store) => register(store, 'd1'), (store) => link(store, 'a1', 'd1')],
+  12: [(store) => register(store, 'd2'), (store) => link(store, 'a1', 'd2')],
+  13: ['four', 'five', 'six'].map(
+    (text): Step =>
+      (store) =>
+        post(store, 'a1', text, { picture }),
+  ),
+};
+
+const inTurn: Step = async (store, step) => {
+  for (const call of SEVERAL[step]) await call(store, step);
+};
+/** Into one write, or two. */
+const atOnce: Step = (store, step) => Promise.all(SEVERAL[step].map((call) => call(store, step)));
+
 export const STORY: readonly Step[] = [
-  (store) => counter(store, 'd1', 'a1'),
+  inTurn,
   (store) => register(store, 'd2'),
   (store) => post(store, 'a1', 'one', { picture, policyNumber: 'P1', key: 'k1' }),
   (store) => take(store, 'd1'),
@@ -26,8 +43,8 @@ export const STORY: readonly Step[] = [
   (store) => report(store, 'd1', idOf(7), 'success'),
   (store) => post(store, 'a1', 'three', { picture }),
   (store) => store.unlinkAgent('a1', 'app'),
-  (store) => counter(store, 'd2', 'a1'),
-  (store) => Promise.all(['four', 'five', 'six'].map((text) => post(store, 'a1', text, { picture }))),
+  inTurn,
+  atOnce,
   (store) => store.removeDevice('d1', 'admin'),
 ];
 const IDS = STORY.flatMap((_, step) => [1, 2, 3, 4].map((nth) => idOf(step, nth)));
@@ -36,6 +53,8 @@ export interface Teller {
   readonly store: LedgerStore;
   readonly ledger: LowdbLedger;
   readonly damage: string[];
+  /** From now on ids are those of this step. */
+  begin(step: number): void;
   tell(step: number): Promise<unknown>;
 }
 
@@ -55,12 +74,14 @@ export async function openTeller(files: MemoryFiles): Promise<Teller> {
     snapshotEvery: 4,
   });
   const store = new Store(ledger, new MemoryPresence(now), now);
+  const begin = (step: number): void => void Object.assign(ids, { step, nth: 0 });
   return {
     store,
     ledger,
     damage,
+    begin,
     tell(step) {
-      Object.assign(ids, { step, nth: 0 });
+      begin(step);
       return STORY[step](store, step);
     },
   };
@@ -88,6 +109,23 @@ export async function chapters(files: MemoryFiles): Promise<string[]> {
   for (const step of STORY.keys()) {
     await teller.tell(step);
     all.push(await answersOf(teller));
+  }
+  await teller.ledger.close();
+  return all;
+}
+
+/** The answers between the calls of each step that is several: what a crash in the midst of it may leave. */
+export async function betweenCalls(): Promise<ReadonlyMap<number, readonly string[]>> {
+  const all = new Map<number, string[]>();
+  const teller = await openTeller(new MemoryFiles());
+  for (const step of STORY.keys()) {
+    const answers: string[] = [];
+    teller.begin(step);
+    for (const call of SEVERAL[step] ?? [STORY[step]]) {
+      await call(teller.store, step);
+      answers.push(await answersOf(teller));
+    }
+    all.set(step, answers.slice(0, -1));
   }
   await teller.ledger.close();
   return all;
