@@ -206,3 +206,30 @@ it('gives up a client that never finishes its headers or its body', async () => 
   for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 408 /);
   await closeServer(server, () => Promise.resolve());
 });
+
+it('gives up a client that asks and does not take its answers, and does not work for it meanwhile', async () => {
+  await start();
+  let asked = 0;
+  const server = httpServer((_req, res) => {
+    asked++;
+    res.end('x'.repeat(50_000));
+  });
+  expect(server.timeout).toBe(60_000);
+  Object.assign(server, { timeout: 300 });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  const connections = (): Promise<number> =>
+    new Promise((resolve) => server.getConnections((_error, count) => resolve(count)));
+  // Far more than what the system keeps for a connection.
+  const many = 3_000;
+  const socket = connect(port, '127.0.0.1', () =>
+    socket.write(`GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(1_000)}\r\n\r\n`.repeat(many)),
+  );
+  socket.pause().on('error', () => undefined);
+  await eventually(() => expect(asked).toBeGreaterThan(0));
+  // Sooner than a half-read request is given up.
+  await eventually(async () => expect(await connections()).toBe(0), { timeout: 8_000 });
+  expect(asked).toBeLessThan(many / 2);
+  socket.destroy();
+  await closeServer(server, () => Promise.resolve());
+});

@@ -7,6 +7,11 @@ const KEEP_ALIVE_MS = 30_000;
 /** A client that sends its headers or its body slower than that is given up (408). */
 const HEADERS_MS = 10_000;
 const REQUEST_MS = 30_000;
+/**
+ * A connection on which nothing moved for that long, with an answer that nobody takes, is closed, and the answer forgotten. Longer than a
+ * poll may be held, and than the gap between two events of the admin page.
+ */
+const STILL_MS = 60_000;
 /** How often slow ones are looked for. */
 const CHECK_MS = 2_000;
 /**
@@ -18,7 +23,7 @@ const BACKLOG = 4_096;
 const SHUTDOWN_MS = 3_000;
 
 export function httpServer(handle: RequestListener): Server {
-  return createServer(
+  const server = createServer(
     {
       keepAliveTimeout: KEEP_ALIVE_MS,
       headersTimeout: HEADERS_MS,
@@ -27,6 +32,8 @@ export function httpServer(handle: RequestListener): Server {
     },
     handle,
   );
+  server.timeout = STILL_MS;
+  return server;
 }
 
 export function listen(server: Server, { host, port }: Pick<Config, 'host' | 'port'>): Promise<void> {
