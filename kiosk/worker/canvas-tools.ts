@@ -2,6 +2,10 @@
 import { checkSize } from '../../shared/picture/image-file.ts';
 import { PictureError, TEXT_BASELINE, TEXT_LINE, type ImageTools, type Raster } from '../../shared/picture/picture.ts';
 
+/** The first letter with a direction gives the line its own, as the tray has it: a name in Arabic stays to the right of its number. */
+const STARTS_RIGHT_TO_LEFT =
+  /^[^\p{L}]*[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
 const FONT_FAMILY = '"Noto Sans", "Segoe UI", system-ui, sans-serif';
 /** Longest line that is drawn, in px; what is longer would not fit the display in any layout. */
 const MAX_TEXT_WIDTH_PX = 4_096;
@@ -35,6 +39,8 @@ export const canvasTools: ImageTools = {
       context.fillStyle = '#000';
       context.font = font;
       context.textBaseline = 'alphabetic';
+      context.textAlign = 'left';
+      context.direction = STARTS_RIGHT_TO_LEFT.test(text) ? 'rtl' : 'ltr';
       context.fillText(text, 0, Math.round(heightPx * TEXT_BASELINE));
     });
   },

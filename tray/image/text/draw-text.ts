@@ -1,7 +1,8 @@
 /** One line of text to pixels, in plain JavaScript: shaped by fontkit (ligatures, accents, right to left), filled here. */
 import type { Font } from 'fontkit';
 import { TEXT_BASELINE, TEXT_LINE, type Raster } from '../../../shared/picture/picture.ts';
-import { runsOf, type Weight } from './fonts.ts';
+import { lettersOf, type Weight } from './fonts.ts';
+import { runsOf } from './runs.ts';
 import { CoverageSheet } from './rasterise.ts';
 
 /** Longest line that is drawn, in px; what is longer would not fit the display in any layout. */
@@ -34,9 +35,9 @@ async function setLine(
 ): Promise<{ readonly glyphs: readonly Set[]; readonly width: number }> {
   const glyphs: Set[] = [];
   let x = 0;
-  for (const run of await runsOf(text, weight)) {
+  for (const run of runsOf(await lettersOf(text, weight))) {
     const scale = heightPx / run.font.unitsPerEm;
-    const line = run.font.layout(run.text);
+    const line = run.font.layout(run.text, undefined, undefined, undefined, run.direction);
     line.glyphs.forEach((glyph, i) => {
       const { xAdvance, xOffset, yOffset } = line.positions[i];
       glyphs.push({ glyph, scale, x: x + xOffset * scale, y: heightPx * TEXT_BASELINE - yOffset * scale });

@@ -1,8 +1,8 @@
 /** Which font draws which letter: Noto Sans, which travels with the program, then what the computer has for other scripts. */
 import { create, type Font } from 'fontkit';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { readFont } from '../../assets.ts';
+import { othersFor } from './system-fonts.ts';
 
 export type Weight = 'regular' | 'bold';
 
@@ -18,33 +18,6 @@ const PARTS = [
   'devanagari',
 ] as const;
 export type FontPart = (typeof PARTS)[number];
-
-/** Files that Windows and Debian have for scripts that Noto Sans leaves to others; the first that has the letter is taken. */
-const SYSTEM_FONTS: Readonly<
-  Partial<Record<NodeJS.Platform, { readonly folder: string; readonly files: readonly string[] }>>
-> = {
-  win32: {
-    folder: join(process.env.WINDIR ?? 'C:\\Windows', 'Fonts'),
-    // Arabic, Hebrew, Armenian, Georgian; Thai, Lao, Khmer; India; Ethiopia; Myanmar; China, Korea, Japan; signs.
-    files: [
-      'segoeui.ttf', 'LeelawUI.ttf', 'Nirmala.ttf', 'Nirmala.ttc', 'ebrima.ttf', 'mmrtext.ttf',
-      'msyh.ttc', 'malgun.ttf', 'YuGothR.ttc', 'msgothic.ttc', 'seguisym.ttf',
-    ], // prettier-ignore
-  },
-  linux: {
-    folder: '/usr/share/fonts',
-    files: [
-      'truetype/noto/NotoSansThai-Regular.ttf', 'truetype/noto/NotoSansArabic-Regular.ttf',
-      'opentype/noto/NotoSansCJK-Regular.ttc', 'truetype/dejavu/DejaVuSans.ttf',
-    ], // prettier-ignore
-  },
-};
-
-/** Letters of one script in one font. */
-export interface Run {
-  readonly font: Font;
-  text: string;
-}
 
 const opened = new Map<string, Promise<Font | undefined>>();
 
@@ -73,9 +46,12 @@ function oneFont(bytes: Buffer): Font | undefined {
 const part = (name: FontPart, weight: Weight): Promise<Font | undefined> =>
   open(`${name}-${weight}`, () => readFont(name, weight));
 
-/** Joiners, direction marks and variation selectors, which fonts need not have. */
+/** Joiners, signs of direction and variation selectors, which fonts need not have. */
 const isInvisible = (code: number): boolean =>
-  (code >= 0x200b && code <= 0x200f) || code === 0x2060 || (code >= 0xfe00 && code <= 0xfe0f);
+  (code >= 0x200b && code <= 0x200f) ||
+  (code >= 0x202a && code <= 0x202e) ||
+  (code >= 0x2060 && code <= 0x2069) ||
+  (code >= 0xfe00 && code <= 0xfe0f);
 
 const has = (font: Font, letter: string): boolean =>
   [...letter].every((char) => {
@@ -88,24 +64,41 @@ async function fontFor(letter: string, weight: Weight): Promise<Font | undefined
     const font = await part(name, weight);
     if (font && has(font, letter)) return font;
   }
-  const system = SYSTEM_FONTS[process.platform];
-  for (const file of system?.files ?? []) {
-    const font = await open(file, () => readFile(join(system?.folder ?? '', file)));
+  for (const path of othersFor(letter)) {
+    const font = await open(path, () => readFile(path));
     if (font && has(font, letter)) return font;
   }
-  // Nobody has it: the empty box of the first font says so.
-  return part('latin', weight);
+  return undefined;
 }
 
-export async function runsOf(text: string, weight: Weight): Promise<readonly Run[]> {
-  const runs: Run[] = [];
-  for (const { segment } of new Intl.Segmenter().segment(text.normalize('NFC'))) {
-    const last = runs.at(-1);
-    // A space belongs to the word before it, whatever font that is in.
-    const font = last && segment === ' ' && has(last.font, segment) ? last.font : await fontFor(segment, weight);
-    if (!font) continue;
-    if (last?.font === font) last.text += segment;
-    else runs.push({ font, text: segment });
-  }
-  return runs;
+/** A letter as a reader sees it, and the font that draws it. */
+export interface FontLetter {
+  readonly text: string;
+  readonly font: Font;
 }
+
+/**
+ * What no font of this computer has is drawn without its accents, else left out: a box would tell the customer nothing.
+ * In the order in which it is read.
+ */
+export async function lettersOf(text: string, weight: Weight): Promise<readonly FontLetter[]> {
+  const letters: FontLetter[] = [];
+  for (const { segment } of new Intl.Segmenter().segment(text.normalize('NFC'))) {
+    const last = letters.at(-1);
+    // A space belongs to the word before it, whatever font that is in.
+    if (last && segment === ' ' && has(last.font, segment)) {
+      letters.push({ text: segment, font: last.font });
+      continue;
+    }
+    for (const form of new Set([segment, plainFormOf(segment)])) {
+      const font = form === '' ? undefined : await fontFor(form, weight);
+      if (!font) continue;
+      letters.push({ text: form, font });
+      break;
+    }
+  }
+  return letters;
+}
+
+/** `ｅ` and `ẽ̱` as `e`. */
+const plainFormOf = (letter: string): string => letter.normalize('NFKD').replace(/\p{Mark}/gu, '');
