@@ -91,7 +91,10 @@ export interface Configuration {
   baseUrl?: string;
   /** The agent's short-lived token. Never a key of the relay: everybody can read a page's source. */
   token?: string;
-  /** Asked before each call, and once more with `refresh: true` after a 401. Cache the token on your side. */
+  /**
+   * Asked before each call, and once more with `refresh: true` after a 401. Cache the token on your side, and renew it before
+   * it is over: a page that is being closed cannot wait for a new one.
+   */
   getToken?: (options: { refresh: boolean }) => string | Promise<string>;
   agentId?: string | number;
   agentName?: string;
@@ -134,7 +137,7 @@ export interface DeviceService {
   displayQR(content: QrContent, customer?: Customer): Promise<Queued | Failure>;
   /** Takes the QR off the glass as paid: the given command's, or whatever the agent's display shows. */
   paymentComplete(command?: string | { command_id: string }): Promise<Done | Failure>;
-  /** Takes the QR off the glass, or calls it off before it gets there. Survives the page being closed. */
+  /** Takes the QR off the glass, or calls it off before it gets there. Survives the page being closed, with a token that is valid then. */
   cancel(command?: string | { command_id: string }, reason?: 'cancelled' | 'closed'): Promise<Done | Failure>;
   /** Log-out, end of shift. */
   unlinkDevice(): Promise<Done | Failure>;

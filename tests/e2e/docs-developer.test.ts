@@ -10,16 +10,17 @@ import { KioskPage } from '../rig/kiosk-page.ts';
 import { startRelay, type TestRelay } from '../rig/relay.ts';
 import { because, noBrowser, which } from '../rig/requirements.ts';
 import { typeCheck } from '../rig/type-check.ts';
-import { AGENT_JWT_SECRET, tokenFor } from '../rig/web-app.ts';
+import { AGENT_JWT_SECRET, HOLD_INTERVALS, tokenFor, type IntervalsWindow } from '../rig/web-app.ts';
 
 /** What the guide's page exports. */
 interface Counter {
   logIn(agent: { id: string; name: string }, askForCode: () => string): Promise<{ success: boolean }>;
   show(payment: string, customer: object, tell: (state: string, reason?: string | null) => void): Promise<void>;
   paid(): Promise<unknown>;
+  close(): Promise<unknown>;
   logOut(): Promise<unknown>;
 }
-declare const window: { readonly counter: Counter };
+declare const window: { readonly counter: Counter } & IntervalsWindow;
 
 const GUIDE = 'docs/developer.md';
 const blocks = blocksOf(GUIDE);
@@ -70,10 +71,12 @@ describe.skipIf(why !== undefined)(`its commands${because(why)}`, () => {
     const page = await browser.newPage();
     const inPage = blockWith('js', 'page').replace('http://localhost:5001', '');
     await page.route('**/counter.js', (route) => route.fulfill({ contentType: 'text/javascript', body: inPage }));
-    const token = await tokenFor('42');
-    await page.route('**/counterqr-token', (route) =>
-      route.fulfill({ status: route.request().method() === 'POST' ? 200 : 405, body: token }),
-    );
+    const tokens: string[] = [];
+    await page.route('**/counterqr-token', async (route) => {
+      tokens.push(await tokenFor('42'));
+      await route.fulfill({ status: route.request().method() === 'POST' ? 200 : 405, body: tokens.at(-1) ?? '' });
+    });
+    await page.addInitScript(HOLD_INTERVALS);
     // A page of the relay's own origin that nobody else uses; the guide's module in it.
     const shop = `<!doctype html><title>Shop</title><script type="module">
       import * as counter from '/counter.js'; window.counter = counter; document.title = 'ready';</script>`;
@@ -88,9 +91,20 @@ describe.skipIf(why !== undefined)(`its commands${because(why)}`, () => {
         seen.push(reason ?? state);
         if (state === 'displayed') void counter.paid();
       });
-      return { linked: linked.success, seen, out: await counter.logOut() };
+      return { linked: linked.success, seen };
     });
-    expect(told).toMatchObject({ linked: true, out: { success: true } });
+    expect(tokens).toHaveLength(1);
+    // Two rounds before it is over, it is renewed: what closes the page has one that is valid.
+    const renewedAfterMs = await page.evaluate(async () => {
+      for (const { work } of window.intervals) await work();
+      return window.intervals.map(({ afterMs }) => afterMs);
+    });
+    expect([renewedAfterMs, tokens.length]).toEqual([[120_000], 2]);
+    const closing = page.waitForRequest('**/rotation/start');
+    await page.evaluate(() => window.counter.close());
+    expect((await closing).headers()['authorization']).toBe(`Bearer ${tokens[1]}`);
+    const out = await page.evaluate(() => window.counter.logOut());
+    expect([told.linked, out]).toEqual([true, { success: true }]);
     expect(told.seen.slice(-2)).toEqual(['displayed', 'paid']);
     expect((await relay.call('GET', '/link?agent_id=42', { key })).body).toMatchObject({ code: 'unknown_agent' });
   });

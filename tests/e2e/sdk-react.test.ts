@@ -10,7 +10,9 @@ import { deviceIdOf, KioskPage, preferQuickPictures } from '../rig/kiosk-page.ts
 import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
 import { because, noBrowser } from '../rig/requirements.ts';
 import { until } from '../rig/wait.ts';
-import { AGENT_JWT_SECRET } from '../rig/web-app.ts';
+import { AGENT_JWT_SECRET, HOLD_INTERVALS, tokenFor, type IntervalsWindow } from '../rig/web-app.ts';
+
+declare const window: IntervalsWindow;
 
 const example = join(import.meta.dirname, '../../examples/react');
 const PAYMENT = 'https://pay.example/p/MED-2291';
@@ -92,8 +94,29 @@ describe.skipIf(why !== undefined)(`React example${because(why)}`, () => {
     await until('the QR is gone', async () => !(await onGlass()).includes(PAYMENT));
   });
 
-  it('takes it off when the tab is closed', async () => {
+  it('takes it off when the tab is closed, also after the token that showed it is over', async () => {
+    await app.close();
+    app = await browser.newPage();
+    await app.addInitScript(HOLD_INTERVALS);
+    const tokens: string[] = [];
+    await app.route('**/token', async (route) => {
+      tokens.push(await tokenFor('asha', tokens.length === 0 ? 6 : 300));
+      await route.fulfill({ json: { token: tokens.at(-1) } });
+    });
+    await app.goto(origin);
+    await logIn();
     const commandId = await showQr();
+    await until('its first token is over', async () => {
+      const { status } = await relay.call('GET', '/link?agent_id=asha', { key: tokens[0] ?? '' });
+      return status === 401;
+    });
+    // The time until the renewal passes.
+    const [afterMs] = await app.evaluate(async () => {
+      for (const { work } of window.intervals) await work();
+      return window.intervals.map((interval) => interval.afterMs);
+    });
+    // With room for a round that fails, and for one that Chrome holds back for a minute.
+    expect(afterMs).toBeLessThanOrEqual(120_000);
     await app.close({ runBeforeUnload: true });
     expect(await relay.reaches(commandId, ['cleared'])).toMatchObject({ state: 'cleared', reason: 'closed' });
   });

@@ -2,6 +2,7 @@
  * A web app's own site, as small as it can be: one page under a content security policy, with the SDK as `window.sdk`.
  * With a relay behind it everything else is passed on, so that web app and kiosk share an origin, as behind nginx.
  */
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, request as ask, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -20,14 +21,24 @@ export interface ShopWindow {
 
 export const AGENT_JWT_SECRET = 'a-secret-of-the-test-0123456789abcdef';
 
-/** What the web app's server would sign for its page. */
-export const tokenFor = (agentId: string): Promise<string> =>
+/** What the web app's server would sign for its page; each is another one. */
+export const tokenFor = (agentId: string, lifeSeconds = 300): Promise<string> =>
   new SignJWT({})
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject(agentId)
+    .setJti(randomUUID())
     .setIssuedAt()
-    .setExpirationTime('5m')
+    .setExpirationTime(`${lifeSeconds}s`)
     .sign(new TextEncoder().encode(AGENT_JWT_SECRET));
+
+/** Timers that a page set, for `page.addInitScript`: a test lets their time pass by calling them, without waiting. */
+export const HOLD_INTERVALS = `
+  window.intervals = [];
+  window.setInterval = (work, afterMs) => intervals.push({ work, afterMs });
+`;
+export interface IntervalsWindow {
+  readonly intervals: readonly { readonly work: () => unknown; readonly afterMs: number }[];
+}
 
 export interface WebAppOptions {
   /** Origin of the relay that answers whatever is not the web app's own; undefined = nothing does. */

@@ -11,22 +11,33 @@ async function post(path, body) {
   return response.json();
 }
 
-let token;
-/** Asked before each call, so it is kept until the relay says that it is over. */
-async function getToken({ refresh }) {
-  if (!token || refresh) ({ token } = await post('/token'));
-  return token;
+/** Of the token's five: one renewal may fail, or come a minute late in a hidden tab, and the token at hand is still valid. */
+const RENEW_AFTER_MS = 2 * 60_000;
+
+/** Of one log-in: a renewal that comes back late does not hand its token to the next agent. */
+let session = {};
+
+async function renew(mine = session) {
+  ({ token: mine.token } = await post('/token'));
+  return mine.token;
 }
+
+/** Asked before each call, so the token is kept. */
+const getToken = ({ refresh }) => (session.token && !refresh ? session.token : renew());
 
 deviceService.configure({ getToken });
 
 export async function logIn(name) {
-  token = undefined;
-  return post('/login', { name });
+  const agent = await post('/login', { name });
+  session = {};
+  // A page that is being closed has no time to fetch a token, so it has a fresh one all the time.
+  session.renewing = setInterval(() => renew().catch(() => undefined), RENEW_AFTER_MS);
+  return agent;
 }
 
 export async function logOut() {
   await deviceService.unlinkDevice();
+  clearInterval(session.renewing);
   await post('/logout');
-  token = undefined;
+  session = {};
 }
