@@ -54,6 +54,11 @@ const NEEDED_LONG = [
   { name: 'xdotool', packages: ['xdotool'], there: () => which('xdotool') },
   { name: 'import', packages: ['imagemagick'], there: () => which('import') },
   { name: 'osslsigncode', packages: ['osslsigncode'], there: () => which('osslsigncode') },
+  {
+    name: 'softhsm2-util',
+    packages: ['softhsm2', 'libengine-pkcs11-openssl', 'opensc'],
+    there: () => which('softhsm2-util') && which('pkcs11-tool'),
+  },
 ];
 
 export function isDebian() {

@@ -57,7 +57,7 @@ export class TrayCounter {
   }
 
   /** Posts and waits for the truth: `displayed` means that other decoders read it in the board's memory. */
-  async show(text: string, timeoutMs = 30_000): Promise<CommandView> {
+  show = async (text: string, timeoutMs = 30_000): Promise<CommandView> => {
     const { command_id } = await this.relay.postQr(this.#options.agent, text);
     const view = await this.relay.reaches(command_id, ['displayed', 'failed', 'expired', 'superseded'], timeoutMs);
     assert.equal(view.state, 'displayed', JSON.stringify(view));
@@ -65,13 +65,13 @@ export class TrayCounter {
     assert.deepEqual(jpegSize(glass), { width: 320, height: 480 });
     for (const [decoder, read] of Object.entries(readByOthers(glass))) assert.equal(read, text, decoder);
     return view;
-  }
+  };
 
   /** The customer is gone. */
-  async clear(): Promise<void> {
+  clear = async (): Promise<void> => {
     await this.relay.call('POST', '/rotation/start', { body: { agent_id: this.#options.agent, reason: 'closed' } });
     await until('the board rotates', () => this.board.display.glass.kind === 'rotation');
-  }
+  };
 
   async close(): Promise<void> {
     await this.tray?.remove();
