@@ -1,6 +1,6 @@
 /** CounterQR-Setup.exe as its build makes it, once per content: packing 93 MB into 24 takes a minute of CPU. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildWindows } from '../../../scripts/build-tray.mjs';
 import { bundleTray } from '../../../scripts/tray/bundle.mjs';
@@ -15,21 +15,17 @@ export interface WindowsBuild {
   readonly setup: string;
 }
 
+const TRAY_SCRIPTS = join(root, 'scripts/tray');
+/** Beside the program itself, what decides what comes out. */
 const SOURCES = [
-  'installer.mjs',
-  'installer/counterqr.nsi',
-  'installer/ask.nsh',
-  'installer/texts.nsh',
-  'dress.mjs',
-  'pack.mjs',
-  'icon.mjs',
-  'toolchain/package-lock.json',
+  ...['installer.mjs', 'dress.mjs', 'pack.mjs', 'icon.mjs', 'toolchain/package-lock.json'],
+  ...readdirSync(join(TRAY_SCRIPTS, 'installer')).map((name) => `installer/${name}`),
 ];
 
 export async function windowsBuild(version = '1.0.0'): Promise<WindowsBuild> {
   await ensureToolchain();
   const hash = createHash('sha256').update(await bundleTray('win32', { version, updateKey: '' }));
-  for (const source of SOURCES) hash.update(readFileSync(join(root, 'scripts/tray', source)));
+  for (const source of SOURCES) hash.update(readFileSync(join(TRAY_SCRIPTS, source)));
   const folder = join(CACHE, hash.digest('hex').slice(0, 16));
   const kept = { exe: join(folder, 'CounterQR.exe'), setup: join(folder, 'CounterQR-Setup.exe') };
   if (existsSync(kept.setup)) return kept;
