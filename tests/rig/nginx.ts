@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { blocksOf } from './guide.ts';
 import { freePort } from './redis.ts';
 import { which } from './requirements.ts';
 import { until } from './wait.ts';
@@ -16,7 +17,22 @@ export interface TestNginx {
   remove(): Promise<void>;
 }
 
-/** `relays`: their ports. What docs/scaling.md shows, with a port of its own. */
+/** What docs/scaling.md shows, with these relays' ports and a port of its own. */
+function shownInTheGuide(relays: readonly number[], port: number): string {
+  const block = blocksOf('docs/scaling.md').find(({ language }) => language === 'nginx')?.text ?? '';
+  const ports = [...relays];
+  const here = block
+    .replace(
+      /^(\s*server) 10\.0\.0\.\d:5001 /gm,
+      (_all, server: string) => `${server} 127.0.0.1:${ports.shift() ?? 0} `,
+    )
+    .replace('server {\n', `server {\n  listen 127.0.0.1:${port};\n`);
+  if (ports.length > 0 || !here.includes('listen'))
+    throw new Error('The guide shows nginx otherwise than this test knows.');
+  return here;
+}
+
+/** `relays`: their ports, as many as the guide shows. */
 export async function startNginx(relays: readonly number[]): Promise<TestNginx> {
   const path = which('nginx');
   if (path === undefined) throw new Error(noNginx());
@@ -38,22 +54,7 @@ http {
   fastcgi_temp_path ${dir}/fastcgi;
   uwsgi_temp_path ${dir}/uwsgi;
   scgi_temp_path ${dir}/scgi;
-  upstream relays {
-    ${relays.map((relay) => `server 127.0.0.1:${relay} max_fails=1 fail_timeout=1s;`).join('\n    ')}
-    keepalive 64;
-  }
-  server {
-    listen 127.0.0.1:${port};
-    location / {
-      proxy_pass http://relays;
-      proxy_http_version 1.1;
-      proxy_set_header Connection "";
-      proxy_set_header Host $host;
-      proxy_set_header X-Forwarded-For $remote_addr;
-      proxy_read_timeout 35s;
-      proxy_buffering off;
-    }
-  }
+${shownInTheGuide(relays, port)}
 }
 `,
   );

@@ -64,6 +64,8 @@ export class Fuzzer {
   /** Which display was handed which command. */
   private readonly handed: { readonly device_id: string; readonly command_id: string }[] = [];
   private readonly requestIds = ['nothing'];
+  /** By request: what proves that it is one's own. */
+  private readonly secrets = new Map<string, string>();
   private readonly codes = ['AAAAAA'];
   private readonly tokens = new Map<string, string>();
   private readonly drawn: readonly Route[];
@@ -172,11 +174,16 @@ export class Fuzzer {
     return chosen;
   }
 
-  private credentials({ access }: Route, deviceId: unknown): Record<string, string> {
+  private credentials({ access }: Route, path: string, deviceId: unknown): Record<string, string> {
     const { dice, keys } = this;
     const token = this.tokens.get(typeof deviceId === 'string' ? deviceId : '') ?? 'no-token';
     if (this.wildness === 0) {
-      const key = access === 'device' ? token : access === 'open' ? '' : keys[dice.pick(access) as keyof Keys];
+      const key =
+        access === 'device'
+          ? token
+          : access === 'open'
+            ? (this.secrets.get(path.split('/').at(-1) ?? '') ?? '')
+            : keys[dice.pick(access) as keyof Keys];
       return key === '' ? {} : { authorization: `Bearer ${key}` };
     }
     switch (dice.int(12)) {
@@ -250,7 +257,7 @@ export class Fuzzer {
         : route.method.toUpperCase(),
       path: `${this.base}${path}${search === '' ? '' : `?${this.odd(0.02) ? `${search}&${search}&%` : search}`}`,
       headers: {
-        ...this.credentials(route, deviceId),
+        ...this.credentials(route, path, deviceId),
         ...sent?.headers,
         ...(sent ? { 'content-length': String(sent.body.length) } : {}),
         ...(this.odd(0.03) ? { origin: dice.pick(['https://evil.example', 'null']) } : {}),
@@ -277,6 +284,7 @@ export class Fuzzer {
     keep(this.commandIds, told['command_id']);
     keep(this.requestIds, told['request_id']);
     keep(this.codes, told['pairing_code']);
+    if (typeof told['secret'] === 'string') this.secrets.set(String(told['request_id']), told['secret']);
     if (typeof told['csrf_token'] === 'string') this.csrf = told['csrf_token'];
     if (typeof told['device_token'] === 'string') this.tokens.set(String(told['device_id']), told['device_token']);
   }
