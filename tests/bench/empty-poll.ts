@@ -48,10 +48,10 @@ async function batchesByTurns(sides: readonly Side[], turns: number): Promise<re
   return cpu.map(median);
 }
 
-const pollsOf = (fleet: readonly Device[]): Polls =>
-  fleet.map((device) => () => device.client.get(`/api/device/poll?device_id=${device.id}`));
-
-/** The displays ask each relay in turn, as behind a proxy. */
+/**
+ * The displays ask each relay in turn, as behind a proxy, over as many connections on each side of a comparison: Node keeps the last call of
+ * every connection, so that a relay with 256 of them has more to look through than one with 16.
+ */
 function pollsAt(servers: readonly Server[], fleet: readonly Device[]): { polls: Polls; close: () => void } {
   const agents = servers.map(() => new Agent({ keepAlive: true, maxSockets: 16 }));
   const polls = fleet.flatMap(({ id, client }) =>
@@ -101,19 +101,18 @@ export async function measureEmptyPoll(finished = 50_000, turns = 7): Promise<Em
 
   await finishCommands(large.url, many, finished);
 
-  const bareClient = new Client(bare.url, 'none');
+  const bareClient = new Client(bare.url, 'none', new Agent({ keepAlive: true, maxSockets: 16 }));
+  const fleets = [pollsAt([small], few), pollsAt([large], many), pollsAt([vast], most)];
   const [bareCpu, smallCpu, largeCpu, vastCpu] = await batchesByTurns(
     [
       { servers: [bare], polls: [() => bareClient.get('/api/device/poll?device_id=x')] },
-      { servers: [small], polls: pollsOf(few) },
-      { servers: [large], polls: pollsOf(many) },
-      { servers: [vast], polls: pollsOf(most) },
+      ...[small, large, vast].map((server, nth) => ({ servers: [server], polls: fleets[nth].polls })),
     ],
     turns,
   );
   const memory = residentMegabytes(large.pid);
   bareClient.close();
-  for (const device of [...few, ...many, ...most]) device.client.close();
+  for (const { close } of fleets) close();
   await Promise.all([bare.stop(), small.stop(), large.stop(), vast.stop()]);
   return {
     overBareKoa: smallCpu / bareCpu,
@@ -131,12 +130,12 @@ export async function growthOfEmptyPoll(few: number, many: number, turns = 9): P
     [few, many].map(async (count) => {
       const server = await startRelay();
       const fleet = await makeFleet(server.url, count);
-      return { servers: [server], fleet, polls: pollsOf(fleet) };
+      return { servers: [server], ...pollsAt([server], fleet) };
     }),
   );
   const [small, large] = await batchesByTurns(sides, turns);
-  for (const { servers, fleet } of sides) {
-    for (const { client } of fleet) client.close();
+  for (const { servers, close } of sides) {
+    close();
     await servers[0].stop();
   }
   return large / small;
