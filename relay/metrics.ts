@@ -88,6 +88,11 @@ export class Metrics {
     gauge('counterqr_displays', 'Registered displays.', () => fleet.census().displays);
     gauge('counterqr_displays_online', 'Displays that were heard lately.', () => fleet.census().online);
     gauge('counterqr_displays_linked', 'Displays that an agent has.', () => fleet.census().linked);
+    gauge(
+      'counterqr_displays_linked_online',
+      'Displays that an agent has and that were heard lately.',
+      () => fleet.census().linkedOnline,
+    );
     new Gauge({
       name: 'counterqr_commands_open',
       help: 'Open commands by state.',

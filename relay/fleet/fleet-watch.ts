@@ -2,13 +2,13 @@
  * Looks after all displays at once: who came, changed, fell silent or left. What it learns goes to whoever listens (the admin pages),
  * into the heartbeats and to the webhooks. Polls pay nothing for it: durable changes are told by the store, silence is looked for here.
  */
-import type { AdminDevice, AdminEnrolments, AdminEvents, AdminStats } from '../../shared/admin.ts';
-import type { LiveState } from '../../shared/commands.ts';
+import type { AdminEnrolments, AdminEvents, AdminStats } from '../../shared/admin.ts';
 import { deviceView, enrolmentViews, statsView } from '../routes/views.ts';
 import type { DeviceRecord } from '../core/records.ts';
 import type { Standing } from '../store/presence.ts';
 import type { DeviceFacts, Store } from '../store/store.ts';
 import { Heartbeats } from './heartbeats.ts';
+import { censusOf, NEVER, signatureOf, type Census, type Known, type Turned } from './known.ts';
 
 /** Silence is seen within this time while somebody looks. */
 const LOOK_MS = 100;
@@ -27,11 +27,6 @@ export interface FleetListener {
   end(): void;
 }
 
-export interface Turned {
-  readonly at: number;
-  readonly to: 'online' | 'offline';
-}
-
 /** Told of every display every few seconds. */
 export type FleetObserver = (device: DeviceRecord, online: boolean, now: number) => void;
 
@@ -39,22 +34,6 @@ export interface FleetOptions {
   readonly store: Store;
   readonly now: () => number;
   readonly onProblem: (error: unknown) => void;
-}
-
-export interface Census {
-  readonly displays: number;
-  readonly online: number;
-  readonly linked: number;
-  readonly open: Readonly<Record<LiveState, number>>;
-}
-
-interface Known {
-  device: DeviceRecord;
-  standing: Standing;
-  online: boolean;
-  /** What was told last, without what changes all the time. */
-  told: string;
-  readonly turns: Turned[];
 }
 
 export class FleetWatch {
@@ -103,14 +82,7 @@ export class FleetWatch {
 
   /** Counts, as of the last look. */
   census(): Census {
-    const open = { pending: 0, delivered: 0, displayed: 0 };
-    let [online, linked] = [0, 0];
-    for (const known of this.known.values()) {
-      if (known.online) online++;
-      if (known.device.link) linked++;
-      for (const { state } of known.device.open) open[state]++;
-    }
-    return { displays: this.known.size, online, linked, open };
+    return censusOf(this.known.values());
   }
 
   /** Begins with the figures and with those who wait for approval; the list of displays is a call of its own. */
@@ -296,13 +268,4 @@ export class FleetWatch {
   private tell<K extends keyof AdminEvents>(kind: K, data: AdminEvents[K]): void {
     for (const listener of this.listeners) listener.event(kind, data);
   }
-}
-
-const NEVER: Standing = { presence: { heardAt: 0, display: null, maxGapMs: 0 }, onlineUntil: 0 };
-
-/** A gap that grew by a few milliseconds, and the last word of a display that speaks all the time, are no news. */
-const GAP_STEP_MS = 250;
-function signatureOf(view: AdminDevice): string {
-  const last_seen = view.online ? null : view.last_seen;
-  return JSON.stringify({ ...view, last_seen, poll_gap_ms: Math.floor(view.poll_gap_ms / GAP_STEP_MS) });
 }

@@ -11,6 +11,7 @@ import { createLog } from '../../../relay/log.ts';
 import { isChosen } from '../../../relay/updates/update-folder.ts';
 import { eventually } from '../../support/eventually.ts';
 import { KEYS, RelayApp } from '../../support/relay-app.ts';
+import { blocksOf } from '../../rig/guide.ts';
 
 const cleanUps: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -68,6 +69,38 @@ describe('metrics', () => {
     expect(text).toMatch(/counterqr_store_write_seconds_count [1-9]/);
     expect((await relay.get('/metrics', KEYS.app)).status).toBe(403);
     expect((await relay.get('/metrics')).status).toBe(401);
+  });
+
+  it('of displays that an agent has do not count those that nobody has', async () => {
+    const relay = await start();
+    const [away, here, nobodys] = [
+      await relay.counter('7', 'd1'),
+      await relay.counter('8', 'd2'),
+      await relay.register('d3'),
+    ];
+    await relay.poll('d1', away);
+    await relay.pass(60_000);
+    await Promise.all([relay.poll('d2', here), relay.poll('d3', nobodys)]);
+    await (relay.deps.fleet as unknown as { round(): Promise<void> }).round();
+    const { text } = await relay.get('/metrics', KEYS.admin);
+    expect(text).toContain('counterqr_displays_online 2\n');
+    expect(text).toContain('counterqr_displays_linked 2\n');
+    // One that an agent has is away, which no other display makes up for.
+    expect(text).toContain('counterqr_displays_linked_online 1\n');
+  });
+
+  it('are all there of which an alarm of docs/operator.md speaks', async () => {
+    const alarms = blocksOf('docs/operator.md').filter(({ language }) => language === 'yaml');
+    const names = alarms.flatMap(({ text }) => text.match(/\bcounterqr_\w+/g) ?? []);
+    expect(names.length).toBeGreaterThan(5);
+    const relay = await start();
+    const token = await relay.counter('7', 'd1');
+    const command = await relay.qr('7');
+    await relay.poll('d1', token);
+    await relay.report('d1', token, command, 'success');
+    await relay.report('d1', token, command, 'cleared', { reason: 'paid' });
+    const { text } = await relay.get('/metrics', KEYS.admin);
+    for (const name of names) expect(text, name).toMatch(new RegExp(`^${name}[ {]`, 'm'));
   });
 
   it('of the process tell the delay of the event loop', async () => {

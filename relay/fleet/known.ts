@@ -1,0 +1,51 @@
+/** What is remembered of each display between two looks, and what is counted of all. */
+import type { AdminDevice } from '../../shared/admin.ts';
+import type { LiveState } from '../../shared/commands.ts';
+import type { DeviceRecord } from '../core/records.ts';
+import type { Standing } from '../store/presence.ts';
+
+export interface Turned {
+  readonly at: number;
+  readonly to: 'online' | 'offline';
+}
+
+export interface Known {
+  device: DeviceRecord;
+  standing: Standing;
+  online: boolean;
+  /** What was told last, without what changes all the time. */
+  told: string;
+  readonly turns: Turned[];
+}
+
+export const NEVER: Standing = { presence: { heardAt: 0, display: null, maxGapMs: 0 }, onlineUntil: 0 };
+
+export interface Census {
+  readonly displays: number;
+  readonly online: number;
+  /** Displays that an agent has. */
+  readonly linked: number;
+  /** Of those, online. */
+  readonly linkedOnline: number;
+  readonly open: Readonly<Record<LiveState, number>>;
+}
+
+export function censusOf(all: Iterable<Known>): Census {
+  const open = { pending: 0, delivered: 0, displayed: 0 };
+  let [displays, online, linked, linkedOnline] = [0, 0, 0, 0];
+  for (const known of all) {
+    displays++;
+    if (known.online) online++;
+    if (known.device.link) linked++;
+    if (known.device.link && known.online) linkedOnline++;
+    for (const { state } of known.device.open) open[state]++;
+  }
+  return { displays, online, linked, linkedOnline, open };
+}
+
+/** A gap that grew by a few milliseconds, and the last word of a display that speaks all the time, are no news. */
+const GAP_STEP_MS = 250;
+export function signatureOf(view: AdminDevice): string {
+  const last_seen = view.online ? null : view.last_seen;
+  return JSON.stringify({ ...view, last_seen, poll_gap_ms: Math.floor(view.poll_gap_ms / GAP_STEP_MS) });
+}
