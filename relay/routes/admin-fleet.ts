@@ -3,6 +3,7 @@ import { AdminDeviceDetail, AdminList, type AdminLogLine } from '../../shared/ad
 import { ApiError } from '../../shared/errors.ts';
 import type { EndedCommand } from '../core/records.ts';
 import { EventStream } from '../http/event-stream.ts';
+import type { OpenSession } from '../session.ts';
 import type { DeviceFacts, Store } from '../store/store.ts';
 import { latencyOf } from './latency.ts';
 import { route, type Deps, type Route } from './route.ts';
@@ -12,6 +13,8 @@ const ADMIN = ['admin'] as const;
 const DAY_MS = 24 * 3_600_000;
 /** Pages that are open at once; each costs a connection and its share of every event. */
 const MAX_STREAMS = 100;
+/** An open stream of a session that was signed out in another tab, or at another relay, ends within this time. */
+const SESSION_LOOK_MS = 3_000;
 /** Of a day of one display. */
 const MAX_DAY_COMMANDS = 5_000;
 const SHOWN_COMMANDS = 50;
@@ -41,20 +44,22 @@ export const adminFleetRoutes: readonly Route[] = [
     produces: ['text/event-stream'],
     summary: 'Server-sent events: displays as they change, figures every few seconds, kiosks that wait for approval.',
     errors: ['shutting_down'],
-    async handle({ ctx, deps: { fleet, held, now, session } }) {
+    async handle({ ctx, deps: { fleet, held, session } }) {
       if (held.isStopping) throw new ApiError('shutting_down', 'The relay is being stopped.');
       if (fleet.listenerCount >= MAX_STREAMS)
         throw new ApiError('rate_limited', 'Too many admin pages are open.', {}, { 'Retry-After': '10' });
-      // A stream does not outlive the session that opened it.
-      const open = await session.current(ctx);
+      const hasSession = (await session.current(ctx)) !== undefined;
       const { res } = ctx;
       ctx.respond = false;
       const stream = new EventStream(res);
       const stop = fleet.listen(stream);
-      const over = open && setTimeout(() => stream.end(), open.expiresAt - now());
+      // It does not outlive the session that opened it, wherever that was signed out. A store that is away for a moment says nothing about it.
+      const looking = hasSession
+        ? setInterval(() => void endAfter(session.current(ctx), stream), SESSION_LOOK_MS)
+        : undefined;
       res.once('close', () => {
         stop();
-        clearTimeout(over);
+        clearInterval(looking);
       });
       return undefined;
     },
@@ -71,6 +76,11 @@ export const adminFleetRoutes: readonly Route[] = [
     },
   }),
 ];
+
+async function endAfter(session: Promise<OpenSession | undefined>, stream: EventStream): Promise<void> {
+  const open = await session.catch(() => 'unknown' as const);
+  if (open === undefined) stream.end();
+}
 
 async function detailOf(deviceId: string, { fleet, now, store }: Deps): Promise<AdminDeviceDetail> {
   const facts = await factsOf(deviceId, store);

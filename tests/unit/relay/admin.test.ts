@@ -37,6 +37,8 @@ async function signIn(): Promise<SignedIn> {
   expect(set).toMatch(/httponly/i);
   expect(set).toMatch(/samesite=strict/i);
   expect(set).toMatch(/path=\/api\/device/i);
+  // Gone with the browser.
+  expect(set).not.toMatch(/expires|max-age/i);
   return { cookie: set.split(';')[0], csrf: v.parse(AdminSession, body).csrf_token };
 }
 

@@ -45,6 +45,26 @@ it('takes the session’s cookie, and ends with the session', async () => {
   await eventually(() => expect(isEnded()).toBe(true), { timeout: 5_000 });
 });
 
+it('ends when the session is signed out elsewhere; those of other sessions and of a key stay open', async () => {
+  const signIn = async () => {
+    const { body, headers } = await relay.post('/admin/login', { key: KEYS.admin });
+    const [cookie = ''] = (headers.get('set-cookie') ?? '').split(';');
+    return { cookie, 'x-csrf-token': body.csrf_token as string };
+  };
+  const [mine, other] = [await signIn(), await signIn()];
+  const [ofMine, ofOther, ofKey] = [
+    await open({ cookie: mine.cookie }),
+    await open({ cookie: other.cookie }),
+    await open(),
+  ];
+  await eventually(() => expect(relay.deps.fleet.listenerCount).toBe(3));
+  // Another tab of the same browser, or whoever has its cookie, signs out.
+  expect((await relay.call('POST', '/admin/logout', { headers: mine, body: {} })).status).toBe(200);
+  await eventually(() => expect(ofMine.isEnded()).toBe(true), { timeout: 5_000 });
+  await eventually(() => expect(relay.deps.fleet.listenerCount).toBe(2));
+  expect([ofOther.isEnded(), ofKey.isEnded()]).toEqual([false, false]);
+});
+
 it('a reader that takes nothing costs no memory and gets the newest state when it reads on', async () => {
   await relay.counter('7', 'd1');
   const { answer, text, close } = await open();
