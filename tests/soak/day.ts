@@ -1,60 +1,26 @@
 /**
- * A kiosk's day on a simulated display, as fast as the machine can: customers come and go, things break, tabs crash, and a bystander
- * (truth.ts) watches. The same seed gives the same day.
+ * A kiosk's day, as fast as the machine can: customers come and go, things break, tabs crash, and a bystander (truth.ts) watches. The same
+ * seed gives the same day.
  */
 import { isEnded } from '../../shared/commands.ts';
-import { createSimulatedPort, type SimulatedPort } from '../../shared/device/simulated-port.ts';
-import { SimulatedDisplay } from '../../shared/device/simulator.ts';
-import { createStation } from '../../shared/station/create-station.ts';
-import type { Station, StationEvent } from '../../shared/station/station.ts';
-import { FakeRelay, type FakeCommand } from '../support/fake-relay.ts';
-import { realClock, type Clock } from '../../shared/clock.ts';
-import { ManualClock } from '../support/manual-clock.ts';
-import { MapMemory, PlainPictures, seeded } from '../support/station-rig.ts';
+import type { FakeCommand } from '../support/fake-relay.ts';
+import { seeded } from '../support/station-rig.ts';
+import { SoakCounter } from './counter.ts';
 import { nextFault, type SoakFault } from './faults.ts';
-import { makeRealm, type Realm } from './realm.ts';
+import { manualTime, realTime, type Time } from './time.ts';
 import { Truth, textOf } from './truth.ts';
 
 export interface DayOptions {
   readonly seed: number;
-  /** Ends after this many faults, or after this much time, whichever comes first. */
-  readonly faults?: number;
-  readonly hours?: number;
   /** Between two visits of a customer, on average. */
   readonly meanPauseMs?: number;
   /** `manual` (default): as fast as the machine can. `real`: hours are hours. */
   readonly time?: 'manual' | 'real';
+  /** False: the tab lives on, whatever happens; true (default): it crashes now and then, and another is opened. */
+  readonly crashes?: boolean;
   /** Called at each calm moment, first and last included: the time to look at memory. */
   readonly onCalm?: (day: Day) => void;
 }
-
-/** Time as the day goes through it. */
-interface Time {
-  readonly clock: Clock;
-  /** Lets time pass. */
-  pass(ms: number): Promise<void>;
-  /** Lets time pass until the promise settles. */
-  finish(promise: Promise<void>): Promise<void>;
-  /** Waits that are open, where that can be counted. */
-  readonly pending: () => number | undefined;
-}
-
-function manualTime(): Time {
-  const clock = new ManualClock();
-  return {
-    clock,
-    pass: (ms) => clock.advance(ms),
-    finish: (promise) => clock.run(promise),
-    pending: () => clock.pending,
-  };
-}
-
-const realTime = (): Time => ({
-  clock: realClock,
-  pass: (ms) => realClock.sleep(ms),
-  finish: (promise) => promise,
-  pending: () => undefined,
-});
 
 export interface DayFigures {
   /** On the day's own clock. */
@@ -75,226 +41,162 @@ export interface DayFigures {
 /** Everything is over and done within this time of calm, or something hangs. */
 const CALM_WITHIN_MS = 15 * 60_000;
 const OFTEN_CALM = 20;
-/** A restart that nothing is heard of cannot be known of (docs/protocol.md). */
-const BANNERS = ['rom', 'model', 'garbage'] as const;
+const MEAN_PAUSE_MS = 20_000;
 
 export class Day {
-  readonly clock: Clock;
-  readonly relay: FakeRelay;
-  readonly display: SimulatedDisplay;
-  readonly port: SimulatedPort;
+  readonly counter: SoakCounter;
   readonly truth: Truth;
-  readonly #random: () => number;
-  readonly #memory = new MapMemory();
   readonly #options: DayOptions;
+  readonly #random: () => number;
   readonly #time: Time;
   readonly #startedAt: number;
-  #realm: Realm | undefined;
-  #station: Station | undefined;
-  #lives = 0;
-  #displayNow = 'unknown';
-  #relayNow = 'unknown';
+  #firstWaits: number | undefined;
+  #lastWaits: number | undefined;
   #faults = 0;
+  #rounds = 0;
   #posted = 0;
   #shown = 0;
   #failed = 0;
   #shownButFailed = 0;
-  #recoveries = 0;
-  #replugs = 0;
-  #pictureBytes = 2_400;
-  readonly log: string[] = [];
 
   constructor(options: DayOptions) {
     this.#options = options;
     this.#random = seeded(options.seed);
     this.#time = options.time === 'real' ? realTime() : manualTime();
-    this.clock = this.#time.clock;
-    this.#startedAt = this.clock.now();
-    this.relay = new FakeRelay(this.clock);
-    this.display = new SimulatedDisplay({
-      clock: this.clock,
-      variant: {
-        saysExit: this.#random() < 0.7,
-        banner: BANNERS[Math.floor(this.#random() * BANNERS.length)] ?? 'rom',
-        fileinfo: this.#random() < 0.5,
-        deletes: this.#random() < 0.5 ? 'plain' : 'images',
-        deafAfterScreenChangeMs: this.#random() < 0.3 ? 1_200 : 0,
-      },
-    });
-    this.port = createSimulatedPort(this.display, { clock: this.clock });
-    this.truth = new Truth(this.clock, this.relay, this.display);
+    const { clock } = this.#time;
+    this.#startedAt = clock.now();
+    this.counter = new SoakCounter(options.seed, clock, this.#random);
+    this.truth = new Truth(clock, this.counter.relay, this.counter.display);
   }
 
-  get #elapsedMs(): number {
-    return this.clock.now() - this.#startedAt;
+  get faults(): number {
+    return this.#faults;
   }
 
-  async run(): Promise<DayFigures> {
-    const { faults = Infinity, hours = Infinity, meanPauseMs = 20_000 } = this.#options;
-    await this.#openTab();
+  get tookMs(): number {
+    return this.#time.clock.now() - this.#startedAt;
+  }
+
+  /** Waits that are open now; undefined on a real clock. */
+  get waits(): number | undefined {
+    return this.#time.pending();
+  }
+
+  async begin(): Promise<void> {
+    await this.counter.openTab();
     await this.#calm();
-    const firstWaits = this.#time.pending();
-    for (let round = 1; this.#faults < faults && this.#elapsedMs < hours * 3_600_000; round += 1) {
+    this.#firstWaits = this.waits;
+  }
+
+  /** For so many more faults or so much more time, whichever is over first; ends calm. */
+  async work(faults: number, hours: number): Promise<void> {
+    const { meanPauseMs = MEAN_PAUSE_MS } = this.#options;
+    const [untilFaults, untilMs] = [this.#faults + faults, this.tookMs + hours * 3_600_000];
+    while (this.#faults < untilFaults && this.tookMs < untilMs) {
       await this.#visit();
       await this.#time.pass(this.#random() * 2 * meanPauseMs);
-      if (round % OFTEN_CALM !== 0) continue;
+      this.#rounds += 1;
+      if (this.#rounds % OFTEN_CALM !== 0) continue;
       await this.#calm();
       this.#forgetOldCommands();
     }
     await this.#calm();
-    const lastWaits = this.#time.pending();
-    for (const command of this.relay.commands) this.relay.clear(command, 'closed');
+    this.#lastWaits = this.waits;
+  }
+
+  /** Takes every code off, looks at all ends, and closes the tab. */
+  async end(): Promise<DayFigures> {
+    const { relay, recoveries, replugs } = this.counter;
+    for (const command of relay.commands) relay.clear(command, 'closed');
     await this.#time.pass(400_000);
     await this.#calm();
     this.truth.checkEnds();
-    this.#count(this.relay.commands);
-    await this.#realm?.cut();
-    await this.#time.finish(this.#station?.stop() ?? Promise.resolve());
+    this.#count(relay.commands);
+    await this.#time.finish(this.counter.closeTab());
     return {
-      tookMs: this.#elapsedMs,
+      tookMs: this.tookMs,
       faults: this.#faults,
       posted: this.#posted,
       shown: this.#shown,
       failed: this.#failed,
-      recoveries: this.#recoveries,
-      replugs: this.#replugs,
+      recoveries,
+      replugs,
       shownButFailed: this.#shownButFailed,
       violations: this.truth.violations,
-      waits: [firstWaits, lastWaits],
+      waits: [this.#firstWaits, this.#lastWaits],
     };
   }
 
   /** A customer comes; something may break before, meanwhile or afterwards. */
   async #visit(): Promise<void> {
     const chance = this.#random();
-    if (chance < 0.6) await this.#strike(nextFault(this.#random));
+    if (chance < 0.6) await this.#strike();
     // Two at once find what neither finds alone.
-    if (chance < 0.25) await this.#strike(nextFault(this.#random));
+    if (chance < 0.25) await this.#strike();
     if (this.#random() < 0.9) this.#post();
     if (chance < 0.2) {
       await this.#time.pass(this.#random() * 4_000);
-      await this.#strike(nextFault(this.#random));
+      await this.#strike();
     }
     if (this.#random() < 0.5) {
       await this.#time.pass(this.#random() * 15_000);
-      const target = this.relay.commands.findLast(({ type, state }) => type === 'display_qr' && !isEnded(state));
-      if (target) this.#end(target);
+      const target = this.counter.relay.commands.findLast(
+        ({ type, state }) => type === 'display_qr' && !isEnded(state),
+      );
+      if (target) this.#endCode(target);
+    }
+  }
+
+  #strike(): Promise<void> {
+    this.#faults += 1;
+    return this.counter.strike(this.#nextFault());
+  }
+
+  #nextFault(): SoakFault {
+    for (;;) {
+      const fault = nextFault(this.#random);
+      if (fault.kind !== 'crash' || this.#options.crashes !== false) return fault;
     }
   }
 
   #post(): void {
     this.#posted += 1;
-    this.#pictureBytes = 700 + Math.floor(this.#random() * 3_400);
+    this.counter.pictureBytes = 700 + Math.floor(this.#random() * 3_400);
     const ttlMs = this.#random() < 0.2 ? 5_000 + this.#random() * 20_000 : 300_000;
-    this.relay.post(
+    this.counter.relay.post(
       { qr_text: `pay-${this.#posted}`, display_seconds: this.#random() < 0.3 ? 10 : 120 },
       'display_qr',
       ttlMs,
     );
   }
 
-  #end(target: FakeCommand): void {
+  #endCode(target: FakeCommand): void {
     const chance = this.#random();
-    if (chance < 0.5) this.relay.clear(target, 'paid', 'show_paid');
-    else this.relay.clear(target, chance < 0.75 ? 'cancelled' : 'closed');
-  }
-
-  async #strike(fault: SoakFault): Promise<void> {
-    this.#faults += 1;
-    this.#say(JSON.stringify(fault));
-    switch (fault.kind) {
-      case 'display':
-        this.display.inject(fault.fault);
-        return;
-      case 'cable':
-        this.#pull(fault.outMs);
-        return;
-      case 'restart':
-        this.display.reset();
-        return;
-      case 'power_cycle_needed':
-        this.display.inject({ kind: 'dead' });
-        // The page says what to do, and sooner or later somebody does it.
-        this.#after(20_000 + this.#random() * 60_000, () => this.#pull(2_000));
-        return;
-      case 'relay':
-        this.relay.mood = fault.mood;
-        this.#after(fault.forMs, () => (this.relay.mood = { kind: 'well' }));
-        return;
-      case 'relay_forgets':
-        this.relay.forgetDevices();
-        return;
-      case 'crash':
-        await this.#closeTab();
-        this.#after(fault.backAfterMs, () => void this.#openTab());
-        return;
-    }
-  }
-
-  #pull(outMs: number): void {
-    this.#replugs += 1;
-    this.port.unplug();
-    this.#after(outMs, () => this.port.plug());
-  }
-
-  #after(ms: number, then: () => void): void {
-    void this.clock.sleep(ms).then(then);
-  }
-
-  async #openTab(): Promise<void> {
-    if (this.#realm) return;
-    this.#lives += 1;
-    const realm = makeRealm({ http: this.relay.http, memory: this.#memory, ports: this.port });
-    this.#realm = realm;
-    this.#station = createStation({
-      identity: { computerName: 'SOAK-PC', kind: 'kiosk', version: '0.0.0', enrolKey: this.relay.enrolKey },
-      ...realm,
-      pictures: { make: (screen) => new PlainPictures(this.#pictureBytes).make(screen) },
-      clock: this.clock,
-      random: seeded(this.#options.seed + this.#lives),
-      onEvent: (event) => {
-        if (this.#realm === realm) this.#hear(event);
-      },
-    });
-    await this.#station.start();
-  }
-
-  /** As a crash does. */
-  async #closeTab(): Promise<void> {
-    const [realm, station] = [this.#realm, this.#station];
-    this.#realm = undefined;
-    this.#station = undefined;
-    this.#displayNow = this.#relayNow = 'unknown';
-    await realm?.cut();
-    void station?.stop();
-  }
-
-  #hear(event: StationEvent): void {
-    if (event.kind === 'display') {
-      if (event.state === 'recovering' && this.#displayNow !== 'recovering') this.#recoveries += 1;
-      this.#displayNow = event.state;
-    } else if (event.kind === 'relay') this.#relayNow = event.state;
-    else if (event.kind === 'log') this.#say(`${event.entry.event}: ${event.entry.text}`);
+    if (chance < 0.5) this.counter.relay.clear(target, 'paid', 'show_paid');
+    else this.counter.relay.clear(target, chance < 0.75 ? 'cancelled' : 'closed');
   }
 
   /** Nothing breaks any more; everything that is under way comes to its end. */
   async #calm(): Promise<void> {
-    this.display.clearFaults();
-    this.relay.mood = { kind: 'well' };
-    this.#say('calm from here');
-    if (!this.#realm) await this.#openTab();
-    const limit = this.clock.now() + CALM_WITHIN_MS;
-    let quietSince = this.clock.now();
-    while (this.clock.now() - quietSince < 100_000) {
+    const { counter, truth } = this;
+    const { relay, display, port } = counter;
+    const { clock } = this.#time;
+    display.clearFaults();
+    relay.mood = { kind: 'well' };
+    counter.say('calm from here');
+    await counter.openTab();
+    const limit = clock.now() + CALM_WITHIN_MS;
+    let quietSince = clock.now();
+    while (clock.now() - quietSince < 100_000) {
       await this.#time.pass(1_000);
-      this.relay.settle();
-      if (this.#displayNow === 'error' && !this.port.plugged) this.port.plug();
-      const busy = this.relay.commands.some(({ state }) => state === 'pending' || state === 'delivered');
-      if (busy || this.#displayNow !== 'ready' || this.#relayNow !== 'online') quietSince = this.clock.now();
-      if (this.clock.now() > limit) {
-        this.truth.violations.push(
-          `at ${(this.clock.now() / 1000).toFixed(0)} s: no calm; display ${this.#displayNow}, relay ${this.#relayNow}, ` +
-            this.relay.commands
+      relay.settle();
+      if (counter.displayNow === 'error' && !port.plugged) port.plug();
+      const busy = relay.commands.some(({ state }) => state === 'pending' || state === 'delivered');
+      if (busy || counter.displayNow !== 'ready' || counter.relayNow !== 'online') quietSince = clock.now();
+      if (clock.now() > limit) {
+        truth.violations.push(
+          `at ${(clock.now() / 1000).toFixed(0)} s: no calm; display ${counter.displayNow}, relay ${counter.relayNow}, ` +
+            relay.commands
               .filter(({ state }) => !isEnded(state))
               .map(({ id, type, state }) => `${id} ${type} ${state}`)
               .join(', '),
@@ -302,16 +204,15 @@ export class Day {
         return;
       }
     }
-    this.truth.checkCalm();
+    truth.checkCalm();
     this.#options.onCalm?.(this);
   }
 
   /** What is long over is counted and let go, as a relay's history would. */
   #forgetOldCommands(): void {
-    const { commands } = this.relay;
-    const keep = commands.filter(
-      (command) => !isEnded(command.state) || this.clock.now() - (command.endedAt ?? 0) < 600_000,
-    );
+    const { commands } = this.counter.relay;
+    const now = this.#time.clock.now();
+    const keep = commands.filter((command) => !isEnded(command.state) || now - (command.endedAt ?? 0) < 600_000);
     const old = commands.filter((command) => !keep.includes(command));
     this.#count(old);
     commands.splice(0, commands.length, ...keep);
@@ -324,10 +225,5 @@ export class Day {
       if (command.state === 'failed') this.#failed += 1;
       if (command.state === 'failed' && command.displayedAt === undefined && seen) this.#shownButFailed += 1;
     }
-  }
-
-  #say(text: string): void {
-    this.log.push(`${(this.clock.now() / 1000).toFixed(2)} ${text}`);
-    if (this.log.length > 400) this.log.splice(0, 200);
   }
 }

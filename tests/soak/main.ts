@@ -1,10 +1,11 @@
 /**
  * `npm run soak -- [--hours 8] [--faults 10000] [--speedup] [--seed 1]`: a kiosk's days on the simulator with seeded random faults.
  * With `--speedup` time is simulated and goes as fast as the machine; without it an hour takes an hour.
- * Ends with code 1 when anything was untrue.
+ * Half of it on one kiosk that lives through it all. Ends with code 1 when anything was untrue, or heap, listeners, waits or what is kept grew.
  */
 import { parseArgs } from 'node:util';
-import { growth, soak } from './soak.ts';
+import { soak } from './soak.ts';
+import { growthOf, verdict } from './verdict.ts';
 
 const { values } = parseArgs({
   options: {
@@ -38,14 +39,19 @@ const figures = await soak({
 });
 
 const seconds = (performance.now() - startedAt) / 1000;
+const grown = growthOf(figures.samples);
+const last = figures.samples.at(-1);
 console.log(`
-${(figures.tookMs / 3_600_000).toFixed(1)} hours of ${figures.days} days in ${seconds.toFixed(0)} s
+${(figures.tookMs / 3_600_000).toFixed(1)} hours in ${seconds.toFixed(0)} s: one kiosk that lived through ${figures.oneLife} faults, and ${figures.days} days of others
 faults            ${figures.faults}
 QRs posted        ${figures.posted}, shown ${figures.shown}, failed ${figures.failed} (${figures.shownButFailed} of them were seen, but the display would not confirm)
 recoveries        ${figures.recoveries}, replugs ${figures.replugs}
-open waits        ${figures.moreWaits} more at a day's end than at its beginning, at most
-listeners         ${growth(figures.listeners)} more in the last third than in the first, of ${figures.listeners.at(-1) ?? 0}
-heap              ${growth(figures.heapMb).toFixed(1)} MB growth from the first to the last third
+open waits        ${figures.moreWaits} more at an end than at its beginning, at most
+listeners         ${grown.listeners} more in the last third than in the first, of ${last?.listeners ?? 0}
+heap              ${Number.isNaN(grown.heapMb) ? 'too short to say' : `${grown.heapMb.toFixed(1)} MB growth from the first to the last third after the warm-up`}, of ${last?.heapMb.toFixed(1) ?? '?'}
+kept on disk      ${grown.kept} characters more, of ${last?.kept ?? 0}
 untruths          ${figures.violations.length}`);
 for (const violation of figures.violations.slice(0, 50)) console.log(`  ${violation}`);
-process.exit(figures.violations.length > 0 ? 1 : 0);
+const wrong = verdict(figures);
+for (const sentence of wrong) console.log(`WRONG: ${sentence}`);
+process.exit(wrong.length > 0 ? 1 : 0);

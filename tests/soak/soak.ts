@@ -1,4 +1,7 @@
-/** Days after days with other units and other seeds, and what memory does meanwhile. */
+/**
+ * One kiosk that lives through it all, as in the product, and beside it days with other units, other seeds and tabs that crash; and what
+ * memory does meanwhile. Memory is looked at when only the long-lived one is open, and that is calm.
+ */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { liveListeners } from './listeners.ts';
@@ -6,21 +9,34 @@ import { Day, type DayFigures, type DayOptions } from './day.ts';
 
 export interface SoakOptions {
   readonly seed: number;
+  /** Of all kiosks together; ends after this many or after so many hours of all of them, whichever comes first. */
   readonly faults?: number;
   readonly hours?: number;
   readonly time?: DayOptions['time'];
-  /** A unit and a browser profile live for this many faults, then come new ones. */
+  /** A unit and a browser profile live for this many faults, then come new ones; as many go to the kiosk that stays. */
   readonly faultsADay?: number;
   readonly onDay?: (day: number, figures: DayFigures, heapMb: number) => void;
 }
 
+/** What was counted at one calm moment of the kiosk that stays. */
+export interface Sample {
+  /** Used heap after a collection. */
+  readonly heapMb: number;
+  /** Event listeners on everything that lives. */
+  readonly listeners: number;
+  /** Open waits of the kiosk that stays; undefined on a real clock. */
+  readonly waits: number | undefined;
+  /** Characters that it keeps on disk. */
+  readonly kept: number;
+}
+
 export interface SoakFigures extends Omit<DayFigures, 'waits'> {
   readonly days: number;
-  /** Used heap in MB at the calm moments, each after a collection, oldest first. */
-  readonly heapMb: readonly number[];
-  /** Event listeners on everything that lives, at the same moments. */
-  readonly listeners: readonly number[];
-  /** Waits that were open more at a day's end than at its beginning, at most. */
+  /** Faults that one and the same station lived through, from the first to the last minute. */
+  readonly oneLife: number;
+  /** Oldest first. */
+  readonly samples: readonly Sample[];
+  /** Waits that were open more at the end of a day or of the long life than at its beginning, at most. */
   readonly moreWaits: number;
 }
 
@@ -33,35 +49,49 @@ function usedHeapMb(): number {
 }
 
 export async function soak(options: SoakOptions): Promise<SoakFigures> {
-  const { faults = Infinity, hours = Infinity, faultsADay = 250, time = 'manual' } = options;
+  const { seed, faults = Infinity, hours = Infinity, faultsADay = 250, time = 'manual' } = options;
   const sum = { tookMs: 0, faults: 0, posted: 0, shown: 0, failed: 0, recoveries: 0, replugs: 0, shownButFailed: 0 };
   const violations: string[] = [];
-  const heapMb: number[] = [];
-  const listeners: number[] = [];
+  const samples: Sample[] = [];
   let moreWaits = 0;
   let days = 0;
-  while (sum.faults < faults && sum.tookMs < hours * 3_600_000) {
-    const seed = options.seed + days;
-    const day = new Day({
-      seed,
-      time,
-      faults: Math.min(faultsADay, faults - sum.faults),
-      hours: hours - sum.tookMs / 3_600_000,
-      onCalm: () => {
-        heapMb.push(usedHeapMb());
-        listeners.push(liveListeners());
-      },
-    });
-    const figures = await day.run();
-    days += 1;
+
+  const staying = new Day({ seed, time, crashes: false, onCalm: (day) => samples.push(sampleOf(day)) });
+  const left = (): { readonly faults: number; readonly hours: number } => ({
+    faults: faults - sum.faults - staying.faults,
+    hours: hours - (sum.tookMs + staying.tookMs) / 3_600_000,
+  });
+  const add = (figures: DayFigures, whose: number): void => {
     for (const name of Object.keys(sum) as (keyof typeof sum)[]) sum[name] += figures[name];
-    violations.push(...figures.violations.map((text) => `seed ${seed}, ${text}`));
+    violations.push(...figures.violations.map((text) => `seed ${whose}, ${text}`));
     const [first, last] = figures.waits;
     if (first !== undefined && last !== undefined) moreWaits = Math.max(moreWaits, last - first);
-    options.onDay?.(days, figures, heapMb.at(-1) ?? Number.NaN);
+  };
+
+  await staying.begin();
+  while (left().faults > 0 && left().hours > 0) {
+    await staying.work(Math.min(faultsADay, Math.ceil(left().faults / 2)), left().hours / 2);
+    if (left().faults <= 0 || left().hours <= 0) break;
+    days += 1;
+    const day = new Day({ seed: seed + days, time });
+    await day.begin();
+    await day.work(Math.min(faultsADay, left().faults), left().hours);
+    const figures = await day.end();
+    add(figures, seed + days);
+    options.onDay?.(days, figures, samples.at(-1)?.heapMb ?? Number.NaN);
   }
-  return { ...sum, days, violations, heapMb, listeners, moreWaits };
+  const oneLife = staying.faults;
+  if (staying.counter.lives !== 1) violations.push(`the kiosk that stays was opened ${staying.counter.lives} times`);
+  add(await staying.end(), seed);
+  return { ...sum, days, oneLife, violations, samples, moreWaits };
 }
+
+const sampleOf = (day: Day): Sample => ({
+  heapMb: usedHeapMb(),
+  listeners: liveListeners(),
+  waits: day.waits,
+  kept: [...day.counter.memory.map.values()].reduce((chars, value) => chars + value.length, 0),
+});
 
 /** How much higher the last third of the samples lies than the first third; medians, because collections come when they like. */
 export function growth(samples: readonly number[]): number {

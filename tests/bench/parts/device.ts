@@ -4,7 +4,8 @@
  */
 import { lostAckToNextAttemptMs, makeSessionRig } from '../../support/session-rig.ts';
 import { makeStationRig } from '../../support/station-rig.ts';
-import { growth, soak } from '../../soak/soak.ts';
+import { soak } from '../../soak/soak.ts';
+import { growthOf } from '../../soak/verdict.ts';
 import { figure } from '../report.ts';
 
 const BITS_PER_BYTE = 10;
@@ -67,10 +68,10 @@ export async function run(): Promise<void> {
     'goal 3000 ms',
   );
   const began = performance.now();
-  const { faults, violations, shown, recoveries, heapMb, tookMs } = await soak({ seed: 9_000, faults: 1_000 });
+  const { faults, violations, shown, recoveries, samples, tookMs } = await soak({ seed: 9_000, faults: 1_000 });
   figure(
     `${faults} seeded faults, ${shown} QRs shown, ${recoveries} recoveries`,
-    `${violations.length} untruths, heap ${growth(heapMb).toFixed(1)} MB more`,
+    `${violations.length} untruths, heap ${growthOf(samples).heapMb.toFixed(1)} MB more`,
     'goal 0, flat',
   );
   figure('simulated time over real time', `${(tookMs / (performance.now() - began)).toFixed(0)} x`);
