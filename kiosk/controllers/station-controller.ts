@@ -60,11 +60,17 @@ export class StationController implements ReactiveController {
   }
 
   send(message: ToWorker): void {
+    // The worker that comes after this one must not begin with what was true before.
+    if (message.kind === 'provision' && this.#start) this.#start = provisioned(this.#start, message);
     this.#client?.send(message);
   }
 
   async ask(what: 'test_card' | 'pairing_code' | 'restart_display'): ReturnType<WorkerClient['ask']> {
-    return (await this.#client?.ask(what)) ?? { ok: false, sentence: 'The kiosk has not started yet.' };
+    const client = this.#client;
+    if (!client) return { ok: false, why: 'not_started', sentence: 'The kiosk has not started yet.' };
+    const result = await client.ask(what);
+    if (!result.ok) this.#log('ask_failed', `${what}: ${result.sentence}`);
+    return result;
   }
 
   #heard(message: FromWorker): void {
@@ -101,4 +107,12 @@ export class StationController implements ReactiveController {
     this.#onView(view);
     this.#host.requestUpdate();
   }
+}
+
+/** An empty key takes the old one away. */
+function provisioned(
+  { enrolKey: before, ...start }: StartMessage,
+  { computerName = start.computerName, enrolKey = before }: Extract<ToWorker, { kind: 'provision' }>,
+): StartMessage {
+  return { ...start, computerName, ...(enrolKey ? { enrolKey } : {}) };
 }

@@ -31,6 +31,8 @@ export interface StationView {
   /** To be compared by IT while this PC waits to be let in. */
   readonly admissionCode?: string;
   readonly display: { readonly state: DisplayState; readonly cause?: DisplayCause; readonly port?: PortView };
+  /** The port of a display that was unplugged, and when, ISO 8601. */
+  readonly lost?: { readonly port: PortView; readonly at: string };
   /** The last command of any type, and the last QR. */
   readonly command?: CommandView;
   readonly qr?: CommandView;
@@ -77,7 +79,7 @@ function withEvent(view: StationView, event: StationEvent, now: Date): StationVi
       return event.code === undefined ? rest : { ...rest, admissionCode: event.code };
     }
     case 'display':
-      return { ...view, display: event };
+      return withDisplay(view, event, now);
     case 'command': {
       const { commandId, type, progress } = event;
       const next = { commandId, type, progress };
@@ -96,6 +98,13 @@ function withEvent(view: StationView, event: StationEvent, now: Date): StationVi
     case 'log':
       return withLog(view, event.entry);
   }
+}
+
+function withDisplay(view: StationView, display: StationView['display'], now: Date): StationView {
+  const { lost: before, ...rest } = view;
+  const { port } = view.display;
+  const lost = display.cause !== 'lost' ? undefined : port === undefined ? before : { port, at: now.toISOString() };
+  return { ...rest, display, ...(lost === undefined ? {} : { lost }) };
 }
 
 const isOver = ({ stage }: CommandProgress): boolean => stage === 'cleared' || stage === 'failed';

@@ -32,7 +32,10 @@ export class WorkerClient {
         this.#asked.delete(id);
         resolve(result);
       };
-      const timer = setTimeout(() => settle({ ok: false, sentence: 'This takes too long.' }), ASK_DEADLINE_MS);
+      const timer = setTimeout(
+        () => settle({ ok: false, why: 'too_long', sentence: 'This takes too long.' }),
+        ASK_DEADLINE_MS,
+      );
       this.#asked.set(id, settle);
       this.send({ kind: 'ask', id, what });
     });
@@ -40,6 +43,7 @@ export class WorkerClient {
 
   terminate(): void {
     this.#worker.terminate();
-    for (const settle of [...this.#asked.values()]) settle({ ok: false, sentence: 'The kiosk was restarted.' });
+    for (const settle of [...this.#asked.values()])
+      settle({ ok: false, why: 'restarted', sentence: 'The kiosk was restarted.' });
   }
 }

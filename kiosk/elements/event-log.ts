@@ -4,7 +4,10 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
 import type { LogEntry } from '../../shared/station/station.ts';
 import { gapSummary, type PollGaps } from '../data/poll-gaps.ts';
+import { currentLocale } from '../locales/localization.ts';
 import { shared } from '../styles/shared.ts';
+import { logWords } from '../words/log-words.ts';
+import { secondsOf, timeOf } from '../words/numbers.ts';
 import './app-icon.ts';
 
 /** The page draws this many; the download has all. */
@@ -74,6 +77,12 @@ export class EventLog extends LitElement {
       .text {
         overflow-wrap: anywhere;
       }
+
+      .original {
+        display: block;
+        color: var(--muted);
+        font-size: 0.85em;
+      }
     `,
   ];
 
@@ -92,15 +101,17 @@ export class EventLog extends LitElement {
 
   #renderEntries() {
     const summary = gapSummary(this.gaps);
-    const seconds = (ms: number): string => (ms / 1000).toFixed(1);
     return html`
       <div class="top">
         <p class="muted" data-hook="gaps">
           ${
             summary
-              ? msg(str`Time between polls: ${seconds(summary.p99Ms)} s (p99), longest ${seconds(summary.maxMs)} s`, {
-                  id: 'log.gaps',
-                })
+              ? msg(
+                  str`Time between polls: ${secondsOf(summary.p99Ms)} s (p99), longest ${secondsOf(summary.maxMs)} s`,
+                  {
+                    id: 'log.gaps',
+                  },
+                )
               : msg('No polls yet', { id: 'log.no_gaps' })
           }
         </p>
@@ -115,13 +126,22 @@ export class EventLog extends LitElement {
           .map(
             ({ at, level, text, event }) => html`
               <li data-event=${event}>
-                <time datetime=${at}>${new Date(at).toLocaleTimeString()}</time>
-                <span class="text ${level}">${text}</span>
+                <time datetime=${at}>${timeOf(at)}</time>
+                <span class="text ${level}">${this.#renderText(event, text)}</span>
               </li>
             `,
           )}
       </ol>
     `;
+  }
+
+  /** Sentences are written for support, in English; whoever reads the page in another language is told first what it was. */
+  #renderText(event: string, text: string) {
+    if (currentLocale() === 'en') return text;
+    const words = logWords(event);
+    return words === undefined
+      ? html`<span lang="en">${text}</span>`
+      : html`${words} <span class="original" lang="en">${text}</span>`;
   }
 
   #toggled(event: Event): void {

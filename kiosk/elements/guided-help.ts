@@ -68,7 +68,7 @@ export class GuidedHelp extends LitElement {
         <ol>
           ${steps.map((step) => html`<li>${step}</li>`)}
         </ol>
-        ${this.seen ? html`<p class="muted">${msg('Seen:', { id: 'help.seen' })} ${this.seen}</p>` : nothing}
+        ${this.seen ? html`<p class="muted" data-hook="seen">${msg('Seen:', { id: 'help.seen' })} ${this.seen}</p>` : nothing}
         <div class="actions">${this.#actions()}</div>
       </section>
     `;

@@ -23,8 +23,10 @@ import {
 import { layout } from '../styles/kiosk-layout.ts';
 import { shared } from '../styles/shared.ts';
 import { VERSION } from '../version.ts';
+import { askFailed } from '../words/ask-words.ts';
 import { displayAdvice } from '../words/display-advice.ts';
 import { relayAdvice } from '../words/relay-words.ts';
+import { displaySeen } from '../words/seen-words.ts';
 import type { Advice } from '../words/tone.ts';
 import './event-log.ts';
 import './first-use.ts';
@@ -117,10 +119,10 @@ export class KioskApp extends LitElement {
               : nothing
           }
           ${this.#advice().map(
-            (advice) =>
+            ({ seen, ...advice }) =>
               html`<guided-help
                 .advice=${advice}
-                .seen=${view.display.port?.label ?? ''}
+                .seen=${seen}
                 @choose-port=${(event: CustomEvent<'known' | 'any'>) => void this.#choosePort(event.detail)}
                 @restart=${() => void this.#restart()}
                 @setup=${() => (this.settingUp = true)}
@@ -145,14 +147,15 @@ export class KioskApp extends LitElement {
     `;
   }
 
-  #advice(): readonly Advice[] {
+  #advice(): readonly (Advice & { readonly seen: string })[] {
     const { view } = this.#station;
     if (view.broken !== undefined)
       return [
         {
           title: msg('Counter QR could not start', { id: 'app.broken' }),
-          steps: [view.broken, msg('Reload this page. If it happens again, call IT.', { id: 'app.broken.1' })],
+          steps: [msg('Reload this page. If it happens again, call IT.', { id: 'app.broken.1' })],
           offer: 'nothing',
+          seen: view.broken,
         },
       ];
     if (this.#address.display === 'serial' && !('serial' in navigator))
@@ -164,9 +167,14 @@ export class KioskApp extends LitElement {
             msg('It must be opened at an https address, or at localhost.', { id: 'app.no_serial.2' }),
           ],
           offer: 'nothing',
+          seen: '',
         },
       ];
-    return [relayAdvice(view.relay), displayAdvice(view.display)].filter((advice) => advice !== undefined);
+    const [relay, display] = [relayAdvice(view.relay), displayAdvice(view.display)];
+    return [
+      ...(relay === undefined ? [] : [{ ...relay, seen: '' }]),
+      ...(display === undefined ? [] : [{ ...display, seen: displaySeen(view) }]),
+    ];
   }
 
   #virtualCable(): 'in' | 'out' | undefined {
@@ -229,13 +237,13 @@ export class KioskApp extends LitElement {
   async #testCard(): Promise<void> {
     this.notice = msg('Sending the test card …', { id: 'app.test_card' });
     const result = await this.#station.ask('test_card');
-    this.notice = result.ok ? msg('The test card was shown.', { id: 'app.test_card.done' }) : result.sentence;
+    this.notice = result.ok ? msg('The test card was shown.', { id: 'app.test_card.done' }) : askFailed(result.why);
   }
 
   async #restart(): Promise<void> {
     this.notice = msg('Connecting again …', { id: 'app.restart' });
     const result = await this.#station.ask('restart_display');
-    this.notice = result.ok ? '' : result.sentence;
+    this.notice = result.ok ? '' : askFailed(result.why);
   }
 
   readonly #downloadLog = (): void => saveLog(this.#station.view, VERSION);

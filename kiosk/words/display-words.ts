@@ -1,6 +1,7 @@
 /** The display in an agent's words. */
-import { msg, str } from '@lit/localize';
+import { msg } from '@lit/localize';
 import type { StationView } from '../data/station-view.ts';
+import { portAndSpeed } from './port-words.ts';
 import type { Fact } from './tone.ts';
 
 type Display = StationView['display'];
@@ -43,7 +44,5 @@ export function displayFact({ state, cause, port }: Display): Fact {
 
 function portDetail(port: Display['port']): string {
   if (!port) return msg('Connected by USB', { id: 'display.usb' });
-  return port.baudRate === undefined
-    ? port.label
-    : msg(str`${port.label} at ${port.baudRate} baud`, { id: 'display.port' });
+  return portAndSpeed(port);
 }

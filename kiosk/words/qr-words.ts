@@ -2,6 +2,7 @@
 import { msg, str } from '@lit/localize';
 import type { ClearReason, FailReason } from '../../shared/commands.ts';
 import type { StationView } from '../data/station-view.ts';
+import { secondsOf } from './numbers.ts';
 import type { Fact } from './tone.ts';
 
 /** A QR that was shown is on the display for as long as the display says so: without its cable nobody sees it. */
@@ -43,7 +44,7 @@ export function qrFact({ qr, glass, display }: Pick<StationView, 'qr' | 'glass' 
       return {
         tone: 'good',
         word: msg('On the display', { id: 'qr.displayed' }),
-        detail: msg(str`Shown after ${(progress.tookMs / 1000).toFixed(1)} s`, { id: 'qr.displayed.detail' }),
+        detail: msg(str`Shown after ${secondsOf(progress.tookMs)} s`, { id: 'qr.displayed.detail' }),
       };
     case 'cleared':
       return { tone: 'off', word: msg('Removed', { id: 'qr.cleared' }), detail: clearedBecause(progress.reason) };

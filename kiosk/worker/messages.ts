@@ -41,5 +41,13 @@ export type VirtualGlass =
   | { readonly kind: 'picture'; readonly jpeg: Uint8Array }
   | { readonly kind: 'rotation'; readonly jpeg: Uint8Array | undefined };
 
+/** `failed`: for another reason, which is in the sentence. */
+export type AskFailure = 'not_started' | 'restarted' | 'too_long' | 'not_ready' | 'not_back' | 'not_shown' | 'failed';
+
 export type AskResult =
-  { readonly ok: true; readonly code?: string } | { readonly ok: false; readonly sentence: string };
+  | { readonly ok: true; readonly code?: string }
+  /** The page has words of its own for `why`; the sentence is for the log. */
+  | { readonly ok: false; readonly why: AskFailure; readonly sentence: string };
+
+/** What ports are called that have no name of their own; the page knows them again. */
+export const PORT_NAMES = { virtual: 'Virtual display', plain: 'Serial port', otherUsb: 'USB serial' } as const;

@@ -1,4 +1,6 @@
 /** What to call a port, for people and the log. Vendors as in docs/protocol.md, "The device". */
+import { PORT_NAMES } from './messages.ts';
+
 const CHIPS: Readonly<Record<number, string>> = {
   0x303a: 'ESP32 USB',
   0x1a86: 'CH340',
@@ -10,8 +12,8 @@ const CHIPS: Readonly<Record<number, string>> = {
 const hex = (id: number): string => id.toString(16).toUpperCase().padStart(4, '0');
 
 export function portLabel(vendorId?: number, productId?: number): string {
-  if (vendorId === undefined) return 'Serial port';
+  if (vendorId === undefined) return PORT_NAMES.plain;
   const ids = `${hex(vendorId)}:${productId === undefined ? '----' : hex(productId)}`;
   const chip = CHIPS[vendorId];
-  return chip === undefined ? `USB serial (${ids})` : `${chip} (${ids})`;
+  return chip === undefined ? `${PORT_NAMES.otherUsb} (${ids})` : `${chip} (${ids})`;
 }

@@ -2,11 +2,13 @@
  * Answers the page's messages by running one station. Everything that only a browser has comes in from outside,
  * so that tests can hand in other ports.
  */
+import { PutError } from '../../shared/device/attempts.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { SimulatedPort } from '../../shared/device/simulated-port.ts';
 import type { PortSource } from '../../shared/device/transport.ts';
+import { StationError } from '../../shared/station/station-error.ts';
 import type { Station, StationOptions } from '../../shared/station/station.ts';
-import type { AskResult, FromWorker, ToWorker, VirtualGlass } from './messages.ts';
+import type { AskFailure, AskResult, FromWorker, ToWorker, VirtualGlass } from './messages.ts';
 
 type StartMessage = Extract<ToWorker, { kind: 'start' }>;
 type AskMessage = Extract<ToWorker, { kind: 'ask' }>;
@@ -90,7 +92,7 @@ export class StationHost {
   async #answer({ what }: AskMessage): Promise<AskResult> {
     try {
       const station = await this.#station;
-      if (station === undefined) return { ok: false, sentence: 'The kiosk has not started yet.' };
+      if (station === undefined) return { ok: false, why: 'not_started', sentence: 'The kiosk has not started yet.' };
       switch (what) {
         case 'test_card':
           await station.showTestCard();
@@ -102,7 +104,13 @@ export class StationHost {
           return { ok: true };
       }
     } catch (error) {
-      return { ok: false, sentence: messageOf(error) };
+      return { ok: false, why: whyOf(error), sentence: messageOf(error) };
     }
   }
+}
+
+function whyOf(error: unknown): AskFailure {
+  if (error instanceof PutError) return 'not_shown';
+  if (!(error instanceof StationError)) return 'failed';
+  return error.code === 'stopped' ? 'restarted' : error.code;
 }

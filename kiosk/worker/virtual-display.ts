@@ -2,12 +2,12 @@
 import { realClock } from '../../shared/clock.ts';
 import { createSimulatedPort, type SimulatedPort } from '../../shared/device/simulated-port.ts';
 import { SimulatedDisplay, type SimulatedGlass } from '../../shared/device/simulator.ts';
-import type { VirtualGlass } from './messages.ts';
+import { PORT_NAMES, type VirtualGlass } from './messages.ts';
 
 export function createVirtualDisplay(baudRate: number, onGlass: (glass: VirtualGlass) => void): SimulatedPort {
   const display = new SimulatedDisplay({ clock: realClock, baudRate });
   display.onGlass((glass) => onGlass(asMessage(glass, display.files)));
-  return createSimulatedPort(display, { clock: realClock, label: 'Virtual display' });
+  return createSimulatedPort(display, { clock: realClock, label: PORT_NAMES.virtual });
 }
 
 function asMessage(glass: SimulatedGlass, files: ReadonlyMap<string, Uint8Array>): VirtualGlass {

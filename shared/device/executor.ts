@@ -3,11 +3,12 @@
  * port.
  */
 import type { Clock } from '../clock.ts';
-import type { ClearReason, CommandType } from '../commands.ts';
+import type { ClearReason } from '../commands.ts';
 import { messageOf } from '../errors.ts';
 import type { PictureMaker, Screen } from '../picture/picture.ts';
 import type { DeviceCommand, PictureSettings } from '../schemas.ts';
-import type { CommandProgress, Glass as Shown } from '../station/station.ts';
+import type { CommandProgress, StationEvent } from '../station/station.ts';
+import { StationError } from '../station/station-error.ts';
 import type { Display } from './attempts.ts';
 import type { KeeperMemory, LiveQr } from './glass-keeper.ts';
 import { Glass, type GlassPutting } from './glass.ts';
@@ -15,14 +16,8 @@ import { Lease } from './lease.ts';
 import { factsOf, failureOf, Outcomes, successOf, type Report, type Tell } from './reports.ts';
 import { screenOf, stayMs, testScreen, type ScreenContext } from './screens.ts';
 
-export type ExecutorEvent =
-  | {
-      readonly kind: 'command';
-      readonly commandId: string;
-      readonly type: CommandType;
-      readonly progress: CommandProgress;
-    }
-  | { readonly kind: 'glass'; readonly glass: Shown | undefined };
+/** What the executor tells of itself, among what a station tells. */
+export type ExecutorEvent = Extract<StationEvent, { readonly kind: 'command' | 'glass' }>;
 
 export interface ExecutorOptions {
   readonly clock: Clock;
@@ -97,7 +92,8 @@ export class Executor {
     this.#glass.stop();
     this.#wake?.();
     await this.#running;
-    for (const job of this.#jobs) if (job.kind === 'local') job.settled(new Error('The station was stopped.'));
+    for (const job of this.#jobs)
+      if (job.kind === 'local') job.settled(new StationError('stopped', 'The station was stopped.'));
     this.#jobs = [];
   }
 
@@ -125,7 +121,9 @@ export class Executor {
   /** Shows something that no command asked for. Resolves when it is on the glass. */
   showLocal(what: { readonly kind: 'test' } | { readonly kind: 'pairing'; readonly code: string }): Promise<void> {
     if (!this.#options.display.ready || !this.idle)
-      return Promise.reject(new Error('The display is not ready. Wait until it is, then try again.'));
+      return Promise.reject(
+        new StationError('not_ready', 'The display is not ready. Wait until it is, then try again.'),
+      );
     const screen = what.kind === 'test' ? testScreen(this.#context) : what;
     return new Promise((resolve, reject) => {
       const settled = (error?: Error): void => (error ? reject(error) : resolve());

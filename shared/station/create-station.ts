@@ -14,6 +14,7 @@ import { RelayClient } from './relay-client.ts';
 import type { DisplayStanding } from './standing.ts';
 import type { RelayCause, Station, StationOptions } from './station.ts';
 import { SettingsBook } from './settings-book.ts';
+import { StationError } from './station-error.ts';
 import { UnitBook } from './unit-book.ts';
 
 /** Closing, opening, finding the speed and a boot; what takes longer is shown as an error by then. */
@@ -206,7 +207,7 @@ export function createStation(options: StationOptions): Station {
       try {
         await display.restart(late.signal);
       } catch {
-        throw new Error('The display did not come back. Check its cable, then try again.');
+        throw new StationError('not_back', 'The display did not come back. Check its cable, then try again.');
       } finally {
         timer.abort();
       }

@@ -42,6 +42,7 @@ describe.skipIf(why !== undefined)(`The agent’s page${because(why)}`, () => {
   const fact = (name: 'relay' | 'display' | 'qr', of = page) => of.locator(`status-fact[data-hook=fact-${name}]`);
   const reads = (name: 'relay' | 'display' | 'qr', word: string, tone: string) =>
     fact(name).locator(`section[data-tone=${tone}]`, { hasText: word }).waitFor();
+  const seen = (of = page) => of.locator('guided-help [data-hook=seen]').innerText();
   const post = async (text: string): Promise<string> => (await relay.postQr(AGENT, text)).command_id;
 
   /** At both widths and in the dark: axe finds nothing, and nothing is wider than the screen. */
@@ -85,12 +86,19 @@ describe.skipIf(why !== undefined)(`The agent’s page${because(why)}`, () => {
     await page.locator('[data-hook=cable]').click();
     await reads('display', 'Not connected', 'warn');
     await reads('qr', 'Was on the display', 'warn');
-    await page.locator('guided-help', { hasText: 'The display was unplugged' }).waitFor();
+    // Said at once by a screen reader: the heading as an alert, the fact as a status.
+    await page.getByRole('alert').getByRole('heading', { name: 'The display was unplugged' }).waitFor();
+    await fact('display').getByRole('status').filter({ hasText: 'Not connected' }).waitFor();
     expect(await page.locator('guided-help li').count()).toBeGreaterThanOrEqual(2);
+    expect(await seen()).toMatch(/^Seen: Virtual display at 9600 baud until \d+:\d\d:\d\d/);
     await looksRight();
     await page.locator('[data-hook=locale-fr]').click();
     await reads('display', 'Pas connecté', 'warn');
-    expect(await page.locator('guided-help [data-hook=help]').innerText()).toContain('L’écran a été débranché');
+    await page.getByRole('alert').getByRole('heading', { name: 'L’écran a été débranché' }).waitFor();
+    expect(await seen()).toMatch(
+      /^Vu : Écran virtuel à 9600 bauds jusqu’à \d\d:\d\d:\d\d, plus aucun port série depuis$/,
+    );
+    await looksRight();
     await page.locator('[data-hook=locale-en]').click();
     await page.locator('[data-hook=cable]').click();
     await kiosk.untilReady();
@@ -113,7 +121,7 @@ describe.skipIf(why !== undefined)(`The agent’s page${because(why)}`, () => {
       order.push(await focused());
       if (order.at(-1) !== 'test-card') continue;
       await page.keyboard.press('Enter');
-      await page.locator('[data-hook=notice]', { hasText: 'The test card was shown.' }).waitFor();
+      await page.getByRole('status').filter({ hasText: 'The test card was shown.' }).waitFor();
     }
     expect(order.filter((hook) => /^(locale|test-card|restart|summary)/.test(hook))).toEqual([
       'locale-en',
@@ -151,6 +159,13 @@ describe.skipIf(why !== undefined)(`The agent’s page${because(why)}`, () => {
   it('speaks French at once, and keeps it', async () => {
     await page.locator('[data-hook=locale-fr]').click();
     await reads('display', 'Prêt', 'good');
+    expect(await fact('display').locator('.detail').innerText()).toBe('Écran virtuel à 9600 bauds');
+    const command = await post('https://pay.example/p/en-francais');
+    await kiosk.until({ command, commandState: 'displayed' });
+    expect(await fact('qr').locator('.detail').innerText()).toMatch(/Affiché en \d+,\d s/);
+    // The log's sentences are for support; what each is about is said in the page's language.
+    await page.locator('event-log li[data-event=display_ready]', { hasText: 'L’écran est prêt.' }).first().waitFor();
+    expect(await page.locator('[data-hook=gaps]').innerText()).toMatch(/ \d+,\d s \(p99\)/);
     await looksRight();
     await page.reload();
     await kiosk.untilReady();
@@ -195,7 +210,8 @@ describe.skipIf(why !== undefined)(`The agent’s page${because(why)}`, () => {
     expect(await waiting.locator('first-use').count()).toBe(0);
 
     // No display was ever connected: one button opens Chrome's picker, for known displays or for every port.
-    await waiting.locator('guided-help', { hasText: 'Connect the display' }).waitFor();
+    await waiting.getByRole('alert').getByRole('heading', { name: 'Connect the display' }).waitFor();
+    expect(await seen(waiting)).toBe('Seen: no serial port that this page may use');
     await looksRight(waiting);
     await waiting.locator('[data-hook=choose-port]').click();
     await waiting.locator('guided-help input[type=checkbox]').check();

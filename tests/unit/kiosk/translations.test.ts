@@ -1,7 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { templates as adminFrench } from '../../../kiosk/admin/locales/fr.ts';
+import { useLocale } from '../../../kiosk/locales/localization.ts';
+import { askFailed } from '../../../kiosk/words/ask-words.ts';
+import { LOG_EVENTS, logWords } from '../../../kiosk/words/log-words.ts';
+import { secondsOf } from '../../../kiosk/words/numbers.ts';
+import { portName } from '../../../kiosk/words/port-words.ts';
 import { templates as kioskFrench } from '../../../kiosk/locales/fr.ts';
 
 const kiosk = join(import.meta.dirname, '../../../kiosk');
@@ -35,4 +40,55 @@ describe.each([
 
   it('gives every text an id, so that none is left untranslated', () =>
     expect(countOf(sources, /\bid: '/g)).toBe(countOf(sources, /\bmsg\(/g)));
+});
+
+describe('what comes from the worker, for a French agent', () => {
+  const root = join(kiosk, '..');
+  const DISPLAY_STATES = ['unplugged', 'connecting', 'ready', 'uploading', 'recovering', 'error'];
+  const RELAY_STATES = ['online', 'offline', 'refused'];
+
+  beforeAll(async () => {
+    vi.stubGlobal('window', new EventTarget());
+    vi.stubGlobal('document', { documentElement: { lang: '' } });
+    await useLocale('fr');
+  });
+  afterAll(async () => {
+    await useLocale('en');
+    vi.unstubAllGlobals();
+  });
+
+  it('each entry of the log says in French what it is about', () => {
+    const sources = ['shared/station', 'shared/device', 'kiosk/controllers', 'kiosk/data'].flatMap((folder) =>
+      readdirSync(join(root, folder))
+        .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+        .map((name) => readFileSync(join(root, folder, name), 'utf8')),
+    );
+    const logged = sources.flatMap((source) => [
+      ...[...source.matchAll(/\blog\(\s*'(?:info|warn|error)',\s*'([a-z_]+)'/g)].map(([, event]) => event),
+      ...[...source.matchAll(/#log\('([a-z_]+)', /g)].map(([, event]) => event).filter((event) => event?.includes('_')),
+      ...[...source.matchAll(/\bevent: '([a-z_]+)'/g)].map(([, event]) => event),
+    ]);
+    expect(logged.length).toBeGreaterThan(25);
+    const events = new Set([
+      ...logged,
+      ...DISPLAY_STATES.map((state) => `display_${state}`),
+      ...RELAY_STATES.map((state) => `relay_${state}`),
+    ]);
+    expect([...LOG_EVENTS].sort()).toEqual([...events].sort());
+    for (const event of LOG_EVENTS) expect(logWords(event), event).toMatch(/^[A-ZÀ-Ý].*\.$/);
+  });
+
+  it('the virtual display and unnamed ports have French names, chips their own', () => {
+    expect(['Virtual display', 'Serial port', 'USB serial (1234:5678)', 'CH340 (1A86:7523)'].map(portName)).toEqual([
+      'Écran virtuel',
+      'Port série',
+      'Port série USB (1234:5678)',
+      'CH340 (1A86:7523)',
+    ]);
+  });
+
+  it('a failure of the test card or the restart is said in French', () =>
+    expect(askFailed('not_ready')).toBe('L’écran n’est pas prêt. Attendez qu’il le soit, puis réessayez.'));
+
+  it('figures have a comma', () => expect([secondsOf(800), secondsOf(12_340)]).toEqual(['0,8', '12,3']));
 });

@@ -1,0 +1,18 @@
+/** Why a station did not do what a person asked it for. */
+export type StationErrorCode =
+  /** The display is away or at work: wait until it is ready. */
+  | 'not_ready'
+  /** The connection was begun anew, and no display answered in time. */
+  | 'not_back'
+  /** The station is being stopped. */
+  | 'stopped';
+
+export class StationError extends Error {
+  override readonly name = 'StationError';
+  constructor(
+    readonly code: StationErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
