@@ -104,6 +104,8 @@ export const templates = {
   'log.memory_failed': 'Le navigateur n’a pas pu garder une donnée sur le disque.',
   'log.no_gaps': 'Pas encore d’interrogation',
   'log.pairing_not_shown': 'Le code d’association n’est pas à l’écran.',
+  'log.picture_noted': 'Une image n’est pas tout à fait comme le site la veut.',
+  'log.picture_over_budget': 'Une image prend plus de temps que le site ne le veut.',
   'log.poll_failed': 'Le relais a été interrogé en vain.',
   'log.poll_gap': 'Beaucoup de temps s’est écoulé entre deux interrogations.',
   'log.ports_unreadable': 'La liste des ports série n’a pas pu être lue.',

@@ -20,6 +20,8 @@ const WORDS: Readonly<Record<string, () => string>> = {
   executor_failed: () => msg('A fault in the program.', { id: 'log.executor_failed' }),
   memory_failed: () => msg('The browser could not keep something on disk.', { id: 'log.memory_failed' }),
   pairing_not_shown: () => msg('The pairing code is not on the display.', { id: 'log.pairing_not_shown' }),
+  picture_noted: () => msg('A picture is not quite as the site wants it.', { id: 'log.picture_noted' }),
+  picture_over_budget: () => msg('A picture takes longer than the site wants.', { id: 'log.picture_over_budget' }),
   poll_failed: () => msg('The relay was asked in vain.', { id: 'log.poll_failed' }),
   poll_gap: () => msg('Much time passed between two polls.', { id: 'log.poll_gap' }),
   ports_unreadable: () => msg('The list of serial ports could not be read.', { id: 'log.ports_unreadable' }),
