@@ -6,8 +6,9 @@
 import { describe, expect, it } from 'vitest';
 import { because } from '../rig/requirements.ts';
 import { noTrayBinary } from '../rig/tray/binary.ts';
-import { growthPerHundred, liveTrayDay, MAX_GROWTH_MB, MAX_MB } from '../rig/tray/day.ts';
+import { liveTrayDay, MAX_GROWTH_MB, MAX_MB } from '../rig/tray/day.ts';
 import { trayCounter } from '../rig/tray/for-all-tests.ts';
+import { growthPerHundred } from '../rig/tray/growth.ts';
 
 const AGENT = 'agent-all-day';
 /** One every two minutes, for eight hours. */

@@ -4,7 +4,8 @@
  */
 import { parseArgs } from 'node:util';
 import { TrayCounter } from '../rig/tray/counter.ts';
-import { growthPerHundred, liveTrayDay, memoryMb, MAX_MB, MAX_GROWTH_MB } from '../rig/tray/day.ts';
+import { growthPerHundred } from '../rig/tray/growth.ts';
+import { liveTrayDay, memoryMb, MAX_MB, MAX_GROWTH_MB } from '../rig/tray/day.ts';
 import { noTrayBinary } from '../rig/tray/binary.ts';
 import { cpuSeconds } from '../bench/processes.ts';
 

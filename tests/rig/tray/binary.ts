@@ -2,7 +2,7 @@
  * The tray as its build makes it, for this machine: the Linux executable. Built once per content, because packing costs seconds.
  */
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleTray } from '../../../scripts/tray/bundle.mjs';
 import { pack } from '../../../scripts/tray/pack.mjs';
@@ -30,10 +30,15 @@ export async function trayBinary({ version = '1.0.0', updateKey = '', entry }: T
   const script = await bundleTray('linux', { version, updateKey, ...(entry === undefined ? {} : { entry }) });
   const hash = createHash('sha256').update(script).update(NODE_VERSION).digest('hex').slice(0, 16);
   const output = join(CACHE, hash, 'counterqr-linux');
-  if (existsSync(output)) return output;
+  if (existsSync(output)) {
+    utimesSync(join(CACHE, hash), new Date(), new Date());
+    return output;
+  }
   mkdirSync(CACHE, { recursive: true });
-  // Each is 128 MB.
-  for (const old of readdirSync(CACHE).slice(0, -KEPT)) rmSync(join(CACHE, old), { recursive: true, force: true });
+  // Each is 128 MB; those not used for the longest time go.
+  const usedMs = (name: string): number => statSync(join(CACHE, name)).mtimeMs;
+  const kept = readdirSync(CACHE).sort((a, b) => usedMs(a) - usedMs(b));
+  for (const old of kept.slice(0, -KEPT)) rmSync(join(CACHE, old), { recursive: true, force: true });
   const draft = join(CACHE, hash, `draft-${process.pid}`);
   await pack({ platform: 'linux', script, output: draft });
   // A file that was written in one piece lies in large parts in Linux' page cache, each of which counts as resident when a byte of it is used: 18 MB

@@ -10,6 +10,7 @@ import { seeded } from '../../support/station-rig.ts';
 import { readWithJsqr } from '../decode.ts';
 import { glassPicture } from '../glass.ts';
 import type { TrayCounter } from './counter.ts';
+import type { Visit } from './growth.ts';
 
 /** Each of them is mended within seconds and costs the customer no more. */
 const FAULTS: readonly Fault[] = [
@@ -32,13 +33,6 @@ const SHOWN_WITHIN_MS = 90_000;
 export const MAX_MB = 150;
 /** A hundred customers; a leak of 20 kB each would be more. */
 export const MAX_GROWTH_MB = 2;
-
-export interface Visit {
-  /** Since the day's start. */
-  readonly atMs: number;
-  /** Resident, just after the QR was shown. */
-  readonly memoryMb: number;
-}
 
 export interface TrayDay {
   readonly visits: readonly Visit[];
@@ -92,25 +86,3 @@ const paymentText = (customer: number, random: () => number): string =>
 /** `VmRSS`: resident now; `VmHWM`: the most that ever was (proc(5)). */
 export const memoryMb = (pid: number, what: 'VmRSS' | 'VmHWM'): number =>
   Number(new RegExp(`${what}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? NaN) / 1024;
-
-/** Customers in one block; the lowest of a block is what the program needs, without garbage that waits for its collection. */
-const BLOCK = 10;
-/** The blocks before are warm-up: code is compiled, caches are filled. */
-const WARM_UP = 0.25;
-
-/**
- * What memory grows by, in MB a hundred customers: the slope of the line through the blocks' lowest values after the warm-up. Garbage comes and
- * goes and hides a leak in single samples; what lies under it does not.
- */
-export function growthPerHundred(visits: readonly Visit[]): number {
-  const floors: number[] = [];
-  for (let at = 0; at + BLOCK <= visits.length; at += BLOCK)
-    floors.push(Math.min(...visits.slice(at, at + BLOCK).map((visit) => visit.memoryMb)));
-  const warm = floors.slice(Math.ceil(floors.length * WARM_UP));
-  if (warm.length < 4) return NaN;
-  const meanX = (warm.length - 1) / 2;
-  const meanY = warm.reduce((sum, each) => sum + each, 0) / warm.length;
-  const over = warm.reduce((sum, each, x) => sum + (x - meanX) * (each - meanY), 0);
-  const under = warm.reduce((sum, _, x) => sum + (x - meanX) ** 2, 0);
-  return (over / under) * (100 / BLOCK);
-}
