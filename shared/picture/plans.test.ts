@@ -4,6 +4,8 @@ import { budgetBytes } from './budget.ts';
 import { plansFor } from './plans.ts';
 import { drawText } from './qr/draw.ts';
 import type { QrMatrix } from './qr/symbol.ts';
+import { qrSheet } from './screens/qr-screen.ts';
+import { writePanel } from './write-panel.ts';
 
 const matrixOfVersion = (version: number): QrMatrix => {
   const size = 17 + 4 * version;
@@ -83,4 +85,18 @@ describe('drawText', () => {
     expect(() => drawText('x'.repeat(2_400), 'M')).toThrow(expect.objectContaining({ code: 'text_too_long' }) as Error);
     expect(() => drawText('half \ud83d', 'M')).toThrow(expect.objectContaining({ code: 'bad_text' }) as Error);
   });
+});
+
+// A sheet of 5 or 6 px squares was once coded for nothing before each payment at 9600 baud: a second of work, thrown away.
+it.each([
+  ['version 8', 'https://pay.example/'.padEnd(150, 'x7Q')],
+  ['version 5, all of one kind', 'https://pay.example/'.padEnd(80, '0')],
+])('never skips a way that would have fitted: %s', (_, text) => {
+  const symbol = drawText(text, 'M');
+  for (const { modulePx, writing, leastBytes } of plansFor(symbol.matrix, DEFAULT_PICTURE_SETTINGS, false, 320)) {
+    const bytes = writePanel(qrSheet(symbol, modulePx, []).paper, writing).length;
+    expect(bytes, `${modulePx} px ${writing}`).toBeGreaterThanOrEqual(leastBytes);
+    // Near enough to spare the work of it: most of a budget of 4 s is less than what these take.
+    if (writing === 'fine' && modulePx > 4) expect(leastBytes).toBeGreaterThan(0.5 * bytes);
+  }
 });

@@ -4,7 +4,7 @@
  */
 import { blockOf, blocksOf, patternOf } from './codebook.ts';
 import { basisImage, forwardDct, ZIGZAG } from './dct.ts';
-import { acSymbols, categoryOf } from './jpeg-file.ts';
+import { acSymbols, categoryOf, EOB, ZRL } from './jpeg-file.ts';
 import type { Profile } from './profile.ts';
 import { fitsNarrowRegisters } from './registers.ts';
 
@@ -24,7 +24,11 @@ export type Choices = readonly { readonly dc: number; readonly candidate: Candid
 const BASIS = ZIGZAG.map((natural) => basisImage(natural));
 
 /** Bits of a symbol before any statistics are known: short runs and small values are common. */
-const guessedBits = (symbol: number): number => (symbol === 0 ? 2 : 2.5 + (symbol >> 4) * 0.8 + (symbol & 15));
+const GUESSED_BITS = Float64Array.from({ length: 256 }, (_, symbol) =>
+  symbol === EOB ? 2 : 2.5 + (symbol >> 4) * 0.8 + (symbol & 15),
+);
+/** So that rounding turns nobody away who is just good enough. */
+const A_LITTLE_MORE = 1 + 1e-9;
 
 /**
  * Levels beside the nearest one that are tried for the first coefficient. Blocks of letters come by hundreds, each once: a longer
@@ -148,10 +152,12 @@ export class CandidateBook {
     return pixels;
   }
 
-  private distortionOf(raw: Float64Array, change: number, step: Float64Array, goal: Goal): number {
+  /** Infinity as soon as it is beyond `most`: nearly all that a search tries is worse, and it tries a hundred thousand. */
+  private distortionOf(raw: Float64Array, change: number, step: Float64Array, goal: Goal, most = Infinity): number {
     const { overshoot } = this.profile;
     let sum = 0;
     for (let p = 0; p < 64; p++) {
+      if ((p & 7) === 0 && sum > most) return Infinity;
       const value = raw[p] + change * step[p];
       const over = value < 0 ? -value : value > 255 ? value - 255 : 0;
       if (over > overshoot) {
@@ -175,10 +181,14 @@ export class CandidateBook {
         if (block[i] === 0 && Math.abs(ideal[i]) < 0.15) continue;
         const before = block[i];
         let best = before;
-        for (const level of new Set([0, before - 1, before + 1])) {
-          if (level === before) continue;
+        for (let trial = 0; trial < 3; trial++) {
+          const level = trial === 0 ? 0 : before + 2 * trial - 3;
+          if (level === before || (trial > 0 && level === 0)) continue;
           block[i] = level;
-          const next = this.distortionOf(raw, level - before, this.steps[i], goal) + lambda * guessedSize(block);
+          const price = lambda * guessedSize(block);
+          const room = cost - price;
+          if (room <= 0) continue;
+          const next = this.distortionOf(raw, level - before, this.steps[i], goal, room * A_LITTLE_MORE) + price;
           if (next < cost && this.fits(block)) {
             cost = next;
             best = level;
@@ -219,8 +229,19 @@ export class CandidateBook {
   }
 }
 
+/** The bits of `acSymbols`, which would take longer than the rest of the search if it were called for each trial. */
 function guessedSize(block: Int16Array): number {
   let bits = 0;
-  acSymbols(block, (symbol) => (bits += guessedBits(symbol)));
-  return bits;
+  let run = 0;
+  for (let i = 1; i < 64; i++) {
+    const value = block[i];
+    if (value === 0) {
+      run++;
+      continue;
+    }
+    for (; run > 15; run -= 16) bits += GUESSED_BITS[ZRL];
+    bits += GUESSED_BITS[(run << 4) | categoryOf(value)];
+    run = 0;
+  }
+  return run > 0 ? bits + GUESSED_BITS[EOB] : bits;
 }

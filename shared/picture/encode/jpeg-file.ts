@@ -34,8 +34,8 @@ export function scanOrder(width: number, height: number, visit: (block: number |
     }
 }
 
-const EOB = 0x00;
-const ZRL = 0xf0;
+export const EOB = 0x00;
+export const ZRL = 0xf0;
 
 /** Run/size symbols of a block's AC coefficients, with the coefficient that each carries. */
 export function acSymbols(block: ArrayLike<number>, emit: (symbol: number, value: number) => void): void {
