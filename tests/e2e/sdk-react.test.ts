@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, type Browser } from '../rig/browser.ts';
 import { readByOthers } from '../rig/decode.ts';
@@ -88,6 +88,40 @@ describe.skipIf(why !== undefined)(`React example${because(why)}`, () => {
     await until('the glass shows the payment', async () => (await onGlass()).every((text) => text === PAYMENT));
   });
 
+  it('tells of the newest QR only, however late an answer about an older one comes', async () => {
+    const before = (await kiosk.facts()).command ?? '';
+    const isOf = (commandId: string) => (request: Request) => request.url().includes(`/command/${commandId}`);
+    const stopped = app.waitForEvent('requestfailed', isOf(before));
+    let release = (): void => undefined;
+    let late = '';
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await app.route(
+      '**/api/device/qr',
+      async (route) => {
+        const response = await route.fetch();
+        late = ((await response.json()) as { command_id: string }).command_id;
+        await held;
+        await route.fulfill({ response });
+      },
+      { times: 1 },
+    );
+    const show = app.getByRole('button', { name: 'Show QR' });
+    await show.click();
+    // Nobody listens for the one before any more.
+    await stopped;
+    await until('the relay has the second', () => late !== '');
+    const newest = await showQr();
+    expect(newest).not.toBe(late);
+    const asked: string[] = [];
+    app.on('request', (request) => asked.push(request.url()));
+    const answered = app.waitForEvent('requestfinished', (request) => request.url().endsWith('/api/device/qr'));
+    release();
+    await answered;
+    await app.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    expect(asked.filter((url) => url.includes(late))).toEqual([]);
+    expect(await app.locator('[role=status][data-state]').getAttribute('data-state')).toBe('displayed');
+  });
+
   it('takes it off when the payment is there', async () => {
     await app.getByRole('button', { name: 'Payment received' }).click();
     await app.locator('[data-state=cleared][data-reason=paid]').waitFor();
@@ -121,12 +155,21 @@ describe.skipIf(why !== undefined)(`React example${because(why)}`, () => {
     expect(await relay.reaches(commandId, ['cleared'])).toMatchObject({ state: 'cleared', reason: 'closed' });
   });
 
-  it('frees the display on log-out', async () => {
+  it('takes the QR off and frees the display on log-out', async () => {
     app = await browser.newPage();
     await app.goto(origin);
     await logIn();
+    const commandId = await showQr();
+    const refused: string[] = [];
+    app.on('response', (response) => {
+      if (!response.ok()) refused.push(`${response.status()} ${response.url()}`);
+    });
     await app.getByRole('button', { name: 'Log out' }).click();
     await app.getByRole('heading', { name: 'Counter app' }).waitFor();
     expect(await linkedAgent()).toBeNull();
+    expect(await relay.reaches(commandId, ['cleared'])).toMatchObject({ state: 'cleared' });
+    await until('the QR is gone', async () => !(await onGlass()).includes(PAYMENT));
+    // Nothing is left to be done without a token.
+    expect(refused).toEqual([]);
   });
 });

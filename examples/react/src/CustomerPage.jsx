@@ -16,25 +16,37 @@ const WORDS = {
 export function CustomerPage({ customer }) {
   const [update, setUpdate] = useState(null);
   const [problem, setProblem] = useState('');
-  const sent = useRef(null);
+  /** The QR that was asked for last: what the relay said of it, and who listens for what becomes of it. */
+  const last = useRef({});
 
   /** A payment page of your provider; here the text that its QR holds. */
   const payment = `https://pay.example/p/${customer.policyNumber}`;
 
   const show = async () => {
+    // From here on the page tells of this one only, however late an answer about the one before comes.
+    last.current.watch?.stop();
+    const mine = (last.current = {});
     setProblem('');
+    setUpdate(null);
     const result = await deviceService.displayQR(payment, customer);
+    if (last.current !== mine) {
+      // The page was left meanwhile; a newer QR would have taken this one's place by itself.
+      if (result.success && last.current.left) void deviceService.cancel(result, 'closed');
+      return;
+    }
     if (!result.success) return setProblem(result.error);
-    sent.current = result;
-    deviceService.watch(result, setUpdate);
+    mine.sent = result;
+    mine.watch = deviceService.watch(result, (seen) => last.current === mine && setUpdate(seen));
   };
-  const paid = () => deviceService.paymentComplete(sent.current);
+  const paid = () => deviceService.paymentComplete(last.current.sent);
 
-  // Leaving the customer's page, or closing the tab, takes the QR off the glass.
+  // Leaving the customer's page, closing the tab and logging out take the QR off the glass.
   useEffect(() => {
     const close = () => {
-      if (sent.current) void deviceService.cancel(sent.current, 'closed');
-      sent.current = null;
+      const { sent, watch } = last.current;
+      last.current = { left: true };
+      watch?.stop();
+      if (sent) void deviceService.cancel(sent, 'closed');
     };
     addEventListener('pagehide', close);
     return () => {
