@@ -41,11 +41,11 @@ export default ts.config(
   },
   wall(
     ['shared/**/*.ts'],
-    '(^node:|/(relay|kiosk|tray)/|^(koa|lit|lowdb)$)',
+    '(^node:|/(relay|kiosk|tray|sdk)/|^(koa|lit|lowdb)$)',
     'shared/ knows neither DOM nor Node, and none of its users.',
   ),
-  wall(['relay/**/*.ts'], '/(kiosk|tray)/', 'relay/ imports shared/, never another program.'),
-  wall(['tray/**/*.ts'], '/(kiosk|relay)/', 'tray/ imports shared/, never another program.'),
+  wall(['relay/**/*.ts'], '/(kiosk|tray|sdk)/', 'relay/ imports shared/, never another program.'),
+  wall(['tray/**/*.ts'], '/(kiosk|relay|sdk)/', 'tray/ imports shared/, never another program.'),
   wall(
     ['sdk/**/*.ts'],
     '/(relay|kiosk|tray|shared)/',
@@ -53,12 +53,12 @@ export default ts.config(
   ),
   wall(
     ['kiosk/**/*.ts'],
-    '(/(relay|tray)/|/worker/(?!messages\\.ts|.*\\?worker))',
-    'kiosk pages import shared/ and, of the worker, only messages.ts.',
+    '(/(relay|tray)/|/worker/(?!messages\\.ts|.*\\?worker)|/sdk/(?!this-pc\\.ts$))',
+    'kiosk pages import shared/; of the worker only messages.ts, of sdk/ only this-pc.ts.',
   ),
   wall(
     ['kiosk/worker/**/*.ts'],
-    '(/(relay|tray|elements|demo|admin)/)',
+    '(/(relay|tray|sdk|elements|demo|admin)/)',
     'The worker imports shared/ and its own folder.',
   ),
 );
