@@ -71,6 +71,14 @@ describe.skipIf(why !== undefined)(`Faults through real Chromium${because(why)}`
     return { ...view, tookMs: performance.now() - began };
   }
 
+  /** The heading, said as an alert, and what was seen. */
+  async function helpReads(heading: string, seen: RegExp): Promise<void> {
+    const { page } = counter.kiosk;
+    await page.getByRole('alert').getByRole('heading', { name: heading }).waitFor();
+    expect(await page.locator('guided-help [data-hook=seen]').innerText()).toMatch(seen);
+    expect(await page.locator('guided-help li').count()).toBeGreaterThanOrEqual(2);
+  }
+
   it.each(FAULTS)('%s', { timeout: 150_000 }, async (name, faults, agentReads) => {
     const { board, kiosk } = counter;
     await kiosk.untilReady({ timeoutMs: 60_000 });
@@ -89,6 +97,10 @@ describe.skipIf(why !== undefined)(`Faults through real Chromium${because(why)}`
     await counter.kiosk.untilReady();
     await counter.board.unplug();
     await counter.kiosk.until({ display: 'unplugged' });
+    await helpReads(
+      'The display was unplugged',
+      /^Seen: CH340 \(1A86:7523\) at 9600 baud until [\d:]+.*no serial port since$/,
+    );
     await counter.board.plug();
     await show();
   });
@@ -105,8 +117,25 @@ describe.skipIf(why !== undefined)(`Faults through real Chromium${because(why)}`
         timeout: 30_000,
       },
     );
+    await helpReads('Another program is using the display', /^Seen: CH340 \(1A86:7523\), held by another program$/);
     counter.board.setBusy(false);
     await counter.kiosk.untilReady();
+    await show();
+  });
+
+  it('a port behind which something else than the display is: the page says so, until it is the display', async () => {
+    await counter.board.unplug();
+    counter.board.display.inject({ kind: 'other_speed', baudRate: 57_600 });
+    await counter.board.plug();
+    await counter.kiosk.until({ display: 'error' }, { timeoutMs: 60_000 });
+    await helpReads(
+      'Something is connected, but it does not answer like the display',
+      /^Seen: CH340 \(1A86:7523\) opens, but nobody answers at any speed$/,
+    );
+    await counter.board.unplug();
+    counter.board.display.inject({ kind: 'other_speed', baudRate: 9_600 });
+    await counter.board.plug();
+    await counter.kiosk.untilReady({ timeoutMs: 60_000 });
     await show();
   });
 
@@ -130,9 +159,10 @@ describe.skipIf(why !== undefined)(`Faults through real Chromium${because(why)}`
     board.display.inject({ kind: 'dead' });
     const { command_id } = await relay.postQr(AGENT, 'https://pay.example/dead-board', { expires_in: 120 });
     await kiosk.until({ display: 'error' }, { timeoutMs: 100_000 });
-    const help = kiosk.page.locator('guided-help [data-hook=help]');
-    await help.waitFor();
-    expect(await help.innerText()).toMatch(/please unplug the display and plug it in again/i);
+    await helpReads(
+      'Please unplug the display and plug it in again',
+      /^Seen: CH340 \(1A86:7523\) is there, the display/,
+    );
     expect((await relay.command(command_id)).state).not.toBe('displayed');
     await board.unplug();
     await board.plug();

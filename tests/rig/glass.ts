@@ -19,6 +19,17 @@ export function customerScans(display: SimulatedDisplay): string | undefined {
   return glass.kind === 'picture' ? scanAsDrawn(glass.bytes) : undefined;
 }
 
+/** As above, but only of a picture that arrived whole. */
+export function customerScansWhole(display: SimulatedDisplay): string | undefined {
+  const { glass } = display;
+  if (glass.kind !== 'picture') return undefined;
+  try {
+    return readWithJsqr(glass.bytes);
+  } catch {
+    return undefined;
+  }
+}
+
 const END_OF_IMAGE = [0xff, 0xd9];
 /** More zeros than a 320 x 480 picture can take in: what is missing of the scan is read from them. */
 const MORE_THAN_MISSING_BYTES = 400_000;
