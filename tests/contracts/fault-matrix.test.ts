@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Fault } from '../../shared/device/faults.ts';
 import { createSimulatedPort } from '../../shared/device/simulated-port.ts';
 import { SimulatedDisplay } from '../../shared/device/simulator.ts';
 import { ManualClock } from '../support/manual-clock.ts';
@@ -28,6 +29,57 @@ describeFaultMatrix('simulated port', {
     };
   },
   onPlayed: (row, tookMs, nextMs) => played.push({ row, tookMs, nextMs }),
+});
+
+describe('the rows', () => {
+  /** Every fault that a simulated display knows; the type makes a new one fail here until it has a row. */
+  const EVERY: Readonly<Record<Fault['kind'], true>> = {
+    lost_ack: true,
+    late_ack: true,
+    duplicate_ack: true,
+    split_ack: true,
+    noise: true,
+    reset: true,
+    dropped_bytes: true,
+    hang: true,
+    dead: true,
+    deaf: true,
+    refused_start: true,
+    unanswered_start: true,
+    missing_exit: true,
+    garbage_reply: true,
+    disk_full: true,
+    ok_to_everything: true,
+    other_speed: true,
+    pulled_cable: true,
+    port_busy: true,
+    stuck_write: true,
+  };
+
+  it('leave no fault out, nor a chunk at which the cable can be pulled', () => {
+    const played = new Set(
+      FAULT_ROWS.flatMap(({ strike = [], needs = [] }) => [
+        ...strike.map(({ kind }) => kind),
+        ...needs.map(() => 'port_busy'),
+      ]),
+    );
+    expect([...played].sort()).toEqual(Object.keys(EVERY).sort());
+    const pulled = FAULT_ROWS.flatMap(({ strike = [] }) => strike).filter(({ kind }) => kind === 'pulled_cable');
+    expect(pulled.map((fault) => 'chunk' in fault && fault.chunk)).toEqual([0, 1, 2]);
+    expect(FAULT_ROWS.map(({ name }) => name)).toContain('the cable is pulled between two QRs');
+  });
+
+  it('each say what the agent reads, what the relay is told, and how soon the next QR is there', () => {
+    for (const { name, agentReads, relayHears, withinMs, nextWithinMs, attempts } of FAULT_ROWS) {
+      expect(agentReads, name).toBeInstanceOf(Array);
+      expect(relayHears.state, name).toMatch(/^(displayed|failed|expired)$/);
+      if (relayHears.state !== 'displayed') expect(relayHears.reason, name).toBeDefined();
+      // A transfer that was begun twice was read of, or the display had refused the first.
+      if ((attempts ?? 1) > 1 && agentReads.length === 0) expect(name).toMatch(/refuse|disk/);
+      expect(withinMs, name).toBeGreaterThan(0);
+      expect(nextWithinMs, name).toBeGreaterThan(0);
+    }
+  });
 });
 
 describe('docs/protocol.md', () => {

@@ -1,6 +1,8 @@
 /**
- * Chrome unloads a hidden tab to save memory, or its renderer dies: the kiosk is ready by itself as soon as its tab is looked at again, and
- * at once where another kiosk tab has been waiting. Nothing is set up again, no picker, no click in the page.
+ * Chrome unloads a hidden tab to save memory: the kiosk is ready by itself as soon as its tab is looked at again. A tab's renderer dies:
+ * another kiosk tab that has been waiting takes over at once, without anybody looking; a tab that was alone stays at Chrome's own “Aw, Snap!”,
+ * which nothing in a page can leave (neither showing the tab nor its service worker loads it again), and is ready by itself once
+ * its button Reload was pressed. Nothing is set up again, no picker, no click in the page.
  */
 import { afterAll, describe, expect, it } from 'vitest';
 import { Counter } from '../rig/counter.ts';
@@ -53,6 +55,25 @@ describe.skipIf(why !== undefined)(`A kiosk tab that Chrome unloads${because(why
       expect((await counter.relay.reaches(command_id, ['displayed', 'failed', 'expired'])).state).toBe('displayed');
       expect(await deviceIdOf(counter.relay, NAME)).toBe(counter.deviceId);
       await counter.show('https://pay.example/p/after-the-discard');
+    },
+  );
+
+  it(
+    'is ready by itself after the one press of Reload that Chrome wants when the renderer of a lone tab has died',
+    { timeout: 120_000 },
+    async () => {
+      const keeper = await TabKeeper.of(counter.browser.context);
+      const tab = await theTab(keeper);
+      await counter.crash();
+      await until('the port is let go of', () => !counter.board.open);
+      const text = 'https://pay.example/p/posted-after-the-crash';
+      const { command_id } = await counter.relay.postQr(AGENT, text);
+      await keeper.reload(tab);
+      counter.kiosk = await newestKiosk();
+      await counter.kiosk.untilReady();
+      expect((await counter.relay.reaches(command_id, ['displayed', 'failed', 'expired'])).state).toBe('displayed');
+      expect(await deviceIdOf(counter.relay, NAME)).toBe(counter.deviceId);
+      await counter.show('https://pay.example/p/after-the-reload');
     },
   );
 

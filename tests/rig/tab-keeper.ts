@@ -1,6 +1,6 @@
 /**
- * The browser's own hand on its tabs: an extension of a few lines, loaded by the test, that pins, discards and activates them as Chrome's
- * memory saver and a person do.
+ * The browser's own hand on its tabs: an extension of a few lines, loaded by the test, that pins, discards, reloads and activates them as
+ * Chrome's memory saver and a person do.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,6 +17,7 @@ interface Tabs {
   query(what: object): Promise<Tab[]>;
   update(id: number, change: { readonly active?: boolean; readonly pinned?: boolean }): Promise<Tab>;
   discard(id: number): Promise<Tab | undefined>;
+  reload(id: number): Promise<void>;
 }
 declare const chrome: { readonly tabs: Tabs };
 
@@ -64,6 +65,11 @@ export class TabKeeper {
     const tab = await this.worker.evaluate((which) => chrome.tabs.discard(which), id);
     if (tab?.discarded !== true) throw new Error('Chromium did not discard the tab.');
     return tab.id;
+  }
+
+  /** As the button of Chrome's “Aw, Snap!” does. */
+  reload(id: number): Promise<void> {
+    return this.worker.evaluate((tab) => chrome.tabs.reload(tab), id);
   }
 
   /** Brings it to the front, as a click on it does. */
