@@ -2,6 +2,7 @@
  * The picture's promises, by class of code: bytes, seconds on the wire, against the original pipeline and the floor, CPU time, and how
  * often a phone reads the glass in simulated captures. Everything from the PNG that a web app sends, in one run.
  * `COUNTERQR_BENCH_CODES=6` measures so many codes of each class instead of 26 (eight captures a group of each);
+ * `COUNTERQR_BENCH_CLASSES=8-9` measures that class alone;
  * `COUNTERQR_BENCH_CAPTURES=off` leaves the captures out, `drawn` adds those of the sheet before it is coded.
  */
 import type { PictureMaker } from '../../../shared/picture/picture.ts';
@@ -28,6 +29,7 @@ import { WorkerTimer } from '../pictures/worker-time.ts';
 import { figure } from '../report.ts';
 
 const CODES = Number(process.env['COUNTERQR_BENCH_CODES'] ?? 26);
+const CLASSES = process.env['COUNTERQR_BENCH_CLASSES'] ?? '';
 const CAPTURES = process.env['COUNTERQR_BENCH_CAPTURES'] ?? 'on';
 /** Of the original pipeline, at least. */
 const TIMES_SMALLER = 15;
@@ -154,7 +156,8 @@ export async function run(): Promise<void> {
   const crew = CAPTURES === 'off' ? undefined : new CaptureCrew();
   try {
     await printCpuOfVersion8(maker, worker);
-    for (const sizeClass of SIZE_CLASSES) await printClass({ maker, worker, crew }, sizeClass);
+    for (const sizeClass of SIZE_CLASSES.filter(({ name }) => name.includes(CLASSES)))
+      await printClass({ maker, worker, crew }, sizeClass);
   } finally {
     crew?.close();
     if (typeof worker !== 'string') await worker.close();

@@ -1,7 +1,7 @@
 /** The ways to a picture that are compared, each from the same PNG: the original's, and ours as the maker chooses them. */
 import { DISPLAY_WIDTH } from '../../../shared/display.ts';
 import { encodePanel } from '../../../shared/picture/encode/panel-encoder.ts';
-import type { MadePicture, PictureMaker } from '../../../shared/picture/picture.ts';
+import type { Caption, MadePicture, PictureMaker } from '../../../shared/picture/picture.ts';
 import { moduleSizes } from '../../../shared/picture/qr/place.ts';
 import type { QrSymbol } from '../../../shared/picture/qr/symbol.ts';
 import { drawText } from '../../../shared/picture/qr/draw.ts';
@@ -19,9 +19,10 @@ async function make(
   sample: Sample,
   settings: Partial<PictureSettings>,
   baudRate: number,
+  caption?: Caption,
 ): Promise<MadePicture> {
   const made = await maker.make(
-    { kind: 'qr', source: { kind: 'image', dataUri: uriOf(sample) } },
+    { kind: 'qr', source: { kind: 'image', dataUri: uriOf(sample) }, ...(caption ? { caption } : {}) },
     { settings: { ...DEFAULT_PICTURE_SETTINGS, ...settings }, baudRate },
   );
   if (made.facts.verified !== true || made.payload !== sample.text)
@@ -32,6 +33,10 @@ async function make(
 /** Exact edges at the cheap module sizes, however long the wire takes: what a larger budget than the smallest chooses. */
 export const makeCrisp = (maker: PictureMaker, sample: Sample): Promise<MadePicture> =>
   make(maker, sample, { size: 'quick', budget_ms: 60_000 }, BAUD);
+
+/** As shipped, with who pays how much below the code: letters are searched for where the codebook has squares. */
+export const makeCaptioned = (maker: PictureMaker, sample: Sample, caption: Caption): Promise<MadePicture> =>
+  make(maker, sample, {}, BAUD, caption);
 
 /** The largest modules that fit the glass, whatever they cost. */
 export const makeLarge = (maker: PictureMaker, sample: Sample): Promise<MadePicture> =>
