@@ -26,9 +26,12 @@ const EXIT_GRACE_MS = 250;
 const EARLIEST_ACK = 0.85;
 
 /**
- * Behind a bridge a chunk is handed over in pieces of so much wire time, each when those before it have nearly left the wire: what the
- * driver has cannot be taken back, and of a code that is called off meanwhile as little as possible is to be drawn.
+ * Without the last so many bytes of its picture a code can still be read (docs/protocol.md, rule 8). Behind a bridge a chunk that brings it
+ * there is handed over in pieces of so much wire time, each when those before it have nearly left the wire: what the driver has cannot
+ * be taken back, and of a code that is called off meanwhile as little as possible is to be drawn. Chunks before go out whole, because
+ * firmware may lose patience with one that comes haltingly.
  */
+const READ_WITHOUT_BYTES = 1_400;
 const PIECE_MS = 150;
 /** The picture appears with its last byte, so the last piece of all is a small one. */
 const LAST_PIECE_BYTES = 16;
@@ -67,8 +70,7 @@ export async function upload(link: Link, transfer: TransferState, options: Uploa
     const chunk = bytes.subarray(start, start + CHUNK_BYTES);
     link.discard();
     const earliestAt = options.paced ? earliestAckAt(link, chunk.length) : 0;
-    const isLast = start + CHUNK_BYTES >= bytes.length;
-    await send(link, transfer, chunk, isLast, options);
+    await send(link, transfer, chunk, bytes.length - start - chunk.length, options);
     await link.line((line) => acknowledgement(line, options.now() >= earliestAt, options.modelLine), {
       timeoutMs: ackGraceMs(link.wireMs(bytes.length - transfer.sentBytes)),
       signal,
@@ -86,16 +88,17 @@ export const earliestAckAt = (link: Link, bytes: number): number => link.wireFre
 export const ackGraceMs = (restMs: number): number =>
   Math.min(REPLY_GRACE_MS, Math.max(SHORTEST_ACK_GRACE_MS, ACK_AND_REST_MS - restMs));
 
-/** Hands a chunk to the driver; behind a bridge piece by piece. */
+/** Hands a chunk to the driver, after which so many bytes of the picture are left. */
 async function send(
   link: Link,
   transfer: TransferState,
   chunk: Uint8Array,
-  isLast: boolean,
+  restBytes: number,
   { paced, modelLine, signal }: UploadOptions,
 ): Promise<void> {
-  const pieceBytes = paced ? Math.max(LAST_PIECE_BYTES, Math.floor(PIECE_MS / link.wireMs(1))) : chunk.length;
-  const body = paced && isLast ? chunk.length - LAST_PIECE_BYTES : chunk.length;
+  const inPieces = paced && restBytes < READ_WITHOUT_BYTES;
+  const pieceBytes = inPieces ? Math.max(LAST_PIECE_BYTES, Math.floor(PIECE_MS / link.wireMs(1))) : chunk.length;
+  const body = paced && restBytes === 0 ? chunk.length - LAST_PIECE_BYTES : chunk.length;
   for (let start = 0; start < chunk.length;) {
     // An ok that comes before the chunk is complete belongs to an earlier one.
     if (start > 0)
