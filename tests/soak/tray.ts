@@ -60,7 +60,10 @@ try {
   });
   say(day.visits.length);
   const growth = growthPerHundred(day.visits);
-  console.log(`${day.faults} faults; ${growth.toFixed(2)} MB growth a hundred QRs`);
+  const grew = Number.isNaN(growth)
+    ? 'too short to say whether it grows'
+    : `${growth.toFixed(2)} MB growth a hundred QRs`;
+  console.log(`${day.faults} faults; ${grew}`);
   if (day.peakMb >= MAX_MB || growth >= MAX_GROWTH_MB) process.exitCode = 1;
 } finally {
   await counter.close();
