@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { durationWords } from '../../kiosk/admin/data/age.ts';
 import type { AdminDevice, AdminStats } from '../../shared/admin.ts';
 import { ONLINE_WITHIN_MS } from '../../shared/display.ts';
-import { MAX_LOGO_CHARS } from '../../shared/schemas.ts';
+import { AdminPage } from '../rig/admin-page.ts';
 import { axeFindings } from '../rig/axe.ts';
 import { openBrowser, type Browser } from '../rig/browser.ts';
 import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
@@ -21,6 +21,11 @@ describe.skipIf(why !== undefined)(`Admin page${because(why)}`, () => {
   let first: PollingDevice;
   let second: PollingDevice;
   let third: PollingDevice;
+  let admin: AdminPage;
+  const hook: AdminPage['hook'] = (name) => admin.hook(name);
+  const row: AdminPage['row'] = (device, facts) => admin.row(device, facts);
+  const go: AdminPage['go'] = (hash) => admin.go(hash);
+  const confirm: AdminPage['confirm'] = (text) => admin.confirm(text);
 
   beforeAll(async () => {
     relay = await startRelay();
@@ -32,6 +37,7 @@ describe.skipIf(why !== undefined)(`Admin page${because(why)}`, () => {
     ]);
     await relay.link('7', first.id);
     page = await browser.newPage();
+    admin = new AdminPage(page);
   });
   afterAll(async () => {
     await Promise.all([first, second, third].map((device) => device?.stop()));
@@ -43,18 +49,6 @@ describe.skipIf(why !== undefined)(`Admin page${because(why)}`, () => {
     console.log('console:', browser.console.slice(-30).join('\n'));
     console.log('relay:', relay.output.slice(-3_000));
   });
-
-  const hook = (name: string) => page.locator(`[data-hook=${name}]`);
-  const row = (device: PollingDevice, facts = '') => page.locator(`tr[data-device="${device.id}"]${facts}`);
-  const go = (hash: string) =>
-    page.evaluate((to) => {
-      location.hash = to;
-    }, hash);
-  const confirm = async (text?: string): Promise<void> => {
-    if (text !== undefined) await page.locator('dialog input').fill(text);
-    await hook('confirm').click();
-    await page.locator('dialog[open]').waitFor({ state: 'detached' });
-  };
 
   it('lets nobody in with another key, and says why', async () => {
     await page.goto(`${relay.origin}/admin/`);
@@ -75,6 +69,10 @@ describe.skipIf(why !== undefined)(`Admin page${because(why)}`, () => {
     );
     expect(kept).not.toContain(KEYS.admin);
     expect(await page.evaluate(() => document.cookie)).toBe('');
+    // For the session only: it has no time at which it would end after the browser was closed.
+    const [cookie, ...others] = await browser.context.cookies(`${relay.origin}/api/device/list`);
+    expect(others).toEqual([]);
+    expect(cookie).toMatchObject({ name: 'counterqr_admin', expires: -1, httpOnly: true, sameSite: 'Strict' });
   });
 
   it('is not to be used by a page that knows only the cookie', async () => {
@@ -106,8 +104,9 @@ describe.skipIf(why !== undefined)(`Admin page${because(why)}`, () => {
     page.on('request', (request) => asked.push(new URL(request.url()).pathname));
     await third.drop();
     const dropped = performance.now();
-    await row(third, '[data-relay=offline]').waitFor({ timeout: ONLINE_WITHIN_MS });
-    expect(performance.now() - dropped).toBeLessThan(ONLINE_WITHIN_MS);
+    await row(third, '[data-relay=offline]').waitFor({ timeout: 9_000 });
+    // The promise itself, whatever the constants say.
+    expect(performance.now() - dropped).toBeLessThan(9_000);
     expect(await row(third).innerText()).toMatch(/Offline[\s\S]*Unknown[\s\S]*Unknown/);
     expect(asked).toEqual([]);
     third.resume();
@@ -179,29 +178,6 @@ describe.skipIf(why !== undefined)(`Admin page${because(why)}`, () => {
     await confirm('SHOWROOM-PC-07');
     await page.locator('h1', { hasText: 'SHOWROOM-PC-07' }).waitFor();
     await page.locator('[data-hook=log] li', { hasText: 'Renamed' }).waitFor();
-  });
-
-  it('makes a logo of any picture that is chosen, and takes it away again', async () => {
-    const field = page.locator('logo-field');
-    await field.locator('input').setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: Buffer.from('no') });
-    await page.getByRole('alert').filter({ hasText: 'Choose a PNG or JPEG picture' }).waitFor();
-    await field.locator('input').setInputFiles({ name: 'big.png', mimeType: 'image/png', buffer: await bigPicture() });
-    await field.locator('img').waitFor();
-    const save = async (): Promise<string | undefined> => {
-      await page.evaluate(() =>
-        document.querySelector('admin-app')?.dispatchEvent(new CustomEvent('say', { detail: '' })),
-      );
-      await hook('picture-settings').getByRole('button', { name: 'Save' }).click();
-      await page.getByRole('status').filter({ hasText: 'Saved' }).waitFor();
-      return (await settingsOf(first)).idle_logo;
-    };
-    const kept = (await save()) ?? '';
-    expect(kept).toMatch(/^data:image\/(png|jpeg);base64,/);
-    expect(kept.length).toBeLessThanOrEqual(MAX_LOGO_CHARS);
-    expect(await field.locator('img').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(50);
-    await field.locator('[data-hook=logo-away]').click();
-    await field.locator('img').waitFor({ state: 'detached' });
-    expect(await save()).toBe('');
   });
 
   it('shows a QR’s way through its stages, and takes it off', async () => {
@@ -345,66 +321,8 @@ describe.skipIf(why !== undefined)(`Admin page${because(why)}`, () => {
     expect((await hook('relay-version').innerText()).trim()).toMatch(/^\d+\.\d+\.\d+/);
   });
 
-  describe('to axe', () => {
-    const pages = (): string[] => [
-      '#/displays',
-      `#/display/${second.id}`,
-      '#/waiting',
-      '#/history',
-      '#/audit',
-      '#/versions',
-    ];
-    const open = async (hash: string): Promise<void> => {
-      await go(hash);
-      if (hash.startsWith('#/display/')) await hook('heartbeat').waitFor();
-    };
-    afterAll(async () => {
-      await page.setViewportSize({ width: 1280, height: 720 });
-      await page.emulateMedia({ colorScheme: 'light' });
-    });
-
-    it.each([
-      { width: 1280, height: 800 },
-      { width: 390, height: 844 },
-    ])('is well made, $width pixels wide, and never wider than the screen', async (viewport) => {
-      await page.setViewportSize(viewport);
-      for (const hash of pages()) {
-        await open(hash);
-        expect(await axeFindings(page), hash).toEqual([]);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), hash).toBeLessThanOrEqual(
-          0,
-        );
-      }
-    });
-
-    it('can be read in the dark', async () => {
-      await page.emulateMedia({ colorScheme: 'dark' });
-      for (const hash of pages()) {
-        await open(hash);
-        expect(await axeFindings(page, ['color-contrast']), hash).toEqual([]);
-      }
-    });
-  });
-
-  it('speaks French at once, and keeps it', async () => {
-    await go('#/displays');
-    await hook('locale').selectOption('fr');
-    await page.locator('h1', { hasText: 'Écrans' }).waitFor();
-    await page.locator('tr[data-relay=online]', { hasText: 'En ligne' }).first().waitFor();
-    await page.reload();
-    await page.locator('h1', { hasText: 'Écrans' }).waitFor();
-    expect(await page.evaluate(() => document.documentElement.lang)).toBe('fr');
-    for (const hash of ['#/displays', `#/display/${second.id}`, '#/history']) {
-      await go(hash);
-      if (hash.startsWith('#/display/')) await page.locator('h2', { hasText: 'Réglages d’image' }).waitFor();
-      expect(await axeFindings(page), hash).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), hash).toBeLessThanOrEqual(0);
-    }
-    await go('#/displays');
-    await hook('locale').selectOption('en');
-  });
-
   it('shows nothing as online when the relay is gone, and goes on by itself when it is back', async () => {
+    await go('#/displays');
     await row(second, '[data-relay=online]').waitFor();
     await relay.stop('SIGKILL');
     await page.getByRole('alert').filter({ hasText: 'Nothing was heard of the relay' }).waitFor();
@@ -432,6 +350,17 @@ describe.skipIf(why !== undefined)(`Admin page${because(why)}`, () => {
     await row(second, '[data-relay=online]').waitFor();
   });
 
+  it('asks for the key again when it was signed out in another tab', async () => {
+    const tab = await browser.newPage();
+    await tab.goto(`${relay.origin}/admin/`);
+    await tab.locator('[data-hook=sign-out]').click();
+    await tab.locator('input[name=key]').waitFor();
+    await tab.close();
+    await page.locator('input[name=key]').waitFor();
+    expect(await page.locator('tr[data-device]').count()).toBe(0);
+    await admin.signIn(relay.origin);
+  });
+
   it('signs out: the session is over and nothing stays on the page', async () => {
     await hook('sign-out').click();
     await page.locator('input[name=key]').waitFor();
@@ -447,21 +376,5 @@ describe.skipIf(why !== undefined)(`Admin page${because(why)}`, () => {
   async function settingsOf({ id }: PollingDevice): Promise<AdminDevice['settings']> {
     const { body } = await relay.call<{ device: AdminDevice }>('GET', `/device/${id}`, { key: KEYS.admin });
     return body.device.settings;
-  }
-
-  /** Far too large for a display, and nothing that compresses well. */
-  async function bigPicture(): Promise<Buffer> {
-    const uri = await page.evaluate(() => {
-      const canvas = document.createElement('canvas');
-      [canvas.width, canvas.height] = [1_200, 800];
-      const context = canvas.getContext('2d');
-      for (let x = 0; x < 1_200; x += 8)
-        for (let y = 0; y < 800; y += 8) {
-          context!.fillStyle = `hsl(${(x * 7 + y * 13) % 360} 80% 50%)`;
-          context!.fillRect(x, y, 8, 8);
-        }
-      return canvas.toDataURL('image/png');
-    });
-    return Buffer.from(uri.slice(uri.indexOf(',') + 1), 'base64');
   }
 });
