@@ -30,6 +30,8 @@ interface KnownKey {
 
 /** Tokens seen lately with their hashes, so that a poll costs no hashing. */
 const MAX_CACHED = 20_000;
+/** Longer ones are not of a display (43 characters, routes/device.ts) and are not kept: anybody may send them. */
+const MAX_CACHED_CHARS = 100;
 /** A key is named in logs by the first hex digits of its hash. */
 const KEY_ID_CHARS = 8;
 
@@ -103,8 +105,9 @@ export class Auth {
   hashOf(token: string): string {
     const cached = this.hashes.get(token);
     if (cached !== undefined) return cached;
-    if (this.hashes.size >= MAX_CACHED) this.hashes.clear();
     const hash = sha256(token);
+    if (token.length > MAX_CACHED_CHARS) return hash;
+    if (this.hashes.size >= MAX_CACHED) this.hashes.clear();
     this.hashes.set(token, hash);
     return hash;
   }

@@ -23,20 +23,29 @@ const REDACT = SECRETS.flatMap((name) => ['', '*', '*.*'].map((above) => `${abov
 class RotatingFile {
   private fd: number;
   private bytes: number;
+  /** The last line could not be written, and that was said. */
+  private isLost = false;
 
   constructor(private readonly options: { readonly file: string; readonly maxBytes: number; readonly keep: number }) {
     this.fd = openSync(options.file, 'a', 0o600);
     this.bytes = fstatSync(this.fd).size;
   }
 
+  /** Never throws: a call that was carried out must not be answered as failed because the disk of the log is full. */
   write(line: string): void {
-    this.bytes += writeSync(this.fd, line);
-    if (this.bytes >= this.options.maxBytes) this.rotate();
+    try {
+      this.bytes += writeSync(this.fd, line);
+      if (this.bytes >= this.options.maxBytes) this.rotate();
+      this.isLost = false;
+    } catch (error) {
+      if (!this.isLost)
+        console.error(`The log file ${this.options.file} cannot be written (${messageOf(error)}); lines are lost.`);
+      this.isLost = true;
+    }
   }
 
   private rotate(): void {
     const { file, keep } = this.options;
-    closeSync(this.fd);
     rmSync(`${file}.${keep}`, { force: true });
     for (let number = keep - 1; number >= 0; number--) {
       try {
@@ -45,8 +54,10 @@ class RotatingFile {
         // Not there yet.
       }
     }
+    const full = this.fd;
     this.fd = openSync(file, 'a', 0o600);
     this.bytes = 0;
+    closeSync(full);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Calling a QR off: back to the idle rotation, cancelled by its web app, or paid. */
 import { ApiError } from '../../shared/errors.ts';
 import { MAX_DELIVERIES, type RotationReason } from '../../shared/commands.ts';
-import { deviceOf } from './find.ts';
+import { deviceOf, type Target } from './find.ts';
 import type { DeviceRecord, OpenCommand } from './records.ts';
 import { openQrs, pushCommand, takeOff, type Clearing } from './release.ts';
 import type { Tx } from './tx.ts';
@@ -13,11 +13,7 @@ export interface ClearAnswer {
 }
 
 /** By agent or device: whatever QR is open there. With nothing open the display is sent back to its rotation all the same. */
-export function startRotation(
-  tx: Tx,
-  target: { readonly kind: 'agent' | 'device'; readonly id: string },
-  reason: RotationReason,
-): ClearAnswer {
+export function startRotation(tx: Tx, target: Target, reason: RotationReason): ClearAnswer {
   const device = deviceOf(tx, target);
   const { deviceId } = device;
   const open = openQrs(device);
@@ -67,20 +63,45 @@ export function clearCommand(tx: Tx, commandId: string, clearing: Clearing): Cle
   return { deviceId, commandId: by };
 }
 
+type PaymentKind = 'policy' | 'reference';
+
 /**
  * Of a reference the command that was paid; else the newest open command of a policy number or reference, else the newest of all;
  * `undefined` when there never was one.
  */
-export function byReference(tx: Tx, kind: 'policy' | 'reference', value: string): string | undefined {
-  const { commandIds = [], paidId } = tx.get('ref', `${kind}:${value}`) ?? {};
-  return paidId ?? commandIds.findLast((id) => tx.get('command', id) !== undefined) ?? commandIds.at(-1);
+export function byReference(tx: Tx, kind: PaymentKind, value: string): string | undefined {
+  const { commandIds = [], paid } = tx.get('ref', `${kind}:${value}`) ?? {};
+  if (kind === 'reference' && paid) return paid.commandId;
+  return commandIds.findLast((id) => tx.get('command', id) !== undefined) ?? commandIds.at(-1);
 }
 
-/** Remembers which command of a reference was paid: a payment is told more than once, and meant once. */
-export function rememberPaid(tx: Tx, commandId: string, value = tx.get('command', commandId)?.reference): void {
-  const id = `reference:${value}`;
-  const known = value === undefined ? undefined : tx.get('ref', id);
-  if (known && known.paidId === undefined) tx.put('ref', id, { ...known, paidId: commandId });
+/**
+ * A policy number is paid again next month, and a new QR of it may be up at any time; but that it was paid, payment services tell more than
+ * once, mostly within seconds. Nobody has posted, scanned and paid a second QR of the same policy within two minutes.
+ */
+const REPEAT_MS = 120_000;
+
+/** The command that this payment was for when it was told before: a payment is told more than once, and meant once. */
+export function paidBefore(tx: Tx, kind: PaymentKind, value: string): string | undefined {
+  const paid = tx.get('ref', `${kind}:${value}`)?.paid;
+  return paid && (kind === 'reference' || tx.now - paid.at < REPEAT_MS) ? paid.commandId : undefined;
+}
+
+/** Remembers under the names of the command, and under the one that was told, that it was paid. */
+export function rememberPaid(tx: Tx, commandId: string, told?: { kind: PaymentKind; value: string }): void {
+  const { reference, policyNumber } = tx.get('command', commandId) ?? {};
+  const names = new Set([
+    ...(reference === undefined ? [] : [`reference:${reference}`]),
+    ...(policyNumber === undefined ? [] : [`policy:${policyNumber}`]),
+    ...(told ? [`${told.kind}:${told.value}`] : []),
+  ]);
+  for (const id of names) {
+    const known = tx.get('ref', id);
+    if (!known || known.paid?.commandId === commandId) continue;
+    // The first that was paid of a reference is the one that it means.
+    if (known.paid && id.startsWith('reference:')) continue;
+    tx.put('ref', id, { ...known, paid: { commandId, at: tx.now } });
+  }
 }
 
 /** Makes an undelivered or unreported command ready to be handed out at once; for the admin. Not one that was called off, nor one more time than the rules allow. */

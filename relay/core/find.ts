@@ -4,9 +4,31 @@ import type { DeviceRecord } from './records.ts';
 import { settle } from './settle.ts';
 import type { Tx } from './tx.ts';
 
+/** A display by its id, the display of an agent, or one by its id as long as it is linked to the only agent that the caller may speak for. */
+export type Target =
+  | { readonly kind: 'device'; readonly id: string }
+  | { readonly kind: 'agent'; readonly id: string }
+  | { readonly kind: 'own-device'; readonly id: string; readonly agentId: string };
+
 /** The device, settled at `tx.now`. */
-export function deviceOf(tx: Tx, target: { readonly kind: 'agent' | 'device'; readonly id: string }): DeviceRecord {
-  return target.kind === 'device' ? deviceById(tx, target.id) : deviceOfAgent(tx, target.id);
+export function deviceOf(tx: Tx, target: Target): DeviceRecord {
+  switch (target.kind) {
+    case 'device':
+      return deviceById(tx, target.id);
+    case 'agent':
+      return deviceOfAgent(tx, target.id);
+    case 'own-device':
+      return ownDevice(tx, target.id, target.agentId);
+  }
+}
+
+/** Looked at in the same transaction as what is done to it: a display that was taken over a moment ago is not this agent's. */
+function ownDevice(tx: Tx, deviceId: string, agentId: string): DeviceRecord {
+  const device = tx.get('device', deviceId);
+  const settled = device && settle(tx, device);
+  if (settled?.link?.agentId !== agentId)
+    throw new ApiError('forbidden', 'This display is not the one linked to the agent of this token.');
+  return settled;
 }
 
 function deviceById(tx: Tx, deviceId: string): DeviceRecord {

@@ -29,6 +29,26 @@ function begin(rules: Partial<Rules> = {}, randomInt?: (below: number) => number
   return { clock, shelf, store, device, state };
 }
 
+describe('paying', () => {
+  it('by command: a reference goes on meaning the first that was paid, and one that nobody remembers any more is in nobody’s way', async () => {
+    const { clock, store, state } = begin({ queuePolicy: 'fifo' });
+    await counter(store, 'd1', 'a1');
+    const options = { reference: 'R1', policyNumber: 'P1' };
+    const ids = [];
+    for (const text of ['one', 'two']) ids.push((await post(store, 'a1', text, options)).commandId);
+    for (const id of ids) await store.paid({ kind: 'command', id });
+    expect(await store.findPayment({ kind: 'reference', value: 'R1' })).toBe(ids[0]);
+    expect(await store.paid({ kind: 'policy', value: 'P1' })).toMatchObject({ paidCommandId: ids[1] });
+
+    await register(store, 'd2');
+    const content = { type: 'display_qr', hasPicture: false, qrText: 'x', reference: 'R2' } as const;
+    const long = await store.enqueue({ target: { kind: 'device', id: 'd2' }, content, ttlMs: 48 * 3_600_000 });
+    clock.now += 25 * 3_600_000;
+    await store.paid({ kind: 'command', id: long.commandId });
+    expect(await state(long.commandId)).toBe('cancelled paid');
+  });
+});
+
 describe('posting', () => {
   it('to a display keeps the agent that has it, or none; other types than a QR are not counted as one', async () => {
     const { store, device } = begin();

@@ -2,13 +2,11 @@
 import { ApiError } from '../../shared/errors.ts';
 import { CLEAR_REASONS, FAIL_REASONS, type ClearReason, type FailReason } from '../../shared/commands.ts';
 import type { StatusBody } from '../../shared/schemas.ts';
-import { deviceOf } from './find.ts';
+import { deviceOf, type Target } from './find.ts';
 import { countsOf, endCommand, replaceCommand } from './life.ts';
 import type { CommandRecord, CommandStanding, DeviceRecord, OpenCommand, ReportStanding } from './records.ts';
 import { openQrs, pushCommand, type NewCommand } from './release.ts';
 import { dayOf, IDEMPOTENCY_MS, type Tx } from './tx.ts';
-
-export type Target = { readonly kind: 'agent' | 'device'; readonly id: string };
 
 export interface EnqueueInput {
   readonly target: Target;

@@ -115,8 +115,8 @@ export interface IdempotencyRecord {
 /** Commands that carried this policy number or reference, newest last. */
 export interface ReferenceRecord {
   readonly commandIds: readonly string[];
-  /** Of a reference: the one that was paid. Whoever asks again means that one, whatever was posted since. */
-  readonly paidId?: string;
+  /** The one that was paid, and when. */
+  readonly paid?: { readonly commandId: string; readonly at: number };
   readonly expiresAt: number;
 }
 

@@ -125,6 +125,17 @@ describe('limits', () => {
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(1);
   });
 
+  it('polls that are refused for their credentials are counted, too; the display itself goes on', async () => {
+    await start();
+    const token = await relay.register('d1');
+    const wrong = await Promise.all(
+      Array.from({ length: 70 }, (_, n) => relay.get('/poll?device_id=d1', `wrong-token-${n}`)),
+    );
+    expect(wrong.filter(({ status }) => status === 401)).toHaveLength(60);
+    expect(wrong.filter(({ status, body }) => status === 429 && body.code === 'rate_limited')).toHaveLength(10);
+    expect(await relay.poll('d1', token)).toEqual([]);
+  });
+
   it('are off for load tests', async () => {
     await start({ RATE_LIMITS: 'off' });
     const token = await relay.register('d1');

@@ -22,11 +22,10 @@ export const adminSessionRoutes: readonly Route[] = [
     body: AdminLogin,
     errors: ['unauthorized'],
     async handle({ ctx, body, deps: { auth, limits, session } }) {
-      await limits.check('login', ctx.ip);
-      if (auth.key(body.key)?.roles.includes('admin') !== true) {
-        await limits.count('login', ctx.ip);
+      await limits.count('login', ctx.ip);
+      if (auth.key(body.key)?.roles.includes('admin') !== true)
         throw new ApiError('unauthorized', 'This is not an admin key.');
-      }
+      await limits.forgive('login', ctx.ip);
       return view(session.open(ctx));
     },
   }),

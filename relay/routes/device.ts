@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { ApiError } from '../../shared/errors.ts';
 import { Id, PairingBody, RegisterBody, StatusBody } from '../../shared/schemas.ts';
 import { PairingAnswer, RegisterAnswer, Standing, StatusAnswer } from './answers.ts';
-import { route, type Route } from './route.ts';
+import { countStranger, route, type Route } from './route.ts';
 
 const TOKEN_BYTES = 32;
 
@@ -38,7 +38,7 @@ export const deviceRoutes: readonly Route[] = [
         ...(body.request_id === undefined ? {} : { requestId: body.request_id }),
       };
       const { isNewToken } = await store.register(asked).catch(async (error: unknown) => {
-        if (error instanceof ApiError && error.code === 'unauthorized') await limits.count('stranger', ctx.ip);
+        await countStranger(error, ctx, limits);
         throw error;
       });
       if (body.request_id !== undefined) fleet.enrolmentsChanged();

@@ -9,7 +9,7 @@ import { answerProblem } from '../http/problems.ts';
 import { parse } from '../http/parse.ts';
 import type { Delivery } from '../store/store.ts';
 import { PollAnswer } from './answers.ts';
-import { route, type Deps } from './route.ts';
+import { countStranger, route, type Deps } from './route.ts';
 
 const EMPTY = JSON.stringify({ has_commands: false, commands: [] });
 const HEADERS = {
@@ -166,7 +166,11 @@ export function pollFirst(deps: Deps): Middleware {
     } catch (error) {
       deps.metrics.polls.refused++;
       ctx.respond = true;
-      answerProblem(ctx, error, deps.log);
+      const told = await countStranger(error, ctx, deps.limits).then(
+        () => error,
+        (tooMany: unknown) => tooMany,
+      );
+      answerProblem(ctx, told, deps.log);
     }
   };
 }

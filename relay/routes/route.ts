@@ -134,9 +134,14 @@ async function callerOf({ access, method }: Route, ctx: Context, deps: Deps): Pr
     await limits.count(caller.role === 'agent' ? 'agent' : 'key', caller.id);
     return caller;
   } catch (error) {
-    if (error instanceof ApiError && error.code === 'unauthorized') await limits.count('stranger', ctx.ip);
+    await countStranger(error, ctx, limits);
     throw error;
   }
+}
+
+/** Whoever is refused for its credentials too often from one address is told so instead. */
+export async function countStranger(error: unknown, ctx: Context, limits: Limits): Promise<void> {
+  if (error instanceof ApiError && error.code === 'unauthorized') await limits.count('stranger', ctx.ip);
 }
 
 async function letDevice(ctx: Context, input: unknown, { auth, limits }: Deps): Promise<void> {
@@ -144,7 +149,7 @@ async function letDevice(ctx: Context, input: unknown, { auth, limits }: Deps): 
   try {
     await auth.device(ctx.headers, deviceId);
   } catch (error) {
-    if (error instanceof ApiError && error.code === 'unauthorized') await limits.count('stranger', ctx.ip);
+    await countStranger(error, ctx, limits);
     throw error;
   }
   await limits.count('device', deviceId);

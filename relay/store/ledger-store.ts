@@ -6,6 +6,7 @@ import {
   byReference,
   clearCommand,
   findOpen,
+  paidBefore,
   rememberPaid,
   retryNow,
   startRotation,
@@ -13,18 +14,10 @@ import {
 } from '../core/clear.ts';
 import { changeDevice, register, removeDevice, type DeviceChange, type RegisterInput } from '../core/devices.ts';
 import { decideEnrolment, listEnrolments, requestEnrolment } from '../core/enrolment.ts';
+import type { Target } from '../core/find.ts';
 import { lead } from '../core/lead.ts';
 import { createPairing, link, unlinkAgent, unlinkDevice, type LinkInput } from '../core/links.ts';
-import {
-  claim,
-  enqueue,
-  hasClaimable,
-  report,
-  type Claimed,
-  type Enqueued,
-  type Report,
-  type Target,
-} from '../core/queue.ts';
+import { claim, enqueue, hasClaimable, report, type Claimed, type Enqueued, type Report } from '../core/queue.ts';
 import type { DeviceRecord, EndedCommand, OpenCommand, ReportStanding } from '../core/records.ts';
 import type { Clearing } from '../core/release.ts';
 import { dueAt, settle } from '../core/settle.ts';
@@ -201,9 +194,10 @@ export class LedgerStore implements Store {
   }
 
   async paid(name: PaymentName): Promise<ClearAnswer & { readonly paidCommandId: string }> {
-    const paidCommandId = await this.findPayment(name);
-    const reference = name.kind === 'reference' ? name.value : undefined;
-    await this.ledger.transact((tx) => rememberPaid(tx, paidCommandId, reference));
+    const told = name.kind === 'command' ? undefined : name;
+    const before = told && (await this.ledger.transact((tx) => paidBefore(tx, told.kind, told.value)));
+    const paidCommandId = before ?? (await this.findPayment(name));
+    await this.ledger.transact((tx) => rememberPaid(tx, paidCommandId, told));
     const answer = await this.takeOff(paidCommandId, { reason: 'paid', type: 'show_paid', note: 'paid' });
     return { ...answer, paidCommandId };
   }

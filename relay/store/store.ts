@@ -8,7 +8,8 @@ import type { DeviceCommand, PictureFacts, PictureSettings } from '../../shared/
 import type { ClearAnswer } from '../core/clear.ts';
 import type { DeviceChange, RegisterInput } from '../core/devices.ts';
 import type { LinkInput } from '../core/links.ts';
-import type { Enqueued, EnqueueInput, Report, Target } from '../core/queue.ts';
+import type { Target } from '../core/find.ts';
+import type { Enqueued, EnqueueInput, Report } from '../core/queue.ts';
 import type {
   AuditEntry,
   DeviceRecord,

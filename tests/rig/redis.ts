@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createClient, type RedisClientType } from 'redis';
 import { which } from './requirements.ts';
 
 export const noRedis = (): string | undefined =>
@@ -62,6 +63,34 @@ export class TestRedis {
     const ended = once(child, 'exit');
     child.kill(signal);
     await ended;
+  }
+
+  /** All keys that begin so with all that they hold, as one text, to look for what should not be there. */
+  async everything(prefix = ''): Promise<string> {
+    const client: RedisClientType = createClient({ url: this.url });
+    await client.connect();
+    try {
+      const read = async (key: string): Promise<unknown> => {
+        switch (await client.type(key)) {
+          case 'string':
+            return client.get(key);
+          case 'hash':
+            return client.hGetAll(key);
+          case 'list':
+            return client.lRange(key, 0, -1);
+          case 'set':
+            return client.sMembers(key);
+          case 'zset':
+            return client.zRangeWithScores(key, 0, -1);
+          default:
+            throw new Error(`${key} is of a type that this does not read.`);
+        }
+      };
+      const keys = await client.keys(`${prefix}*`);
+      return JSON.stringify(await Promise.all(keys.map(async (key) => [key, await read(key)])));
+    } finally {
+      await client.close();
+    }
   }
 
   async remove(): Promise<void> {

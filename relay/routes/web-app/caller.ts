@@ -1,7 +1,7 @@
 /** Whom a caller may speak for, and what it means by the names in its call. */
 import { ApiError } from '../../../shared/errors.ts';
 import type { Caller } from '../../auth.ts';
-import type { Target } from '../../core/queue.ts';
+import type { Target } from '../../core/find.ts';
 import type { CommandFacts, Store } from '../../store/store.ts';
 
 export const WEB_APP = ['app', 'agent'] as const;
@@ -13,12 +13,6 @@ export function checkAgent(caller: Caller, agentId: string): void {
     throw new ApiError('forbidden', 'This token speaks for another agent.');
 }
 
-export async function checkTarget(caller: Caller, target: Target, store: Store): Promise<void> {
-  if (target.kind === 'agent') checkAgent(caller, target.id);
-  else if (caller.agentId !== undefined && (await store.agentDevice(caller.agentId))?.deviceId !== target.id)
-    throw new ApiError('forbidden', 'This display is not the one linked to the agent of this token.');
-}
-
 /** A command of another agent is, to an agent, no command. */
 export async function commandFor(caller: Caller, commandId: string, store: Store): Promise<CommandFacts> {
   const facts = await store.command(commandId);
@@ -27,14 +21,16 @@ export async function commandFor(caller: Caller, commandId: string, store: Store
   return facts;
 }
 
-export function targetOf({
-  agent_id,
-  device_id,
-}: {
-  agent_id?: string | undefined;
-  device_id?: string | undefined;
-}): Target {
-  return agent_id === undefined ? { kind: 'device', id: device_id ?? '' } : { kind: 'agent', id: agent_id };
+/** Which display a body names; an agent's token reaches that agent's only. */
+export function targetOf(
+  caller: Caller,
+  { agent_id, device_id = '' }: { agent_id?: string | undefined; device_id?: string | undefined },
+): Target {
+  const { agentId } = caller;
+  if (agent_id === undefined)
+    return agentId === undefined ? { kind: 'device', id: device_id } : { kind: 'own-device', id: device_id, agentId };
+  checkAgent(caller, agent_id);
+  return { kind: 'agent', id: agent_id };
 }
 
 export const iso = (at: number | undefined): string | undefined =>

@@ -3,7 +3,7 @@ import { PaymentBody, RotationBody } from '../../../shared/schemas.ts';
 import type { PaymentName } from '../../store/store.ts';
 import { PaymentAnswer, RotationAnswer } from '../answers.ts';
 import { route, type Route } from '../route.ts';
-import { checkTarget, commandFor, targetOf, WEB_APP } from './caller.ts';
+import { commandFor, targetOf, WEB_APP } from './caller.ts';
 
 function paymentName(body: PaymentBody): PaymentName {
   if (body.command_id !== undefined) return { kind: 'command', id: body.command_id };
@@ -26,8 +26,7 @@ export const clearingRoutes: readonly Route[] = [
         const { deviceId, commandId } = await store.clear(body.command_id, body.reason);
         return { success: true, device_id: deviceId, command_id: commandId };
       }
-      const target = targetOf(body);
-      await checkTarget(caller, target, store);
+      const target = targetOf(caller, body);
       const { deviceId, commandId } = await store.startRotation(target, body.reason);
       return { success: true, device_id: deviceId, command_id: commandId };
     },

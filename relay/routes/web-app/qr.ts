@@ -4,7 +4,7 @@ import { QrBody } from '../../../shared/schemas.ts';
 import { checkImage } from '../../http/parse.ts';
 import { QrAnswer } from '../answers.ts';
 import { route, type Route } from '../route.ts';
-import { checkTarget, targetOf, WEB_APP } from './caller.ts';
+import { targetOf, WEB_APP } from './caller.ts';
 
 export const qrRoutes: readonly Route[] = [
   route({
@@ -16,8 +16,7 @@ export const qrRoutes: readonly Route[] = [
     body: QrBody,
     errors: ['unknown_agent', 'unknown_device', 'bad_image', 'too_large', 'idempotency_mismatch', 'queue_full'],
     async handle({ ctx, caller, body, deps: { store } }) {
-      const target = targetOf(body);
-      await checkTarget(caller, target, store);
+      const target = targetOf(caller, body);
       if (body.qr_image !== undefined) checkImage(body.qr_image);
       const key = body.idempotency_key ?? (ctx.get('Idempotency-Key') || undefined);
       const { idempotency_key: _key, ...asked } = body;

@@ -121,6 +121,24 @@ describe.skipIf(reason !== undefined)(`several relays on one Redis${because(reas
     expect((await gets()) - before).toBeLessThan(10);
   });
 
+  it("customers' data leave with their command: nothing that Redis holds has name, text or picture afterwards", async () => {
+    const { site, one } = await two();
+    const picture = `data:image/png;base64,${'QUJD'.repeat(40)}`;
+    await counter(one, 'd1', 'a1');
+    const { commandId } = await post(one, 'a1', 'https://pay.example/8842', { picture, policyNumber: 'P1' });
+    await take(one, 'd1');
+    await report(one, 'd1', commandId, 'success');
+    const secrets = ['Jane Doe', 'https://pay.example/8842', picture];
+    const holds = async (text: string): Promise<boolean> => (await redis.everything(site.prefix)).includes(text);
+    for (const secret of secrets) expect(await holds(secret), secret).toBe(true);
+    await report(one, 'd1', commandId, 'cleared', 'timeout');
+    expect((await one.history({ from: 0, to: site.now, limit: 10 })).map((ended) => ended.commandId)).toEqual([
+      commandId,
+    ]);
+    expect(await holds(commandId)).toBe(true);
+    for (const secret of secrets) expect(await holds(secret), secret).toBe(false);
+  });
+
   it('Redis is killed and comes back: calls under way are answered, waiting ones are told to look again, nothing is lost', async () => {
     const { one, other } = await two();
     await counter(one, 'd1', 'a1');

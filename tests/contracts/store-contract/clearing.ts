@@ -95,6 +95,29 @@ export function clearing({ begin }: Sites): void {
       }
     });
 
+    it('that a policy number was paid, told again within two minutes, means the code that was paid; later the one that is open', async () => {
+      const { site, store } = await begin();
+      await counter(store, 'd1', 'a1');
+      const show = async (text: string) => {
+        const { commandId } = await post(store, 'a1', text, { policyNumber: 'P1' });
+        await take(store, 'd1');
+        await report(store, 'd1', commandId, 'success');
+        return commandId;
+      };
+      const policy = { kind: 'policy', value: 'P1' } as const;
+      const first = await show('one');
+      const paid = await store.paid(policy);
+      const second = await show('two');
+      site.now += 119_000;
+      expect(await store.paid(policy)).toEqual(paid);
+      expect(await stateOf(store, second)).toBe('displayed');
+      // Only that it was paid: what is called off is what is open.
+      expect(await store.findPayment(policy)).toBe(second);
+      site.now += 1_000;
+      expect(await store.paid(policy)).toMatchObject({ paidCommandId: second });
+      expect(paid).toMatchObject({ paidCommandId: first });
+    });
+
     it('of several codes of one policy number the open one is meant, otherwise the newest', async () => {
       const { store } = await begin({ rules: { queuePolicy: 'fifo' } });
       await counter(store, 'd1', 'a1');

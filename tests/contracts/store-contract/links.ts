@@ -37,12 +37,33 @@ export function links({ begin, reopen }: Sites): void {
     });
 
     it('an agent has one display: linking another one frees the first', async () => {
-      const { store } = await begin();
+      const { site, store } = await begin();
       await counter(store, 'd1', 'a1');
       await register(store, 'd2');
       await link(store, 'a1', 'd2');
       expect((await post(store, 'a1', 'pay')).deviceId).toBe('d2');
       await link(store, 'a2', 'd1');
+      const told = (await store.audit({ from: 0, to: site.now, limit: 10 })).map(
+        ({ action, deviceId, agentId, by, note }) => [action, deviceId, agentId, by, note].join(' | '),
+      );
+      expect(told).toContain('moved | d1 | a1 | app | moved to d2');
+    });
+
+    it('what an agent does to a display by its id is done as long as it is theirs: not once it was taken over', async () => {
+      const { site, store } = await begin();
+      await counter(store, 'd1', 'a1');
+      await register(store, 'd2');
+      const own = (id: string, agentId: string) => ({ kind: 'own-device', id, agentId }) as const;
+      const content = { type: 'display_qr', hasPicture: false, qrText: 'pay' } as const;
+      expect((await store.enqueue({ target: own('d1', 'a1'), content })).deviceId).toBe('d1');
+      await link(store, 'a2', 'd1', true);
+      for (const target of [own('d1', 'a1'), own('d2', 'a1'), own('d9', 'a1')]) {
+        expect(await refusal(store.enqueue({ target, content }))).toBe('forbidden');
+        expect(await refusal(store.startRotation(target, 'closed'))).toBe('forbidden');
+      }
+      expect((await store.startRotation(own('d1', 'a2'), 'closed')).deviceId).toBe('d1');
+      site.now += 12 * 3_600_000;
+      expect(await refusal(store.enqueue({ target: own('d1', 'a2'), content }))).toBe('forbidden');
     });
 
     it('is released at log-out and after LINK_HOURS, and survives registering again and a restart', async () => {

@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterEach, describe, expect, it } from 'vitest';
 import { KEYS, RelayApp } from '../../support/relay-app.ts';
@@ -80,6 +83,17 @@ describe('a display’s token', () => {
     const admins = await register({ authorization: `Bearer ${KEYS.admin}` });
     expect(admins.body.device_token).not.toBe(token);
     expect((await relay.get('/poll?device_id=d1', token)).status).toBe(401);
+  });
+
+  it('is kept as a hash only', async () => {
+    await start();
+    const token = await relay.register('d1');
+    const { dataDir } = relay.deps.config;
+    const kept: string[] = [];
+    for (const entry of await readdir(dataDir, { recursive: true, withFileTypes: true }))
+      if (entry.isFile()) kept.push(await readFile(join(entry.parentPath, entry.name), 'utf8'));
+    expect(kept.some((text) => text.includes(createHash('sha256').update(token).digest('hex')))).toBe(true);
+    expect(kept.filter((text) => text.includes(token))).toEqual([]);
   });
 
   it('keeps link, name and counts when it registers again', async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 /** What an operator sees: figures, logs, webhooks, updates. */
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -6,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createLog } from '../../../relay/log.ts';
 import { isChosen } from '../../../relay/updates/update-folder.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -148,6 +149,17 @@ describe('the log', () => {
     expect(text).not.toMatch(/secret-\d/);
     expect(text.match(/\[hidden\]/g)).toHaveLength(30);
   });
+
+  it.skipIf(!existsSync('/dev/full'))(
+    'that is full once it runs costs its lines, which is said once, and no call its answer (skipped where there is no /dev/full)',
+    () => {
+      const said = vi.spyOn(console, 'error').mockReturnValue();
+      const log = createLog({ ...options, file: '/dev/full' });
+      for (let line = 0; line < 3; line++) expect(() => log.info({ line }, 'lost')).not.toThrow();
+      expect(said.mock.calls).toEqual([[expect.stringMatching(/dev.full cannot be written .*ENOSPC/)]]);
+      said.mockRestore();
+    },
+  );
 
   it('cannot be written: told in a sentence', () => {
     expect(() => createLog({ ...options, file: '/nonexistent/folder/relay.log' })).toThrow(/LOG_FILE/);
