@@ -73,6 +73,13 @@ export function holdPolls(relays: readonly Server[], fleet: readonly Device[], w
 /** The relay answered, but not as it should. A connection that broke is another matter: a kiosk asks again. */
 class Refused extends Error {}
 
+/** Throws when a command was lost, went to another display or came again: such a run has no figures. */
+export function mustBeTrue(name: string, traffics: readonly Traffic[]): void {
+  for (const { posted, lost, misrouted, repeated } of traffics)
+    if (posted === 0 || lost + misrouted + repeated > 0)
+      throw new Error(`${name}: of ${posted} posts ${lost} were lost, ${misrouted} misrouted, ${repeated} repeated.`);
+}
+
 export interface Traffic {
   readonly posted: number;
   readonly lost: number;

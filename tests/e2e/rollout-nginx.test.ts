@@ -2,12 +2,14 @@
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { connect as connectH2, type ClientHttp2Session } from 'node:http2';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blocksOf } from '../rig/guide.ts';
+import { startNginx } from '../rig/nginx.ts';
 import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
 import { because, which } from '../rig/requirements.ts';
 import { until } from '../rig/wait.ts';
@@ -203,3 +205,31 @@ it.skipIf(noNginx !== undefined)(`docs/scaling.md shows what nginx takes${becaus
   expect(test('scaling.conf', text)).toBe(0);
   expect(test('broken.conf', text.replace('keepalive 64', 'keepalive many'))).not.toBe(0);
 });
+
+it.skipIf(noNginx !== undefined)(
+  `what docs/scaling.md shows lets a picture of 2 MB through, from whom and over what${because(noNginx)}`,
+  async () => {
+    const seen: string[] = [];
+    const relays = [1, 2].map(() =>
+      createHttpServer((req, res) => {
+        let bytes = 0;
+        req.on('data', (part: Buffer) => (bytes += part.length));
+        req.on('end', () => {
+          seen.push([bytes, req.headers['x-forwarded-for'], req.headers['x-forwarded-proto']].join(' '));
+          res.end();
+        });
+      }).listen(0, '127.0.0.1'),
+    );
+    await Promise.all(relays.map((one) => once(one, 'listening')));
+    const nginx = await startNginx(relays.map((one) => (one.address() as AddressInfo).port));
+    try {
+      seen.length = 0;
+      const { status } = await fetch(nginx.url, { method: 'POST', body: 'x'.repeat(2_900_000) });
+      expect([status, seen]).toEqual([200, ['2900000 127.0.0.1 http']]);
+      expect((await fetch(nginx.url, { method: 'POST', body: 'x'.repeat(3_200_000) })).status).toBe(413);
+    } finally {
+      await nginx.remove();
+      for (const one of relays) one.close();
+    }
+  },
+);

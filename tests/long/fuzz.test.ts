@@ -37,9 +37,9 @@ it('answers a hundred thousand senseless requests with sense, in memory that sta
     expect(routes.map(nameOf).filter((name) => !passed.has(name))).toEqual(NOT_THERE);
     expect(relay.pid).toBe(pid);
     expect((await relay.call('GET', '/health', { key: null })).body['status']).toBe('online');
-    // The lowest of each part: how much the collector lets lie about is its own affair.
+    // The lowest of each part: how much the collector lets lie about is its own affair. Some thousand commands have ended meanwhile, and are kept.
     const least = (from: number, to: number): number => Math.min(...memory.slice(from, to));
-    expect(least(80, 100)).toBeLessThan(1.2 * least(20, 40) + 10);
+    expect(least(80, 100)).toBeLessThan(least(20, 40) + 30);
   } finally {
     await relay.remove();
   }

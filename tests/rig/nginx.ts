@@ -1,7 +1,7 @@
 /** Debian's nginx as a child of the test, in front of several relays. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { blocksOf } from './guide.ts';
@@ -37,6 +37,8 @@ export async function startNginx(relays: readonly number[]): Promise<TestNginx> 
   const path = which('nginx');
   if (path === undefined) throw new Error(noNginx());
   const dir = mkdtempSync(join(tmpdir(), 'counterqr-nginx-'));
+  // nginx's workers run as another user.
+  chmodSync(dir, 0o755);
   mkdirSync(join(dir, 'logs'));
   const port = await freePort();
   writeFileSync(
@@ -48,7 +50,6 @@ error_log ${dir}/logs/error.log;
 events { worker_connections 1024; }
 http {
   access_log off;
-  client_max_body_size 4m;
   client_body_temp_path ${dir}/body;
   proxy_temp_path ${dir}/proxy;
   fastcgi_temp_path ${dir}/fastcgi;

@@ -2,7 +2,7 @@
 import { Agent } from 'node:http';
 import { DURABLE, noRedis, startRedis, type TestRedis } from '../../rig/redis.ts';
 import { makeFleet } from '../fleet.ts';
-import { postsPerSecond, traffic } from '../load.ts';
+import { mustBeTrue, postsPerSecond, traffic } from '../load.ts';
 import { cpuSeconds, inParallel, residentMegabytes, startRelay, type Server } from '../processes.ts';
 import { figure } from '../report.ts';
 
@@ -56,6 +56,7 @@ async function measure(name: string, relays: readonly Server[], redis?: TestRedi
   );
   const [images, imageCost] = await costOf(pids, 1_000 + WRITES_BEFORE, () => postsPerSecond(relays, 1_000, true));
   const under = await traffic(relays, { devices: DISPLAYS, perMinute: 600, seconds: 15 });
+  mustBeTrue(name, [under]);
   figure(`${name}: durable posts, 64 at a time`, `${posts.toFixed(0)} /s text, ${images.toFixed(0)} /s of 20 KB`);
   figure(
     `${name}: CPU of a post`,

@@ -190,7 +190,9 @@ export class Fuzzer {
       case 0:
         return {};
       case 1:
-        return { authorization: `Bearer ${dice.pick(['', 'x', 'a.b.c', 'é', '..', 'x'.repeat(4_000)])}` };
+        return {
+          authorization: `Bearer ${dice.pick(['', 'x', 'a.b.c', 'é', '..', `${dice.next()}`.repeat(20 + dice.int(600))])}`,
+        };
       case 2:
         return { cookie: this.cookie, ...(dice.chance(0.7) ? { 'x-csrf-token': this.csrf } : {}) };
       case 3:
