@@ -143,10 +143,7 @@ describe.skipIf(noNginx !== undefined)(`nginx.conf${because(noNginx)}`, () => {
       expect(JSON.parse((await ask(`${place}/health`)).body)).toMatchObject({ status: 'online' });
     expect((await ask('/customers/7')).body).toContain('The web app');
     const short = await ask('/kiosk/?name=SHOWROOM-PC-01');
-    expect([short.status, short.headers['location']]).toEqual([
-      308,
-      expect.stringMatching(/\/counterqr\/kiosk\/\?name=SHOWROOM-PC-01$/),
-    ]);
+    expect([short.status, short.headers['location']]).toEqual([308, '/counterqr/kiosk/?name=SHOWROOM-PC-01']);
   });
 
   it('holds many polls over one connection, and passes a command on the moment it comes', async () => {

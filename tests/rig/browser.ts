@@ -32,6 +32,8 @@ export interface BrowserOptions {
   readonly profile?: string;
   /** Folder of an unpacked extension to be loaded. */
   readonly extension?: string;
+  /** As from the command line. */
+  readonly flags?: readonly string[];
 }
 
 export interface Browser {
@@ -98,7 +100,11 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Browser
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: executable(),
     headless: true,
-    args: [...CHROMIUM_FLAGS, ...(options.extension === undefined ? [] : extensionFlags(options.extension))],
+    args: [
+      ...CHROMIUM_FLAGS,
+      ...(options.flags ?? []),
+      ...(options.extension === undefined ? [] : extensionFlags(options.extension)),
+    ],
     ...(options.extension === undefined ? {} : { ignoreDefaultArgs: ['--disable-extensions'] }),
     chromiumSandbox: process.getuid?.() !== 0,
     env: serial ? { ...env, LD_PRELOAD: fakeUdevLibrary(), FAKE_UDEV_DIR: serial.ports.path } : env,

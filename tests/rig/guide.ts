@@ -10,6 +10,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { plainEnv } from './plain-env.ts';
 
 export const root = join(import.meta.dirname, '../..');
 
@@ -58,9 +59,17 @@ const MARK = '@@block ';
 export async function follow(
   guide: string,
   instead: Readonly<Record<string, string>>,
-  { env = {}, cwd = root }: { env?: Readonly<Record<string, string>>; cwd?: string } = {},
+  {
+    env = {},
+    cwd = root,
+    blocks: count,
+  }: {
+    env?: Readonly<Record<string, string>>;
+    cwd?: string;
+    /** Only the first so many, of all kinds. */ blocks?: number;
+  } = {},
 ): Promise<RunBlock[]> {
-  const blocks = blocksOf(guide);
+  const blocks = blocksOf(guide).slice(0, count);
   const runs = blocks
     .map((block, index) => ({ block, next: blocks[index + 1] }))
     .filter(({ block }) => block.mark === 'run');
@@ -69,7 +78,7 @@ export async function follow(
   const script = runs.map(({ block }, index) => `printf "\\n${MARK}${index}\\n"\n${asTested(block.text)}`).join('\n');
   const child = spawn('bash', ['-euo', 'pipefail'], {
     cwd,
-    env: { ...process.env, ...env },
+    env: plainEnv(env),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let output = '';
