@@ -41,14 +41,8 @@ describe('plansFor', () => {
         .filter(({ caption }) => caption)
         .map(({ writing, share }) => [writing, share]);
     expect(ways(5).slice(0, 2)).toEqual([[60, 0.25], ['crisp', 1]]); // prettier-ignore
-    expect(ways(13).slice(0, 3)).toEqual([['soft', 0.25], ['crisp', 1], ['fast', 1]]); // prettier-ignore
-    expect(plans(13, { size: 'quick' }, false).map(({ writing }) => writing)).not.toContain('soft');
-  });
-
-  it('softens the edges of the smallest squares where that is quick, so that they are read from afar', () => {
-    for (const size of ['large', 'auto'] as const)
-      expect(plans(13, { size }, false)[0]).toMatchObject({ modulePx: 4, writing: 'soft', share: 0.25 });
-    expect(plans(13, { size: 'quick' }, false)[0]).toMatchObject({ writing: 'crisp' });
+    expect(ways(13).slice(0, 3)).toEqual([['fine', 0.25], ['crisp', 1], ['fast', 1]]); // prettier-ignore
+    expect(plans(13, { size: 'quick' }, false).map(({ writing }) => writing)).not.toContain('fine');
   });
 
   it('always shows the caption where the site says so, and never without one', () => {

@@ -38,7 +38,7 @@ export function plansFor(
   const captions = !hasCaption ? [false] : caption === 'always' ? [true] : [true, false];
   const plans = sizes.flatMap((modulePx) =>
     captions.flatMap((withCaption) =>
-      writingsFor(modulePx, withCaption, size === 'quick').map(({ writing, luxury }) => ({
+      writingsFor(modulePx, withCaption).map(({ writing, luxury }) => ({
         ...plan(matrix, modulePx, withCaption, writing),
         share: luxury ? LUXURY_SHARE : 1,
       })),
@@ -64,17 +64,16 @@ function sizesFor(matrix: QrMatrix, size: PictureSettings['size'], displayWidth:
 
 /**
  * Squares of 4 px are four to a block and those of 8 px a block each: `crisp` writes them in fewest bytes, `fast` in fewer still where
- * every block holds four. All others have edges anywhere, which takes the finer table. Soft edges, which 4 px squares need to be read from
- * afar, and letters that are as soft, are luxuries for wires on which nobody waits for them.
+ * every block holds four. All others have edges anywhere, which takes the finer table. A caption in soft letters is a luxury, for
+ * wires on which nobody waits for it.
  */
 function writingsFor(
   modulePx: number,
   caption: boolean,
-  quick: boolean,
 ): readonly { readonly writing: Writing; readonly luxury?: true }[] {
   if (modulePx === 4)
     return [
-      ...(caption || !quick ? [{ writing: 'soft', luxury: true } as const] : []),
+      ...(caption ? [{ writing: 'fine', luxury: true } as const] : []),
       { writing: 'crisp' },
       { writing: 'fast' },
     ];

@@ -39,21 +39,20 @@ function turned(from: Float32Array, width: number, height: number): Float32Array
   return to;
 }
 
-/** Each pixel with a share of its neighbours, in both directions; the border repeats. @param share of either neighbour, 0 to 0.5 */
-export function blurred({ width, height, grey }: GreyImage, share = 0.25): GreyImage {
-  const own = 1 - 2 * share;
+/** Weights 1 2 1 in both directions; the border repeats. */
+function blurred({ width, height, grey }: GreyImage): GreyImage {
   const across = new Float32Array(grey.length);
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
       const at = y * width + x;
-      across[at] = share * (grey[x > 0 ? at - 1 : at] + grey[x < width - 1 ? at + 1 : at]) + own * grey[at];
+      across[at] = (grey[x > 0 ? at - 1 : at] + 2 * grey[at] + grey[x < width - 1 ? at + 1 : at]) / 4;
     }
   const both = new Uint8Array(grey.length);
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
       const at = y * width + x;
       both[at] = Math.round(
-        share * (across[y > 0 ? at - width : at] + across[y < height - 1 ? at + width : at]) + own * across[at],
+        (across[y > 0 ? at - width : at] + 2 * across[at] + across[y < height - 1 ? at + width : at]) / 4,
       );
     }
   return { width, height, grey: both };

@@ -3,6 +3,7 @@
  * often a phone reads the glass in simulated captures. Everything from the PNG that a web app sends, in one run.
  * `COUNTERQR_BENCH_CODES=6` measures so many codes of each class instead of 26 (eight captures a group of each);
  * `COUNTERQR_BENCH_CLASSES=8-9` measures that class alone;
+ * `COUNTERQR_BENCH_SHAKEN=on` holds the camera a little differently for each code, instead of in the same eight ways;
  * `COUNTERQR_BENCH_CAPTURES=off` leaves the captures out, `drawn` adds those of the sheet before it is coded.
  */
 import type { PictureMaker } from '../../../shared/picture/picture.ts';

@@ -1,5 +1,5 @@
 /** Twenty-four ways to hold a phone in front of the panel, in three groups of eight. Spread evenly, not drawn by chance. */
-import type { Condition } from './capture.ts';
+import { randomNumbers, type Condition } from './capture.ts';
 
 export type Group = 'near' | 'hard' | 'far';
 
@@ -48,6 +48,22 @@ function conditionsOf(group: Group): Condition[] {
       seed: 1000 + i,
     };
   });
+}
+
+/**
+ * The same, held a little differently for each code. Eight fixed ways are eight tries for whatever depends on where squares fall on the
+ * camera's pixels, however many codes are seen: a code that is placed 4 px further down may gain or lose an eighth of all by it.
+ */
+export function shaken(condition: Condition, seedOffset: number): Condition {
+  const random = randomNumbers(condition.seed * 7_919 + seedOffset);
+  const about = (reach: number): number => reach * (2 * random() - 1);
+  return {
+    ...condition,
+    scale: condition.scale * (1 + about(0.03)),
+    yawDegrees: condition.yawDegrees + about(1),
+    pitchDegrees: condition.pitchDegrees + about(1),
+    rollDegrees: condition.rollDegrees + about(1.5),
+  };
 }
 
 export const CONDITIONS: Readonly<Record<Group, readonly Condition[]>> = {
