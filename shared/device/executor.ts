@@ -15,6 +15,7 @@ import { Glass, type GlassPutting } from './glass.ts';
 import { Lease } from './lease.ts';
 import { factsOf, failureOf, Outcomes, successOf, type Report, type Tell } from './reports.ts';
 import { screenOf, stayMs, testScreen, type ScreenContext } from './screens.ts';
+import { underAny } from './under-any.ts';
 
 /** What the executor tells of itself, among what a station tells. */
 export type ExecutorEvent = Extract<StationEvent, { readonly kind: 'command' | 'glass' }>;
@@ -194,11 +195,10 @@ export class Executor {
     try {
       this.#progress(command, { stage: 'received' });
       lease.hold();
-      await this.#perform(command, takenAt, {
-        ...this.#progressOf(command),
-        notAfter: lease.notAfter,
-        signal: AbortSignal.any([lease.signal, stopped]),
-      });
+      const { notAfter } = lease;
+      await underAny([lease.signal, stopped], (signal) =>
+        this.#perform(command, takenAt, { ...this.#progressOf(command), notAfter, signal }),
+      );
       log('info', 'command_done', `Command ${command_id} (${type}) is done.`);
     } catch (error) {
       if (stopped.aborted) return;

@@ -12,6 +12,7 @@ import type { Glass as Shown } from '../station/station.ts';
 import { putOnGlass, type Display, type Put, type Putting, type Wanted } from './attempts.ts';
 import { pause } from './deadline.ts';
 import { GlassKeeper, type KeeperMemory, type LiveQr } from './glass-keeper.ts';
+import { underAny } from './under-any.ts';
 
 export interface GlassOptions {
   readonly clock: Clock;
@@ -158,12 +159,18 @@ export class Glass {
   }
 
   /** Brings the glass to what it should show. Does not throw; tries again later. */
-  async settle(): Promise<void> {
-    const { clock, log } = this.#options;
-    const { qr } = this.#keeper;
+  settle(): Promise<void> {
     this.#settling = new AbortController();
     const over = new AbortController();
-    const signal = AbortSignal.any([this.#stopping.signal, this.#settling.signal, over.signal]);
+    return underAny([this.#stopping.signal, this.#settling.signal, over.signal], (signal) =>
+      this.#settleUntil(signal, over),
+    );
+  }
+
+  /** @param over fired here when the QR's time ends, and `signal` with it */
+  async #settleUntil(signal: AbortSignal, over: AbortController): Promise<void> {
+    const { clock, log } = this.#options;
+    const { qr } = this.#keeper;
     if (qr) void pause(clock, qr.endsAt - clock.now(), signal).then((slept) => slept && over.abort());
     try {
       if (qr) await this.#putBack(qr, signal);

@@ -73,7 +73,8 @@ async function confirm(wire: Wire, usual: string | undefined, signal?: AbortSign
   const said = spoken(answer);
   // Its model line, and before it had said something else: that was the banner of a boot.
   if (said !== undefined && said === modelLine && said !== usual) throw rebooted();
-  if (said !== undefined) return;
+  // Noise is no answer.
+  if (said) return;
   // Deaf for a moment, or it took the question for picture data: then it says ok once it has taken enough.
   const isThere = connection.acks === acks && (await isStillThere(wire, signal));
   if (!isThere || connection.acks !== acks)

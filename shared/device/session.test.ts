@@ -186,6 +186,15 @@ describe('one picture', () => {
     expect(await codeOf(rig.show())).toBe('corrupt');
   });
 
+  it('is followed by the rotation although the first answer to startrotation is garbage', async () => {
+    // The soak found this: bytes without words were taken for an answer, and the idle picture stayed.
+    const rig = await connected();
+    await rig.show();
+    rig.display.inject({ kind: 'garbage_reply', to: 'startrotation' });
+    await rig.run(rig.session.startRotation());
+    expect(rig.display.glass.kind).toBe('rotation');
+  });
+
   it('has its deadline from the wire: a lost ack is noticed 2 s after the chunk can have left', async () => {
     const rig = await connected({ faults: [{ kind: 'lost_ack', chunk: 0 }] });
     const before = rig.clock.now();

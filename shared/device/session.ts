@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../clock.ts';
 import { isBootLine } from './boot.ts';
+import { spoken } from './commands.ts';
 import { Connection, type SignalPolicy } from './connection.ts';
 import { DeviceError, isDeviceError, toDeviceError } from './device-error.ts';
 import { findUnit } from './find-unit.ts';
@@ -127,8 +128,8 @@ export class Session {
   startRotation(signal?: AbortSignal): Promise<void> {
     return this.#withReady(async () => {
       const start = () => askUnit(this.#wire, 'startrotation', ANSWER_MS, signal);
-      // Not every firmware answers, and one that has just changed its picture may not have heard: ask whether it is there, and again.
-      if (!(await start()) && (await isStillThere(this.#wire, signal))) await start();
+      // Not every firmware answers, and one that has just changed its picture may not have heard, or stammers: ask whether it is there, and again.
+      if (!spoken(await start()) && (await isStillThere(this.#wire, signal))) await start();
     });
   }
 

@@ -15,6 +15,7 @@ import type { Log } from './log.ts';
 import { ReadyGate } from './ready-gate.ts';
 import { LOST, NO_PORT, rank, standingAfter, standingOf, type DisplayStanding } from './standing.ts';
 import type { UnitBook } from './unit-book.ts';
+import { underAny } from '../device/under-any.ts';
 
 export interface DisplaySupervisorOptions {
   readonly ports: PortSource;
@@ -207,7 +208,7 @@ export class DisplaySupervisor implements Display {
     this.#session = session;
     this.#connecting = new AbortController();
     try {
-      await session.connect(AbortSignal.any([this.#stopping.signal, this.#connecting.signal]));
+      await underAny([this.#stopping.signal, this.#connecting.signal], (signal) => session.connect(signal));
       return undefined;
     } catch (error) {
       await session.close();

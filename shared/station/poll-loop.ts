@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import type { Clock } from '../clock.ts';
 import type { RotationReason } from '../commands.ts';
 import { pause } from '../device/deadline.ts';
+import { underAny } from '../device/under-any.ts';
 import { POLL_SECONDS, type DisplayState, type RelayState } from '../display.ts';
 import { DeviceCommand, PictureSettings } from '../schemas.ts';
 import { backoffMs } from './backoff.ts';
@@ -135,8 +136,8 @@ export class PollLoop {
     const { registration, log, onRelay } = this.#options;
     this.#sentAt = this.#options.clock.now();
     this.#interrupt = new AbortController();
-    const { cause, text } = await registration.register(
-      AbortSignal.any([this.#stopping.signal, this.#interrupt.signal]),
+    const { cause, text } = await underAny([this.#stopping.signal, this.#interrupt.signal], (signal) =>
+      registration.register(signal),
     );
     // A key came while an admin's word was waited for.
     if (this.#stopping.signal.aborted || this.#interrupt.signal.aborted) return false;
@@ -167,18 +168,19 @@ export class PollLoop {
     this.#asked = away ? undefined : situation;
     this.#askedAt = this.#sentAt = clock.now();
     const gapMs = this.#gapTo(this.#askedAt);
-    const signal = AbortSignal.any([this.#stopping.signal, this.#interrupt.signal]);
-    const outcome = await (away
-      ? this.#knock(situation, signal)
-      : client.poll(
-          registration.credentials,
-          {
-            waitSeconds: situation.urgent ? 0 : POLL_SECONDS,
-            ready: situation.ready || situation.urgent,
-            display: situation.display,
-          },
-          signal,
-        ));
+    const outcome = await underAny([this.#stopping.signal, this.#interrupt.signal], (signal) =>
+      away
+        ? this.#knock(situation, signal)
+        : client.poll(
+            registration.credentials,
+            {
+              waitSeconds: situation.urgent ? 0 : POLL_SECONDS,
+              ready: situation.ready || situation.urgent,
+              display: situation.display,
+            },
+            signal,
+          ),
+    );
     this.#asked = undefined;
     if (this.#stopping.signal.aborted) return;
     if (outcome.kind !== 'ok') {
