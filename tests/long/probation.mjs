@@ -3,6 +3,4 @@
  * `npm run test:long -- --all` runs them too. One comes off this list when it has passed there three times. `store-kills`: once counted expired
  * posts as lost, because its agents outran displays on a busy machine; they wait now, and it has passed once so, at a load of 15.
  */
-export const ON_PROBATION = ['corpus', 'store-kills', 'tray-build', 'tray-soak'].map(
-  (name) => `tests/long/${name}.test.ts`,
-);
+export const ON_PROBATION = ['store-kills', 'tray-build', 'tray-soak'].map((name) => `tests/long/${name}.test.ts`);
