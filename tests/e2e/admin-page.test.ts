@@ -167,6 +167,9 @@ describe.skipIf(why !== undefined)(`Admin page${because(why)}`, () => {
     await hook('action-identify').click();
     await confirm();
     await first.takes('identify');
+    await hook('action-message').click();
+    await confirm('Please wait');
+    await until('the message is there', () => first.taken.some(({ text }) => text === 'Please wait'));
     await page.locator('[data-hook=commands] [data-command]', { hasText: 'Identify' }).first().waitFor();
 
     await hook('picture-settings').locator('select[name=size]').selectOption('large');
@@ -319,6 +322,47 @@ describe.skipIf(why !== undefined)(`Admin page${because(why)}`, () => {
     await go('#/versions');
     await page.locator('tbody tr', { hasText: '1.0.0' }).waitFor();
     expect((await hook('relay-version').innerText()).trim()).toMatch(/^\d+\.\d+\.\d+/);
+  });
+
+  it('does each of its five actions to all displays that are shown, and to no other', async () => {
+    await go('#/displays');
+    const team = await Promise.all(['BULK-PC-01', 'BULK-PC-02'].map((name) => PollingDevice.start(relay, name)));
+    try {
+      await page.locator('input[type=search]').fill('bulk');
+      await row(second).waitFor({ state: 'detached' });
+      const taken = second.taken.length;
+      const order = async (action: string, text?: string): Promise<void> => {
+        await hook(`bulk-${action}`).click();
+        await confirm(text);
+      };
+      for (const [index, device] of team.entries()) {
+        await row(device, '[data-relay=online]').waitFor();
+        await relay.link(`bulk-${index}`, device.id);
+        const { command_id } = await relay.postQr(`bulk-${index}`, 'https://pay.example/3');
+        await relay.reaches(command_id, ['displayed']);
+      }
+      await order('release');
+      await Promise.all(team.map((device) => device.takes('start_rotation')));
+      await order('test');
+      await Promise.all(team.map((device) => device.takes('test_card')));
+      await order('identify');
+      await Promise.all(team.map((device) => device.takes('identify')));
+      await order('message', 'Closed until two');
+      const messages = await Promise.all(team.map((device) => device.takes('show_message')));
+      expect(messages.map(({ text }) => text)).toEqual(['Closed until two', 'Closed until two']);
+      const linkOf = (index: number) => relay.call('GET', `/link?agent_id=bulk-${index}`);
+      expect((await Promise.all(team.map((_, index) => linkOf(index)))).map(({ status }) => status)).toEqual([
+        200, 200,
+      ]);
+      await order('unlink');
+      await until('nobody has them', async () =>
+        (await Promise.all(team.map((_, index) => linkOf(index)))).every(({ status }) => status === 404),
+      );
+      expect(second.taken).toHaveLength(taken);
+    } finally {
+      await page.locator('input[type=search]').fill('');
+      await Promise.all(team.map((device) => device.stop()));
+    }
   });
 
   it('shows nothing as online when the relay is gone, and goes on by itself when it is back', async () => {
