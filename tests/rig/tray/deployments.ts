@@ -16,6 +16,8 @@ export interface Deployment {
   readonly remove: string;
   /** Exit code for a wrong parameter, as this machine hands it on: Windows' numbers are larger than a byte. */
   readonly refused: number;
+  /** Exit codes for a program that cannot be stopped and for a file that cannot be written; Windows Installer has one for all. */
+  readonly codes?: { readonly running: number; readonly files: number };
   /** What the installer leaves beside the program. */
   readonly files: readonly string[];
 }
@@ -29,6 +31,7 @@ const setup: Deployment = {
   upgrade: 'C:\\CounterQR-Setup.exe /S',
   remove: '"C:\\Program Files\\CounterQR\\Uninstall.exe" /S',
   refused: 5,
+  codes: { running: 3, files: 4 },
   files: ['CounterQR.exe', 'Uninstall.exe', 'native'],
 };
 

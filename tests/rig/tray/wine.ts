@@ -4,7 +4,7 @@
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endOf, startXvfb } from '../headed.ts';
@@ -32,6 +32,16 @@ export function noWine(): string | undefined {
   ] as const)
     if (which(program) === undefined) return `no ${program} (Debian package ${pack})`;
   return undefined;
+}
+
+/** Whether a process is this program under this prefix; programs of other prefixes have the same names. */
+function isOf(prefix: string, program: string, pid: string): boolean {
+  try {
+    const [command, environment] = ['cmdline', 'environ'].map((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8'));
+    return command?.includes(program) === true && environment?.includes(`WINEPREFIX=${prefix}\0`) === true;
+  } catch {
+    return false;
+  }
 }
 
 export interface Ran {
@@ -89,6 +99,13 @@ export class WindowsPc {
   /** A program that stays. */
   start(...args: readonly string[]): void {
     spawn(loader() ?? '', args, { env: this.#env, stdio: 'ignore' });
+  }
+
+  /** To a Windows program of this PC, by its file's name: SIGSTOP makes it a hung one. */
+  signal(program: string, signal: 'SIGSTOP' | 'SIGCONT'): void {
+    const own = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && isOf(this.#prefix, program, pid));
+    if (own.length === 0) throw new Error(`${program} does not run.`);
+    for (const pid of own) process.kill(Number(pid), signal);
   }
 
   /** A path of drive C as this machine has it. */
