@@ -3,9 +3,10 @@
  * Huffman tables, at a quality of 1…100 as the IJG library counts it. Transformed once, written at as many qualities as wanted.
  */
 import { ByteSink, categoryOf } from './encode/byte-sink.ts';
-import { forwardDct, ZIGZAG } from './encode/dct.ts';
+import { basisImage, forwardDct, inverseDct, ZIGZAG } from './encode/dct.ts';
 import { huffmanTable, type HuffmanTable } from './encode/huffman.ts';
 import { acSymbols } from './encode/jpeg-file.ts';
+import { fitsNarrowRegisters } from './encode/registers.ts';
 import type { Raster } from './picture.ts';
 
 /** The example tables of ITU-T T.81, K.1, natural order. */
@@ -94,7 +95,7 @@ function halvedBlockAt(plane: Float32Array, width: number, x: number, y: number)
 
 /** @param quality 1…100 */
 export function writeJpeg({ width, height, components }: Transformed, quality: number): Uint8Array {
-  const tables = [LUMA, CHROMA].map((table) => scaled(table, quality));
+  const tables = [LUMA, CHROMA].map((table) => Uint8Array.from(scaled(table, quality)));
   const scan = quantised(components, tables);
   const codes = [0, 1].map((table) => codesFor(scan.filter((block) => block.table === table)));
   const out = new ByteSink();
@@ -138,7 +139,7 @@ interface ScanBlock {
 }
 
 /** All blocks in the order of the scan: for each 16 x 16 pixels four of luma, one of each chroma. */
-function quantised(components: readonly Component[], tables: readonly (readonly number[])[]): ScanBlock[] {
+function quantised(components: readonly Component[], tables: readonly Uint8Array[]): ScanBlock[] {
   const previous = components.map(() => 0);
   const scan: ScanBlock[] = [];
   const units = components[components.length - 1].blocks.length;
@@ -154,8 +155,37 @@ function quantised(components: readonly Component[], tables: readonly (readonly 
   return scan;
 }
 
-/** Zigzag order. */
-function levelsOf(block: Float64Array, table: readonly number[]): Int16Array {
+/** Zigzag order. Fainter where rounding would make edges that decoders with 16-bit registers show inverted. */
+function levelsOf(block: Float64Array, table: Uint8Array): Int16Array {
+  const levels = rounded(block, table);
+  if (isBorne(levels, table)) return levels;
+  for (let share = 0.95; share > 0.1; share -= 0.05) {
+    const fainter = levels.map((level, i) => (i === 0 ? level : Math.trunc(level * share)));
+    if (isBorne(fainter, table)) return fainter;
+  }
+  return levels.map((level, i) => (i === 0 ? flatLevel(level, table[0]) : 0));
+}
+
+/** Beyond black and white by at most that much: a register of 16 bits ends 128 beyond, and its sums on the way there lie further out. */
+const MOST_RINGING = 64;
+const FURTHEST = 128 + MOST_RINGING;
+/** The most that one unit of each coefficient adds to a pixel, natural order. */
+const PEAK = Array.from({ length: 64 }, (_, i) =>
+  basisImage(i).reduce((most, value) => Math.max(most, Math.abs(value)), 0),
+);
+
+function isBorne(levels: Int16Array, table: Uint8Array): boolean {
+  let peak = 0;
+  for (let i = 0; i < 64; i++) peak += Math.abs(levels[i]) * table[ZIGZAG[i]] * PEAK[ZIGZAG[i]];
+  // Most blocks of a photograph: whatever their signs, nothing gets so far out.
+  if (peak <= FURTHEST) return true;
+  if (!fitsNarrowRegisters(levels, table)) return false;
+  const coefficients = new Float64Array(64);
+  for (let i = 0; i < 64; i++) coefficients[ZIGZAG[i]] = levels[i] * table[ZIGZAG[i]];
+  return inverseDct(coefficients).every((value) => Math.abs(value) <= FURTHEST);
+}
+
+function rounded(block: Float64Array, table: Uint8Array): Int16Array {
   const levels = new Int16Array(64);
   let flat = true;
   for (let i = 0; i < 64; i++) {
