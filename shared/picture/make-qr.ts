@@ -1,6 +1,7 @@
 /**
  * A code as large as the time allows: plans are tried in order; the first whose bytes fit the budget and are read back is taken,
- * and where none fits, the smallest that is read back.
+ * and where none fits, the smallest that is read back. Where none is read back either, the one with the largest squares: of what is
+ * doubtful, a phone reads that soonest.
  */
 import { DISPLAY_WIDTH, MAX_JPEG_BYTES } from '../display.ts';
 import { budgetBytes, overBudget } from './budget.ts';
@@ -43,7 +44,7 @@ export async function makeQr(
   const proven = async ({ jpeg, placed }: Draft): Promise<MadePicture | undefined> => {
     const doubt = await doubtOf(jpeg, placed, tools, reader);
     if (doubt === undefined) return finished(jpeg, placed, undefined, most);
-    doubtful ??= finished(jpeg, placed, doubt, most);
+    if (placed.modulePx > (doubtful?.facts.module_px ?? 0)) doubtful = finished(jpeg, placed, doubt, most);
     return undefined;
   };
   const over: Draft[] = [];

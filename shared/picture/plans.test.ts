@@ -55,6 +55,11 @@ describe('plansFor', () => {
     expect(new Set(plans(8, { size: 'quick' }).map(({ modulePx }) => modulePx))).toEqual(new Set([4]));
   });
 
+  it('tries its last way, ordinary coding, on squares of more than 2 px where any fit', () => {
+    expect([8, 15, 16, 21, 22, 35].map((version) => plans(version).at(-1)?.modulePx)).toEqual([4, 4, 3, 3, 2, 2]);
+    expect(plans(21, { size: 'quick' }).at(-1)).toMatchObject({ modulePx: 3, writing: 70 });
+  });
+
   it('has nothing for a code with more squares than the glass has pixels for', () => {
     const largest = Array.from({ length: 40 }, (_, i) => plans(i + 1)[0]?.modulePx);
     expect(largest).toEqual(

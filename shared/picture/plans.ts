@@ -25,8 +25,9 @@ const LARGEST_PX = 8;
 const LUXURY_SHARE = 0.25;
 /** Of ordinary coding, which writes squares of whole blocks exactly and letters softly. */
 const SOFT_LETTERS_QUALITY = 60;
-/** What is tried when no other way was read back. */
+/** What is tried when no other way was read back: in the smallest squares, but those of 2 px, which no soft camera reads, only where none else fit. */
 const LAST_RESORT_QUALITY = 70;
+const FAINT_PX = 2;
 
 export function plansFor(
   matrix: QrMatrix,
@@ -47,9 +48,9 @@ export function plansFor(
   plans.sort(
     (a, b) => b.modulePx - a.modulePx || Number(b.caption) - Number(a.caption) || rank(a.writing) - rank(b.writing),
   );
-  const smallest = sizes.at(-1);
-  if (smallest !== undefined)
-    plans.push(plan(matrix, smallest, caption === 'always' && hasCaption, LAST_RESORT_QUALITY));
+  const lastResort = sizes.findLast((px) => px > FAINT_PX) ?? sizes.at(-1);
+  if (lastResort !== undefined)
+    plans.push(plan(matrix, lastResort, caption === 'always' && hasCaption, LAST_RESORT_QUALITY));
   return plans;
 }
 

@@ -95,6 +95,19 @@ describe('a code', () => {
     expect(versions).toEqual([6, 8, 10, 11]);
   });
 
+  // Of these, the layout in squares of 2 px once went out, because it has the fewest bytes.
+  it.each([
+    [440, 16, 3],
+    [500, 17, 3],
+    [1_000, 26, 2],
+  ])('of %i bytes is drawn in the largest squares there are, read back or not', async (length, version, modulePx) => {
+    const text = 'https://pay.example/'.padEnd(length, 'x7Qk2');
+    const { jpeg: file, facts } = await maker.make(ofText(text), options());
+    expect(facts).toMatchObject({ version, module_px: modulePx, over_budget: true });
+    if (facts.verified !== true) expect(facts.note).toMatch(/^(not_read_back|weak_contrast)$/);
+    expect(readWithJsqr(file)).toBe(text);
+  });
+
   it('is refused when the glass has too few pixels for it', async () => {
     await expect(maker.make(ofText('x'.repeat(2_300)), options())).rejects.toMatchObject({ code: 'does_not_fit' });
   });
