@@ -88,6 +88,29 @@ describe('a code', () => {
     expect(none.jpeg.length).toBeLessThan(shown.jpeg.length);
   });
 
+  it('says in its caption who pays, how much, and in what currency', async () => {
+    const ofCaption = async (said: Partial<typeof caption>): Promise<string> => {
+      const source = { kind: 'text', text: VERSION_8 } as const;
+      const made = await maker.make({ kind: 'qr', source, caption: said }, options({ caption: 'always' }));
+      return Buffer.from(made.jpeg).toString('base64');
+    };
+    const { customerName, amount, currency } = caption;
+    const files = new Set<string>();
+    for (const said of [
+      caption,
+      { ...caption, currency: 'USD' },
+      { amount, customerName },
+      { amount, currency },
+      { customerName },
+      { ...caption, customerName: 'Asa Lindstrom' },
+      { ...caption, amount: '1200.51' },
+      {},
+    ])
+      files.add(await ofCaption(said));
+    expect(files.size).toBe(8);
+    expect(await ofCaption({ amount: `${amount} ${currency}`, customerName })).toBe(await ofCaption(caption));
+  });
+
   it('is drawn at the wanted level', async () => {
     const versions: (number | undefined)[] = [];
     for (const ecc of ['L', 'M', 'Q', 'H'] as const)

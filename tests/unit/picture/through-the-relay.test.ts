@@ -8,7 +8,7 @@ import { realClock } from '../../../shared/clock.ts';
 import { createSimulatedPort } from '../../../shared/device/simulated-port.ts';
 import { SimulatedDisplay } from '../../../shared/device/simulator.ts';
 import type { AdminCommand } from '../../../shared/admin.ts';
-import type { PictureMaker } from '../../../shared/picture/picture.ts';
+import type { PictureMaker, Screen } from '../../../shared/picture/picture.ts';
 import type { PictureFacts, PictureSettings } from '../../../shared/schemas.ts';
 import { createStation } from '../../../shared/station/create-station.ts';
 import type { Station, StationEvent } from '../../../shared/station/station.ts';
@@ -25,7 +25,7 @@ import { MapMemory, seeded } from '../../support/station-rig.ts';
 class Site {
   readonly events: StationEvent[] = [];
   /** Of each picture that was made. */
-  readonly made: { readonly screen: string; readonly settings: PictureSettings }[] = [];
+  readonly made: { readonly screen: Screen; readonly settings: PictureSettings }[] = [];
   readonly #memory = new MapMemory();
 
   private constructor(
@@ -46,7 +46,7 @@ class Site {
     const maker = await corpusMaker();
     const pictures: PictureMaker = {
       make: (screen, options) => {
-        this.made.push({ screen: screen.kind, settings: options.settings });
+        this.made.push({ screen, settings: options.settings });
         return maker.make(screen, options);
       },
     };
@@ -117,6 +117,17 @@ it('a payment string with a wrong checksum is shown, and whoever asks is told', 
   const wrong = await site.pictureOf({ qr_text: emvString(new Dice(1), 'wrong') });
   for (const facts of wrong) expect(facts).toMatchObject({ verified: true, note: 'emv_crc_mismatch' });
   expect(site.logged('picture_noted')).toBe(true);
+});
+
+it('who pays how much, as the web app says it, is what the code’s caption is made of', async () => {
+  const qr_text = 'https://pay.example/8';
+  await site.pictureOf({ qr_text, customer_name: 'Zoë Nguyễn', amount: '1,200.50', currency: 'THB' });
+  const caption = { customerName: 'Zoë Nguyễn', amount: '1,200.50', currency: 'THB' };
+  expect(site.made.map(({ screen }) => screen)).toContainEqual({
+    kind: 'qr',
+    source: { kind: 'text', text: qr_text },
+    caption,
+  });
 });
 
 it('a display’s settings reach its pictures, and outlive a restart of relay and kiosk', async () => {
