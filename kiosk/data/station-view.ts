@@ -36,6 +36,8 @@ export interface StationView {
   /** The last command of any type, and the last QR. */
   readonly command?: CommandView;
   readonly qr?: CommandView;
+  /** The last QR failed because the display would not take it, and the display has not been unplugged since. */
+  readonly refused: boolean;
   readonly glass?: Glass;
   readonly virtualGlass?: VirtualGlass;
   readonly gaps: PollGaps;
@@ -51,6 +53,7 @@ const LONG_GAP_MS = 3_500;
 export const unknownStation: StationView = {
   relay: { state: 'offline' },
   display: { state: 'unplugged' },
+  refused: false,
   gaps: noGaps,
   log: [],
 };
@@ -86,7 +89,7 @@ function withEvent(view: StationView, event: StationEvent, now: Date): StationVi
       return {
         ...view,
         ...(supersedes(next, view.command) ? { command: next } : {}),
-        ...(type === 'display_qr' && supersedes(next, view.qr) ? { qr: next } : {}),
+        ...(type === 'display_qr' && supersedes(next, view.qr) ? { qr: next, refused: wasRefused(progress) } : {}),
       };
     }
     case 'glass': {
@@ -104,8 +107,16 @@ function withDisplay(view: StationView, display: StationView['display'], now: Da
   const { lost: before, ...rest } = view;
   const { port } = view.display;
   const lost = display.cause !== 'lost' ? undefined : port === undefined ? before : { port, at: now.toISOString() };
-  return { ...rest, display, ...(lost === undefined ? {} : { lost }) };
+  const refused = view.refused && display.state !== 'unplugged';
+  return { ...rest, display, refused, ...(lost === undefined ? {} : { lost }) };
 }
+
+const wasRefused = (progress: CommandProgress): boolean =>
+  progress.stage === 'failed' && progress.reason === 'display_failed';
+
+/** Ready, and yet the last QR did not get onto it. */
+export const refusedQr = ({ display, refused }: Pick<StationView, 'display' | 'refused'>): boolean =>
+  refused && display.state === 'ready';
 
 const isOver = ({ stage }: CommandProgress): boolean => stage === 'cleared' || stage === 'failed';
 

@@ -25,6 +25,7 @@ import { shared } from '../styles/shared.ts';
 import { VERSION } from '../version.ts';
 import { askFailed } from '../words/ask-words.ts';
 import { displayAdvice } from '../words/display-advice.ts';
+import { qrAdvice } from '../words/qr-advice.ts';
 import { relayAdvice } from '../words/relay-words.ts';
 import { displaySeen } from '../words/seen-words.ts';
 import type { Advice } from '../words/tone.ts';
@@ -170,10 +171,11 @@ export class KioskApp extends LitElement {
           seen: '',
         },
       ];
-    const [relay, display] = [relayAdvice(view.relay), displayAdvice(view.display)];
+    const [relay, display, qr] = [relayAdvice(view.relay), displayAdvice(view.display), qrAdvice(view)];
     return [
       ...(relay === undefined ? [] : [{ ...relay, seen: '' }]),
       ...(display === undefined ? [] : [{ ...display, seen: displaySeen(view) }]),
+      ...(qr === undefined ? [] : [{ ...qr, seen: '' }]),
     ];
   }
 

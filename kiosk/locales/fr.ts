@@ -78,6 +78,9 @@ export const templates = {
   'help.port_busy.1':
     'Fermez les autres programmes qui parlent à l’écran, et les autres fenêtres du navigateur avec cette page.',
   'help.port_busy.2': 'Cette page réessaie d’elle-même toutes les quelques secondes.',
+  'help.refused': 'L’écran n’a pas accepté le dernier QR',
+  'help.refused.1': 'Débranchez l’écran, comptez jusqu’à trois, rebranchez-le. Puis renvoyez le QR.',
+  'help.refused.2': 'Cela se répète ? Appelez le service informatique et envoyez-lui le journal.',
   'help.retry': 'Réessayer maintenant',
   'help.seen': 'Vu :',
   'help.setup': 'Configurer ce PC',

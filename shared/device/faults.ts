@@ -35,6 +35,8 @@ export type FirmwareFault =
   | { readonly kind: 'garbage_reply'; readonly to?: string }
   /** Has no room for the next uploads. */
   | { readonly kind: 'disk_full'; readonly uploads: number }
+  /** Has no room for any upload until it loses power. */
+  | { readonly kind: 'disk_stays_full' }
   /** Answers every line with `ok` and does nothing, until it is reset. */
   | { readonly kind: 'ok_to_everything' }
   /** Runs at another speed from now on. */

@@ -216,7 +216,7 @@ export class SimulatedFirmware {
       return;
     }
     const room = variant.diskBytes - this.#used() + (this.#world.files.get(name)?.length ?? 0);
-    if (this.#world.takeFault('disk_full') || total > room) {
+    if (this.#world.takeFault('disk_full') || this.#world.takeFault('disk_stays_full') || total > room) {
       this.#say('Not enough space', 'exit');
       return;
     }

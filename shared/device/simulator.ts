@@ -132,6 +132,7 @@ export class SimulatedDisplay {
   powerOff(): void {
     this.#powered = false;
     this.#dead = false;
+    this.#faults = this.#faults.filter(({ kind }) => kind !== 'disk_stays_full');
     this.#forget();
     this.#setGlass({ kind: 'dark' });
   }
@@ -234,7 +235,7 @@ export class SimulatedDisplay {
     const fault = this.#faults[index] as F;
     if (fault.kind === 'disk_full' && fault.uploads > 1) {
       this.#faults[index] = { kind: 'disk_full', uploads: fault.uploads - 1 };
-    } else this.#faults.splice(index, 1);
+    } else if (fault.kind !== 'disk_stays_full') this.#faults.splice(index, 1);
     return fault;
   }
 

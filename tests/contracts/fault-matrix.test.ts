@@ -49,6 +49,7 @@ describe('the rows', () => {
     missing_exit: true,
     garbage_reply: true,
     disk_full: true,
+    disk_stays_full: true,
     ok_to_everything: true,
     other_speed: true,
     pulled_cable: true,

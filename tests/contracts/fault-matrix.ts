@@ -4,6 +4,7 @@
  * (fault-matrix.test.ts), and unchanged on real drivers. The rows are in fault-rows.ts.
  */
 import { describe, expect, it } from 'vitest';
+import { refusedQr, unknownStation, withMessage, type StationView } from '../../kiosk/data/station-view.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { isEnded } from '../../shared/commands.ts';
 import type { Fault } from '../../shared/device/faults.ts';
@@ -48,7 +49,9 @@ class Counter implements Hands {
   readonly relay: FakeRelay;
   readonly #bench: MatrixBench;
   readonly #station: Station;
-  readonly #events: StationEvent[] = [];
+  /** What the page has said of the display, in order. */
+  readonly #said: string[] = [];
+  #view: StationView = unknownStation;
   #posts = 0;
 
   constructor(bench: MatrixBench) {
@@ -62,7 +65,7 @@ class Counter implements Hands {
       memory: new MapMemory(),
       clock: bench.clock,
       random: seeded(1),
-      onEvent: (event) => this.#events.push(event),
+      onEvent: (event) => this.#hear(event),
     });
   }
 
@@ -86,24 +89,27 @@ class Counter implements Hands {
     await this.#bench.until('the station has stopped', () => stopped, 30_000);
   }
 
+  /** As the page does it: `ready (refused)` is a ready display that did not take the last QR. */
+  #hear(event: StationEvent): void {
+    this.#view = withMessage(this.#view, { kind: 'event', event }, new Date(this.#bench.clock.now()));
+    if (event.kind !== 'display' && event.kind !== 'command') return;
+    const { state, cause = refusedQr(this.#view) ? 'refused' : undefined } = this.#view.display;
+    const said = cause === undefined ? state : `${state} (${cause})`;
+    if (said !== this.#said.at(-1)) this.#said.push(said);
+  }
+
   /** What the agent reads of the display now: its state, and the cause that chooses the words. */
   get reads(): string {
-    const event = this.#events.findLast((each) => each.kind === 'display');
-    if (event === undefined) return 'nothing';
-    return event.cause === undefined ? event.state : `${event.state} (${event.cause})`;
+    return this.#said.at(-1) ?? 'nothing';
   }
 
   /** What was read since, in order, without the everyday. */
   troublesSince(mark: number): string[] {
-    const words = this.#events
-      .slice(mark)
-      .filter((event) => event.kind === 'display')
-      .filter(({ state }) => state !== 'ready' && state !== 'uploading' && state !== 'connecting')
-      .map(({ state, cause }) => (cause === undefined ? state : `${state} (${cause})`));
+    const words = this.#said.slice(mark).filter((said) => !['ready', 'uploading', 'connecting'].includes(said));
     return words.filter((word, index) => word !== words[index - 1]);
   }
 
-  mark = (): number => this.#events.length;
+  mark = (): number => this.#said.length;
 
   untilReads = (wanted: string, limitMs: number): Promise<void> =>
     this.#bench.until(`the agent reads "${wanted}"`, () => this.reads === wanted, limitMs);
@@ -158,8 +164,9 @@ async function play(row: FaultRow, { makeBench, slackMs, onPlayed }: MatrixOptio
     expect({ state: struck.state, reason: struck.reason }).toEqual({ reason: undefined, ...row.relayHears });
     if (row.attempts !== undefined) expect(struck.reports.at(-1)?.attempts).toBe(row.attempts);
     if (struck.state === 'displayed') expect(counter.customerSees).toBe(struck.fields.qr_text);
-    bench.display.clearFaults();
+    if (row.left === undefined) bench.display.clearFaults();
     await row.after?.(counter);
+    expect(bench.display.faults, 'what lasted is over').toEqual([]);
 
     const next = counter.post();
     const nextMs = await counter.outcome(next, row.nextWithinMs + slackMs);

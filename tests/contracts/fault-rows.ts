@@ -33,7 +33,7 @@ export interface FaultRow {
   readonly meanwhile?: (hands: Hands) => Promise<void>;
   /** Before the next QR. */
   readonly after?: (hands: Hands) => Promise<void>;
-  /** Faults that are left over: those that last. */
+  /** Faults that last: the bench does not end them, what the page asked for in `after` does. */
   readonly left?: readonly Fault[];
   /** What the story asks of a bench besides its faults. */
   readonly needs?: readonly 'busy'[];
@@ -55,6 +55,8 @@ const PLAIN_MS = 3_500;
 const shown = { state: 'displayed' } as const;
 const RECOVERING = 'recovering (broken_transfer)';
 const UNPLUGGED = 'unplugged (lost)';
+/** Not a state of the display: it is ready, but did not take the last QR. */
+const REFUSED = 'ready (refused)';
 
 /** Harmless: the QR is on the glass as if nothing had been. */
 const harmless = (name: string, strike: readonly Fault[], moreMs = 0): FaultRow => ({
@@ -239,13 +241,29 @@ export const FAULT_ROWS: readonly FaultRow[] = [
     nextWithinMs: PLAIN_MS,
   },
   {
-    name: 'the disk stays full, then is emptied',
+    name: 'the disk is full for one QR, then has room again',
     strike: [{ kind: 'disk_full', uploads: 3 }],
-    agentReads: [],
+    agentReads: [REFUSED],
     relayHears: { state: 'failed', reason: 'display_failed' },
     attempts: 3,
     withinMs: 10_000,
     nextWithinMs: PLAIN_MS + 4_000,
+  },
+  {
+    name: 'the disk stays full until it is plugged in again, which the page says',
+    strike: [{ kind: 'disk_stays_full' }],
+    left: [{ kind: 'disk_stays_full' }],
+    after: async (hands) => {
+      await hands.untilReads(REFUSED, 10_000);
+      await hands.unplug();
+      await hands.untilReads(UNPLUGGED, 3_000);
+      await hands.plug();
+    },
+    agentReads: [REFUSED, UNPLUGGED],
+    relayHears: { state: 'failed', reason: 'display_failed' },
+    attempts: 3,
+    withinMs: 10_000,
+    nextWithinMs: PLAIN_MS + 8_000,
   },
   recovered('the display says ok to everything until it is reset', [{ kind: 'ok_to_everything' }], 20_000),
   recovered('a write never resolves', [{ kind: 'stuck_write' }], 16_000),

@@ -2,6 +2,7 @@
 import type { StationView } from '../../kiosk/data/station-view.ts';
 import { displayAdvice } from '../../kiosk/words/display-advice.ts';
 import { displayFact } from '../../kiosk/words/display-words.ts';
+import { qrAdvice } from '../../kiosk/words/qr-advice.ts';
 import type { FaultRow } from './fault-rows.ts';
 
 export interface Played {
@@ -41,6 +42,6 @@ function wordsOf(said: string): string {
   const [, state, cause] = /^(\w+)(?: \((\w+)\))?$/.exec(said) ?? [];
   const display = { state, ...(cause === undefined ? {} : { cause }) } as StationView['display'];
   const { word } = displayFact(display);
-  const advice = displayAdvice(display);
+  const advice = said === 'ready (refused)' ? qrAdvice({ display, refused: true }) : displayAdvice(display);
   return advice ? `“${advice.title}”` : `“${word}”`;
 }

@@ -5,6 +5,7 @@
  */
 import { beforeEach, afterEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../shared/device/faults.ts';
+import { axeFindings } from '../rig/axe.ts';
 import { Counter } from '../rig/counter.ts';
 import { because, noSerialRig } from '../rig/requirements.ts';
 
@@ -152,6 +153,31 @@ describe.skipIf(why !== undefined)(`Faults through real Chromium${because(why)}`
     await counter.kiosk.untilReady({ timeoutMs: 60_000 });
     await show();
   });
+
+  it(
+    'a disk that stays full: the page says to unplug and plug in again, and that helps',
+    { timeout: 150_000 },
+    async () => {
+      const { board, kiosk, relay } = counter;
+      await kiosk.untilReady();
+      board.display.inject({ kind: 'disk_stays_full' });
+      const { command_id } = await relay.postQr(AGENT, 'https://pay.example/full-disk');
+      const { page } = kiosk;
+      await page.getByRole('alert').getByRole('heading', { name: 'The display did not take the last QR' }).waitFor();
+      expect(await relay.command(command_id)).toMatchObject({ state: 'failed', reason: 'display_failed' });
+      expect(await page.locator('guided-help li').allInnerTexts()).toEqual([
+        expect.stringMatching(/^Unplug the display/),
+        expect.stringMatching(/call IT/i),
+      ]);
+      expect(await axeFindings(page)).toEqual([]);
+      await board.unplug();
+      await kiosk.until({ display: 'unplugged' });
+      await board.plug();
+      await kiosk.untilReady({ timeoutMs: 30_000 });
+      expect(await page.locator('guided-help').count()).toBe(0);
+      await show();
+    },
+  );
 
   it('a dead board: the page says to unplug and plug in again, and that helps', { timeout: 200_000 }, async () => {
     const { board, kiosk, relay } = counter;

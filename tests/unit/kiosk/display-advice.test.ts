@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { useLocale, type LocaleName } from '../../../kiosk/locales/localization.ts';
 import { displayAdvice } from '../../../kiosk/words/display-advice.ts';
+import { qrAdvice } from '../../../kiosk/words/qr-advice.ts';
 import { displaySeen } from '../../../kiosk/words/seen-words.ts';
 import { unknownStation, withMessage, type StationView } from '../../../kiosk/data/station-view.ts';
+import type { FromWorker } from '../../../kiosk/worker/messages.ts';
+import type { FailReason } from '../../../shared/commands.ts';
 import type { DisplayCause } from '../../../shared/station/station.ts';
 import { FAULT_ROWS } from '../../contracts/fault-rows.ts';
 
@@ -19,12 +22,13 @@ describe('what the page says of each trouble in the fault matrix', () => {
     expect(read.sort()).toEqual([
       'error (needs_replug)',
       'error (port_busy)',
+      'ready (refused)',
       'recovering (broken_transfer)',
       'unplugged (lost)',
     ]);
   });
 
-  it.each(read.filter((words) => !words.startsWith('recovering')))('%s: what to do, step by step', (words) => {
+  it.each(read.filter((words) => /^(error|unplugged)/.test(words)))('%s: what to do, step by step', (words) => {
     const advice = displayAdvice(displayOf(words));
     expect(advice?.title).toMatch(/\w{3}/);
     expect(advice?.steps.length).toBeGreaterThanOrEqual(2);
@@ -112,6 +116,56 @@ describe.each(['en', 'fr'] as const)('the guided help in %s', (locale) => {
     } finally {
       await useLocale('en');
     }
+  });
+});
+
+describe('a display that is ready and would not take the last QR', () => {
+  const failed = (reason: FailReason): FromWorker => ({
+    kind: 'event',
+    event: {
+      kind: 'command',
+      commandId: 'c1',
+      type: 'display_qr',
+      progress: { stage: 'failed', reason, error: '' },
+    },
+  });
+  const said = (display: StationView['display']): FromWorker => ({
+    kind: 'event',
+    event: { kind: 'display', ...display },
+  });
+  const READY: StationView['display'] = { state: 'ready', port: CH340 };
+  const viewOf = (...messages: readonly FromWorker[]): StationView =>
+    messages.reduce((view, message) => withMessage(view, message, NOW), unknownStation);
+
+  it.each([
+    [
+      'en',
+      'The display did not take the last QR',
+      /^Unplug the display, count to three/,
+      /call IT and send them the log/i,
+    ],
+    ['fr', 'L’écran n’a pas accepté le dernier QR', /^Débranchez l’écran, comptez/, /service informatique.*journal/],
+  ] as const)('in %s: unplug it, and whom to call when it happens again', async (locale, title, first, second) => {
+    vi.stubGlobal('window', new EventTarget());
+    vi.stubGlobal('document', { documentElement: { lang: '' } });
+    await useLocale(locale);
+    try {
+      const advice = qrAdvice(viewOf(said(READY), failed('display_failed')));
+      expect(advice).toMatchObject({ title, offer: 'nothing' });
+      expect(advice?.steps[0]).toMatch(first);
+      expect(advice?.steps[1]).toMatch(second);
+    } finally {
+      await useLocale('en');
+      vi.unstubAllGlobals();
+    }
+  });
+
+  it('is not asked for what was done already, nor where another guide is due', () => {
+    const refused = [said(READY), failed('display_failed')] as const;
+    expect(qrAdvice(viewOf(...refused, said(SAID.lost)))).toBeUndefined();
+    expect(qrAdvice(viewOf(...refused, said(SAID.lost), said(READY)))).toBeUndefined();
+    expect(qrAdvice(viewOf(...refused, said(SAID.needs_replug)))).toBeUndefined();
+    expect(qrAdvice(viewOf(said(READY), failed('display_unplugged')))).toBeUndefined();
   });
 });
 
