@@ -31,7 +31,7 @@ export interface DayFigures {
   readonly failed: number;
   readonly recoveries: number;
   readonly replugs: number;
-  /** A picture was intact on the glass, but the display would not confirm it. */
+  /** A picture was intact on the glass, but the display would not confirm it, or its time ended meanwhile. */
   readonly shownButFailed: number;
   readonly violations: readonly string[];
   /** Waits that are open at the first and at the last calm moment: a leak shows as growth. Undefined on a real clock. */
@@ -208,12 +208,13 @@ export class Day {
     this.#options.onCalm?.(this);
   }
 
-  /** What is long over is counted and let go, as a relay's history would. */
+  /** What is long over is looked at, counted and let go, as a relay's history would. */
   #forgetOldCommands(): void {
     const { commands } = this.counter.relay;
     const now = this.#time.clock.now();
     const keep = commands.filter((command) => !isEnded(command.state) || now - (command.endedAt ?? 0) < 600_000);
     const old = commands.filter((command) => !keep.includes(command));
+    this.truth.checkEnds(old);
     this.#count(old);
     commands.splice(0, commands.length, ...keep);
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Day } from './day.ts';
 import { soak, type Sample } from './soak.ts';
 import { verdict } from './verdict.ts';
 
@@ -12,6 +13,8 @@ describe('a soak', () => {
     expect(figures.recoveries).toBeGreaterThan(40);
     expect(figures.oneLife).toBeGreaterThanOrEqual(140);
     expect(figures.days).toBe(3);
+    expect(figures.oneLifeMs / figures.tookMs).toBeGreaterThan(0.3);
+    expect(figures.oneLifeMs / figures.tookMs).toBeLessThan(0.7);
   });
 
   it('is the same day for the same seed', async () => {
@@ -46,5 +49,19 @@ describe('the verdict', () => {
 
   it('is bad of an untruth, and of waits that stay open at the end of a day', () => {
     expect(verdict({ violations: ['x'], samples: [], moreWaits: 9 })).toHaveLength(2);
+  });
+});
+
+describe('a day', () => {
+  it('looks at the end of each command before it forgets it', async () => {
+    const day = new Day({ seed: 3 });
+    await day.begin();
+    const liar = day.counter.relay.post({ qr_text: 'never-shown' });
+    Object.assign(liar, { state: 'cleared', deliveries: 1, displayedAt: 0, endedAt: 0 });
+    // Longer ago than what is kept, and long enough for a calm moment.
+    await day.work(Infinity, 0.5);
+    expect(day.counter.relay.commands).not.toContain(liar);
+    expect(day.truth.violations).toEqual([expect.stringContaining(`${liar.id} was never on the glass`)]);
+    await day.end();
   });
 });

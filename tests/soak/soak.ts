@@ -34,6 +34,8 @@ export interface SoakFigures extends Omit<DayFigures, 'waits'> {
   readonly days: number;
   /** Faults that one and the same station lived through, from the first to the last minute. */
   readonly oneLife: number;
+  /** How long that one lived, on its own clock; part of `tookMs`. */
+  readonly oneLifeMs: number;
   /** Oldest first. */
   readonly samples: readonly Sample[];
   /** Waits that were open more at the end of a day or of the long life than at its beginning, at most. */
@@ -81,9 +83,10 @@ export async function soak(options: SoakOptions): Promise<SoakFigures> {
     options.onDay?.(days, figures, samples.at(-1)?.heapMb ?? Number.NaN);
   }
   const oneLife = staying.faults;
+  const oneLifeMs = staying.tookMs;
   if (staying.counter.lives !== 1) violations.push(`the kiosk that stays was opened ${staying.counter.lives} times`);
   add(await staying.end(), seed);
-  return { ...sum, days, oneLife, violations, samples, moreWaits };
+  return { ...sum, days, oneLife, oneLifeMs, violations, samples, moreWaits };
 }
 
 const sampleOf = (day: Day): Sample => ({

@@ -53,9 +53,9 @@ export class Truth {
       this.#note(`${textOf(wanted)} is displayed as the relay was told, the glass shows ${this.#describe(glass)}`);
   }
 
-  /** At the end of the day every command has one end, and it is a true one. */
-  checkEnds(): void {
-    for (const command of this.#relay.commands) {
+  /** Every one of these commands has one end, and it is a true one. By default all, at the end of the day. */
+  checkEnds(commands: readonly FakeCommand[] = this.#relay.commands): void {
+    for (const command of commands) {
       if (!isEnded(command.state)) this.#note(`${command.id} (${command.type}) never ended, it is ${command.state}`);
       if (command.type !== 'display_qr') continue;
       const seen = this.shown.has(textOf(command));
