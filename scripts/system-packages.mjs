@@ -1,6 +1,6 @@
 /**
  * On Debian and its kin, installs what the tests use besides Node: a C compiler and libudev's header (real Web Serial on a pseudo terminal),
- * redis-server, nginx, Xvfb, zbarimg, djpeg, ImageMagick, and what the guides and deploy/ are written for (curl, logrotate, systemd, PHP, Python).
+ * redis-server, nginx, Xvfb, zbarimg, djpeg, ImageMagick, fonts, and what the guides and deploy/ are written for (curl, logrotate, systemd, PHP, Python).
  * Elsewhere, or without the right to install, says what the tests will skip. Never fails the run: each test asks again for what it needs
  * and skips itself with the reason.
  */
@@ -37,6 +37,12 @@ const NEEDED = [
     packages: ['python3-pil'],
     there: () => spawnSync('/usr/bin/python3', ['-c', 'import PIL.Image'], { stdio: 'ignore' }).status === 0,
   },
+  // Names in other scripts, as Chromium and the tray draw them: Greek, Cyrillic and Arabic; Thai; Chinese and Japanese.
+  ...[
+    ['fonts-dejavu-core', 'dejavu/DejaVuSans.ttf'],
+    ['fonts-tlwg-garuda-ttf', 'tlwg/Garuda.ttf'],
+    ['fonts-wqy-zenhei', 'wqy/wqy-zenhei.ttc'],
+  ].map(([name, file]) => ({ name, packages: [name], there: () => existsSync(`/usr/share/fonts/truetype/${file}`) })),
   { name: 'git', packages: ['git'], there: () => which('git') },
   { name: 'curl', packages: ['curl'], there: () => which('curl') },
   { name: 'openssl', packages: ['openssl'], there: () => which('openssl') },

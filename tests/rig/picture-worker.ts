@@ -27,8 +27,12 @@ const WORKER = `
       if (kind === 'text') {
         const { width, height, data } = await canvasTools.drawText(text, 40, 'regular');
         let ink = 0;
-        for (let at = 0; at < data.length; at += 4) if (data[at] < 128) ink++;
-        self.postMessage({ id, width, height, ink });
+        let look = '';
+        for (let at = 0; at < data.length; at += 4) {
+          if (data[at] < 128) ink++;
+          look += data[at] < 128 ? '#' : ' ';
+        }
+        self.postMessage({ id, width, height, ink, look });
         return;
       }
       if (kind === 'loop') {
@@ -69,6 +73,8 @@ export interface TextInBrowser {
   readonly height: number;
   /** Dark pixels. */
   readonly ink: number;
+  /** A sign for each pixel, row by row: `#` where it is dark. */
+  readonly look: string;
 }
 
 export interface PageUse {

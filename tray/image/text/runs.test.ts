@@ -53,6 +53,27 @@ describe('a letter that no font has', () => {
   });
 });
 
+describe('names in the scripts that travel with the program', () => {
+  it.each([
+    ['Latin with accents', 'Lindström', 'Lindstrom'],
+    ['Greek', 'Ελένη', 'Παππά'],
+    ['Cyrillic', 'Екатерина', 'Станислав'],
+    ['Vietnamese', 'Nguyễn', 'Phương'],
+    ['Devanagari', 'रमेश', 'सुनील'],
+  ])('%s: every letter is drawn, and none like another', async (_, ...words) => {
+    for (const weight of ['regular', 'bold'] as const)
+      for (const word of words) {
+        const letters = await lettersOf(word, weight);
+        expect(letters.map(({ text }) => text).join('')).toBe(word);
+        // Glyph 0 is a font's empty box.
+        for (const { text, font } of letters) expect(font.layout(text).glyphs.map(({ id }) => id)).not.toContain(0);
+      }
+    const letters = [...new Set(words.flatMap((word) => [...word.replace(/\p{Mark}/gu, '')]))];
+    expect(new Set(await Promise.all(letters.map(pixels))).size).toBe(letters.length);
+    expect(await pixels(words[0])).not.toBe(await pixels(words[1]));
+  });
+});
+
 it('Arabic letters join', async (context) => {
   const letters = await lettersOf('محمد', 'regular');
   context.skip(letters.length === 0, 'No font of this computer has Arabic letters.');
