@@ -3,7 +3,7 @@
  * of them proved itself, which is being tried and which did not work. Knows no network and no process.
  */
 import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import * as v from 'valibot';
 import type { UpdateManifest } from '../../shared/update.ts';
 import { readIfThere, writeFileAtomically } from '../store/atomic-file.ts';
@@ -51,11 +51,14 @@ export class Shelf {
     await writeFileAtomically(this.#file, `${JSON.stringify(apply(await this.state()), undefined, 2)}\n`);
   }
 
-  /** Where this version's executable belongs; the folder is made. */
+  /**
+   * Where this version's executable belongs; the folder is made. It bears the installed program's name, whatever the relay's file is called: the
+   * installer ends by that name what it cannot ask, in another person's session.
+   */
   async place({ version, sha256, file }: UpdateManifest): Promise<string> {
     const folder = join(this.folder, `${version}-${sha256.slice(0, 12)}`);
     await mkdir(folder, { recursive: true });
-    return join(folder, file);
+    return join(folder, `CounterQR${extname(file) === '.exe' ? '.exe' : ''}`);
   }
 
   async startTrial(release: Release, signedAt: string): Promise<void> {
