@@ -14,6 +14,7 @@ function rig() {
   let say: (event: StationEvent) => void = () => undefined;
   let click: (event: FaceEvent) => void = () => undefined;
   let testCard: Promise<void> = Promise.resolve();
+  let pairingCode: Promise<string> = Promise.resolve('ABC234');
   const doing = (what: string) => async (): Promise<void> => void did.push(what);
   const station: Station = {
     start: doing('start'),
@@ -21,7 +22,7 @@ function rig() {
     wake: () => void did.push('wake'),
     provision: doing('provision'),
     showTestCard: () => (did.push('test card'), testCard),
-    showPairingCode: async () => 'ABC234',
+    showPairingCode: () => pairingCode,
     restartDisplay: doing('restart'),
   };
   const quiet = (): void => undefined;
@@ -61,6 +62,10 @@ function rig() {
       testCard = Promise.reject(new Error(text));
       testCard.catch(quiet);
     },
+    failPairingCode: (text: string) => {
+      pairingCode = Promise.reject(new Error(text));
+      pairingCode.catch(quiet);
+    },
   };
 }
 
@@ -78,6 +83,20 @@ describe('the program', () => {
     failTestCard('The display is not ready.');
     await choose('test_card');
     expect(boxes).toEqual(['Counter QR: The test card could not be shown.\nThe display is not ready.']);
+  });
+
+  it('tells the person the pairing code and what it is for, or why there is none, in the language chosen', async () => {
+    const { boxes, choose, failPairingCode } = rig();
+    await choose('pairing_code');
+    expect(boxes).toEqual([
+      'Counter QR: Pairing code: ABC234\nType it into the web app within five minutes; it is good once.',
+    ]);
+    await choose('language_fr');
+    await choose('pairing_code');
+    expect(boxes.at(-1)).toContain('Code d’association: ABC234\nÀ saisir');
+    failPairingCode('The relay gave no pairing code.');
+    await choose('pairing_code');
+    expect(boxes.at(-1)).toBe('Counter QR: Il n’y a pas de code d’association.\nThe relay gave no pairing code.');
   });
 
   it('speaks the chosen language at once, and after the next start', async () => {

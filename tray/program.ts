@@ -93,6 +93,12 @@ export function createProgram(parts: ProgramParts): Program {
         return station
           .showTestCard()
           .catch((error: unknown) => face.tell(say.status.title, `${say.box.testCardFailed}\n${messageOf(error)}`));
+      case 'pairing_code':
+        return station
+          .showPairingCode()
+          .then((code) => `${say.box.pairingCode}: ${code}\n${say.box.pairingUse}`)
+          .catch((error: unknown) => `${say.box.pairingFailed}\n${messageOf(error)}`)
+          .then((text) => face.tell(say.status.title, text));
       case 'logs':
         return face.open(log.path);
       case 'restart_connection':

@@ -132,8 +132,10 @@ export class KioskApp extends LitElement {
           <kiosk-tools
             .notice=${this.notice}
             .ready=${view.display.state === 'ready'}
+            .online=${view.relay.state === 'online'}
             .virtualCable=${this.#virtualCable()}
             @test-card=${() => void this.#testCard()}
+            @pairing-code=${() => void this.#pairingCode()}
             @restart=${() => void this.#restart()}
             @cable=${(event: CustomEvent<boolean>) => this.#station.send({ kind: 'virtual_cable', plugged: event.detail })}
           ></kiosk-tools>
@@ -240,6 +242,16 @@ export class KioskApp extends LitElement {
     this.notice = msg('Sending the test card …', { id: 'app.test_card' });
     const result = await this.#station.ask('test_card');
     this.notice = result.ok ? msg('The test card was shown.', { id: 'app.test_card.done' }) : askFailed(result.why);
+  }
+
+  async #pairingCode(): Promise<void> {
+    this.notice = msg('Asking for a pairing code …', { id: 'app.pairing_code' });
+    const result = await this.#station.ask('pairing_code');
+    this.notice = result.ok
+      ? msg(str`Pairing code: ${result.code ?? ''}. Type it into the web app within five minutes; it is good once.`, {
+          id: 'app.pairing_code.done',
+        })
+      : askFailed(result.why);
   }
 
   async #restart(): Promise<void> {

@@ -26,6 +26,8 @@ export class KioskTools extends LitElement {
 
   @property() notice = '';
   @property({ type: Boolean }) ready = false;
+  /** Whether the relay answers, which gives the pairing codes. */
+  @property({ type: Boolean }) online = false;
   /** Set on a virtual display: whether its cable is in. */
   @property({ attribute: false }) virtualCable: 'in' | 'out' | undefined;
 
@@ -34,6 +36,9 @@ export class KioskTools extends LitElement {
       <div class="row">
         <button data-hook="test-card" ?disabled=${!this.ready} @click=${() => this.#say('test-card')}>
           <app-icon name="card"></app-icon>${msg('Show test card', { id: 'tools.test_card' })}
+        </button>
+        <button data-hook="pairing-code" ?disabled=${!this.online} @click=${() => this.#say('pairing-code')}>
+          <app-icon name="key"></app-icon>${msg('Show pairing code', { id: 'tools.pairing_code' })}
         </button>
         <button data-hook="restart" @click=${() => this.#say('restart')}>
           <app-icon name="restart"></app-icon>${msg('Restart connection', { id: 'tools.restart' })}
@@ -59,7 +64,7 @@ export class KioskTools extends LitElement {
     `;
   }
 
-  #say(what: 'test-card' | 'restart'): void {
+  #say(what: 'test-card' | 'pairing-code' | 'restart'): void {
     this.dispatchEvent(new CustomEvent(what));
   }
 }

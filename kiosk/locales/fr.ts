@@ -7,6 +7,8 @@ export const templates = {
   'app.no_serial': 'Ce navigateur ne peut pas parler à l’écran',
   'app.no_serial.1': 'Ouvrez cette page dans Chrome ou Edge, sur un PC.',
   'app.no_serial.2': 'L’adresse doit commencer par https, ou être localhost.',
+  'app.pairing_code': 'Demande d’un code d’association …',
+  'app.pairing_code.done': str`Code d’association : ${0}. À saisir dans l’application web dans les cinq minutes ; il ne sert qu’une fois.`,
   'app.picker_failed': str`La liste des ports ne s’est pas ouverte : ${0}`,
   'app.restart': 'Nouvelle connexion …',
   'app.test_card': 'Envoi de la mire …',
@@ -213,6 +215,7 @@ export const templates = {
   'setup.start': 'Démarrer',
   'setup.title': 'Configurer ce guichet',
 
+  'tools.pairing_code': 'Afficher un code d’association',
   'tools.plug': 'Brancher le câble virtuel',
   'tools.restart': 'Relancer la connexion',
   'tools.test_card': 'Afficher la mire',

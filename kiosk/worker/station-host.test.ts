@@ -20,7 +20,12 @@ function makeHost(failure?: Error) {
   const does = async (): Promise<void> => {
     if (failure) throw failure;
   };
-  const station = { start: async () => undefined, showTestCard: does, restartDisplay: does } as unknown as Station;
+  const station = {
+    start: async () => undefined,
+    showTestCard: does,
+    restartDisplay: does,
+    showPairingCode: async () => 'KX4T9P',
+  } as unknown as Station;
   const host = new StationHost({
     post: (message) => posted.push(message),
     serialPorts: () => ({ list: async () => [], watch: () => () => undefined }),
@@ -55,5 +60,7 @@ describe('what the page asks its worker for', () => {
     await host.handle(START);
     await host.handle({ kind: 'ask', id: 2, what: 'restart_display' });
     expect(posted.at(-1)).toEqual({ kind: 'answer', id: 2, result: { ok: true } });
+    await host.handle({ kind: 'ask', id: 3, what: 'pairing_code' });
+    expect(posted.at(-1)).toEqual({ kind: 'answer', id: 3, result: { ok: true, code: 'KX4T9P' } });
   });
 });

@@ -192,7 +192,8 @@ export function createStation(options: StationOptions): Station {
       const outcome = await client.pairing(registration.credentials, stopping.signal);
       if (outcome.kind !== 'ok') throw new Error(`The relay gave no pairing code (${outcome.text}).`);
       const code = outcome.value;
-      await executor
+      // The code is good already; whoever asked need not wait until it is on the glass, nor lose it where it does not get there.
+      executor
         .showLocal({ kind: 'pairing', code })
         .catch(() => log('warn', 'pairing_not_shown', 'The pairing code is not on the display, which is not ready.'));
       return code;

@@ -31,6 +31,18 @@ describe('a station', () => {
     });
   });
 
+  it('answers a pairing code at once and shows it; with no display it answers the code all the same', async () => {
+    const { clock, port, station, glassText, displayNow, events } = await started();
+    const asked = clock.now();
+    expect(await clock.run(station.showPairingCode())).toBe('ABC234');
+    expect(clock.now() - asked).toBeLessThan(1_000);
+    await clock.until(() => glassText() === 'pairing', 10_000);
+    port.unplug();
+    await clock.until(() => displayNow().startsWith('unplugged'), 10_000);
+    expect(await clock.run(station.showPairingCode())).toBe('ABC234');
+    await clock.until(() => events.some((event) => event.kind === 'log' && event.entry.event === 'pairing_not_shown'));
+  });
+
   it('clears the QR by itself when its time is over, and says timeout', async () => {
     const { clock, relay, display } = await started();
     const command = relay.post({ qr_text: 'pay-1', display_seconds: 20 });

@@ -167,7 +167,7 @@ export interface Station {
   provision(identity: { readonly computerName?: string; readonly enrolKey?: string }): Promise<void>;
   /** Shows the test card on the glass, then idle. Rejects with a sentence when the display is not ready. */
   showTestCard(): Promise<void>;
-  /** Asks the relay for a pairing code and shows it on the glass; answers the code. */
+  /** Asks the relay for a pairing code and answers it; it goes on to the glass, where that is ready and free. */
   showPairingCode(): Promise<string>;
   /** Closes and reopens the port and probes again. */
   restartDisplay(): Promise<void>;

@@ -106,30 +106,37 @@ describe.skipIf(why !== undefined)(`The agent’s page${because(why)}`, () => {
     expect(await page.locator('guided-help').count()).toBe(0);
   });
 
-  it('is worked with the keyboard alone: language, test card, restart, log', async () => {
+  it('is worked with the keyboard alone: language, test card, pairing code, restart, log', async () => {
     const focused = (): Promise<string> =>
       page.evaluate(() => {
         let element = document.activeElement;
         while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
         return element?.getAttribute('data-hook') ?? element?.localName ?? '';
       });
+    const saidAfter: Readonly<Record<string, string | RegExp>> = {
+      'test-card': 'The test card was shown.',
+      'pairing-code': /Pairing code: [A-Z0-9]{6}\. Type it into the web app/,
+    };
     // The page's beginning.
     await page.locator('h1').click();
     const order: string[] = [];
     while (order.at(-1) !== 'summary' && order.length < 20) {
       await page.keyboard.press('Tab');
       order.push(await focused());
-      if (order.at(-1) !== 'test-card') continue;
+      const said = saidAfter[order.at(-1) ?? ''];
+      if (said === undefined) continue;
       await page.keyboard.press('Enter');
-      await page.getByRole('status').filter({ hasText: 'The test card was shown.' }).waitFor();
+      await page.getByRole('status').filter({ hasText: said }).waitFor();
     }
-    expect(order.filter((hook) => /^(locale|test-card|restart|summary)/.test(hook))).toEqual([
+    expect(order.filter((hook) => /^(locale|test-card|pairing-code|restart|summary)/.test(hook))).toEqual([
       'locale-en',
       'locale-fr',
       'test-card',
+      'pairing-code',
       'restart',
       'summary',
     ]);
+    await page.locator('glass-preview img[alt="A pairing code"]').waitFor();
     await page.keyboard.press('Enter');
     await page.locator('event-log li').first().waitFor();
     await looksRight();

@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, type Browser } from '../rig/browser.ts';
+import { deviceIdOf, openKiosk } from '../rig/kiosk-page.ts';
 import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
 import { because, noBrowser } from '../rig/requirements.ts';
 import { typeCheck } from '../rig/type-check.ts';
@@ -80,16 +81,15 @@ describe.skipIf(why !== undefined)(`SDK in a page of another origin${because(why
     expect(await shop.evaluate(() => window.sdk.default === window.sdk.deviceService)).toBe(true);
   });
 
-  it('links by the pairing code on the display, and remembers the display', async () => {
-    const device_id = 'device_FAR-PC_0a1b2c';
-    const registered = await relay.call<{ device_token: string }>('POST', '/register', {
-      key: KEYS.enrol,
-      body: { device_id, computer_name: 'FAR-PC' },
-    });
-    const { body } = await relay.call<{ pairing_code: string }>('POST', '/pairing', {
-      key: registered.body.device_token,
-      body: { device_id },
-    });
+  it('links by the pairing code that the button on the kiosk page shows, and remembers the display', async () => {
+    const kiosk = await openKiosk(browser, relay, { name: 'FAR-PC', display: 'virtual', query: { baud: '115200' } });
+    await kiosk.untilReady();
+    const device_id = await deviceIdOf(relay, 'FAR-PC');
+    await kiosk.page.getByRole('button', { name: 'Show pairing code' }).click();
+    const notice = kiosk.page.getByRole('status').filter({ hasText: /Pairing code: [A-Z0-9]{6}\./ });
+    const pairingCode = /: ([A-Z0-9]{6})\./.exec(await notice.innerText())?.[1] ?? '';
+    await kiosk.page.getByRole('img', { name: 'A pairing code' }).waitFor();
+    await kiosk.page.close();
     const token = await tokenFor('9');
     const answers = await shop.evaluate(
       async ([code, agentToken]) => {
@@ -101,7 +101,7 @@ describe.skipIf(why !== undefined)(`SDK in a page of another origin${because(why
         const again = await deviceService.linkDevice('9', 'Lea');
         return [unknown, wrong, right, again];
       },
-      [body.pairing_code, token] as const,
+      [pairingCode, token] as const,
     );
     expect(answers).toMatchObject([
       { code: 'needs_pairing' },
@@ -113,8 +113,11 @@ describe.skipIf(why !== undefined)(`SDK in a page of another origin${because(why
   });
 
   it('tells the truth while that display is away: not available, and expired or called off at the end', async () => {
-    const answers = await shop.evaluate(async () => {
+    const device_id = 'device_AWAY-PC_0a1b2c';
+    await relay.call('POST', '/register', { key: KEYS.enrol, body: { device_id, computer_name: 'AWAY-PC' } });
+    const answers = await shop.evaluate(async (deviceId) => {
       const { deviceService } = window.sdk;
+      await deviceService.linkDevice('9', 'Lea', { deviceId });
       const ends: unknown[] = [await deviceService.isAvailable()];
       const late = await deviceService.displayQR('waits', { expires_in: 1 });
       const called = await deviceService.displayQR('called off');
@@ -124,7 +127,7 @@ describe.skipIf(why !== undefined)(`SDK in a page of another origin${because(why
         ends.push(sent.device_online, (await deviceService.watch(sent).finished)?.state);
       }
       return ends;
-    });
+    }, device_id);
     expect(answers).toEqual([false, false, 'superseded', false, 'cancelled']);
     const expired = await shop.evaluate(async () => {
       const { deviceService } = window.sdk;

@@ -7,7 +7,7 @@ import type { IconColour } from './icon-art.ts';
 export type LampColour = Exclude<IconColour, 'brand'>;
 
 export type MenuCommand =
-  'status' | 'test_card' | 'logs' | 'restart_connection' | 'language_en' | 'language_fr' | 'exit';
+  'status' | 'test_card' | 'pairing_code' | 'logs' | 'restart_connection' | 'language_en' | 'language_fr' | 'exit';
 
 export type MenuItem =
   | { readonly kind: 'command'; readonly command: MenuCommand; readonly label: string; readonly checked?: boolean }

@@ -5,7 +5,9 @@ export const LANGUAGES = ['en', 'fr'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 export interface Phrases {
-  readonly menu: Readonly<Record<'status' | 'testCard' | 'logs' | 'restart' | 'language' | 'exit', string>>;
+  readonly menu: Readonly<
+    Record<'status' | 'testCard' | 'pairingCode' | 'logs' | 'restart' | 'language' | 'exit', string>
+  >;
   readonly headline: Readonly<Record<'ready' | 'showing' | 'starting' | 'recovering' | 'fault', string>>;
   readonly display: Readonly<Record<DisplayCause | 'ready' | 'connecting', string>>;
   readonly relay: Readonly<Record<RelayCause | 'online' | 'connecting', string>>;
@@ -15,13 +17,16 @@ export interface Phrases {
   readonly status: Readonly<
     Record<'title' | 'computer' | 'device' | 'relay' | 'display' | 'port' | 'version' | 'update' | 'none', string>
   >;
-  readonly box: Readonly<Record<'alreadyRunning' | 'notSetUp' | 'testCardFailed', string>>;
+  readonly box: Readonly<
+    Record<'alreadyRunning' | 'notSetUp' | 'testCardFailed' | 'pairingCode' | 'pairingUse' | 'pairingFailed', string>
+  >;
 }
 
 const en: Phrases = {
   menu: {
     status: 'Status',
     testCard: 'Show test card',
+    pairingCode: 'Show pairing code',
     logs: 'View logs',
     restart: 'Restart connection',
     language: 'Language',
@@ -81,6 +86,9 @@ const en: Phrases = {
     notSetUp:
       'Counter QR does not know its relay yet. Ask IT to install it with the relay’s address, or put a file counterqr.json with "relay" and "enrol" beside the program.',
     testCardFailed: 'The test card could not be shown.',
+    pairingCode: 'Pairing code',
+    pairingUse: 'Type it into the web app within five minutes; it is good once.',
+    pairingFailed: 'There is no pairing code.',
   },
 };
 
@@ -88,6 +96,7 @@ const fr: Phrases = {
   menu: {
     status: 'État',
     testCard: 'Afficher la mire',
+    pairingCode: 'Afficher un code d’association',
     logs: 'Voir les journaux',
     restart: 'Rétablir la connexion',
     language: 'Langue',
@@ -147,6 +156,9 @@ const fr: Phrases = {
     notSetUp:
       'Counter QR ne connaît pas encore son relais. Demandez à l’informatique de l’installer avec l’adresse du relais, ou placez à côté du programme un fichier counterqr.json avec « relay » et « enrol ».',
     testCardFailed: 'La mire n’a pas pu être affichée.',
+    pairingCode: 'Code d’association',
+    pairingUse: 'À saisir dans l’application web dans les cinq minutes ; il ne sert qu’une fois.',
+    pairingFailed: 'Il n’y a pas de code d’association.',
   },
 };
 

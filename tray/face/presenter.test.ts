@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { StationEvent } from '../../shared/station/station.ts';
 import { ManualClock } from '../../tests/support/manual-clock.ts';
@@ -44,7 +46,10 @@ describe('the icon tells the truth', () => {
 
   it('the menu offers what the guide says', () => {
     const labels = viewOf(FIRST_FACTS, 'en').menu.map((item) => (item.kind === 'separator' ? '-' : item.label));
-    expect(labels).toEqual(['Status', 'Show test card', 'View logs', 'Restart connection', 'Language', '-', 'Exit']);
+    const guide = readFileSync(join(import.meta.dirname, '../../docs/tray.md'), 'utf8');
+    const promised = /^Menu: ([^.]+)\./m.exec(guide)?.[1]?.split(', ');
+    expect(labels.filter((label) => label !== '-')).toEqual(promised);
+    expect(labels).toContain('Show pairing code');
   });
 
   it('the status box names every fact', () => {
