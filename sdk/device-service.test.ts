@@ -227,6 +227,25 @@ describe('watch', () => {
     });
   });
 
+  it('repeats the last state, and why it ends, when the token is over: the QR is on the glass all the same', async () => {
+    const over = [401, { error: 'The token is over.', code: 'unauthorized' }] as const;
+    fakeRelay(...([view('pending'), view('displayed'), over] as never[]));
+    const told: CommandUpdate[] = [];
+    const last = await service().watch('c1', (update) => told.push(update)).finished;
+    expect(told.map(({ state }) => state)).toEqual(['pending', 'displayed', 'displayed']);
+    expect(last).toEqual({
+      command_id: 'c1',
+      state: 'displayed',
+      reason: 'unauthorized',
+      error: 'The token is over.',
+    });
+  });
+
+  it.each([401, 403])('invents no state when the first look is refused by %i', async (status) => {
+    fakeRelay([status, { error: 'Not yours.', code: 'forbidden' }]);
+    expect(await service().watch('c1').finished).toMatchObject({ state: 'unknown', reason: 'forbidden' });
+  });
+
   it('stops when the page stops it', async () => {
     fakeRelay(...([view('pending')] as never[]));
     const watch = service().watch('c1');

@@ -54,10 +54,14 @@ export interface Health {
 /** One step of a command's life. Times are ISO 8601 and absent until the stage was reached. */
 export interface CommandUpdate {
   command_id: string;
-  state: CommandState;
-  /** Why it ended, for instance `paid`, `timeout`, `display_unplugged`; null while it lives. */
+  /** `unknown` only when the relay refused to tell before any state was seen. */
+  state: CommandState | 'unknown';
+  /** Why it ended, for instance `paid`, `timeout`, `display_unplugged`; null while it lives. Why the watch ended, see `error`. */
   reason: string | null;
-  /** The display's own words about a failure. */
+  /**
+   * The display's own words about a failure. With a state that is no end: the relay refused to go on telling (`reason` is its
+   * code, for instance `unauthorized` once the token is over), and `state` is the last that was seen, not news.
+   */
   error: string | null;
   device_id?: string;
   created_at?: string;

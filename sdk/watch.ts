@@ -12,10 +12,10 @@ async function* updatesOf(
   commandId: string,
   signal: AbortSignal,
 ): AsyncGenerator<CommandUpdate, void> {
-  let last: string | undefined;
+  let last: CommandUpdate | undefined;
   while (!signal.aborted) {
     // Naming the state that was seen closes the gap between two requests.
-    const query = last === undefined ? '' : `?wait=${HOLD_SECONDS}&state=${last}`;
+    const query = last ? `?wait=${HOLD_SECONDS}&state=${last.state}` : '';
     const answer = await send(configuration, {
       method: 'GET',
       path: `/command/${encodeURIComponent(commandId)}${query}`,
@@ -25,12 +25,13 @@ async function* updatesOf(
     if (signal.aborted) return;
     if (answer.success) {
       const update = { reason: null, error: null, ...answer.body } as unknown as CommandUpdate;
-      if (update.state !== last) yield update;
-      last = update.state;
-      if (ENDED.includes(last)) return;
+      if (update.state !== last?.state) yield update;
+      last = update;
+      if (ENDED.includes(update.state)) return;
     } else if (answer.status !== undefined && answer.status < 500 && answer.status !== 429) {
-      // Unknown, or not this agent's: nothing will ever be learnt by asking again.
-      yield { command_id: commandId, state: 'failed', reason: answer.code, error: answer.error };
+      // The token is over, or the command is not to be had: asking again teaches nothing. What was seen stays the last that is known.
+      const state = last?.state ?? (answer.status === 404 ? 'failed' : 'unknown');
+      yield { ...last, command_id: commandId, state, reason: answer.code, error: answer.error };
       return;
     } else {
       await pause(LOOK_AGAIN_MS, signal);
