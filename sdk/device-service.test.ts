@@ -177,13 +177,21 @@ describe('isAvailable', () => {
   it('is the linked display’s own state, not just the relay’s', async () => {
     fakeRelay(
       [200, { success: true, device_id: 'device_A', device_online: true }],
-      [200, { success: true, device_id: 'device_A', device_online: false }],
+      [200, { success: true, device_id: 'device_A', device_online: true, display: 'ready' }],
+      [200, { success: true, device_id: 'device_A', device_online: false, display: null }],
+      [200, { success: true, device_id: 'device_A', device_online: true, display: 'error' }],
+      [200, { success: true, device_id: 'device_A', device_online: true, display: 'unplugged' }],
       [404, { error: 'No display is linked.', code: 'unknown_agent' }],
       'down',
     );
     const page = service({ agentId: 42 });
-    expect(await page.isAvailable()).toBe(true);
-    expect(await page.isAvailable()).toBe(false);
+    for (const available of [true, true, false, false]) expect(await page.isAvailable()).toBe(available);
+    expect(await page.checkHealth()).toEqual({
+      status: 'online',
+      device: 'disconnected',
+      device_id: 'device_A',
+      display: 'unplugged',
+    });
     expect(await page.checkHealth()).toMatchObject({ status: 'online', device: 'disconnected' });
     expect(await page.checkHealth()).toMatchObject({ status: 'offline', device: 'disconnected' });
   });

@@ -88,10 +88,14 @@ export function createDeviceService(initial: Configuration = {}): DeviceService 
     }
     if (!known) return { status: 'online', device: 'unknown' };
     const deviceId = textOf(answer.body.device_id);
+    const display = textOf(answer.body.display);
+    // A kiosk that is heard may have no display on its cable.
+    const takesQr = answer.body.device_online === true && display !== 'unplugged' && display !== 'error';
     return {
       status: 'online',
-      device: answer.body.device_online === true ? 'connected' : 'disconnected',
+      device: takesQr ? 'connected' : 'disconnected',
       ...(deviceId && { device_id: deviceId }),
+      ...(display && { display }),
     };
   };
 

@@ -45,9 +45,11 @@ export interface Done {
 
 export interface Health {
   status: 'online' | 'offline';
-  /** Whether the linked display was heard within the last seconds; `unknown` before a display was linked. */
+  /** Whether the linked display was heard within the last seconds and takes a QR; `unknown` before a display was linked. */
   device: 'connected' | 'disconnected' | 'unknown';
   device_id?: string;
+  /** What its kiosk says of it: `unplugged`, `connecting`, `ready`, `uploading`, `recovering` or `error`. */
+  display?: string;
   error?: string;
 }
 
@@ -128,7 +130,7 @@ export interface Watch extends AsyncIterable<CommandUpdate> {
 
 export interface DeviceService {
   configure(configuration: Configuration): void;
-  /** Whether a QR sent now would reach a display: the relay answers, and the agent's display was heard within the last seconds. */
+  /** Whether a QR sent now would reach a display: the relay answers, the agent's display was heard within the last seconds and its cable is in. */
   isAvailable(): Promise<boolean>;
   /** The facts behind `isAvailable`. */
   checkHealth(): Promise<Health>;

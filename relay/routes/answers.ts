@@ -1,6 +1,7 @@
 /** What calls answer, as schemas: the OpenAPI document is made of them, and tests hold real answers against them. */
 import * as v from 'valibot';
 import { COMMAND_STATES, COMMAND_TYPES, ROTATION_REASONS } from '../../shared/commands.ts';
+import { DISPLAY_STATES } from '../../shared/display.ts';
 import { CalledOff, DeviceCommand, PictureFacts, PictureSettings } from '../../shared/schemas.ts';
 
 const success = v.literal(true);
@@ -53,6 +54,8 @@ export const LinkAnswer = v.object({
   device_id: v.string(),
   computer_name: v.string(),
   device_online: v.boolean(),
+  /** Its kiosk's own word on it: `unplugged` and `error` take no QR; null while it is offline or says nothing. */
+  display: v.nullable(v.picklist(DISPLAY_STATES)),
   /** The link is released then, unless it is made again before. */
   expires_at: v.optional(Time),
 });

@@ -45,11 +45,13 @@ async function linkWithin({ limits, store }: Deps, caller: Caller, body: LinkBod
 }
 
 async function linkView(device: DeviceRecord, store: Store) {
+  const online = await store.isOnline(device.deviceId);
   return {
     success: true,
     device_id: device.deviceId,
     computer_name: device.computerName,
-    device_online: await store.isOnline(device.deviceId),
+    device_online: online,
+    display: online ? (await store.presence(device.deviceId)).display : null,
     expires_at: iso(device.link?.expiresAt),
   };
 }
@@ -74,7 +76,8 @@ export const linkRoutes: readonly Route[] = [
     path: '/link',
     access: WEB_APP,
     answer: LinkAnswer,
-    summary: 'Which display is linked to the agent, and whether it was heard within the last seconds.',
+    summary:
+      'Which display is linked to the agent, whether it was heard within the last seconds, and what its kiosk says of it.',
     query: v.object({ agent_id: Id }),
     errors: ['unknown_agent'],
     async handle({ caller, query, deps: { store } }) {

@@ -87,6 +87,22 @@ describe('posting', () => {
     await relay.pass(9_001);
     expect((await app('/qr', { agent_id: '7', qr_text: 'x' })).body.device_online).toBe(false);
   });
+
+  it('says of an agent’s display whether it is heard, and in what state its kiosk sees it', async () => {
+    const token = await relay.counter('7');
+    const seen = async () => {
+      const { body } = await relay.get('/link?agent_id=7', KEYS.app);
+      return [body.device_online, body.display] as unknown[];
+    };
+    expect(await seen()).toEqual([false, null]);
+    await relay.poll('device_7', token, '&display=unplugged');
+    expect(await seen()).toEqual([true, 'unplugged']);
+    await relay.poll('device_7', token, '&display=ready');
+    expect(await seen()).toEqual([true, 'ready']);
+    expect((await app('/link', { agent_id: '7', device_id: 'device_7' })).body.display).toBe('ready');
+    await relay.pass(9_001);
+    expect(await seen()).toEqual([false, null]);
+  });
 });
 
 describe('polling', () => {
