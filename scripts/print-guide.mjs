@@ -51,13 +51,13 @@ export function htmlOf(markdown) {
 }
 
 const STYLE = `
-  @page { size: A4; margin: 11mm 15mm; }
+  @page { size: A4; margin: 9mm 15mm; }
   body { font: 10.2pt/1.28 system-ui, sans-serif; color: #111; margin: 0; }
   h1 { font-size: 20pt; margin: 0 0 3mm; } h2 { font-size: 14pt; margin: 4mm 0 1.5mm; }
   p, ol { margin: 1.5mm 0; } ol { padding-left: 6mm; }
   table { border-collapse: collapse; width: 100%; margin: 2mm 0; }
   td { border: 1px solid #999; padding: 1mm 2mm; vertical-align: top; } td:first-child { width: 27%; }
-  p:has(img) { text-align: center; } img { width: 66mm; border: 1px solid #bbb; }`;
+  p:has(img) { text-align: center; } img { width: 58mm; border: 1px solid #bbb; }`;
 
 /** Prints with a running playwright-core Chromium. Answers the number of pages and the widths of the pictures that were there. */
 export async function printGuide(browser, markdownFile, pdfFile) {
