@@ -90,6 +90,15 @@ describe.skipIf(why !== undefined)(`updates of the tray${because(why)}`, () => {
     expect(counter.tray.log().match(/update_trial: Version 1\.2\.0/g)).toHaveLength(1);
   });
 
+  it('is back in the version before when the new one ends as if all were well, without a report', async () => {
+    const idle = join(folder, 'idle');
+    writeFileSync(idle, '#!/bin/sh\nexit 0\n');
+    offer(idle, '1.2.1');
+    await counter.tray.untilLog(/update_rolled_back: Version 1\.2\.1 failed: it ended with 0\. 1\.1\.0 is back/);
+    await show('https://pay.example/p/after-the-idle-one');
+    await clear();
+  });
+
   it('is back after two minutes when the new one runs but does not report', async () => {
     const silent = join(folder, 'silent');
     writeFileSync(silent, '#!/bin/sh\nexec sleep 600\n');

@@ -2,8 +2,11 @@
 import { messageOf } from '../../shared/errors.ts';
 import { SettingsError } from '../settings/settings.ts';
 
-/** 0 ended as asked, 1 failed, 2 wrong settings, 3 runs already. */
-export type EndCode = 0 | 1 | 2 | 3;
+export const RUNS_ALREADY = 3;
+/** What a version that was started by another one ends with when it was asked to, so that the other can tell it from one that does nothing. */
+export const ASKED_TO_END = 10;
+/** 0 ended as asked, 1 failed, 2 wrong settings, 3 runs already, 10 ended as asked, to the version that started it. */
+export type EndCode = 0 | 1 | 2 | typeof RUNS_ALREADY | typeof ASKED_TO_END;
 
 /** @returns the exit code that fits the error */
 export async function explain(error: unknown, inBackground: boolean): Promise<EndCode> {

@@ -13,7 +13,7 @@ import { Shelf } from '../update/shelf.ts';
 import { provenRelease, startProven, tryRelease } from '../update/take-over.ts';
 import { VERSION } from '../version.ts';
 import { logCrashes } from './ending.ts';
-import { tell, type EndCode } from './explain.ts';
+import { ASKED_TO_END, RUNS_ALREADY, tell, type EndCode } from './explain.ts';
 import { lockFileOf } from './tasks.ts';
 import { updateExpectations } from './update-expectations.ts';
 import { configuredLanguage, work, type Stretch } from './work.ts';
@@ -28,7 +28,7 @@ export async function runAgent(commandLine: CommandLine, places: Places): Promis
   let instance = acquireInstance(places);
   if (instance === undefined) {
     await tell(PHRASES[language].box.alreadyRunning, commandLine.inBackground);
-    return 3;
+    return RUNS_ALREADY;
   }
   const redactor = createRedactor();
   if (settings.enrol !== undefined) redactor.hide(settings.enrol);
@@ -64,9 +64,9 @@ export async function runAgent(commandLine: CommandLine, places: Places): Promis
     let rolledBack = false;
     for (;;) {
       instance ??= acquireInstance(places);
-      if (instance === undefined) return 3;
+      if (instance === undefined) return RUNS_ALREADY;
       const outcome = await work({ ...stretch, onTrial: commandLine.startedBy === 'version_before', rolledBack });
-      if (outcome.kind === 'ended') return 0;
+      if (outcome.kind === 'ended') return commandLine.startedBy === 'user' ? 0 : ASKED_TO_END;
       instance.release();
       instance = undefined;
       const { release } = outcome;
