@@ -79,6 +79,8 @@ export interface TextInBrowser {
 
 export interface PageUse {
   readonly heldMs: number;
+  /** Of these, the longest at one stretch. */
+  readonly longestMs: number;
   readonly frames: number;
   readonly elapsedMs: number;
 }
@@ -158,6 +160,7 @@ export class PictureWorker {
       // A method, not a function with a name: the bench's loader would put a helper of its own around that.
       const use = {
         heldMs: 0,
+        longestMs: 0,
         frames: 0,
         startedAt: performance.now(),
         over: false,
@@ -167,7 +170,10 @@ export class PictureWorker {
         },
       };
       new PerformanceObserver((list) => {
-        for (const { duration } of list.getEntries()) use.heldMs += duration;
+        for (const { duration } of list.getEntries()) {
+          use.heldMs += duration;
+          use.longestMs = Math.max(use.longestMs, duration);
+        }
       }).observe({ type: 'longtask' });
       requestAnimationFrame(use.frame);
       Object.assign(window, { use });
@@ -179,7 +185,7 @@ export class PictureWorker {
       use.over = true;
       // Long tasks are told of a little later.
       await new Promise((resolve) => setTimeout(resolve, 200));
-      return { heldMs: use.heldMs, frames: use.frames, elapsedMs };
+      return { heldMs: use.heldMs, longestMs: use.longestMs, frames: use.frames, elapsedMs };
     });
   }
 
