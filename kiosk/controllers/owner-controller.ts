@@ -1,6 +1,6 @@
 /**
  * One owner of the display: the tab that holds the Web Lock. Another tab stays passive and waits; it becomes the owner when the
- * first one closes. The lock is held for the tab's life, which also keeps Chrome from freezing it.
+ * first one closes. The lock is held for the tab's life, which also keeps Chrome from freezing it, as Chrome documents.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 

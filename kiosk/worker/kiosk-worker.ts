@@ -33,7 +33,7 @@ self.addEventListener('message', (event: MessageEvent<ToWorker>) => void host.ha
 
 /**
  * Never let go of while the worker lives: a second tab's worker waits its turn even when the page's own lock was
- * passed on a moment too early, and Chrome does not freeze a tab that holds a lock.
+ * passed on a moment too early, and Chrome says that it does not freeze a tab that holds a lock.
  */
 function holdLock(profile: string): Promise<void> {
   if (!('locks' in navigator)) return Promise.resolve();
