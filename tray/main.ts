@@ -6,15 +6,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../shared/errors.ts';
 import { parseCommandLine, type CommandLine } from './settings/command-line.ts';
-import { dataFolderOf, placesIn } from './settings/places.ts';
+import { placesOf } from './settings/places.ts';
 import { explain, type EndCode } from './start/explain.ts';
 import { keepHeapSmall } from './start/small-heap.ts';
 
 keepHeapSmall();
 
 async function perform(commandLine: CommandLine): Promise<EndCode> {
-  const named = commandLine.dataFolder;
-  const places = placesIn(named ?? dataFolderOf(process.env, process.platform), named !== undefined);
+  const places = placesOf(commandLine.dataFolder, process.env, process.platform);
   switch (commandLine.task.kind) {
     case 'run':
       return (await import('./start/run-agent.ts')).runAgent(commandLine, places);

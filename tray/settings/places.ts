@@ -4,37 +4,36 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 export interface Places {
-  /** The device's id and token, settings, logs. */
+  /** The device's id and token, logs. */
   readonly dataFolder: string;
+  /** Settings of whoever owns the data folder. Undefined where every user of the PC writes: one would decide for the next which relay and updates to trust. */
+  readonly settingsFile: string | undefined;
   readonly memoryFile: string;
   readonly logFile: string;
   readonly updateFolder: string;
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
  * Installed for the whole PC, the data is the PC's too: whoever logs on drives the same display. The installer makes that folder and lets users
  * write there. Started without installation, the data belongs to the person.
+ * @param named the folder of the command line; then everything is in there
  */
-export function dataFolderOf(env: Readonly<Record<string, string | undefined>>, platform: NodeJS.Platform): string {
-  if (platform !== 'win32') return join(env.XDG_DATA_HOME ?? join(homedir(), '.local/share'), 'counterqr');
+export function placesOf(named: string | undefined, env: Environment, platform: NodeJS.Platform): Places {
+  if (named !== undefined) return placesIn(named);
+  if (platform !== 'win32') return placesIn(join(env.XDG_DATA_HOME ?? join(homedir(), '.local/share'), 'counterqr'));
+  const personal = join(env.LOCALAPPDATA ?? homedir(), 'CounterQR');
   const shared = join(env.ProgramData ?? 'C:\\ProgramData', 'CounterQR');
-  return existsSync(shared) ? shared : join(env.LOCALAPPDATA ?? homedir(), 'CounterQR');
+  if (!existsSync(shared)) return placesIn(personal);
+  // Updates are programs, so they are not kept where everybody on this PC may write either.
+  return { ...placesIn(shared), settingsFile: undefined, updateFolder: join(personal, 'update') };
 }
 
-/** @param named whether the folder was given on the command line; then everything is in there */
-export function placesIn(dataFolder: string, named: boolean): Places {
-  const { LOCALAPPDATA } = process.env;
-  return {
-    dataFolder,
-    memoryFile: join(dataFolder, 'device.json'),
-    logFile: join(dataFolder, 'logs', 'counterqr.log'),
-    // Programs, so not where everybody on this PC may write.
-    updateFolder:
-      named || LOCALAPPDATA === undefined ? join(dataFolder, 'update') : join(LOCALAPPDATA, 'CounterQR', 'update'),
-  };
-}
-
-/** Files that may hold settings; the first that exists counts. */
-export function settingsFiles(dataFolder: string, programFolder: string): readonly string[] {
-  return [join(programFolder, 'counterqr.json'), join(dataFolder, 'settings.json')];
-}
+const placesIn = (dataFolder: string): Places => ({
+  dataFolder,
+  settingsFile: join(dataFolder, 'settings.json'),
+  memoryFile: join(dataFolder, 'device.json'),
+  logFile: join(dataFolder, 'logs', 'counterqr.log'),
+  updateFolder: join(dataFolder, 'update'),
+});

@@ -1,10 +1,10 @@
 /** Gathers the settings from where they may be: command line, group policy, file, what the installer wrote. In this order of strength. */
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { messageOf } from '../../shared/errors.ts';
 import { readRegistry } from '../windows/registry.ts';
 import type { CommandLine } from './command-line.ts';
-import { settingsFiles } from './places.ts';
+import type { Places } from './places.ts';
 import { mergeSettings, SettingsError, type MergedSettings, type RawSettings } from './settings.ts';
 
 /** Under HKLM, which only administrators write. */
@@ -12,20 +12,21 @@ export const POLICY_KEY = 'SOFTWARE\\Policies\\CounterQR';
 export const INSTALLER_KEY = 'SOFTWARE\\CounterQR';
 
 /** @throws SettingsError */
-export function readSettings(commandLine: CommandLine, dataFolder: string): MergedSettings {
+export function readSettings(commandLine: CommandLine, places: Pick<Places, 'settingsFile'>): MergedSettings {
+  const besideProgram = join(programFolderOf(commandLine), 'counterqr.json');
   return mergeSettings({
     'command line': commandLine.raw,
     policy: readRegistry('HKLM', POLICY_KEY),
-    file: readFirstFile(commandLine.settingsFile, settingsFiles(dataFolder, programFolderOf(commandLine))),
+    file: readFirstFile(commandLine.settingsFile, [besideProgram, places.settingsFile]),
     installer: readRegistry('HKLM', INSTALLER_KEY),
   });
 }
 
 export const programFolderOf = ({ programFolder }: CommandLine): string => programFolder ?? dirname(process.execPath);
 
-function readFirstFile(named: string | undefined, usual: readonly string[]): RawSettings {
+function readFirstFile(named: string | undefined, usual: readonly (string | undefined)[]): RawSettings {
   if (named !== undefined && !existsSync(named)) throw new SettingsError(`The settings file ${named} is not there.`);
-  const path = named ?? usual.find((candidate) => existsSync(candidate));
+  const path = named ?? usual.find((candidate) => candidate !== undefined && existsSync(candidate));
   if (path === undefined) return {};
   try {
     // Windows' Notepad begins files with a byte order mark.

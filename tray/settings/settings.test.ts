@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseCommandLine } from './command-line.ts';
+import { placesOf } from './places.ts';
 import { readSettings } from './read-settings.ts';
 import { mergeSettings, SettingsError } from './settings.ts';
 
@@ -73,6 +74,7 @@ describe('the settings file', () => {
   let folder: string;
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'counterqr-'))));
   afterEach(() => rmSync(folder, { recursive: true }));
+  const inFolder = () => placesOf(folder, {}, process.platform);
   const file = (content: string): string => {
     const path = join(folder, 'settings.json');
     writeFileSync(path, content);
@@ -81,13 +83,37 @@ describe('the settings file', () => {
 
   it('is found in the data folder, with lists and with the byte order mark of Notepad', () => {
     file('\uFEFF{"relay": "https://x", "baud_rates": [9600, 115200]}');
-    expect(readSettings(parseCommandLine([]), folder).settings).toMatchObject({ baud_rates: [9600, 115200] });
+    expect(readSettings(parseCommandLine([]), inFolder()).settings).toMatchObject({ baud_rates: [9600, 115200] });
   });
 
   it('that was named but is not there, or is no JSON, stops the program with a sentence', () => {
     const named = parseCommandLine(['--settings', join(folder, 'none.json')]);
-    expect(() => readSettings(named, folder)).toThrow('is not there');
+    expect(() => readSettings(named, inFolder())).toThrow('is not there');
     file('{relay}');
-    expect(() => readSettings(parseCommandLine([]), folder)).toThrow(SettingsError);
+    expect(() => readSettings(parseCommandLine([]), inFolder())).toThrow(SettingsError);
+  });
+
+  describe('on Windows', () => {
+    const windows = (named?: string) =>
+      placesOf(named, { ProgramData: join(folder, 'all'), LOCALAPPDATA: join(folder, 'own') }, 'win32');
+    const readFrom = (places: ReturnType<typeof windows>) => {
+      mkdirSync(places.dataFolder, { recursive: true });
+      writeFileSync(join(places.dataFolder, 'settings.json'), '{"relay": "https://x"}');
+      return readSettings(parseCommandLine([]), places).settings;
+    };
+
+    it('is not read from the folder of all users: one of them would decide for the next whom to trust', () => {
+      mkdirSync(join(folder, 'all/CounterQR'), { recursive: true });
+      const places = windows();
+      expect(places.dataFolder).toBe(join(folder, 'all/CounterQR'));
+      expect(places.updateFolder).toBe(join(folder, 'own/CounterQR/update'));
+      expect(readFrom(places)).toEqual({});
+    });
+
+    it('is read from the person’s own folder, and from one that the command line names', () => {
+      expect(windows().dataFolder).toBe(join(folder, 'own/CounterQR'));
+      expect(readFrom(windows())).toMatchObject({ relay: 'https://x' });
+      expect(readFrom(windows(join(folder, 'named')))).toMatchObject({ relay: 'https://x' });
+    });
   });
 });

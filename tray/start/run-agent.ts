@@ -20,7 +20,7 @@ import { configuredLanguage, work, type Stretch } from './work.ts';
 
 export async function runAgent(commandLine: CommandLine, places: Places): Promise<EndCode> {
   mkdirSync(places.dataFolder, { recursive: true });
-  const merged = readSettings(commandLine, places.dataFolder);
+  const merged = readSettings(commandLine, places);
   const { settings } = merged;
   const language = configuredLanguage(settings);
   if (settings.relay === undefined) throw new SettingsError(PHRASES[language].box.notSetUp);

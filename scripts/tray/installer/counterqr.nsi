@@ -132,11 +132,12 @@ Section "Install"
   ; Software distribution runs as SYSTEM, whose session no person sees: there the next log-in starts the program.
   UserInfo::GetName
   Pop $0
-  ${If} $start == "1"
+  ${If} $0 == "SYSTEM"
+    DetailPrint "$(NOT_STARTED)"
+  ${ElseIf} $start == "1"
     Exec '"$INSTDIR\CounterQR.exe" --background'
   ${ElseIf} $start == "auto"
   ${AndIf} $wasRunning == 0
-  ${AndIf} $0 != "SYSTEM"
     Exec '"$INSTDIR\CounterQR.exe" --background'
   ${EndIf}
 SectionEnd

@@ -17,5 +17,7 @@ LangString NO_ADMIN ${LANG_ENGLISH} "Only an administrator can install Counter Q
 LangString NO_ADMIN ${LANG_FRENCH} "Seul un administrateur peut installer Counter QR."
 LangString STILL_RUNS ${LANG_ENGLISH} "Counter QR is running and could not be stopped. Nothing was changed. Exit it from its icon near the clock, then try again."
 LangString STILL_RUNS ${LANG_FRENCH} "Counter QR fonctionne et n’a pas pu être arrêté. Rien n’a été modifié. Quittez-le par son icône près de l’horloge, puis réessayez."
+LangString NOT_STARTED ${LANG_ENGLISH} "Installed by SYSTEM, whose session no person sees: the next log-in starts Counter QR."
+LangString NOT_STARTED ${LANG_FRENCH} "Installé par SYSTEM, dont personne ne voit la session : la prochaine ouverture de session lancera Counter QR."
 LangString NOT_WRITTEN ${LANG_ENGLISH} "A file could not be written. The version before is still in place."
 LangString NOT_WRITTEN ${LANG_FRENCH} "Un fichier n’a pas pu être écrit. La version précédente est toujours en place."
