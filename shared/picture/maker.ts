@@ -90,7 +90,7 @@ async function photo(image: Raster, { settings, baudRate }: MakeOptions, note: s
   return { jpeg, facts: { bytes: jpeg.length, verified: false, note, ...overBudget(jpeg.length, most) } };
 }
 
-/** Of the budget; screens without a code are soft-edged at good quality where that is quick, else as small as they get. */
+/** Of the budget; screens without a code are soft-edged at good quality where that is quick, else as crisp as the time allows. */
 const QUICK_SHARE = 0.25;
 const GOOD_QUALITY = 60;
 /** No such screen has fewer bytes at that quality. */
@@ -102,9 +102,11 @@ async function plainScreen(
   { tools }: Realm,
 ): Promise<MadePicture> {
   const paper = await composeScreen(screen, tools);
-  const most = QUICK_SHARE * budgetBytes(settings.budget_ms, baudRate);
-  const good = most > GOOD_BYTES ? writePanel(paper, GOOD_QUALITY) : undefined;
-  const jpeg = good && good.length <= most ? good : writePanel(paper, 'crisp');
+  const most = budgetBytes(settings.budget_ms, baudRate);
+  const soft = QUICK_SHARE * most > GOOD_BYTES ? writePanel(paper, GOOD_QUALITY) : undefined;
+  if (soft && soft.length <= QUICK_SHARE * most) return { jpeg: soft, facts: { bytes: soft.length } };
+  const crisp = writePanel(paper, 'crisp');
+  const jpeg = crisp.length <= most ? crisp : writePanel(paper, 'fast');
   return { jpeg, facts: { bytes: jpeg.length } };
 }
 
