@@ -1,6 +1,7 @@
 /** One POST of a signed message. Follows no redirect, reads no body, never waits longer than its deadline. */
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { underAny } from '../../shared/under-any.ts';
 import { publicLookup, refusePrivateLiteral } from './address.ts';
 
 /** The specification's advice: 15 to 30 s. */
@@ -15,9 +16,16 @@ export interface Outgoing {
 }
 
 /** The answer's status. Rejects when none came or the address is refused (AddressRefused). */
-export async function send({ url, headers, body, allowPrivate, signal }: Outgoing): Promise<number> {
-  const target = new URL(url);
-  if (!allowPrivate) refusePrivateLiteral(target);
+export async function send(outgoing: Outgoing): Promise<number> {
+  const target = new URL(outgoing.url);
+  if (!outgoing.allowPrivate) refusePrivateLiteral(target);
+  // The owner's signal lives as long as the relay, and nothing may stay on it.
+  return underAny([outgoing.signal, AbortSignal.timeout(DEADLINE_MS)], (signal) =>
+    post(target, { ...outgoing, signal }),
+  );
+}
+
+function post(target: URL, { headers, body, allowPrivate, signal }: Outgoing): Promise<number> {
   const request = target.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     const outgoing = request(
@@ -25,7 +33,7 @@ export async function send({ url, headers, body, allowPrivate, signal }: Outgoin
       {
         method: 'POST',
         headers: { ...headers, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
-        signal: AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]),
+        signal,
         agent: false,
         ...(allowPrivate ? {} : { lookup: publicLookup }),
       },

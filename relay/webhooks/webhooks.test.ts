@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -159,6 +160,17 @@ describe('webhooks', () => {
     await eventually(() => expect(got).toHaveLength(1));
     expect(damaged).toEqual([join(path, 'broken.json.damaged')]);
     expect(await readdir(path)).toContain('broken.json.damaged');
+  });
+
+  it('leaves nothing on the signal that lives as long as the relay', async () => {
+    const { url, got } = await receiver();
+    const { signal } = new AbortController();
+    const before = Object.getOwnPropertySymbols(signal);
+    for (const _ of [1, 2, 3]) await send({ url, headers: {}, body: '{}', allowPrivate: true, signal });
+    expect(got).toHaveLength(3);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    // Node's `AbortSignal.any` adds one of its own, which holds a trace of every call.
+    expect(Object.getOwnPropertySymbols(signal)).toEqual(before);
   });
 
   it('refuses private addresses, written out or behind a name', async () => {

@@ -15,7 +15,7 @@ import { Glass, type GlassPutting } from './glass.ts';
 import { Lease } from './lease.ts';
 import { factsOf, failureOf, Outcomes, successOf, type Report, type Tell } from './reports.ts';
 import { screenOf, stayMs, testScreen, type ScreenContext } from './screens.ts';
-import { underAny } from './under-any.ts';
+import { underAny } from '../under-any.ts';
 
 /** What the executor tells of itself, among what a station tells. */
 export type ExecutorEvent = Extract<StationEvent, { readonly kind: 'command' | 'glass' }>;

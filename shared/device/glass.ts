@@ -12,7 +12,7 @@ import type { Glass as Shown } from '../station/station.ts';
 import { putOnGlass, type Display, type Put, type Putting, type Wanted } from './attempts.ts';
 import { pause } from './deadline.ts';
 import { GlassKeeper, type KeeperMemory, type LiveQr } from './glass-keeper.ts';
-import { underAny } from './under-any.ts';
+import { underAny } from '../under-any.ts';
 
 export interface GlassOptions {
   readonly clock: Clock;

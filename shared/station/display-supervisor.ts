@@ -15,7 +15,7 @@ import type { Log } from './log.ts';
 import { ReadyGate } from './ready-gate.ts';
 import { LOST, NO_PORT, rank, standingAfter, standingOf, type DisplayStanding } from './standing.ts';
 import type { UnitBook } from './unit-book.ts';
-import { underAny } from '../device/under-any.ts';
+import { underAny } from '../under-any.ts';
 
 export interface DisplaySupervisorOptions {
   readonly ports: PortSource;

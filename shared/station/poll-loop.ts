@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import type { Clock } from '../clock.ts';
 import type { RotationReason } from '../commands.ts';
 import { pause } from '../device/deadline.ts';
-import { underAny } from '../device/under-any.ts';
+import { underAny } from '../under-any.ts';
 import { POLL_SECONDS, type DisplayState, type RelayState } from '../display.ts';
 import { DeviceCommand, PictureSettings } from '../schemas.ts';
 import { backoffMs } from './backoff.ts';
@@ -209,21 +209,22 @@ export class PollLoop {
   async #knock({ display }: PollSituation, signal: AbortSignal): Promise<PollOutcome> {
     const { clock, client, registration, random } = this.#options;
     const over = new AbortController();
-    const either = AbortSignal.any([signal, over.signal]);
-    const knocks: Promise<PollOutcome>[] = [];
-    try {
-      for (;;) {
-        this.#sentAt = clock.now();
-        knocks.push(client.poll(registration.credentials, { waitSeconds: 0, ready: false, display }, either));
-        this.#pausing = new AbortController();
-        const pauseMs = KNOCK_AGAIN_MS * (0.75 + random() / 2);
-        const answered = await Promise.race([firstAnswer(knocks), pause(clock, pauseMs, this.#pausing.signal)]);
-        if (typeof answered !== 'boolean') return answered;
+    return underAny([signal, over.signal], async (either) => {
+      const knocks: Promise<PollOutcome>[] = [];
+      try {
+        for (;;) {
+          this.#sentAt = clock.now();
+          knocks.push(client.poll(registration.credentials, { waitSeconds: 0, ready: false, display }, either));
+          this.#pausing = new AbortController();
+          const pauseMs = KNOCK_AGAIN_MS * (0.75 + random() / 2);
+          const answered = await Promise.race([firstAnswer(knocks), pause(clock, pauseMs, this.#pausing.signal)]);
+          if (typeof answered !== 'boolean') return answered;
+        }
+      } finally {
+        over.abort();
+        this.#pausing.abort();
       }
-    } finally {
-      over.abort();
-      this.#pausing.abort();
-    }
+    });
   }
 
   #take(entry: unknown): void {
