@@ -1,6 +1,6 @@
 /**
  * The web app's module, minified, and its types: in dist/kiosk/sdk, which the relay serves at /sdk/device-service.js, and in dist/sdk,
- * the package's `counterqr/sdk`.
+ * `counterqr/sdk`: a package of its own, so that a web app installs these files and nothing of the relay.
  */
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,6 +24,20 @@ export default deviceService;
 `;
 }
 
+/** The same name and entry as in the repository's own manifest, its files being beside it. */
+function manifest() {
+  const { name, version, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const [types, code] = ['./device-service.d.ts', './device-service.js'];
+  return {
+    name,
+    version,
+    license,
+    type: 'module',
+    files: [types, code],
+    exports: { './sdk': { types, default: code } },
+  };
+}
+
 /** Answers the size in bytes gzipped; throws when the module has outgrown its budget. */
 export async function buildSdk() {
   const { build } = await import('esbuild');
@@ -44,5 +58,6 @@ export async function buildSdk() {
   if (bytes > BUDGET_BYTES) throw new Error(`device-service.js is ${bytes} bytes gzipped, over ${BUDGET_BYTES}.`);
   for (const name of ['device-service.js', 'device-service.d.ts'])
     copyFileSync(join(SERVED, name), join(PACKAGED, name));
+  writeFileSync(join(PACKAGED, 'package.json'), JSON.stringify(manifest(), null, 2) + '\n');
   return bytes;
 }

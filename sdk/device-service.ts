@@ -27,7 +27,8 @@ const noAgent: Failure = {
 const needsPairing: Failure = {
   success: false,
   code: 'needs_pairing',
-  error: 'No display is known for this PC. Open its kiosk page, or type the pairing code that its display shows.',
+  error:
+    'No display is known for this PC. Open its kiosk page; if that is not enough, press “Show pairing code” there and type the code here.',
   needsDeviceSetup: true,
 };
 

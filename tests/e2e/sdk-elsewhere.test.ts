@@ -1,11 +1,16 @@
 /** The SDK away from the kiosk: as a file of the package, and in a page of another origin, which knows its display by a pairing code. */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { build as bundle } from 'esbuild';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { npm } from '../../scripts/ready.mjs';
+import type { Health } from '../../sdk/types.ts';
 import { openBrowser, type Browser } from '../rig/browser.ts';
-import { deviceIdOf, openKiosk } from '../rig/kiosk-page.ts';
+import { deviceIdOf, openKiosk, type KioskPage } from '../rig/kiosk-page.ts';
 import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
 import { because, noBrowser } from '../rig/requirements.ts';
 import { typeCheck } from '../rig/type-check.ts';
@@ -20,6 +25,31 @@ describe('the module', () => {
     const code = readFileSync(dist('kiosk/sdk/device-service.js'));
     expect(gzipSync(code, { level: 9 }).length).toBeLessThan(5 * 1024);
     expect(code.toString()).not.toMatch(/\bimport\s*[{("'*]|\brequire\(/);
+  });
+
+  it('is found by its name, and installed by it into a web app as the guide says, whose bundle asks the relay that it is told', async () => {
+    expect(createRequire(import.meta.url).resolve('counterqr/sdk')).toBe(dist('sdk/device-service.js'));
+    const app = mkdtempSync(join(tmpdir(), 'counterqr-app-'));
+    try {
+      writeFileSync(join(app, 'package.json'), '{ "name": "app", "private": true }');
+      const options = { cwd: app, stdio: 'pipe' as const };
+      npm(['pack', dist('sdk')], options);
+      npm(['install', './counterqr-0.1.0.tgz', '--offline', '--no-audit', '--no-fund'], options);
+      const source = `
+        import { deviceService } from 'counterqr/sdk';
+        export const ask = (baseUrl) => (deviceService.configure({ baseUrl }), deviceService.checkHealth());`;
+      expect(typeCheck(join(app, 'app.js'), source)).toEqual([]);
+      expect(typeCheck(join(app, 'app.js'), source.replace('checkHealth', 'noSuchMethod')).join()).toContain('noSuch');
+      const stdin = { contents: source, resolveDir: app };
+      await bundle({ stdin, outfile: join(app, 'bundle.mjs'), bundle: true, format: 'esm', logLevel: 'silent' });
+      const { ask } = (await import(join(app, 'bundle.mjs'))) as { ask: (baseUrl: string) => Promise<Health> };
+      const asked = vi.spyOn(globalThis, 'fetch').mockImplementation(async () => Response.json({ status: 'online' }));
+      expect(await ask('https://pay.example')).toEqual({ status: 'online', device: 'unknown' });
+      expect(asked.mock.calls.map(([url]) => url)).toEqual(['https://pay.example/api/device/health']);
+    } finally {
+      vi.restoreAllMocks();
+      rmSync(app, { recursive: true, force: true });
+    }
   });
 
   it('lies in the package too, with types that a strict program compiles against', () => {
@@ -51,6 +81,7 @@ describe.skipIf(why !== undefined)(`SDK in a page of another origin${because(why
   let stranger: WebApp;
   let browser: Browser;
   let shop: Page;
+  let kiosk: KioskPage;
 
   beforeAll(async () => {
     const options = {
@@ -82,14 +113,13 @@ describe.skipIf(why !== undefined)(`SDK in a page of another origin${because(why
   });
 
   it('links by the pairing code that the button on the kiosk page shows, and remembers the display', async () => {
-    const kiosk = await openKiosk(browser, relay, { name: 'FAR-PC', display: 'virtual', query: { baud: '115200' } });
+    kiosk = await openKiosk(browser, relay, { name: 'FAR-PC', display: 'virtual', query: { baud: '115200' } });
     await kiosk.untilReady();
     const device_id = await deviceIdOf(relay, 'FAR-PC');
     await kiosk.page.getByRole('button', { name: 'Show pairing code' }).click();
     const notice = kiosk.page.getByRole('status').filter({ hasText: /Pairing code: [A-Z0-9]{6}\./ });
     const pairingCode = /: ([A-Z0-9]{6})\./.exec(await notice.innerText())?.[1] ?? '';
     await kiosk.page.getByRole('img', { name: 'A pairing code' }).waitFor();
-    await kiosk.page.close();
     const token = await tokenFor('9');
     const answers = await shop.evaluate(
       async ([code, agentToken]) => {
@@ -112,7 +142,44 @@ describe.skipIf(why !== undefined)(`SDK in a page of another origin${because(why
     expect(await shop.evaluate(() => window.violations)).toEqual([]);
   });
 
-  it('tells the truth while that display is away: not available, and expired or called off at the end', async () => {
+  it('is available while that display is ready, and not while its cable is out, although its kiosk is heard', async () => {
+    const cable = (name: string) => kiosk.page.getByRole('button', { name }).click();
+    const health = () => shop.evaluate(() => window.sdk.deviceService.checkHealth());
+    const isAvailable = () => shop.evaluate(() => window.sdk.deviceService.isAvailable());
+    await expect.poll(isAvailable, { timeout: 10_000 }).toBe(true);
+    await cable('Pull the virtual cable');
+    await expect.poll(health, { timeout: 10_000 }).toMatchObject({ device: 'disconnected', display: 'unplugged' });
+    expect(await isAvailable()).toBe(false);
+    await cable('Plug the virtual cable in');
+    await expect.poll(isAvailable, { timeout: 10_000 }).toBe(true);
+  });
+
+  it('does not call a QR failed that is on the glass when the token is over in the middle of a watch', async () => {
+    await kiosk.untilReady();
+    const { id, seen } = await shop.evaluate(
+      async (good) => {
+        const { deviceService } = window.sdk;
+        let token = good;
+        deviceService.configure({ getToken: () => token });
+        const sent = await deviceService.displayQR('https://pay.example/p/1');
+        if (!sent.success) return { id: '', seen: [sent] };
+        const states: unknown[] = [];
+        // Called before the watch asks again.
+        const watch = deviceService.watch(sent, ({ state }) => state === 'displayed' && (token = 'over'));
+        for await (const { state, reason } of watch) states.push([state, reason]);
+        token = good;
+        return { id: sent.command_id, seen: states };
+      },
+      await tokenFor('9'),
+    );
+    expect(seen.slice(-2)).toEqual([
+      ['displayed', null],
+      ['displayed', 'unauthorized'],
+    ]);
+    expect(await relay.reaches(id, ['displayed', 'failed'])).toMatchObject({ state: 'displayed' });
+  });
+
+  it('tells the truth while a display is away: not available, and expired or called off at the end', async () => {
     const device_id = 'device_AWAY-PC_0a1b2c';
     await relay.call('POST', '/register', { key: KEYS.enrol, body: { device_id, computer_name: 'AWAY-PC' } });
     const answers = await shop.evaluate(async (deviceId) => {
