@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import QRCode from 'qrcode';
 import { encode } from 'uqr';
 import { describe, expect, it } from 'vitest';
-import { rebuild } from './rebuild.ts';
+import { dataPlaces, rebuild } from './rebuild.ts';
 import { difference, ECC_LEVELS, matrixOf, type QrMatrix } from './symbol.ts';
 
 /** Each way of splitting into blocks, with and without version bits. */
@@ -65,6 +65,24 @@ describe('rebuild', () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  it('keeps what was seen when what the check words make of it differs too much, though they could', () => {
+    const drawn = encode('something else may have been corrected', { ecc: 'H', maskPattern: 3, border: 0 });
+    const clean = matrixOf(drawn.data);
+    // Whole codewords inverted, in the order of their modules: H corrects 30 % of a block's.
+    const places = dataPlaces(drawn.types);
+    const inverted = (share: number): QrMatrix => {
+      const dark = clean.dark.slice();
+      for (let word = 0; word < Math.floor(places.length / 8) * share; word++)
+        for (const at of places.slice(word * 8, word * 8 + 8)) dark[at] ^= 1;
+      return { size: clean.size, dark };
+    };
+    const [few, many] = [inverted(0.1), inverted(0.2)];
+    expect(difference(few, clean)).toBeLessThan(0.12);
+    expect(difference(rebuild(found(few, drawn.version, 'H', 3)).matrix, clean)).toBe(0);
+    expect(difference(many, clean)).toBeGreaterThan(0.12);
+    expect(rebuild(found(many, drawn.version, 'H', 3)).matrix).toBe(many);
   });
 
   it('keeps what was seen when it is damaged beyond repair', () => {

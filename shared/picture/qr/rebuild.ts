@@ -50,7 +50,7 @@ function corrected({ matrix, version, ecc, mask }: FoundCode): QrMatrix | undefi
 const DATA = 0;
 
 /** Indexes of the data modules in the order of the bits: column pairs from the right, up and down in turn (ISO/IEC 18004, 7.7.3). */
-function dataPlaces(types: readonly (readonly number[])[]): number[] {
+export function dataPlaces(types: readonly (readonly number[])[]): number[] {
   const size = types.length;
   const places: number[] = [];
   let upwards = true;
