@@ -2,7 +2,7 @@
 import { crc32, deflateSync } from 'node:zlib';
 import { drawCode } from './codes.ts';
 import { blank, paintCode, toDataUri } from './paint.ts';
-import { progressiveJpeg } from './progressive.ts';
+import { greyProgressiveJpeg, progressiveJpeg } from './progressive.ts';
 import { Dice } from './random.ts';
 
 interface Seed {
@@ -12,7 +12,10 @@ interface Seed {
 
 const bytesOf = (dataUri: string): Uint8Array => Buffer.from(dataUri.slice(dataUri.indexOf(',') + 1), 'base64');
 
-/** Small valid files that the mutations start from. */
+/** Bytes of 64 x 64 grey px in the seven passes of an interlaced PNG, each row with its filter's byte. */
+const INTERLACED_64 = 64 * 64 + 8 + 8 + 8 + 16 + 16 + 32 + 32;
+
+/** Small files that the mutations start from: all but two are sound, one of these says too much and one breaks off. */
 export async function fuzzSeeds(): Promise<readonly Seed[]> {
   const modules = await drawCode('uqr', 'https://pay.example.com/fuzz', 'M');
   const code = paintCode(modules, { sizePx: 132, quiet: 2 });
@@ -24,6 +27,9 @@ export async function fuzzSeeds(): Promise<readonly Seed[]> {
     { mime: 'image/jpeg', bytes: bytesOf(toDataUri(code, 70)) },
     { mime: 'image/jpeg', bytes: bytesOf(toDataUri(blank(16, 40, [200, 10, 10]), 20)) },
     { mime: 'image/jpeg', bytes: progressiveJpeg(400, 400, 200) },
+    { mime: 'image/jpeg', bytes: greyProgressiveJpeg(120, 80) },
+    { mime: 'image/png', bytes: pngOf(64, 64, deflateSync(Buffer.alloc(INTERLACED_64)), 1) },
+    { mime: 'image/png', bytes: pngOf(64, 64, deflateSync(Buffer.alloc(INTERLACED_64)).subarray(0, 12), 1) },
   ];
 }
 
