@@ -1,5 +1,5 @@
 /** `npm run chrome-policy`: writes what IT deploys so that a counter's PC needs no click. See docs/it.md. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   encodeReg,
@@ -20,8 +20,12 @@ function writeFolder(folder, policies, scripts) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'linux.json'), linuxJson(policies), SECRET);
   writeFileSync(join(folder, 'windows.reg'), encodeReg(windowsReg(policies)), SECRET);
-  writeFileSync(join(folder, 'intune.json'), intuneJson(policies), SECRET);
-  if (!scripts) return;
+  if (!scripts) {
+    writeFileSync(join(folder, 'intune.json'), intuneJson(policies), SECRET);
+    return;
+  }
+  // Intune sends the same rows to every PC and fills nothing in. One of an earlier run would look as if it belonged to this one.
+  rmSync(join(folder, 'intune.json'), { force: true });
   writeFileSync(join(folder, 'install-windows.ps1'), windowsScript());
   writeFileSync(join(folder, 'install-linux.sh'), linuxScript(), { mode: 0o755 });
 }
@@ -47,9 +51,12 @@ if (process.argv[1] && import.meta.filename === process.argv[1]) {
     console.log(`Wrote the policies for ${options.base}/kiosk/ to ${folders.length} folder(s) in ${options.out}:`);
     console.log('  linux.json    /etc/opt/chrome/policies/managed/counterqr.json');
     console.log('  windows.reg   Group Policy, or reg import as administrator');
-    console.log('  intune.json   rows of a custom Intune profile');
-    if (options.names[0] === NAME_PLACEHOLDER)
+    if (options.names[0] === NAME_PLACEHOLDER) {
       console.log("  install-*     fill in the computer's name and install: use these, not the bare files");
+      console.log(
+        "No intune.json: nothing fills in a computer's name in Intune's rows. There, deploy the script as a Win32 app.",
+      );
+    } else console.log('  intune.json   rows of a custom Intune profile');
     if (!options.enrolKey) console.log('Without --enrol-key-file each kiosk waits until the admin page approves it.');
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -81,6 +81,22 @@ it('fills in the name of the PC where the script runs', () => {
   execFileSync(join(folder, 'install-linux.sh'), [target]);
   const { WebAppInstallForceList } = json('managed', 'counterqr.json');
   expect(WebAppInstallForceList[0].url).toBe(`https://pay.example/kiosk/?name=${hostname()}`);
+});
+
+it('writes no rows for Intune when each PC has its own name: nothing would fill it in there', () => {
+  write('--name-from', 'PC-1');
+  const args = ['--origin', 'https://pay.example', '--out', folder, '--name-from', 'hostname'];
+  const script = join(import.meta.dirname, 'chrome-policy.mjs');
+  const said = execFileSync(process.execPath, [script, ...args], { encoding: 'utf8' });
+  expect(said).toMatch(/^No intune\.json: .*Win32 app\.$/m);
+  // Nor does that of the run before stay.
+  expect(readdirSync(folder).sort()).toEqual([
+    'README.md',
+    'install-linux.sh',
+    'install-windows.ps1',
+    'linux.json',
+    'windows.reg',
+  ]);
 });
 
 it.each([
