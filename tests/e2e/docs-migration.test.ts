@@ -30,8 +30,8 @@ describe.skipIf(missing !== undefined)(`migration${because(missing && `no ${miss
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'counterqr-migration-'));
     const start = blocksOf(GUIDE)[0]?.text ?? '';
-    expect(start).toContain('PORT=5001 DATA_DIR=/var/lib/counterqr');
-    const here = start.replace('PORT=5001 DATA_DIR=/var/lib/counterqr', `PORT=0 DATA_DIR=${folder}`);
+    expect(start).toContain('PORT=5001 DATA_DIR=./data');
+    const here = start.replace('PORT=5001 DATA_DIR=./data', `PORT=0 DATA_DIR=${folder}`);
     // `exec`, so that the relay is this child and can be ended.
     relay = spawn('bash', ['-c', here.replace(' node ', ' exec node ')], { cwd: root });
     for (const stream of [relay.stdout, relay.stderr]) stream?.on('data', (data: Buffer) => (said += data.toString()));

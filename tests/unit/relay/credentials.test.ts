@@ -209,3 +209,15 @@ it('the legacy key does everything that the clients of the original design do', 
   expect((await send('GET', '/list')).body.stats.shown_today).toBe(1);
   expect((await send('GET', '/poll?device_id=unknown')).status).toBe(404);
 });
+
+// docs/migration.md, section 5 and its way back; each start of the relay is what a restart after the setting was changed is.
+it('without LEGACY_API_KEY a client of the original design gets 401, and with it in again it works', async () => {
+  const headers = { 'x-api-key': 'the-one-key-of-all' };
+  const body = { device_id: 'd1', computer_name: 'DESK', com_port: 'COM3' };
+  const oldClient = () => relay.call('POST', '/register', { headers, body });
+  await start();
+  expect((await oldClient()).status).toBe(401);
+  await relay.stop();
+  await start({ LEGACY_API_KEY: 'the-one-key-of-all' });
+  expect((await oldClient()).status).toBe(200);
+});
