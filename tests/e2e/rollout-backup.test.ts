@@ -67,6 +67,33 @@ describe.skipIf(noTar !== undefined)(`backup and restore${because(noTar)}`, () =
     expect([status, stderr]).toEqual([1, expect.stringContaining('not a whole backup')]);
     expect(readdirSync(data)).toEqual(['something']);
   });
+
+  it('refuses while the relay runs, and leaves the data alone; a new folder beside it may be filled', () => {
+    const data = join(folder, 'in-use');
+    mkdirSync(data);
+    writeFileSync(join(data, 'something'), 'kept');
+    const file = execFileSync(join(deploy, 'backup.sh'), [data, join(folder, 'trial')], { encoding: 'utf8' }).trim();
+    const programs = join(folder, 'systemctl-only');
+    mkdirSync(programs);
+    const restore = (target: string, isRunning: boolean) => {
+      const text = `#!/bin/sh\n[ "$*" = "is-active --quiet counterqr" ] || exit 64\nexit ${isRunning ? 0 : 3}\n`;
+      writeFileSync(join(programs, 'systemctl'), text, { mode: 0o755 });
+      const env = { ...process.env, PATH: `${programs}:${process.env['PATH']}` };
+      return spawnSync(join(deploy, 'restore.sh'), [file, target], { encoding: 'utf8', env });
+    };
+    writeFileSync(join(data, 'something'), 'written since');
+    expect(restore(data, true)).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringContaining('systemctl stop counterqr'),
+    });
+    expect(readFileSync(join(data, 'something'), 'utf8')).toBe('written since');
+    const beside = join(folder, 'trial-data');
+    expect(restore(beside, true).status).toBe(0);
+    expect(readFileSync(join(beside, 'something'), 'utf8')).toBe('kept');
+    expect(restore(data, false).status).toBe(0);
+    expect(readFileSync(join(data, 'something'), 'utf8')).toBe('kept');
+  });
 });
 
 const noUpgrade = ['git', 'curl', 'tar'].find((name) => which(name) === undefined);
