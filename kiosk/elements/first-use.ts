@@ -80,7 +80,7 @@ export class FirstUse extends LitElement {
             >
             <input name="enrolKey" type="password" maxlength="256" autocomplete="off" spellcheck="false" />
           </label>
-          <button class="primary big">${msg('Start', { id: 'setup.start' })}</button>
+          <button class="primary big" data-hook="set-up">${msg('Start', { id: 'setup.start' })}</button>
         </form>
       </main>
     `;

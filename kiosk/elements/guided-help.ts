@@ -82,7 +82,7 @@ export class GuidedHelp extends LitElement {
             <app-icon name="usb"></app-icon>${msg('Connect the display', { id: 'help.choose' })}
           </button>
           <label>
-            <input type="checkbox" .checked=${this.anyPort} @change=${this.#setAnyPort} />
+            <input type="checkbox" data-hook="any-port" .checked=${this.anyPort} @change=${this.#setAnyPort} />
             ${msg('Show every serial port of this PC', { id: 'help.any_port' })}
           </label>
         `;

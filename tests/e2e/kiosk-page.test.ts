@@ -45,16 +45,35 @@ describe.skipIf(why !== undefined)(`The agent’s page${because(why)}`, () => {
   const seen = (of = page) => of.locator('guided-help [data-hook=seen]').innerText();
   const post = async (text: string): Promise<string> => (await relay.postQr(AGENT, text)).command_id;
 
-  /** At both widths and in the dark: axe finds nothing, and nothing is wider than the screen. */
+  /** At both widths, in the light and in the dark: axe finds nothing, and nothing is wider than the screen. */
   async function looksRight(of = page): Promise<void> {
-    for (const viewport of [NARROW, WIDE]) {
-      await of.setViewportSize(viewport);
-      expect(await axeFindings(of), `${viewport.width} px`).toEqual([]);
-      expect(await of.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await of.emulateMedia({ colorScheme });
+      for (const viewport of [NARROW, WIDE]) {
+        await of.setViewportSize(viewport);
+        expect(await axeFindings(of), `${colorScheme}, ${viewport.width} px`).toEqual([]);
+        expect(await of.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+      }
     }
-    await of.emulateMedia({ colorScheme: 'dark' });
-    expect(await axeFindings(of, ['color-contrast']), 'dark').toEqual([]);
-    await of.emulateMedia({ colorScheme: 'light' });
+  }
+
+  /** What the keyboard speaks to, by its hook or name. */
+  const focused = (of = page): Promise<string> =>
+    of.evaluate(() => {
+      let element = document.activeElement;
+      while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+      return element?.getAttribute('data-hook') ?? element?.getAttribute('name') ?? element?.localName ?? '';
+    });
+
+  /** As somebody without a mouse gets there. */
+  async function tabTo(wanted: string, of = page): Promise<void> {
+    const passed: string[] = [];
+    while (passed.length < 30) {
+      await of.keyboard.press('Tab');
+      passed.push(await focused(of));
+      if (passed.at(-1) === wanted) return;
+    }
+    throw new Error(`${wanted} is not reached by Tab, only ${passed.join(', ')}.`);
   }
 
   it('tells three facts, each with a colour, an icon and a word, without scrolling', async () => {
@@ -107,12 +126,6 @@ describe.skipIf(why !== undefined)(`The agent’s page${because(why)}`, () => {
   });
 
   it('is worked with the keyboard alone: language, test card, pairing code, restart, log', async () => {
-    const focused = (): Promise<string> =>
-      page.evaluate(() => {
-        let element = document.activeElement;
-        while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-        return element?.getAttribute('data-hook') ?? element?.localName ?? '';
-      });
     const saidAfter: Readonly<Record<string, string | RegExp>> = {
       'test-card': 'The test card was shown.',
       'pairing-code': /Pairing code: [A-Z0-9]{6}\. Type it into the web app/,
@@ -150,10 +163,8 @@ describe.skipIf(why !== undefined)(`The agent’s page${because(why)}`, () => {
   });
 
   it('gives the log as a file, with what was learned of the unit and without any key', async () => {
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      page.locator('[data-hook=download-log]').click(),
-    ]);
+    await tabTo('download-log');
+    const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
     expect(download.suggestedFilename()).toMatch(/^counterqr-AGENT-PC-.*\.txt$/);
     const text = readFileSync(await download.path(), 'utf8');
     expect(text).toMatch(/^Counter QR \d+\.\d+\.\d+\nDevice device_AGENT-PC_[0-9a-f]{6}/);
@@ -195,6 +206,26 @@ describe.skipIf(why !== undefined)(`The agent’s page${because(why)}`, () => {
     }
   });
 
+  it('is set up with the keyboard alone', async () => {
+    const alone = await openBrowser();
+    try {
+      const first = await alone.newPage();
+      await first.goto(`${relay.origin}/kiosk/?display=virtual`);
+      await first.locator('first-use').waitFor();
+      await tabTo('computerName', first);
+      await first.keyboard.type('TYPED-PC');
+      await tabTo('enrolKey', first);
+      await first.keyboard.type(KEYS.enrol);
+      await first.keyboard.press('Tab');
+      expect(await focused(first)).toBe('set-up');
+      await first.keyboard.press('Enter');
+      await first.locator('html[data-relay=online]').waitFor();
+      expect(await deviceIdOf(relay, 'TYPED-PC')).toMatch(/^device_TYPED-PC_/);
+    } finally {
+      await alone.close();
+    }
+  });
+
   it('goes on by itself when another tab, such as the app that IT installs, is told who this PC is', async () => {
     const waiting = await browser.newPage();
     await waiting.exposeFunction('noteRequest', (options: unknown) => void asked.push(options));
@@ -220,9 +251,14 @@ describe.skipIf(why !== undefined)(`The agent’s page${because(why)}`, () => {
     await waiting.getByRole('alert').getByRole('heading', { name: 'Connect the display' }).waitFor();
     expect(await seen(waiting)).toBe('Seen: no serial port that this page may use');
     await looksRight(waiting);
-    await waiting.locator('[data-hook=choose-port]').click();
-    await waiting.locator('guided-help input[type=checkbox]').check();
-    await waiting.locator('[data-hook=choose-port]').click();
+    // Without a mouse.
+    await tabTo('choose-port', waiting);
+    await waiting.keyboard.press('Enter');
+    await tabTo('any-port', waiting);
+    await waiting.keyboard.press('Space');
+    await waiting.keyboard.press('Shift+Tab');
+    expect(await focused(waiting)).toBe('choose-port');
+    await waiting.keyboard.press('Enter');
     await expect.poll(() => asked.length).toBe(2);
     expect(asked[0]).toEqual({
       filters: [0x303a, 0x1a86, 0x10c4, 0x0403, 0x067b].map((usbVendorId) => ({ usbVendorId })),
