@@ -4,7 +4,7 @@ import { SHADED_MODULE_PX, shadeEyes } from './eyes.ts';
 import type { QrMatrix } from './symbol.ts';
 
 /**
- * White around a code, in modules; above and below there is always more. The standard's 4 are given where they fit, but larger modules
+ * White around a code, in modules, on the mean of left and right: the grid of the blocks may leave 1 and 2; above and below there is always more. The standard's 4 are given where they fit, but larger modules
  * (8 px for a version 5, 5 px for a version 11) are worth more to a camera than the last of the white (docs/picture.md).
  */
 const LEAST_QUIET = 1.5;
