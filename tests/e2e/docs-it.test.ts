@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createLog } from '../../relay/log.ts';
 import { openBrowser } from '../rig/browser.ts';
 import { blocksOf, brokenPromises, follow } from '../rig/guide.ts';
 import { KioskPage } from '../rig/kiosk-page.ts';
@@ -62,11 +63,18 @@ describe.skipIf(why !== undefined)(`docs for IT and operators${because(why)}`, (
     // A server that is a day old has a backup.
     const backups = server.at('/var/backups/counterqr');
     execFileSync(server.at('/opt/counterqr/deploy/backup.sh'), [server.at('/var/lib/counterqr'), backups]);
+    // And one with something to warn of has this in its journal, among lines that are none.
+    const log = createLog({ level: 'info', file: server.at('journal'), maxBytes: 1e9, keep: 1 });
+    log.warn({ cause: 'test' }, 'Redis is away');
+    log.info('nothing to warn of');
     const runs = await follow('docs/operator.md', server.instead, {
       cwd: server.at('/opt/counterqr'),
       env: server.env,
     });
     expect(runs).toHaveLength(blocksOf('docs/operator.md').filter(({ language }) => language === 'sh').length);
     expect(brokenPromises(runs)).toEqual([]);
+    const warnings = runs.find(({ block }) => block.text.startsWith('journalctl'))?.output ?? '';
+    expect(warnings).toContain('Redis is away');
+    expect(warnings).not.toContain('"level":30');
   });
 });

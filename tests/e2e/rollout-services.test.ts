@@ -31,9 +31,7 @@ describe.skipIf(noSystemd !== undefined)(`systemd units${because(noSystemd)}`, (
       writeFileSync(
         join(units, name),
         // Only what must exist on this machine is replaced.
-        read(name)
-          .replace('/usr/bin/node', process.execPath)
-          .replace('/opt/counterqr/deploy/backup.sh', join(deploy, 'backup.sh')),
+        read(name).replace('/opt/counterqr/deploy/backup.sh', join(deploy, 'backup.sh')),
       );
     return spawnSync('systemd-analyze', ['verify', ...names.map((name) => join(units, name))], { encoding: 'utf8' });
   };
@@ -46,6 +44,21 @@ describe.skipIf(noSystemd !== undefined)(`systemd units${because(noSystemd)}`, (
     );
     expect(stderr + stdout).toBe('');
     expect(status).toBe(0);
+  });
+
+  // Debian's package puts it into the one, the archive from nodejs.org into the other.
+  it.each(['/usr/local/bin', '/usr/bin'])('find a Node in %s', (place) => {
+    const unit = read('counterqr.service');
+    const path = /^Environment=PATH=(.*)$/m.exec(unit)?.[1] ?? '';
+    const [program = '', ...args] = /^ExecStart=(.*)$/m.exec(unit)?.[1]?.split(' ') ?? [];
+    const server = join(folder, `server${place}`);
+    mkdirSync(server + place, { recursive: true });
+    writeFileSync(join(server + place, 'node'), '#!/bin/sh\necho "started $*"\n', { mode: 0o755 });
+    const PATH = path
+      .split(':')
+      .map((part) => server + part)
+      .join(':');
+    expect(execFileSync(program, args, { encoding: 'utf8', env: { PATH } })).toBe('started dist/relay/main.js\n');
   });
 
   it('verify tells a broken unit from a good one', () => {

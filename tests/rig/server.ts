@@ -7,7 +7,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { root } from './guide.ts';
 import { freePort } from './redis.ts';
 import { which } from './requirements.ts';
@@ -100,16 +100,18 @@ export class TestServer {
     // The unit's own words: folder, environment, program. Type=simple: it answers before the relay does.
     this.#program('systemctl', [
       `unit="${this.at('/etc/systemd/system/counterqr.service')}"`,
-      `here() { sed -n "s/^$1=//p" "$unit" | sed -e "s|/opt/|${folder}/opt/|g" -e "s|/var/|${folder}/var/|g" -e "s|PORT=5001|PORT=${ports.relay}|" -e "s|/usr/bin/node|${process.execPath}|"; }`,
+      `here() { sed -n "s/^$1=//p" "$unit" | sed -e "s|/opt/|${folder}/opt/|g" -e "s|/var/|${folder}/var/|g" -e "s|PORT=5001|PORT=${ports.relay}|" -e "s|^PATH=/|PATH=${dirname(process.execPath)}:/|"; }`,
       'case "$*" in',
       '"enable --now counterqr "*)',
       '  cd "$(here WorkingDirectory)"',
-      `  env -i PATH="$PATH" $(here Environment) $(here ExecStart) > "${this.at('journal')}" 2>&1 < /dev/null &`,
+      `  env -i PATH="$PATH" $(here Environment) $(here ExecStart) >> "${this.at('journal')}" 2>&1 < /dev/null &`,
       `  echo $! > "${this.at('pid')}";;`,
       `"reload nginx") "${nginx}" -p "${folder}" -c "${this.at('nginx.conf')}";;`,
       'list-timers*) echo "NEXT LEFT LAST PASSED UNIT ACTIVATES";;',
       'esac',
     ]);
+    // As `-o cat` prints it; journald files all lines of a program's output as `info`.
+    this.#program('journalctl', [`case "$*" in *"-p "*) ;; *) cat "${this.at('journal')}";; esac`]);
     const isRoot = process.getuid?.() === 0;
     writeFileSync(
       this.at('nginx.conf'),
