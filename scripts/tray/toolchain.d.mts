@@ -1,2 +1,3 @@
 export const NODE_VERSION: string;
 export function ensureToolchain(): Promise<void>;
+export function toolPath(...parts: readonly string[]): string;

@@ -103,6 +103,16 @@ describe.skipIf(why !== undefined)(`the tray: QR to ESP32 over a serial port${be
     await show('https://pay.example/p/after-a-kill');
   });
 
+  it('starts by a double-click, without a word on the command line, as the same display', async () => {
+    expect(await counter.tray.run('--quit')).toMatchObject({ code: 0 });
+    await counter.tray.ended;
+    const before = counter.tray.log().length;
+    counter.tray.doubleClick();
+    await until('it is ready again', () => counter.tray.log().slice(before).includes('icon: green: Counter QR: Ready'));
+    expect(counter.tray.deviceId).toBe(deviceId);
+    await show('https://pay.example/p/after-a-double-click');
+  });
+
   it('keeps keys, tokens and payloads out of its log', () => {
     const log = counter.tray.log();
     expect(log).toContain('display_ready');

@@ -18,9 +18,22 @@ import {
   windowsExe,
 } from '../../scripts/build-tray.mjs';
 import { bundleTray } from '../../scripts/tray/bundle.mjs';
+import { makeIco } from '../../scripts/tray/icon.mjs';
 import { makeInstaller } from '../../scripts/tray/installer.mjs';
+import { toolPath } from '../../scripts/tray/toolchain.mjs';
 import { because, which } from '../rig/requirements.ts';
 import { noTrayBinary } from '../rig/tray/binary.ts';
+
+/** What is used of resedit, which only the build's own folder of tools has. */
+interface Resedit {
+  readonly NtExecutable: { from(bytes: Buffer): object };
+  readonly NtExecutableResource: { from(program: object): { readonly entries: readonly object[] } };
+  readonly Resource: { readonly IconGroupEntry: { fromEntries(entries: readonly object[]): readonly IconGroup[] } };
+}
+interface IconGroup {
+  readonly icons: readonly { readonly width: number }[];
+  getIconItemsFromEntries(entries: readonly object[]): readonly { readonly bin: ArrayBuffer }[];
+}
 
 const root = join(import.meta.dirname, '../..');
 const missing = ['makensis', 'wixl', 'msibuild'].find((program) => which(program) === undefined);
@@ -50,6 +63,20 @@ describe.skipIf(why !== undefined)(`the tray's build${because(why)}`, () => {
     ] as const)
       expect(statSync(path).size, path).toBeLessThan(mostMb * 1_000_000);
     expect(said).toContain('These are NOT signed: Windows warns about them.');
+  });
+
+  it('has the one icon that is drawn for it, in each of its sizes', async () => {
+    const { NtExecutable, NtExecutableResource, Resource } = (await import(
+      toolPath('resedit/dist/index.js')
+    )) as Resedit;
+    const { entries } = NtExecutableResource.from(NtExecutable.from(readFileSync(windowsExe)));
+    const groups = Resource.IconGroupEntry.fromEntries(entries);
+    expect(groups).toHaveLength(1);
+    const ico = await makeIco();
+    const images = groups[0]?.getIconItemsFromEntries(entries).map(({ bin }) => Buffer.from(bin)) ?? [];
+    expect(images).toHaveLength(ico.readUInt16LE(4));
+    // The pictures follow one another in the file, after its header of 6 bytes and 16 for each.
+    expect(Buffer.concat(images).equals(ico.subarray(6 + 16 * images.length))).toBe(true);
   });
 
   it('gives the same executable for Windows once more', async () => {

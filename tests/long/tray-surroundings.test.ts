@@ -1,11 +1,11 @@
 /** What the tray program meets on a company's PC: several serial ports, a proxy with a password, an authority of the company's own. */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CH340, PortsFolder, type UsbIdentity } from '../rig/ports-folder.ts';
 import { PtyDisplay } from '../rig/pty-display.ts';
-import { startRelay, type TestRelay } from '../rig/relay.ts';
+import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
 import { because, which } from '../rig/requirements.ts';
 import { TrayAgent } from '../rig/tray/agent.ts';
 import { noTrayBinary, trayBinary } from '../rig/tray/binary.ts';
@@ -89,6 +89,16 @@ describe.skipIf(why !== undefined)(`the tray in a company${because(why)}`, () =>
     const agent = start({ vendor_ids: '1234', baud_rates: '115200' });
     await agent.untilReady(40_000);
     expect(agent.log()).toMatch(/display_ready: The display is ready on \S*ttyUSB[01] at 115200 baud/);
+  });
+
+  it('registers under the computer’s own name where IT gave it none', async () => {
+    const agent = start({ name: '', baud_rates: '115200' });
+    await agent.untilReady();
+    const { body } = await relay.call<{ devices: { device_id: string; computer_name: string }[] }>('GET', '/list', {
+      key: KEYS.admin,
+    });
+    expect(agent.deviceId).not.toBe('');
+    expect(body.devices.find((device) => device.device_id === agent.deviceId)?.computer_name).toBe(hostname());
   });
 
   const throughProxy = { relay: `https://${HOST}`, baud_rates: '115200' };

@@ -1,9 +1,12 @@
 /** Updates pushed from the relay, with two versions of the Linux executable: taken when idle, verified, kept; and put back when they do not work. */
+import { execFile } from 'node:child_process';
+import { createPrivateKey } from 'node:crypto';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeKey, signUpdate, stageUpdate } from '../../scripts/sign-update.mjs';
+import { makeKey, signUpdate, updateKeyOf } from '../../scripts/sign-update.mjs';
 import { KEYS } from '../rig/relay.ts';
 import { because } from '../rig/requirements.ts';
 import { noTrayBinary, trayBinary } from '../rig/tray/binary.ts';
@@ -13,26 +16,39 @@ import { until } from '../rig/wait.ts';
 const why = noTrayBinary();
 const AGENT = 'agent-9';
 const PLATFORM = 'linux-x64';
+const SCRIPT = join(import.meta.dirname, '../../scripts/sign-update.mjs');
+/** What an ed25519 key in PKCS#8 begins with (RFC 8410). The same key each time, because an executable that was built with it is kept. */
+const PKCS8_HEAD = '302e020100300506032b657004220420';
 
 describe.skipIf(why !== undefined)(`updates of the tray${because(why)}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'counterqr-update-'));
   const updates = join(folder, 'updates');
   const key = join(folder, 'key.pem');
-  const updateKey = makeKey(key);
+  const privateKey = createPrivateKey({
+    key: Buffer.from(PKCS8_HEAD + '5a'.repeat(32), 'hex'),
+    format: 'der',
+    type: 'pkcs8',
+  });
+  writeFileSync(key, privateKey.export({ format: 'pem', type: 'pkcs8' }));
+  const updateKey = updateKeyOf(privateKey);
   const counter = trayCounter({
     name: 'UPDATED-PC',
     agent: AGENT,
-    build: { version: '1.0.0' },
-    settings: { baud_rates: '9600', update_key: updateKey, update_minutes: 0.01 },
+    build: { version: '1.0.0', updateKey },
+    settings: { baud_rates: '9600', update_minutes: 0.01 },
     relayEnv: { UPDATE_DIR: updates },
   });
   const { show, clear } = counter;
   let next: string;
-  beforeAll(async () => void (next = await trayBinary({ version: '1.1.0' })), 180_000);
+  beforeAll(async () => void (next = await trayBinary({ version: '1.1.0', updateKey })), 180_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  const offer = (file: string, version: string, percent = 100): unknown =>
-    signUpdate({ key, folder: updates, platform: PLATFORM, version, file, percent });
+  const offer = (file: string, version: string): unknown =>
+    signUpdate({ key, folder: updates, platform: PLATFORM, version, file });
+
+  /** As whoever releases does it. */
+  const script = (task: string, ...args: readonly string[]): Promise<unknown> =>
+    promisify(execFile)(process.execPath, [SCRIPT, task, '--folder', updates, '--platform', PLATFORM, ...args]);
 
   it('refuses what another key signed, or what was changed on its way', async () => {
     const stranger = join(folder, 'stranger.pem');
@@ -44,10 +60,10 @@ describe.skipIf(why !== undefined)(`updates of the tray${because(why)}`, () => {
 
   it('waits for its turn, and then until no customer looks at a QR', async () => {
     await show('https://pay.example/p/while-updating');
-    offer(next, '1.1.0', 0);
+    await script('sign', '--key', key, '--version', '1.1.0', '--percent', '0', next);
     await until('the relay was asked', () => counter.relay.output.includes('"version":"1.1.0","percent":0'));
     expect(counter.tray.log()).not.toContain('update_download');
-    stageUpdate({ folder: updates, platform: PLATFORM, percent: 100 });
+    await script('stage', '--percent', '100');
     await counter.tray.untilLog(/update_ready: Version 1\.1\.0/);
     expect(counter.board.display.glass.kind).toBe('picture');
     expect(counter.tray.log()).not.toContain('update_trial');

@@ -1,9 +1,9 @@
 /** The tray's executable as a child, with a data folder of its own; what it shows a person is read from its log. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { KEYS, type TestRelay } from '../relay.ts';
 import { until } from '../wait.ts';
 
@@ -26,7 +26,8 @@ export const withoutProxies = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !/_proxy$/i.test(name)));
 
 export class TrayAgent {
-  readonly dataFolder = mkdtempSync(join(tmpdir(), 'counterqr-tray-'));
+  /** Where it looks by itself, too, when it is started without a word. */
+  readonly dataFolder = join(mkdtempSync(join(tmpdir(), 'counterqr-tray-')), 'counterqr');
   readonly name: string;
   readonly #options: TrayAgentOptions;
   #child: ChildProcess | undefined;
@@ -35,6 +36,7 @@ export class TrayAgent {
   constructor(options: TrayAgentOptions) {
     this.#options = options;
     this.name = options.name;
+    mkdirSync(this.dataFolder);
     this.configure({});
   }
 
@@ -46,12 +48,17 @@ export class TrayAgent {
   }
 
   start(...args: readonly string[]): void {
-    this.#launch(args);
+    this.#launch(this.#atLogIn(args));
+  }
+
+  /** As a person starts it: without a word on the command line. */
+  doubleClick(): void {
+    this.#launch([]);
   }
 
   /** A second one beside the first, until it ends by itself. */
   run(...args: readonly string[]): Promise<Ended> {
-    return this.#spawn(args).ended;
+    return this.#spawn(this.#atLogIn(args)).ended;
   }
 
   get pid(): number {
@@ -72,7 +79,7 @@ export class TrayAgent {
     const { code } = await this.run('--quit');
     if (code !== 0) throw new Error('A tray program did not end.');
     await this.#ended;
-    rmSync(this.dataFolder, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(dirname(this.dataFolder), { recursive: true, force: true, maxRetries: 5 });
   }
 
   get logFile(): string {
@@ -129,6 +136,8 @@ export class TrayAgent {
   }
   #last = (event: string): string => this.#all(event).at(-1) ?? '';
 
+  #atLogIn = (args: readonly string[]): readonly string[] => ['--background', '--data-dir', this.dataFolder, ...args];
+
   #launch(args: readonly string[]): void {
     const { child, ended } = this.#spawn(args);
     this.#child = child;
@@ -136,8 +145,13 @@ export class TrayAgent {
   }
 
   #spawn(args: readonly string[]): { child: ChildProcess; ended: Promise<Ended> } {
-    const child = spawn(this.#options.binary, ['--background', '--data-dir', this.dataFolder, ...args], {
-      env: { ...withoutProxies(process.env), XDG_CACHE_HOME: join(this.dataFolder, 'cache'), ...this.#options.env },
+    const child = spawn(this.#options.binary, args, {
+      env: {
+        ...withoutProxies(process.env),
+        XDG_DATA_HOME: dirname(this.dataFolder),
+        XDG_CACHE_HOME: join(this.dataFolder, 'cache'),
+        ...this.#options.env,
+      },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let stderr = '';

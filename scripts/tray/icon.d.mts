@@ -1,0 +1,1 @@
+export function makeIco(colour?: string): Promise<Buffer>;
