@@ -129,16 +129,17 @@ Section "Install"
     Call enterUninstaller
   ${EndIf}
 
-  ; Software distribution runs as SYSTEM, whose session no person sees: there the next log-in starts the program.
-  UserInfo::GetName
-  Pop $0
-  ${If} $0 == "SYSTEM"
+  ; Software distribution runs in session 0, which no person sees: there the next log-in starts the program. Asked by its number, because SYSTEM has
+  ; another name in other languages of Windows.
+  System::Call 'kernel32::GetCurrentProcessId() i .r0'
+  System::Call 'kernel32::ProcessIdToSessionId(i r0, *i .r1)'
+  ${If} $1 == 0
     DetailPrint "$(NOT_STARTED)"
   ${ElseIf} $start == "1"
-    Exec '"$INSTDIR\CounterQR.exe" --background'
+    Call startProgram
   ${ElseIf} $start == "auto"
   ${AndIf} $wasRunning == 0
-    Exec '"$INSTDIR\CounterQR.exe" --background'
+    Call startProgram
   ${EndIf}
 SectionEnd
 

@@ -1,4 +1,4 @@
-; Puts the program in the place of the one before.
+; Puts the program in the place of the one before, and starts it.
 
 Function putProgram
   ; The new program beside the old one: whatever fails from here on, the old one is still whole.
@@ -33,4 +33,14 @@ Function putProgram
   ; Those of the version before, which are free now.
   RMDir /r "$INSTDIR\native"
   !insertmacro ExtractAddons "$INSTDIR\CounterQR.exe"
+FunctionEnd
+
+; What an installer starts has its rights. After a double-click the person's own desktop starts the program, which then has the person's; it hands on
+; no parameters, so a problem is told in a box. A silent installation by an administrator starts it as that administrator, until the next log-in.
+Function startProgram
+  ${If} ${Silent}
+    Exec '"$INSTDIR\CounterQR.exe" --background'
+  ${Else}
+    Exec '"$WINDIR\explorer.exe" "$INSTDIR\CounterQR.exe"'
+  ${EndIf}
 FunctionEnd
