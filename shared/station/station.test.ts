@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { makeStationRig, type StationRig, type StationRigOptions } from '../../tests/support/station-rig.ts';
+import { makeStationRig, plainJpeg, type StationRig, type StationRigOptions } from '../../tests/support/station-rig.ts';
+import type { PictureMaker } from '../picture/picture.ts';
 
 let rig: StationRig;
 afterEach(async () => {
@@ -41,6 +42,25 @@ describe('a station', () => {
     await clock.until(() => displayNow().startsWith('unplugged'), 10_000);
     expect(await clock.run(station.showPairingCode())).toBe('ABC234');
     await clock.until(() => events.some((event) => event.kind === 'log' && event.entry.event === 'pairing_not_shown'));
+  });
+
+  it.each([
+    ['picture_over_budget', { bytes: 5_000, verified: true, over_budget: true }],
+    ['picture_noted', { bytes: 2_000, verified: false, note: 'not_read_back' }],
+    [undefined, { bytes: 2_000, verified: true }],
+  ] as const)('logs %s of a picture whose facts are %j', async (event, facts) => {
+    const pictures: PictureMaker = {
+      make: (screen) =>
+        Promise.resolve({ jpeg: plainJpeg(screen, facts.bytes), facts: screen.kind === 'qr' ? facts : {} }),
+    };
+    const { clock, relay, events } = await started({ station: { pictures } });
+    const command = relay.post({ qr_text: 'pay-1' });
+    await clock.until(() => command.state === 'displayed', 20_000);
+    const remarks = events.flatMap((each) =>
+      each.kind === 'log' && each.entry.event.startsWith('picture_') ? [each.entry] : [],
+    );
+    expect(remarks.map((entry) => [entry.level, entry.event])).toEqual(event === undefined ? [] : [['warn', event]]);
+    if (event === 'picture_over_budget') expect(remarks[0]?.text).toContain('5000 bytes');
   });
 
   it('clears the QR by itself when its time is over, and says timeout', async () => {
