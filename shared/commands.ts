@@ -48,7 +48,7 @@ export type RotationReason = (typeof ROTATION_REASONS)[number];
 
 /** Why a command failed, in words that a program can rely on; the report's `error` sentence says more to a person. */
 export const FAIL_REASONS = [
-  /** Delivered MAX_DELIVERIES times, never reported. */
+  /** Handed out and never reported: MAX_DELIVERIES times, or once before its time ended or a newer code took its place. */
   'unreported',
   /** The display was unplugged or never found before the command's lifetime ended. */
   'display_unplugged',

@@ -169,7 +169,7 @@ describe('reports', () => {
     const second = await post(store, 'a1', 'two');
     await take(store, 'd1');
     await report(store, 'd1', second.commandId, 'success');
-    expect(await state(first.commandId)).toBe('superseded superseded_by_newer');
+    expect(await state(first.commandId)).toBe('failed unreported');
   });
 });
 

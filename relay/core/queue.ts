@@ -3,7 +3,7 @@ import { ApiError } from '../../shared/errors.ts';
 import { CLEAR_REASONS, FAIL_REASONS, type ClearReason, type FailReason } from '../../shared/commands.ts';
 import type { StatusBody } from '../../shared/schemas.ts';
 import { deviceOf, type Target } from './find.ts';
-import { countsOf, endCommand, replaceCommand } from './life.ts';
+import { countsOf, endCommand, replaceCommand, type Ending } from './life.ts';
 import type { CommandRecord, CommandStanding, DeviceRecord, OpenCommand, ReportStanding } from './records.ts';
 import { openQrs, pushCommand, type NewCommand } from './release.ts';
 import { dayOf, IDEMPOTENCY_MS, type Tx } from './tx.ts';
@@ -78,11 +78,12 @@ function supersede(tx: Tx, device: DeviceRecord): DeviceRecord {
   if (tx.rules.queuePolicy !== 'latest') return device;
   return openQrs(device)
     .filter(({ state, clearing }) => state === 'pending' && !clearing)
-    .reduce(
-      (next, older) => endCommand(tx, next, older, { state: 'superseded', reason: 'superseded_by_newer' }),
-      device,
-    );
+    .reduce((next, older) => endCommand(tx, next, older, overtaken(older)), device);
 }
+
+/** By a newer code. Of one that was handed out nobody can say that it was not shown. */
+const overtaken = ({ deliveries }: OpenCommand): Ending =>
+  deliveries === 0 ? { state: 'superseded', reason: 'superseded_by_newer' } : { state: 'failed', reason: 'unreported' };
 
 /** So many commands of one policy number or reference are remembered. */
 const MAX_REMEMBERED = 8;
@@ -236,7 +237,7 @@ function shown(tx: Tx, device: DeviceRecord, command: OpenCommand): Applied {
 function replaceOnGlass(tx: Tx, device: DeviceRecord, older: OpenCommand): DeviceRecord {
   return older.state === 'displayed'
     ? endCommand(tx, device, older, { state: 'cleared', reason: 'replaced' })
-    : endCommand(tx, device, older, { state: 'superseded', reason: 'superseded_by_newer' });
+    : endCommand(tx, device, older, overtaken(older));
 }
 
 /** A command without a lasting picture was carried out; the codes that it was to take off the glass are off. */

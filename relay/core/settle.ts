@@ -38,7 +38,7 @@ function passageOf(tx: Tx, device: DeviceRecord, command: OpenCommand): Ending |
       if (command.deliveries >= MAX_DELIVERIES || command.expiresAt <= tx.now) return unreported;
       // Handing an older QR out again after a newer one would put the wrong customer's code on the glass.
       if (tx.rules.queuePolicy === 'latest' && command.type === 'display_qr' && hasNewerQr(device, command))
-        return { state: 'superseded', reason: 'superseded_by_newer' };
+        return unreported;
       return 'requeue';
   }
 }

@@ -15,7 +15,7 @@ export const MUST_HAVE = [
   'failed unreported after 3',
   'expired expired_undelivered after 0',
   'superseded superseded_by_newer after 0',
-  'superseded superseded_by_newer after 1',
+  'failed unreported after 2',
   'cancelled cancelled_by_app after 0',
   'cancelled cancelled after 1',
   'cancelled paid after 0',

@@ -69,6 +69,12 @@ export class Model {
     this.end(clearer, 'superseded', 'superseded_by_newer');
   }
 
+  /** Of a code that was handed out nobody knows whether it was shown. */
+  private overtake(older: ModelCommand): void {
+    if (older.deliveries === 0) this.end(older, 'superseded', 'superseded_by_newer');
+    else this.end(older, 'failed', 'unreported');
+  }
+
   private add(
     id: string,
     device: string,
@@ -97,8 +103,7 @@ export class Model {
     const device = this.deviceOf(agent) ?? '';
     if (this.policy === 'latest')
       for (const older of this.open(device))
-        if (older.type === 'display_qr' && older.state === 'pending')
-          this.end(older, 'superseded', 'superseded_by_newer');
+        if (older.type === 'display_qr' && older.state === 'pending') this.overtake(older);
     this.add(id, device, agent, 'display_qr', RULES.commandTtlMs);
   }
 
@@ -149,7 +154,7 @@ export class Model {
       for (const older of before)
         if (older.device === command.device && older.type === 'display_qr' && isOpen(older) && older.deliveries > 0) {
           if (older.state === 'displayed') this.end(older, 'cleared', 'replaced');
-          else this.end(older, 'superseded', 'superseded_by_newer');
+          else this.overtake(older);
         }
     }
   }
@@ -209,8 +214,7 @@ export class Model {
       if (command.clearing) this.end(command, 'cancelled', command.clearing.reason, true);
       else if (command.deliveries >= MAX_DELIVERIES || command.expiresAt <= this.now)
         this.end(command, 'failed', 'unreported');
-      else if (this.policy === 'latest' && command.type === 'display_qr' && this.newer(command))
-        this.end(command, 'superseded', 'superseded_by_newer');
+      else if (this.policy === 'latest' && command.type === 'display_qr' && this.newer(command)) this.overtake(command);
       else command.state = 'pending';
     }
   }

@@ -109,7 +109,8 @@ export class FakeRelay {
     if (type === 'display_qr')
       for (const older of this.commands)
         if (older.state === 'pending' && older.type === 'display_qr')
-          this.#end(older, 'superseded', 'superseded_by_newer');
+          if (older.deliveries === 0) this.#end(older, 'superseded', 'superseded_by_newer');
+          else this.#end(older, 'failed', 'unreported');
     this.commands.push(command);
     for (const wake of [...this.#held]) wake();
     return command;
