@@ -132,6 +132,7 @@ describe.skipIf(why !== undefined)(`SDK in a page that shares the kiosk's origin
       status: 'online',
       device: 'connected',
       device_id: deviceId,
+      display: 'ready',
     });
   });
 
