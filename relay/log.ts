@@ -39,13 +39,17 @@ class RotatingFile {
       this.isLost = false;
     } catch (error) {
       if (!this.isLost)
-        console.error(`The log file ${this.options.file} cannot be written (${messageOf(error)}); lines are lost.`);
+        console.error(
+          `The log file ${this.options.file} cannot be written or rotated (${messageOf(error)}); lines may be lost.`,
+        );
       this.isLost = true;
     }
   }
 
   private rotate(): void {
     const { file, keep } = this.options;
+    // Whatever comes now, the next try is a whole file later: each one moves the older files on.
+    this.bytes = 0;
     rmSync(`${file}.${keep}`, { force: true });
     for (let number = keep - 1; number >= 0; number--) {
       try {
@@ -56,7 +60,6 @@ class RotatingFile {
     }
     const full = this.fd;
     this.fd = openSync(file, 'a', 0o600);
-    this.bytes = 0;
     closeSync(full);
   }
 }
