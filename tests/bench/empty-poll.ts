@@ -50,7 +50,7 @@ async function batchesByTurns(sides: readonly Side[], turns: number): Promise<re
 
 /**
  * The displays ask each relay in turn, as behind a proxy, over as many connections on each side of a comparison: Node keeps the last call of
- * every connection, so that a relay with 256 of them has more to look through than one with 16.
+ * every connection. That is not all that makes a run dear: see docs/scaling.md.
  */
 function pollsAt(servers: readonly Server[], fleet: readonly Device[]): { polls: Polls; close: () => void } {
   const agents = servers.map(() => new Agent({ keepAlive: true, maxSockets: 16 }));
