@@ -1,22 +1,43 @@
-/** A vitest reporter that hands its counts, and the reason of each skipped test, to scripts/test.mjs. */
+/** A vitest reporter that hands its counts, the reason of each skipped test and the message of each failed one to scripts/test.mjs. */
 import { writeFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
+
+const MESSAGE_LINES = 12;
+
+/** What is said again after the counts: a log that is cut to its end must still tell what failed. */
+function failure(name, errors) {
+  const [first] = errors;
+  const message = `${first?.message ?? 'no message'}\n${first?.diff ?? ''}`.trim();
+  const plain = stripVTControlCharacters(message).split('\n');
+  const place = first?.stacks?.[0];
+  return {
+    name,
+    at: place ? `${place.file.replace(`${process.cwd()}/`, '')}:${place.line}` : undefined,
+    message: plain.slice(0, MESSAGE_LINES).join('\n'),
+  };
+}
 
 export default class Summary {
   onTestRunEnd(modules, errors) {
     const file = process.env.COUNTERQR_TEST_SUMMARY;
     if (!file) return;
-    const summary = { passed: 0, failed: errors.length, skipped: [] };
+    const summary = { passed: 0, skipped: [], failures: errors.map((error) => failure('outside any test', [error])) };
     for (const module of modules) {
       let ran = 0;
       for (const test of module.children.allTests()) {
         const { state, note } = { note: undefined, ...test.result() };
         ran++;
         if (state === 'passed') summary.passed++;
-        else if (state === 'failed') summary.failed++;
+        else if (state === 'failed')
+          summary.failures.push(failure(`${module.relativeModuleId} > ${test.fullName}`, test.result().errors ?? []));
         else summary.skipped.push({ name: test.fullName, why: note ?? 'see its title' });
       }
-      // A file that could not even be loaded has no tests to count.
-      if (module.state() === 'failed' && (ran === 0 || module.errors().length > 0)) summary.failed++;
+      // A hook that failed has no test to count, nor has a file that could not be loaded.
+      for (const suite of module.children.allSuites())
+        if (suite.errors().length > 0)
+          summary.failures.push(failure(`${module.relativeModuleId} > ${suite.fullName}`, suite.errors()));
+      if (module.state() === 'failed' && (ran === 0 || module.errors().length > 0))
+        summary.failures.push(failure(module.relativeModuleId, module.errors()));
     }
     writeFileSync(file, JSON.stringify(summary));
   }
