@@ -22,7 +22,9 @@ export default defineConfig({
             'tests/unit/**/*.test.ts',
             'tests/soak/**/*.test.ts',
           ],
-          testTimeout: 20_000,
+          // What takes a second alone took twenty where two cores did ten things at once.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -190,12 +190,14 @@ test('the same panel gives the same bytes, whatever was coded before', () => {
 });
 
 describe('never throws', () => {
-  test('for codes of version 1 to 40, at the sizes that the product draws and at the largest that fits the glass', () => {
-    const encodedVersions: number[] = [];
-    for (let version = 1; version <= 40; version++) {
+  // A test for each version: all forty in one took more than their minute on a machine that did other things as well.
+  test.each(Array.from({ length: 40 }, (_, i) => i + 1))(
+    'for a code of version %i, at the sizes that the product draws and at the largest that fits the glass',
+    (version) => {
       const squares = codeOf(version, `version ${version}`);
       const largestPx = Math.floor(320 / squares.length);
       const drawn = [4, 8, 12].filter((modulePx) => modulePx <= largestPx);
+      let encodings = 0;
       for (const modulePx of new Set([...drawn, largestPx]))
         // Off the grid every block is searched for, which takes long: one profile each, and for the smallest squares the quicker one.
         for (const profile of modulePx % 4 === 0
@@ -205,12 +207,13 @@ describe('never throws', () => {
           if (encoded.kind === 'refused') expect(encoded.code).toBe('overshoot');
           else {
             expect(readJpeg(encoded.jpeg).blocks[0]).toHaveLength(2400);
-            encodedVersions.push(version);
+            encodings++;
           }
         }
-    }
-    expect([...new Set(encodedVersions)]).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
-  }, 60_000);
+      expect(encodings).toBeGreaterThan(0);
+    },
+    60_000,
+  );
 
   test('for any grey at all: what comes out is bounded, or refused with a code', () => {
     fc.assert(
