@@ -1,6 +1,7 @@
 /** Finds QR codes in pixels, with zxing-cpp as WebAssembly. Knows where the WebAssembly is, and nothing of files or screens. */
 import { prepareZXingModule, readBarcodes, type ReadResult } from 'zxing-wasm/reader';
 import type { Raster } from '../picture.ts';
+import { freeResultsOf } from './freed-results.ts';
 import { ECC_LEVELS, type EccLevel, type QrMatrix } from './symbol.ts';
 
 export interface FoundCode {
@@ -25,7 +26,7 @@ type Pixels = Parameters<typeof readBarcodes>[0] & Raster;
 export async function loadReader(wasm: string | Uint8Array): Promise<CodeReader> {
   // Without this the package would fetch its WebAssembly from a public network.
   const overrides = typeof wasm === 'string' ? { locateFile: () => wasm } : { wasmBinary: new Uint8Array(wasm).buffer };
-  await prepareZXingModule({ overrides, fireImmediately: true });
+  freeResultsOf(await prepareZXingModule({ overrides, fireImmediately: true }));
   return new CodeReader();
 }
 
