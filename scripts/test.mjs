@@ -24,13 +24,13 @@ const filters = process.argv.slice(2).filter((arg) => arg !== '--long' && arg !=
 /**
  * Phases follow each other; a phase's lanes run side by side, what is in a lane one after the other, which suits two cores.
  * Unit tests come first, then whole programs, each two files at a time: the latter mostly wait for a 9600 baud wire.
- * Of the long ones, those that mostly wait, then those that only compute, share a lane beside those that kill, install and update programs.
+ * Of the long ones, those that mostly wait and then those that must follow them share a lane beside those that kill, install and update programs.
  */
 const longPhases = [
   [
     [
       ['long-real-time', '--maxWorkers=2'],
-      ['long-computing', '--maxWorkers=1'],
+      ['long-afterwards', '--maxWorkers=1'],
     ],
     [['long', '--maxWorkers=1']],
   ],

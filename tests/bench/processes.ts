@@ -1,10 +1,11 @@
 /** Servers as children of the bench, their CPU time, and a plain keep-alive client that costs little itself. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeFolder } from '../support/remove-folder.ts';
 
 export const root = join(import.meta.dirname, '../..');
 
@@ -65,7 +66,7 @@ export async function startRelay(env: Record<string, string> = {}): Promise<Serv
     ...server,
     stop: async () => {
       await server.stop();
-      await rm(dataDir, { recursive: true, force: true });
+      removeFolder(dataDir);
     },
   };
 }

@@ -9,6 +9,7 @@ import { createSerialPorts } from '../../tray/serial/serial-ports.ts';
 import { openPty, type Pty } from '../rig/pty.ts';
 import { because, noPty } from '../rig/requirements.ts';
 import { describeTransport, type TransportHarness } from './transport-contract.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 
 async function makeHarness(): Promise<TransportHarness> {
   const folder = mkdtempSync(join(tmpdir(), 'counterqr-tty-'));
@@ -50,7 +51,7 @@ async function makeHarness(): Promise<TransportHarness> {
       const holder = other;
       if (holder?.isOpen) await new Promise<void>((resolve) => holder.close(() => resolve()));
       await unplug();
-      rmSync(folder, { recursive: true, force: true });
+      removeFolder(folder);
     },
   };
 }

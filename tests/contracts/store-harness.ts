@@ -1,5 +1,5 @@
 /** Stores as the contract suite and the models use them: any implementation, with a clock that the test moves. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
@@ -14,6 +14,7 @@ import { RedisPresence } from '../../relay/store/redis/redis-presence.ts';
 import { newCommandId } from '../../relay/store/view.ts';
 import type { TestRedis } from '../rig/redis.ts';
 import { MemoryLedger, Shelf } from '../support/memory-ledger.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 
 export const RULES: Rules = {
   commandTtlMs: 300_000,
@@ -71,7 +72,7 @@ export function lowdbSite(
       return { store: new LedgerStore(ledger, new MemoryPresence(now), now), close: () => ledger.close() };
     },
     async remove() {
-      rmSync(dir, { recursive: true, force: true });
+      removeFolder(dir);
     },
   };
   return site;

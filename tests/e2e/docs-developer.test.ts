@@ -1,6 +1,6 @@
 /** docs/developer.md, followed: its commands and their answers, its page's code, its tokens in three languages; then the commands of README.md. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,6 +11,7 @@ import { startRelay, type TestRelay } from '../rig/relay.ts';
 import { because, noBrowser, which } from '../rig/requirements.ts';
 import { typeCheck } from '../rig/type-check.ts';
 import { AGENT_JWT_SECRET, HOLD_INTERVALS, tokenFor, type IntervalsWindow } from '../rig/web-app.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 
 /** What the guide's page exports. */
 interface Counter {
@@ -122,7 +123,7 @@ it('has code for a page that fits the SDK’s types', () => {
 describe('its token', () => {
   let folder: string;
   beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'counterqr-token-'))));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => removeFolder(folder));
 
   const languages = [
     [

@@ -1,7 +1,7 @@
 /** docs/migration.md, followed: clients of the original design speak to a relay that was started with their key, as the guide starts it. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,6 +11,7 @@ import { blocksOf, brokenPromises, follow, root } from '../rig/guide.ts';
 import { KioskPage } from '../rig/kiosk-page.ts';
 import { because, noBrowser, which } from '../rig/requirements.ts';
 import { until } from '../rig/wait.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 
 declare const window: {
   readonly old: { readonly deviceService: DeviceService; readonly default: DeviceService };
@@ -46,7 +47,7 @@ describe.skipIf(missing !== undefined)(`migration${because(missing && `no ${miss
       relay.kill('SIGTERM');
       await ended;
     }
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   });
 
   it('goes as the guide says', async () => {

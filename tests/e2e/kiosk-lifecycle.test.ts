@@ -1,5 +1,5 @@
 /** One owner of the display; and a page or a whole browser that crashed is back to ready by itself. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { Counter } from '../rig/counter.ts';
 import { deviceIdOf, type KioskPage } from '../rig/kiosk-page.ts';
 import { because, noSerialRig } from '../rig/requirements.ts';
 import { until } from '../rig/wait.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 
 const why = noSerialRig();
 const NAME = 'LIFECYCLE-PC';
@@ -14,7 +15,7 @@ const NAME = 'LIFECYCLE-PC';
 describe.skipIf(why !== undefined)(`One tab, all day${because(why)}`, () => {
   const profile = mkdtempSync(join(tmpdir(), 'counterqr-lifecycle-'));
   const counter = new Counter({ name: NAME, agent: 'agent-9', profile }).forAllTests();
-  afterAll(() => rmSync(profile, { recursive: true, force: true, maxRetries: 5 }));
+  afterAll(() => removeFolder(profile));
 
   const owner = (page: KioskPage): Promise<string | undefined> =>
     page.page.evaluate(() => document.documentElement.dataset['owner']);

@@ -1,6 +1,6 @@
 /** What `npm run chrome-policy` writes, deployed to a real Chromium as IT does: the kiosk is provisioned, installed and ready without a click. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -13,6 +13,7 @@ import { PtyDisplay } from '../rig/pty-display.ts';
 import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
 import { because, noSerialRig } from '../rig/requirements.ts';
 import { until } from '../rig/wait.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 
 const root = join(import.meta.dirname, '../..');
 const why = noSerialRig();
@@ -58,7 +59,7 @@ describe.skipIf(why !== undefined)(`Chrome policies in a real Chromium${because(
     await board?.remove();
     ports?.remove();
     await relay?.remove();
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   });
   afterEach(async (context) => {
     if (context.task.result?.state !== 'fail') return;

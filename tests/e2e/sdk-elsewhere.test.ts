@@ -1,5 +1,5 @@
 /** The SDK away from the kiosk: as a file of the package, and in a page of another origin, which knows its display by a pairing code. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
 import { because, noBrowser } from '../rig/requirements.ts';
 import { typeCheck } from '../rig/type-check.ts';
 import { AGENT_JWT_SECRET, tokenFor, WebApp, type ShopWindow } from '../rig/web-app.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 
 declare const window: ShopWindow;
 
@@ -48,7 +49,7 @@ describe('the module', () => {
       expect(asked.mock.calls.map(([url]) => url)).toEqual(['https://pay.example/api/device/health']);
     } finally {
       vi.restoreAllMocks();
-      rmSync(app, { recursive: true, force: true });
+      removeFolder(app);
     }
   });
 

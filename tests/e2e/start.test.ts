@@ -4,23 +4,14 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../rig/wait.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 
 const root = join(import.meta.dirname, '../..');
 const NOT_COPIED = new Set(['node_modules', 'dist', 'data', '.git', 'coverage', '.cache']);
@@ -47,7 +38,7 @@ describe('npm start', () => {
   });
   afterAll(() => {
     for (const child of running) child.kill('SIGKILL');
-    rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+    removeFolder(scratch);
   });
 
   /** As a person types it, in a group of its own so that Ctrl-C can reach all of it. */

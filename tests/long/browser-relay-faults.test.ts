@@ -1,5 +1,5 @@
 /** What goes wrong with the relay, played through real Chromium and a real relay. The whole list runs beside shared/station/poll-loop.ts. */
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Counter } from '../rig/counter.ts';
@@ -7,6 +7,7 @@ import { customerScans } from '../rig/glass.ts';
 import { deviceIdOf } from '../rig/kiosk-page.ts';
 import { because, noSerialRig } from '../rig/requirements.ts';
 import { until } from '../rig/wait.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 
 const why = noSerialRig();
 const NAME = 'UNHEARD-PC';
@@ -58,8 +59,7 @@ describe.skipIf(why !== undefined)(`Relay faults through real Chromium${because(
 
   it('a relay that lost its data is registered with again, under the same id', { timeout: 120_000 }, async () => {
     await counter.relay.stop('SIGKILL');
-    for (const name of readdirSync(counter.relay.dataDir))
-      rmSync(join(counter.relay.dataDir, name), { recursive: true });
+    for (const name of readdirSync(counter.relay.dataDir)) removeFolder(join(counter.relay.dataDir, name));
     await counter.relay.start();
     await counter.kiosk.untilReady({ timeoutMs: 60_000 });
     expect(await deviceIdOf(counter.relay, NAME)).toBe(counter.deviceId);

@@ -4,7 +4,7 @@
  * One clone for all, in this order: each goes on with what the one before has installed.
  */
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -12,6 +12,7 @@ import { blocksOf, root } from '../rig/guide.ts';
 import { because, which } from '../rig/requirements.ts';
 import { Terminals } from '../rig/terminal.ts';
 import { stepsOfWorkflow } from '../rig/workflow.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 
 const why =
   ['git', 'bash', 'openssl'].map((name) => (which(name) ? undefined : `no ${name} on this machine`)).find(Boolean) ??
@@ -29,7 +30,7 @@ describe.skipIf(why !== undefined)(`a fresh clone${because(why)}`, () => {
     clone = join(folder, 'counterqr');
   });
   afterEach(() => terminals.closeAll());
-  afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  afterAll(() => removeFolder(folder));
 
   it('runs after the first block of docs/developer.md', { timeout: 12 * MINUTES }, async () => {
     const block = blocksOf('docs/developer.md')[0]?.text ?? '';

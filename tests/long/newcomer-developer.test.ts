@@ -2,7 +2,7 @@
  * A new developer with nothing but docs/developer.md and a fresh clone: from `git clone` to the first QR on a display. What takes a person time is
  * reading; what takes the machine time is measured here.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,6 +11,7 @@ import { blocksOf, brokenPromises, follow, root } from '../rig/guide.ts';
 import { KioskPage } from '../rig/kiosk-page.ts';
 import { because, noBrowser, which } from '../rig/requirements.ts';
 import { Terminals } from '../rig/terminal.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 
 const GUIDE = 'docs/developer.md';
 const MINUTES = 60_000;
@@ -28,7 +29,7 @@ describe.skipIf(why !== undefined)(`a new developer with the guide and a fresh c
   });
   afterAll(async () => {
     await terminals.closeAll();
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    removeFolder(folder);
   });
 
   it('has a QR on the display within ten minutes', { timeout: 15 * MINUTES }, async () => {

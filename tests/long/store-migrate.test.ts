@@ -1,12 +1,13 @@
 /** `npm run migrate` as an operator runs it: a shop's day on lowdb, moved to Redis, and gone on with there. What it must refuse, it refuses. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noRedis, startRedis, type TestRedis } from '../rig/redis.ts';
 import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
 import { because } from '../rig/requirements.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 
 const root = join(import.meta.dirname, '../..');
 const picture = `data:image/png;base64,${Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(9_000, 7)]).toString('base64')}`;
@@ -95,7 +96,7 @@ describe.skipIf(reason !== undefined)(`npm run migrate${because(reason)}`, () =>
       expect(ran.text).not.toMatch(/^\s+at /m);
       expect(ran.code).toBe(1);
     }
-    rmSync(empty, { recursive: true });
+    removeFolder(empty);
   });
 
   it('moves a day’s work, all of it, once, and never onto another store', { timeout: 180_000 }, async () => {

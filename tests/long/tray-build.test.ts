@@ -23,6 +23,7 @@ import { makeInstaller } from '../../scripts/tray/installer.mjs';
 import { toolPath } from '../../scripts/tray/toolchain.mjs';
 import { because, which } from '../rig/requirements.ts';
 import { noTrayBinary } from '../rig/tray/binary.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 
 /** What is used of resedit, which only the build's own folder of tools has. */
 interface Resedit {
@@ -50,7 +51,7 @@ describe.skipIf(why !== undefined)(`the tray's build${because(why)}`, () => {
     said = (await promisify(execFile)(process.execPath, build, { cwd: root })).stdout;
     mkdirSync(join(folder, 'again'));
   }, 10 * 60_000);
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => removeFolder(folder));
 
   const again = (name: string): string => join(folder, 'again', name);
   const same = (one: string, two: string): boolean => readFileSync(one).equals(readFileSync(two));

@@ -1,5 +1,5 @@
 /** What the tray program meets on a company's PC: several serial ports, a proxy with a password, an authority of the company's own. */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -10,6 +10,7 @@ import { because, which } from '../rig/requirements.ts';
 import { TrayAgent } from '../rig/tray/agent.ts';
 import { noTrayBinary, trayBinary } from '../rig/tray/binary.ts';
 import { startCompany, type Company } from '../rig/tray/tls-front.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 
 const why = noTrayBinary() ?? (which('openssl') === undefined ? 'no openssl' : undefined);
 const HOST = 'qr.branch.test';
@@ -47,7 +48,7 @@ describe.skipIf(why !== undefined)(`the tray in a company${because(why)}`, () =>
     await board?.remove();
     ports?.remove();
     await relay?.remove();
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   });
 
   /** serialport asks `udevadm info -e` for the ports of a Linux PC. */

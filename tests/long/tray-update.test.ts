@@ -12,6 +12,7 @@ import { because } from '../rig/requirements.ts';
 import { noTrayBinary, trayBinary } from '../rig/tray/binary.ts';
 import { trayCounter } from '../rig/tray/for-all-tests.ts';
 import { until } from '../rig/wait.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 
 const why = noTrayBinary();
 const AGENT = 'agent-9';
@@ -41,7 +42,7 @@ describe.skipIf(why !== undefined)(`updates of the tray${because(why)}`, () => {
   const { show, clear } = counter;
   let next: string;
   beforeAll(async () => void (next = await trayBinary({ version: '1.1.0', updateKey })), 180_000);
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => removeFolder(folder));
 
   const offer = (file: string, version: string): unknown =>
     signUpdate({ key, folder: updates, platform: PLATFORM, version, file });

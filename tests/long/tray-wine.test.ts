@@ -9,7 +9,6 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -27,6 +26,7 @@ import { windowsBuild, type WindowsBuild } from '../rig/tray/installer.ts';
 import { noWine, WindowsPc } from '../rig/tray/wine.ts';
 import { chooseFromMenu, pixelsOf } from '../rig/tray/wine-menu.ts';
 import { until } from '../rig/wait.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 
 const why = noWine();
 const AGENT = 'agent-windows';
@@ -61,7 +61,7 @@ describe.skipIf(why !== undefined).each(DEPLOYMENTS)(
       await board?.remove();
       ports?.remove();
       await relay?.remove();
-      rmSync(folder, { recursive: true, force: true });
+      removeFolder(folder);
     });
     afterEach((context) => {
       if (context.task.result?.state !== 'fail') return;
@@ -224,7 +224,7 @@ describe.skipIf(why !== undefined).each(DEPLOYMENTS)(
         const inTheWay = pc.path(FOLDER, 'CounterQR.new.exe');
         mkdirSync(inTheWay);
         expect(await pc.command(by.upgrade)).toMatchObject({ code: codes.files });
-        rmSync(inTheWay, { recursive: true });
+        removeFolder(inTheWay);
         pc.start('C:\\Program Files\\CounterQR\\CounterQR.exe', '--background');
         await show('https://pay.example/p/by-the-version-before');
       });

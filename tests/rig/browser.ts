@@ -1,5 +1,5 @@
 /** Chromium as an agent runs it: one profile kept on disk, and, where asked, simulated serial ports beside the real ones. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
@@ -7,6 +7,7 @@ import { fakeUdevLibrary } from './compile.ts';
 import { allowPorts, deployPolicy } from './policy.ts';
 import type { PortsFolder } from './ports-folder.ts';
 import { chromiumPath } from './requirements.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 
 export const CHROMIUM_FLAGS = [
   '--disable-gpu',
@@ -118,7 +119,7 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Browser
     close: async () => {
       await context.close();
       takeBack();
-      if (options.profile === undefined) rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+      if (options.profile === undefined) removeFolder(profile);
     },
   };
 }

@@ -3,13 +3,14 @@
  * Input is the JPEG as it lies in the simulated display's memory, or a PNG screenshot of a page.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import jpeg from 'jpeg-js';
 import jsqrModule from 'jsqr';
 import { PNG } from 'pngjs';
 import { which } from './requirements.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 
 // The package is CommonJS with a default export inside its default export.
 const jsqr = (jsqrModule as unknown as { default?: typeof jsqrModule }).default ?? jsqrModule;
@@ -57,7 +58,7 @@ export function readWithZbar(file: Uint8Array): string | undefined {
     const { stdout } = spawnSync(program, ['--quiet', '--raw', '-Sbinary', '--oneshot', path], { encoding: 'utf8' });
     return stdout === '' ? undefined : stdout.replace(/\n$/, '');
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
 }
 

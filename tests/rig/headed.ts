@@ -4,7 +4,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -13,6 +13,7 @@ import { fakeUdevLibrary } from './compile.ts';
 import { allowPorts } from './policy.ts';
 import type { PortsFolder } from './ports-folder.ts';
 import { chromiumPath, noSerialRig, which } from './requirements.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 
 export const noHeadedRig = (): string | undefined =>
   noSerialRig() ?? (which('Xvfb') === undefined ? 'no Xvfb' : undefined);
@@ -76,7 +77,7 @@ export async function openHeaded(urls: readonly string[], ports: PortsFolder, or
       await endOf(child, 'SIGTERM');
       await endOf(x.child, 'SIGTERM');
       takeBack();
-      rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+      removeFolder(profile);
     },
   };
 }

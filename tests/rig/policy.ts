@@ -2,11 +2,16 @@
  * The policy that IT deploys so that nobody has to pick a port: SerialAllowUsbDevicesForUrls. Chromium reads it from system folders
  * and, where several files set it, takes the last by name. So each file is newer by name than those before and holds their origins too.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { POLICY_FOLDERS } from './requirements.ts';
 
 const PREFIX = 'counterqr-test-';
+/** A folder, because making one either makes it or fails: two runs that wrote at once would not know of each other's origins. */
+const LOCK = join(tmpdir(), 'counterqr-test-policies.lock');
+/** What is done under the lock takes milliseconds; whoever kept it for so long was killed. */
+const LOCK_IS_STALE_MS = 10_000;
 
 interface Policy {
   readonly SerialAllowUsbDevicesForUrls: readonly { readonly devices: readonly object[]; readonly urls: string[] }[];
@@ -18,6 +23,25 @@ function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function alone<T>(work: () => T): T {
+  for (;;) {
+    try {
+      mkdirSync(LOCK);
+      break;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      const since = statSync(LOCK, { throwIfNoEntry: false })?.mtimeMs;
+      if (since !== undefined && Date.now() - since > LOCK_IS_STALE_MS) rmSync(LOCK, { recursive: true, force: true });
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
+  try {
+    return work();
+  } finally {
+    rmdirSync(LOCK);
   }
 }
 
@@ -47,9 +71,13 @@ function write(policy: (folder: string) => object): () => void {
   for (const folder of POLICY_FOLDERS) {
     try {
       mkdirSync(folder, { recursive: true });
-      const path = join(folder, `${PREFIX}${String(Date.now()).padStart(15, '0')}-${process.pid}.json`);
-      writeFileSync(path, JSON.stringify(policy(folder)));
-      written.push(path);
+      // One clock for all processes, and so fine that no two files share a moment.
+      const name = `${PREFIX}${String(process.hrtime.bigint()).padStart(20, '0')}-${process.pid}.json`;
+      // Chromium reads whatever is in the folder, so a file that is not yet whole is kept beside it.
+      const unfinished = join(dirname(folder), name);
+      writeFileSync(unfinished, JSON.stringify(policy(folder)));
+      renameSync(unfinished, join(folder, name));
+      written.push(join(folder, name));
     } catch {
       // Only one of the folders belongs to the browser in use.
     }
@@ -68,18 +96,22 @@ function write(policy: (folder: string) => object): () => void {
 /** Lets pages of this origin use every port of these vendors without asking. Returns what takes the permission back. */
 export function allowPorts(origin: string, vendorIds: readonly number[]): () => void {
   const devices = vendorIds.map((vendor_id) => ({ vendor_id }));
-  return write((folder) => ({
-    SerialAllowUsbDevicesForUrls: [{ devices, urls: [...new Set([...othersOrigins(folder), origin])] }],
-  }));
+  return alone(() =>
+    write((folder) => ({
+      SerialAllowUsbDevicesForUrls: [{ devices, urls: [...new Set([...othersOrigins(folder), origin])] }],
+    })),
+  );
 }
 
 /** Deploys a policy file as IT does. What it says is in force as it is; only other test runs keep the ports that they were given. */
 export function deployPolicy(file: string): () => void {
   const policy = JSON.parse(readFileSync(file, 'utf8')) as Policy;
-  return write((folder) => {
-    const others = othersOrigins(folder);
-    if (others.length === 0) return policy;
-    const entry = { devices: [{ vendor_id: 0x1a86 }], urls: others };
-    return { ...policy, SerialAllowUsbDevicesForUrls: [...policy.SerialAllowUsbDevicesForUrls, entry] };
-  });
+  return alone(() =>
+    write((folder) => {
+      const others = othersOrigins(folder);
+      if (others.length === 0) return policy;
+      const entry = { devices: [{ vendor_id: 0x1a86 }], urls: others };
+      return { ...policy, SerialAllowUsbDevicesForUrls: [...policy.SerialAllowUsbDevicesForUrls, entry] };
+    }),
+  );
 }

@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeFolder } from '../support/remove-folder.ts';
 
 export interface UsbIdentity {
   readonly vendorId: number;
@@ -59,7 +60,7 @@ export class PortsFolder {
   }
 
   remove(): void {
-    rmSync(this.path, { recursive: true, force: true });
-    rmSync(this.#nodes, { recursive: true, force: true });
+    removeFolder(this.path);
+    removeFolder(this.#nodes);
   }
 }

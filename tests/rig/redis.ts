@@ -1,12 +1,13 @@
 /** Debian's redis-server as a child of the test, on a free port, with nothing on the disk unless asked for. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, type RedisClientType } from 'redis';
 import { which } from './requirements.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 
 export const noRedis = (): string | undefined =>
   which('redis-server') === undefined ? 'no redis-server on this machine' : undefined;
@@ -95,7 +96,7 @@ export class TestRedis {
 
   async remove(): Promise<void> {
     await this.stop();
-    rmSync(this.#dir, { recursive: true, force: true });
+    removeFolder(this.#dir);
   }
 }
 

@@ -1,10 +1,11 @@
 /** The relay as built, as a child of its own, on a free port with an empty data folder and keys that the test knows. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CommandView, QrAnswer } from '../../shared/schemas.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -94,7 +95,7 @@ export class TestRelay {
 
   async remove(): Promise<void> {
     await this.stop();
-    rmSync(this.dataDir, { recursive: true, force: true, maxRetries: 5 });
+    removeFolder(this.dataDir);
   }
 
   async call<T = Record<string, unknown>>(

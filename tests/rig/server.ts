@@ -5,12 +5,13 @@
  * unless `isFresh`.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { root } from './guide.ts';
 import { freePort } from './redis.ts';
 import { which } from './requirements.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 
 /** Folders of a server that the guides name. */
 const FOLDERS = [
@@ -162,6 +163,6 @@ export class TestServer {
   async remove(): Promise<void> {
     await this.#stop('nginx.pid');
     await this.#stop('pid');
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+    removeFolder(this.folder);
   }
 }

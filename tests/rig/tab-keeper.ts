@@ -2,10 +2,11 @@
  * The browser's own hand on its tabs: an extension of a few lines, loaded by the test, that pins, discards, reloads and activates them as
  * Chrome's memory saver and a person do.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Worker } from 'playwright-core';
+import { removeFolder } from '../support/remove-folder.ts';
 
 /** What is used of Chrome's `tabs` interface, which the extension's worker has. */
 interface Tab {
@@ -35,7 +36,7 @@ export function tabKeeperExtension(): { readonly folder: string; remove(): void 
   const folder = mkdtempSync(join(tmpdir(), 'counterqr-extension-'));
   writeFileSync(join(folder, 'manifest.json'), JSON.stringify(MANIFEST));
   writeFileSync(join(folder, 'worker.js'), '');
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return { folder, remove: () => removeFolder(folder) };
 }
 
 export class TabKeeper {

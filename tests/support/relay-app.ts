@@ -1,5 +1,5 @@
 /** The relay in this process, with an empty data folder and a clock that can be moved on; as its callers see it, over loopback. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ import { LowdbLedger } from '../../relay/store/lowdb/lowdb-ledger.ts';
 import { openStore, type OpenStore, type StoreEvents } from '../../relay/store/open-store.ts';
 import { MemoryPresence } from '../../relay/store/presence.ts';
 import { newCommandId } from '../../relay/store/view.ts';
+import { removeFolder } from './remove-folder.ts';
 
 export const KEYS = {
   app: 'app-key-0123456789',
@@ -87,7 +88,7 @@ export class RelayApp {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await close();
-      await rm(dir, { recursive: true, force: true });
+      removeFolder(dir);
     };
     return new RelayApp(deps, handle, url, logged, clock, end);
   }

@@ -1,9 +1,10 @@
 /** The queue's decisions have no branch that no test takes. Runs their tests once more, with V8 counting. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { removeFolder } from '../support/remove-folder.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -40,6 +41,6 @@ it('covers every branch and line of relay/core', { timeout: 120_000 }, () => {
       .map(([name, { branches }]) => `${name}: ${branches.covered} of ${branches.total} branches`);
     expect(uncovered).toEqual([]);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
 });

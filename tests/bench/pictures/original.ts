@@ -3,7 +3,7 @@
  * Python's imaging library does it where it is there (Debian: python3-pil); otherwise our own bilinear stretch and jpeg-js.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import jpeg from 'jpeg-js';
@@ -16,6 +16,7 @@ from PIL import Image
 for path in sys.argv[1:]:
     Image.open(path).convert("RGB").resize((${DISPLAY_WIDTH}, ${DISPLAY_HEIGHT})).save(path + ".jpeg", "JPEG", quality=85)
 `;
+import { removeFolder } from '../../support/remove-folder.ts';
 const QUALITY = 85;
 
 const PYTHONS = ['/usr/bin/python3', 'python3'];
@@ -39,7 +40,7 @@ export function originalJpegs(pngs: readonly Uint8Array[]): Uint8Array[] {
     if (status !== 0) throw new Error(`python3-pil: ${stderr}`);
     return paths.map((path) => readFileSync(`${path}.jpeg`));
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
 }
 

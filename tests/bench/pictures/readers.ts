@@ -1,11 +1,12 @@
 /** Decoders that the product does not use (it finds and verifies with zxing), given many captures at once. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import jsqrModule from 'jsqr';
 import { which } from '../../rig/requirements.ts';
 import type { GreyImage } from './capture.ts';
+import { removeFolder } from '../../support/remove-folder.ts';
 
 // The package is CommonJS with a default export inside its default export.
 const jsqr = (jsqrModule as unknown as { default?: typeof jsqrModule }).default ?? jsqrModule;
@@ -53,7 +54,7 @@ function withZbar(program: string): Reader {
         }
         return found;
       } finally {
-        rmSync(folder, { recursive: true, force: true });
+        removeFolder(folder);
       }
     },
   };

@@ -1,11 +1,12 @@
 /** The tray's executable as a child, with a data folder of its own; what it shows a person is read from its log. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { KEYS, type TestRelay } from '../relay.ts';
 import { until } from '../wait.ts';
+import { removeFolder } from '../../support/remove-folder.ts';
 
 export interface TrayAgentOptions {
   readonly binary: string;
@@ -79,7 +80,7 @@ export class TrayAgent {
     const { code } = await this.run('--quit');
     if (code !== 0) throw new Error('A tray program did not end.');
     await this.#ended;
-    rmSync(dirname(this.dataFolder), { recursive: true, force: true, maxRetries: 5 });
+    removeFolder(dirname(this.dataFolder));
   }
 
   get logFile(): string {

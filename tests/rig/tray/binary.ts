@@ -8,6 +8,7 @@ import { bundleTray } from '../../../scripts/tray/bundle.mjs';
 import { pack } from '../../../scripts/tray/pack.mjs';
 import { ensureToolchain, NODE_VERSION } from '../../../scripts/tray/toolchain.mjs';
 import { noPty } from '../requirements.ts';
+import { removeFolder } from '../../support/remove-folder.ts';
 
 const CACHE = join(import.meta.dirname, '../../../node_modules/.cache/counterqr/tray');
 const KEPT = 6;
@@ -38,7 +39,7 @@ export async function trayBinary({ version = '1.0.0', updateKey = '', entry }: T
   // Each is 128 MB; those not used for the longest time go.
   const usedMs = (name: string): number => statSync(join(CACHE, name)).mtimeMs;
   const kept = readdirSync(CACHE).sort((a, b) => usedMs(a) - usedMs(b));
-  for (const old of kept.slice(0, -KEPT)) rmSync(join(CACHE, old), { recursive: true, force: true });
+  for (const old of kept.slice(0, -KEPT)) removeFolder(join(CACHE, old));
   const draft = join(CACHE, hash, `draft-${process.pid}`);
   await pack({ platform: 'linux', script, output: draft });
   // A file that was written in one piece lies in large parts in Linux' page cache, each of which counts as resident when a byte of it is used: 18 MB

@@ -1,9 +1,10 @@
 /** A publisher of Windows programs: a code-signing certificate that nobody trusts, in a file and on a token of SoftHSM. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { which } from '../requirements.ts';
+import { removeFolder } from '../../support/remove-folder.ts';
 
 /** Where Debian and its kin put SoftHSM's PKCS#11 module. */
 const MODULE = ['/usr/lib/softhsm/libsofthsm2.so', '/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so'].find((path) =>
@@ -86,7 +87,7 @@ export class Publisher {
 
   remove(): void {
     delete process.env['SOFTHSM2_CONF'];
-    rmSync(this.folder, { recursive: true, force: true });
+    removeFolder(this.folder);
   }
 
   #at(name: string): string {

@@ -1,12 +1,13 @@
 /** What stands between a branch office and the relay: TLS with a company's own authority, and a proxy that wants a password. */
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import net, { type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeFolder } from '../../support/remove-folder.ts';
 
 export interface Company {
   /** PEM file of the authority. */
@@ -117,7 +118,7 @@ export async function startCompany(
       proxy.close();
       for (const socket of sockets) socket.destroy();
       await Promise.all(closed);
-      rmSync(folder, { recursive: true, force: true });
+      removeFolder(folder);
     },
   };
 }

@@ -4,7 +4,7 @@
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endOf, startXvfb } from '../headed.ts';
@@ -12,6 +12,7 @@ import { which } from '../requirements.ts';
 import { until } from '../wait.ts';
 import { withoutProxies } from './agent.ts';
 import { noTrayBinary } from './binary.ts';
+import { removeFolder } from '../../support/remove-folder.ts';
 
 const LOADERS = ['/usr/lib/wine/wine64', '/usr/lib/x86_64-linux-gnu/wine/wine64'];
 const loader = (): string | undefined => LOADERS.find((path) => existsSync(path)) ?? which('wine64');
@@ -147,7 +148,7 @@ export class WindowsPc {
   async shutDown(): Promise<void> {
     this.#stopServer();
     if (this.#x) await endOf(this.#x.child, 'SIGTERM');
-    rmSync(this.#prefix, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+    removeFolder(this.#prefix);
   }
 
   #stopServer(): void {

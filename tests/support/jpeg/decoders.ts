@@ -1,12 +1,13 @@
 /** Decoders that others wrote, and what they make of a file: for the encoder's claim that all of them see the same pixels. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import decodeMozjpeg, { init as initMozjpeg } from '@jsquash/jpeg/decode.js';
 import jpegJs from 'jpeg-js';
 import { which } from '../../rig/requirements.ts';
+import { removeFolder } from '../remove-folder.ts';
 
 export interface DecodedRgb {
   readonly width: number;
@@ -74,7 +75,7 @@ function program(name: string, needs: string | undefined, run: (path: string) =>
         if (status !== 0 || stderr.length > 0) throw new Error(`${name}: ${stderr.toString()}`);
         return readPpm(stdout);
       } finally {
-        rmSync(folder, { recursive: true, force: true });
+        removeFolder(folder);
       }
     },
   };

@@ -1,5 +1,5 @@
 /** From what an admin sets and a web app posts to what the web app is told: the real relay, a whole station, real pictures, a simulated display. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -20,6 +20,7 @@ import { Dice } from '../../corpus/random.ts';
 import { eventually } from '../../support/eventually.ts';
 import { KEYS, RelayApp } from '../../support/relay-app.ts';
 import { MapMemory, seeded } from '../../support/station-rig.ts';
+import { removeFolder } from '../../support/remove-folder.ts';
 
 /** One counter that may be switched off and on again together with its relay; both keep what they keep. */
 class Site {
@@ -75,7 +76,7 @@ class Site {
   async close(): Promise<void> {
     await this.station.stop();
     await this.relay.stop();
-    await rm(this.dataDir, { recursive: true, force: true });
+    removeFolder(this.dataDir);
   }
 
   get deviceId(): string {
