@@ -11,6 +11,8 @@ import { VitePWA } from 'vite-plugin-pwa';
 const root = import.meta.dirname;
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 const pages = ['kiosk', 'demo', 'admin'].filter((page) => existsSync(join(root, 'kiosk', page, 'index.html')));
+/** The kiosk once more, as an app of its own: the window that takes over when the first one's process has died. */
+const STANDBY = 'kiosk/standby.html';
 
 const beside = (folder: string) => ({
   entryFileNames: `${folder}/[name]-[hash].js`,
@@ -20,9 +22,9 @@ const beside = (folder: string) => ({
 
 const outDir = join(root, 'dist/kiosk');
 
-/** Of the built files those that the kiosk page needs: named in it, or in a file that is named in it, and so on. */
+/** Of the built files those that the kiosk's two pages need: named in one, or in a file that is named there, and so on. */
 function neededByKiosk<T extends { url: string }>(files: readonly T[]): T[] {
-  const needed = new Set<T>(files.filter(({ url }) => url === 'kiosk/index.html'));
+  const needed = new Set<T>(files.filter(({ url }) => url === 'kiosk/index.html' || url === STANDBY));
   for (const { url } of needed) {
     if (!/\.(html|js|css|webmanifest)$/.test(url)) continue;
     const text = readFileSync(join(outDir, url), 'utf8');
@@ -31,7 +33,7 @@ function neededByKiosk<T extends { url: string }>(files: readonly T[]): T[] {
   return [...needed];
 }
 
-/** Starts the kiosk page without a network. Only this page: the demo and the admin page always come from the relay. */
+/** Starts the kiosk's pages without a network. Only these: the demo and the admin page always come from the relay. */
 const serviceWorker = VitePWA({
   filename: 'kiosk/sw.js',
   // The page registers it from its own script, and knows when an update may be taken over (update-controller.ts).
@@ -66,7 +68,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rollupOptions: {
-      input: Object.fromEntries(pages.map((page) => [page, join(root, 'kiosk', page, 'index.html')])),
+      input: {
+        ...Object.fromEntries(pages.map((page) => [page, join(root, 'kiosk', page, 'index.html')])),
+        standby: join(root, 'kiosk', STANDBY),
+      },
       output: beside('assets'),
     },
   },

@@ -37,6 +37,14 @@ describe('one PC', () => {
     expect(linux.WebAppInstallForceList[0].url).toBe(
       'https://pay.example/qr/kiosk/?name=SHOWROOM-PC-01#enrol=S3cret%26key',
     );
+    // The standby window's key and name are the first one's, by the browser's storage.
+    expect(linux.WebAppInstallForceList[1].url).toBe('https://pay.example/qr/kiosk/standby.html');
+    expect(linux.WebAppSettings).toEqual(
+      ['https://pay.example/qr/kiosk/', 'https://pay.example/qr/kiosk/standby.html'].map((manifest_id) => ({
+        manifest_id,
+        run_on_os_login: 'run_windowed',
+      })),
+    );
     expect(linux.SerialAllowUsbDevicesForUrls).toEqual([
       {
         devices: [0x303a, 0x1a86, 0x10c4, 0x0403, 0x067b].map((vendor_id) => ({ vendor_id })),

@@ -4,6 +4,11 @@
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
+/**
+ * The standby window asks so much later than it begins: at log-in both windows start, and the other one is to drive the display.
+ */
+export const STANDBY_ASKS_AFTER_MS = 5_000;
+
 export type Ownership = 'asking' | 'owner' | 'passive';
 
 /** A reload's old page may hold the lock for a moment; until then nothing is said. */
@@ -15,6 +20,7 @@ export class OwnerController implements ReactiveController {
   readonly #lockName: string;
   readonly #locks: Pick<LockManager, 'request'> | undefined;
   readonly #onChange: (state: Ownership) => void;
+  readonly #askAfterMs: () => number;
   #asked = false;
 
   constructor(
@@ -22,11 +28,13 @@ export class OwnerController implements ReactiveController {
     lockName: string,
     locks: Pick<LockManager, 'request'> | undefined,
     onChange: (state: Ownership) => void,
+    askAfterMs: () => number = () => 0,
   ) {
     this.#host = host;
     this.#lockName = lockName;
     this.#locks = locks;
     this.#onChange = onChange;
+    this.#askAfterMs = askAfterMs;
     host.addController(this);
   }
 
@@ -34,16 +42,21 @@ export class OwnerController implements ReactiveController {
     if (this.#asked) return;
     this.#asked = true;
     // Without locks (a page that is not from a secure origin) there is nobody to ask.
-    if (!this.#locks) {
+    const locks = this.#locks;
+    if (!locks) {
       queueMicrotask(() => this.#become('owner'));
       return;
     }
     const timer = setTimeout(() => this.#become('passive'), PASSIVE_AFTER_MS);
-    void this.#locks.request(this.#lockName, () => {
-      clearTimeout(timer);
-      this.#become('owner');
-      return new Promise<never>(() => undefined);
-    });
+    const ask = (): void =>
+      void locks.request(this.#lockName, () => {
+        clearTimeout(timer);
+        this.#become('owner');
+        return new Promise<never>(() => undefined);
+      });
+    const afterMs = this.#askAfterMs();
+    if (afterMs === 0) ask();
+    else setTimeout(ask, afterMs);
   }
 
   #become(state: Ownership): void {

@@ -1,8 +1,8 @@
 /** The kiosk page: decides which view is due and wires controllers to elements. Knows no serial port and no HTTP. */
 import { LitElement, html, nothing } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
-import { OwnerController } from '../controllers/owner-controller.ts';
+import { OwnerController, STANDBY_ASKS_AFTER_MS } from '../controllers/owner-controller.ts';
 import { StationController } from '../controllers/station-controller.ts';
 import { UpdateController } from '../controllers/update-controller.ts';
 import { WakeController } from '../controllers/wake-controller.ts';
@@ -45,6 +45,9 @@ import './waiting-code.ts';
 export class KioskApp extends LitElement {
   static override styles = [shared, layout];
 
+  /** This is the window that only waits for the other one to fail (standby.html). */
+  @property({ type: Boolean }) standby = false;
+
   readonly #address = readAddress(location.href);
   readonly #profile = profileOf(this.#address);
   @state() private setup: Setup | undefined = provision(localStorage, this.#address);
@@ -57,10 +60,16 @@ export class KioskApp extends LitElement {
     () => new Worker(new URL('../worker/kiosk-worker.ts', import.meta.url), { type: 'module', name: 'kiosk' }),
     (view) => showStation(document.documentElement, view),
   );
-  readonly #owner = new OwnerController(this, `counterqr-page-${this.#profile}`, navigator.locks, (ownership) => {
-    showOwnership(document.documentElement, ownership);
-    if (ownership === 'owner') this.#begin();
-  });
+  readonly #owner = new OwnerController(
+    this,
+    `counterqr-page-${this.#profile}`,
+    navigator.locks,
+    (ownership) => {
+      showOwnership(document.documentElement, ownership);
+      if (ownership === 'owner') this.#begin();
+    },
+    () => (this.standby ? STANDBY_ASKS_AFTER_MS : 0),
+  );
 
   constructor() {
     super();
@@ -98,7 +107,7 @@ export class KioskApp extends LitElement {
   }
 
   #renderView() {
-    if (this.#owner.state === 'passive') return html`<passive-notice></passive-notice>`;
+    if (this.#owner.state === 'passive') return html`<passive-notice .standby=${this.standby}></passive-notice>`;
     if (this.#owner.state === 'asking') return nothing;
     if (!this.setup || this.settingUp)
       return html`<first-use

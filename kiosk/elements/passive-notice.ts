@@ -1,6 +1,6 @@
-/** What a second tab shows. It takes over by itself when the first one closes. */
+/** What a second tab shows, or the standby window. It takes over by itself when the first one closes or fails. */
 import { LitElement, css, html } from 'lit';
-import { customElement } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';
 import { shared } from '../styles/shared.ts';
 import './app-icon.ts';
@@ -31,19 +31,37 @@ export class PassiveNotice extends LitElement {
     `,
   ];
 
+  @property({ type: Boolean }) standby = false;
+
   override render() {
     return html`
       <main class="card" data-hook="passive">
         <app-icon name="tabs"></app-icon>
         <div role="status">
-          <h2>${msg('Counter QR is already open in another tab', { id: 'passive.title' })}</h2>
+          <h2>
+            ${this.standby ? msg('Counter QR is standing by', { id: 'passive.standby' }) : msg('Counter QR is already open in another tab', { id: 'passive.title' })}
+          </h2>
         </div>
-        <p class="muted">
-          ${msg('That tab drives the display. You may close this one; if you close the other, this one takes over by itself.', { id: 'passive.text' })}
-        </p>
+        <p class="muted">${this.standby ? this.#standbyText() : this.#text()}</p>
       </main>
     `;
   }
+
+  #text = (): string =>
+    msg(
+      'That one drives the display. You may leave this one open: should the other close or fail, it takes over by itself.',
+      {
+        id: 'passive.text',
+      },
+    );
+
+  #standbyText = (): string =>
+    msg(
+      'The other Counter QR window drives the display. Leave this one open, best minimised: should the other fail, it takes over by itself.',
+      {
+        id: 'passive.standby.text',
+      },
+    );
 }
 
 declare global {

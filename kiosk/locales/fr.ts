@@ -132,8 +132,11 @@ export const templates = {
   'log.worker_crashed': 'Le programme derrière cette page s’est arrêté ; il redémarre.',
   'log.worker_silent': 'Le programme derrière cette page s’est tu ; il redémarre.',
 
+  'passive.standby': 'Counter QR est en réserve',
+  'passive.standby.text':
+    'L’autre fenêtre Counter QR pilote l’écran. Laissez celle-ci ouverte, de préférence réduite : si l’autre tombe en panne, elle prend le relais.',
   'passive.text':
-    'Cet autre onglet pilote l’écran. Vous pouvez fermer celui-ci ; si vous fermez l’autre, celui-ci prend le relais.',
+    'C’est l’autre qui pilote l’écran. Vous pouvez laisser celui-ci ouvert : si l’autre se ferme ou tombe en panne, il prend le relais.',
   'passive.title': 'Counter QR est déjà ouvert dans un autre onglet',
 
   'port.other_usb': str`Port série USB ${0}`,

@@ -15,6 +15,9 @@ export function kioskUrl({ base, name, enrolKey }) {
   return enrolKey ? `${url}#enrol=${encodeURIComponent(enrolKey)}` : url;
 }
 
+/** The same page as an app of its own, with a process of its own; name and key it has from the first one. */
+const standbyUrl = (base) => `${base}/kiosk/standby.html`;
+
 /** `category`: where Chrome's ADMX files it, for Intune. `type`: how Windows stores it. */
 export function policiesFor({ origin, base, name, enrolKey, vendorIds = VENDOR_IDS }) {
   return [
@@ -31,13 +34,19 @@ export function policiesFor({ origin, base, name, enrolKey, vendorIds = VENDOR_I
       since: 75,
       type: 'json',
       category: 'googlechrome',
-      why: 'Installs the kiosk as an app with a window of its own, and tells it its name and key while doing so.',
+      why: 'Installs the kiosk as an app with a window of its own, and tells it its name and key while doing so; and a second app, whose window takes over should the first one crash.',
       value: [
         {
           url: kioskUrl({ base, name, enrolKey }),
           default_launch_container: 'window',
           create_desktop_shortcut: true,
           fallback_app_name: 'Counter QR',
+        },
+        {
+          url: standbyUrl(base),
+          default_launch_container: 'window',
+          create_desktop_shortcut: false,
+          fallback_app_name: 'Counter QR (standby)',
         },
       ],
     },
@@ -46,8 +55,11 @@ export function policiesFor({ origin, base, name, enrolKey, vendorIds = VENDOR_I
       since: 102,
       type: 'json',
       category: 'googlechrome',
-      why: 'Starts that window when somebody logs in to the PC.',
-      value: [{ manifest_id: `${base}/kiosk/`, run_on_os_login: 'run_windowed' }],
+      why: 'Starts both windows when somebody logs in to the PC.',
+      value: [
+        { manifest_id: `${base}/kiosk/`, run_on_os_login: 'run_windowed' },
+        { manifest_id: standbyUrl(base), run_on_os_login: 'run_windowed' },
+      ],
     },
     {
       policy: 'TabDiscardingExceptions',

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { CHROMIUM_FLAGS } from './browser.ts';
 import { fakeUdevLibrary } from './compile.ts';
-import { allowPorts } from './policy.ts';
+import { allowPorts, deployPolicy } from './policy.ts';
 import type { PortsFolder } from './ports-folder.ts';
 import { chromiumPath, noSerialRig, which } from './requirements.ts';
 import { removeFolder } from '../support/remove-folder.ts';
@@ -19,7 +19,17 @@ export const noHeadedRig = (): string | undefined =>
   noSerialRig() ?? (which('Xvfb') === undefined ? 'no Xvfb' : undefined);
 
 export interface HeadedBrowser {
+  /** Folder of its profile, new and empty at the start. */
+  readonly profile: string;
+  /** Hands further arguments to the running browser, as a link or an autostart entry of the system does. */
+  also(...args: readonly string[]): void;
   close(): Promise<void>;
+}
+
+export interface HeadedOptions {
+  /** The policy file that IT deploys, in place of one that only allows the ports. */
+  readonly policyFile?: string;
+  readonly flags?: readonly string[];
 }
 
 export async function endOf(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
@@ -47,32 +57,42 @@ export async function startXvfb(): Promise<{ child: ChildProcess; display: strin
 }
 
 /** Opens the addresses as tabs; the first is in front, the others are hidden. */
-export async function openHeaded(urls: readonly string[], ports: PortsFolder, origin: string): Promise<HeadedBrowser> {
+export async function openHeaded(
+  urls: readonly string[],
+  ports: PortsFolder,
+  origin: string,
+  { policyFile, flags = [] }: HeadedOptions = {},
+): Promise<HeadedBrowser> {
   const profile = mkdtempSync(join(tmpdir(), 'counterqr-headed-'));
-  const takeBack = allowPorts(origin, [0x1a86]);
+  const takeBack = policyFile === undefined ? allowPorts(origin, [0x1a86]) : deployPolicy(policyFile);
   const x = await startXvfb();
-  const child = spawn(
-    chromiumPath() ?? '',
-    [
-      ...CHROMIUM_FLAGS,
-      `--user-data-dir=${profile}`,
-      '--no-default-browser-check',
-      '--password-store=basic',
-      '--window-size=1280,720',
-      ...urls,
-    ],
-    {
-      env: {
-        ...process.env,
-        DISPLAY: x.display,
-        LD_PRELOAD: fakeUdevLibrary(),
-        FAKE_UDEV_DIR: ports.path,
+  const launch = (args: readonly string[]): ChildProcess =>
+    spawn(
+      chromiumPath() ?? '',
+      [
+        ...CHROMIUM_FLAGS,
+        `--user-data-dir=${profile}`,
+        '--no-default-browser-check',
+        '--password-store=basic',
+        '--window-size=1280,720',
+        ...flags,
+        ...args,
+      ],
+      {
+        env: {
+          ...process.env,
+          DISPLAY: x.display,
+          LD_PRELOAD: fakeUdevLibrary(),
+          FAKE_UDEV_DIR: ports.path,
+        },
+        stdio: 'ignore',
+        detached: true,
       },
-      stdio: 'ignore',
-      detached: true,
-    },
-  );
+    );
+  const child = launch(urls);
   return {
+    profile,
+    also: (...args) => void launch(args),
     close: async () => {
       await endOf(child, 'SIGTERM');
       await endOf(x.child, 'SIGTERM');

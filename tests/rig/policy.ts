@@ -15,6 +15,9 @@ const LOCK_IS_STALE_MS = 10_000;
 
 interface Policy {
   readonly SerialAllowUsbDevicesForUrls: readonly { readonly devices: readonly object[]; readonly urls: string[] }[];
+  /** Apps that a test deployed: what leaves the newest file is taken off every browser on the machine. */
+  readonly WebAppInstallForceList?: readonly object[];
+  readonly WebAppSettings?: readonly object[];
 }
 
 function isAlive(pid: number): boolean {
@@ -45,8 +48,8 @@ function alone<T>(work: () => T): T {
   }
 }
 
-/** Origins of other test runs on this machine; files of runs that died are taken away. */
-function othersOrigins(folder: string): string[] {
+/** Of other test runs on this machine; files of runs that died are taken away. */
+function others(folder: string): Policy[] {
   return readdirSync(folder)
     .filter((name) => name.startsWith(PREFIX))
     .flatMap((name) => {
@@ -57,13 +60,21 @@ function othersOrigins(folder: string): string[] {
         return [];
       }
       try {
-        const policy = JSON.parse(readFileSync(path, 'utf8')) as Policy;
-        return policy.SerialAllowUsbDevicesForUrls.flatMap(({ urls }) => urls);
+        return [JSON.parse(readFileSync(path, 'utf8')) as Policy];
       } catch {
         return [];
       }
     });
 }
+
+const originsOf = (policies: readonly Policy[]): string[] =>
+  policies.flatMap(({ SerialAllowUsbDevicesForUrls }) => SerialAllowUsbDevicesForUrls.flatMap(({ urls }) => urls));
+
+/** Each entry once: files hold those of the files before them. */
+const together = (...lists: readonly (readonly object[] | undefined)[]): object[] =>
+  [...new Set(lists.flatMap((list) => list ?? []).map((entry) => JSON.stringify(entry)))].map(
+    (text) => JSON.parse(text) as object,
+  );
 
 /** Writes a policy file for every browser that may be in use; answers what takes it back. */
 function write(policy: (folder: string) => object): () => void {
@@ -98,20 +109,28 @@ export function allowPorts(origin: string, vendorIds: readonly number[]): () => 
   const devices = vendorIds.map((vendor_id) => ({ vendor_id }));
   return alone(() =>
     write((folder) => ({
-      SerialAllowUsbDevicesForUrls: [{ devices, urls: [...new Set([...othersOrigins(folder), origin])] }],
+      SerialAllowUsbDevicesForUrls: [{ devices, urls: [...new Set([...originsOf(others(folder)), origin])] }],
     })),
   );
 }
 
-/** Deploys a policy file as IT does. What it says is in force as it is; only other test runs keep the ports that they were given. */
+/** Deploys a policy file as IT does. What it says is in force as it is; only other test runs keep the ports and apps that they were given. */
 export function deployPolicy(file: string): () => void {
   const policy = JSON.parse(readFileSync(file, 'utf8')) as Policy;
   return alone(() =>
     write((folder) => {
-      const others = othersOrigins(folder);
-      if (others.length === 0) return policy;
-      const entry = { devices: [{ vendor_id: 0x1a86 }], urls: others };
-      return { ...policy, SerialAllowUsbDevicesForUrls: [...policy.SerialAllowUsbDevicesForUrls, entry] };
+      const before = others(folder);
+      if (before.length === 0) return policy;
+      const entry = { devices: [{ vendor_id: 0x1a86 }], urls: originsOf(before) };
+      return {
+        ...policy,
+        SerialAllowUsbDevicesForUrls: [...policy.SerialAllowUsbDevicesForUrls, entry],
+        WebAppInstallForceList: together(
+          ...before.map((other) => other.WebAppInstallForceList),
+          policy.WebAppInstallForceList,
+        ),
+        WebAppSettings: together(...before.map((other) => other.WebAppSettings), policy.WebAppSettings),
+      };
     }),
   );
 }
