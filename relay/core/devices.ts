@@ -19,6 +19,8 @@ export interface RegisterInput {
   readonly presentedHash: string | null;
   /** Hash of the token that it gets when it needs a new one. */
   readonly newHash: string;
+  /** The device made that token itself, and may have got it before, in an answer that was lost. */
+  readonly isItsOwnIdea?: boolean;
   /** Whether the caller's key is good for displays that the relay does not know yet. */
   readonly mayEnrol: boolean;
   /** An admin's key needs no proof that the device is the same. */
@@ -27,11 +29,13 @@ export interface RegisterInput {
   readonly requestId?: string;
 }
 
-/** Upsert. `isNewToken`: the device is to be told the new token; otherwise it keeps the one that it presented. */
+/** Upsert. `isNewToken`: the device is to be told the token of `newHash`; otherwise it keeps the one that it presented. */
 export function register(tx: Tx, input: RegisterInput): { readonly isNewToken: boolean } {
   const { deviceId, computerName, presentedHash } = input;
   const known = tx.get('device', deviceId);
-  const isItself = known?.tokenHash != null && known.tokenHash === presentedHash;
+  const showsItsToken = known?.tokenHash != null && known.tokenHash === presentedHash;
+  const asksAgain = known?.tokenHash != null && input.isItsOwnIdea === true && known.tokenHash === input.newHash;
+  const isItself = showsItsToken || asksAgain;
   const isApproved = !isItself && useApproval(tx, input);
   if (!isItself && !input.mayEnrol && !isApproved)
     throw new ApiError('unauthorized', 'Registering a display needs an enrol key, or the token of this very display.');
@@ -76,7 +80,7 @@ export function register(tx: Tx, input: RegisterInput): { readonly isNewToken: b
   } else if (reEnrolled) {
     tx.audit({ action: 're_enrolled', deviceId, agentId: null, by: 'device', note: null });
   }
-  return { isNewToken: !isItself };
+  return { isNewToken: !showsItsToken };
 }
 
 function addName(tx: Tx, computerName: string, deviceId: string): void {

@@ -24,7 +24,7 @@ export const deviceRoutes: readonly Route[] = [
       if (key) await limits.count('key', key.id);
       else await limits.check('stranger', ctx.ip);
       const ownToken = token ?? body.device_token;
-      const newToken = randomBytes(TOKEN_BYTES).toString('base64url');
+      const newToken = body.new_token ?? randomBytes(TOKEN_BYTES).toString('base64url');
       const asked = {
         deviceId: body.device_id,
         computerName: body.computer_name,
@@ -33,6 +33,7 @@ export const deviceRoutes: readonly Route[] = [
         kind: body.kind ?? 'other',
         presentedHash: ownToken === undefined ? null : auth.hashOf(ownToken),
         newHash: auth.hashOf(newToken),
+        isItsOwnIdea: body.new_token !== undefined,
         mayEnrol: key !== undefined,
         mayReEnrol: key?.roles.includes('admin') === true,
         ...(body.request_id === undefined ? {} : { requestId: body.request_id }),

@@ -7,10 +7,13 @@ import { causeOf, type Approval, type Credentials, type RelayClient } from './re
 import type { Memory, RelayCause, StationIdentity } from './station.ts';
 
 const KEY = 'identity';
+const TOKEN_BYTES = 32;
 
 const Kept = v.object({
   deviceId: v.string(),
   deviceToken: v.optional(v.string()),
+  /** Asked for, and perhaps given: the answer is not there yet. */
+  newToken: v.optional(v.string()),
   /** Of the program that registered. */
   version: v.optional(v.string()),
 });
@@ -30,6 +33,7 @@ export class Registration {
   #identity: StationIdentity;
   #deviceId = '';
   #deviceToken: string | undefined;
+  #newToken: string | undefined;
   #toldVersion: string | undefined;
 
   constructor(
@@ -71,6 +75,7 @@ export class Registration {
     if (kept.success) {
       this.#deviceId = kept.output.deviceId;
       this.#deviceToken = kept.output.deviceToken;
+      this.#newToken = kept.output.newToken;
       this.#toldVersion = kept.output.version;
       return;
     }
@@ -103,13 +108,26 @@ export class Registration {
     approval: Approval | undefined,
     signal: AbortSignal,
   ): Promise<{ readonly cause?: RelayCause; readonly text: string }> {
-    const outcome = await this.#client.register(this.credentials, this.#identity, signal, approval);
+    const newToken = await this.#tokenToAskFor();
+    const outcome = await this.#client.register(this.credentials, this.#identity, signal, { approval, newToken });
     // Used, or refused with this secret; and with a key nobody need be waited for.
     if (outcome.kind === 'ok' || (approval && outcome.kind === 'refused')) await this.#admission.forget();
     if (outcome.kind !== 'ok') return { cause: causeOf(outcome), text: outcome.text };
     await this.#take(outcome.value);
     this.#log('info', 'registered', `Registered as ${this.#deviceId}.`);
     return { text: 'Registered.' };
+  }
+
+  /**
+   * Kept before it is sent: when the relay takes a display in and its answer is lost, whoever does not know the token is a stranger there
+   * for good, and only an admin could help.
+   */
+  async #tokenToAskFor(): Promise<string> {
+    if (this.#newToken === undefined) {
+      this.#newToken = madeToken();
+      await this.#keep();
+    }
+    return this.#newToken;
   }
 
   /**
@@ -129,6 +147,7 @@ export class Registration {
 
   async #take({ device_id, device_token }: v.InferOutput<typeof RegisterAnswer>): Promise<void> {
     this.#deviceToken = device_token;
+    this.#newToken = undefined;
     this.#deviceId = device_id;
     this.#toldVersion = this.#identity.version;
     await this.#keep();
@@ -138,6 +157,7 @@ export class Registration {
     const kept = {
       deviceId: this.#deviceId,
       ...(this.#deviceToken === undefined ? {} : { deviceToken: this.#deviceToken }),
+      ...(this.#newToken === undefined ? {} : { newToken: this.#newToken }),
       ...(this.#toldVersion === undefined ? {} : { version: this.#toldVersion }),
     };
     await this.#memory.set(KEY, kept).catch(() => {
@@ -157,3 +177,9 @@ const hex6 = (random: () => number): string =>
   Math.floor(random() * 0x1000000)
     .toString(16)
     .padStart(6, '0');
+
+/** A secret, so never from a source that can be foreseen. */
+const madeToken = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)), (byte) => byte.toString(16).padStart(2, '0')).join(
+    '',
+  );

@@ -73,7 +73,7 @@ export class RelayClient {
     { deviceId, deviceToken }: Credentials,
     { computerName, kind, version, enrolKey }: StationIdentity,
     signal: AbortSignal,
-    approval?: Approval,
+    { approval, newToken }: { readonly approval?: Approval | undefined; readonly newToken?: string } = {},
   ): Promise<Outcome<v.InferOutput<typeof RegisterAnswer>>> {
     const body = {
       device_id: deviceId,
@@ -81,6 +81,7 @@ export class RelayClient {
       kind,
       version,
       ...(deviceToken === undefined ? {} : { device_token: deviceToken }),
+      ...(newToken === undefined ? {} : { new_token: newToken }),
       ...(approval === undefined ? {} : { request_id: approval.requestId }),
     };
     return this.#call('POST', '/register', RegisterAnswer, { key: approval?.secret ?? enrolKey, body, signal });

@@ -1,5 +1,6 @@
 /** What the network and the relay do wrong, on a clock that the test moves: how soon it is noticed, how soon it is over, and what is not lost. */
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Http } from './station.ts';
 import type { RelayMood } from '../../tests/support/fake-relay.ts';
 import { FakeRelay } from '../../tests/support/fake-relay.ts';
 import { ManualClock } from '../../tests/support/manual-clock.ts';
@@ -63,6 +64,29 @@ describe('a relay that fails', () => {
     const command = relay.post({ qr_text: 'after' });
     await clock.until(() => command.state === 'displayed', 10_000);
     expect(events.slice(mark).filter(({ kind }) => kind === 'relay')).toEqual([]);
+  });
+
+  it('takes it in and the answer is lost: it asks for the same token again, also after a restart', async () => {
+    // Who does not know the token is a stranger to the relay for good, though it registered under this very id.
+    const memory = new MapMemory();
+    const http: Http = async (request) => {
+      const given = await rig.relay.http(request);
+      if (request.path === '/register' && rig.relay.registrations.length < 3) throw new TypeError('fetch failed');
+      return given;
+    };
+    rig = makeStationRig({ memory, station: { http } });
+    await rig.station.start();
+    await rig.clock.until(() => rig.relay.registrations.length === 2, 20_000);
+    await rig.clock.run(rig.station.stop());
+    const before = rig.relay.registrations.map(({ new_token }) => new_token);
+    await started({ memory, seed: 2 });
+    expect(before[0]).toMatch(/^[0-9a-f]{64}$/);
+    expect(new Set([...before, rig.relay.registrations[0]?.new_token])).toEqual(new Set([before[0]]));
+
+    // Once it has a token, it is not asked for again.
+    rig.relay.forgetDevices();
+    await rig.clock.until(() => rig.relay.registrations.length === 2, 5_000);
+    expect(rig.relay.registrations[1]?.new_token).not.toBe(before[0]);
   });
 
   it('does not take the token any more: a new one is fetched with the enrolment key', async () => {

@@ -115,6 +115,8 @@ export class Fuzzer {
         return this.keys.admin;
       case 'device_token':
         return dice.pick([...this.tokens.values(), 'nothing']);
+      case 'new_token':
+        return dice.pick(['a'.repeat(32), 'b'.repeat(64), 'too short']);
       case 'idempotency_key':
         return dice.pick(['k1', 'k2', 'k3']);
       case 'from':

@@ -85,6 +85,25 @@ describe('a display’s token', () => {
     expect((await relay.get('/poll?device_id=d1', token)).status).toBe(401);
   });
 
+  it('may be of its own making: then a display whose first answer was lost asks again and is itself', async () => {
+    // A busy relay answered after the display had given up, and from then on took the display for somebody else under its name.
+    await start();
+    const mine = 'a'.repeat(64);
+    const register = (new_token: string, key: string | undefined = KEYS.enrol, more: object = {}) =>
+      relay.post('/register', { device_id: 'd1', computer_name: 'd1', new_token, ...more }, key);
+    for (const _ of ['lost', 'again'])
+      expect((await register(mine)).body).toEqual({ success: true, device_id: 'd1', device_token: mine });
+    expect((await relay.get('/poll?device_id=d1', mine)).status).toBe(200);
+    expect((await register('b'.repeat(64))).body.code).toBe('device_exists');
+    expect((await register('b'.repeat(64), mine)).body.device_token).toBe(mine);
+    expect((await register('too short')).status).toBe(400);
+
+    // Revoked, what was its token before opens nothing.
+    await relay.post('/device/d1/revoke', {}, KEYS.admin);
+    expect((await register(mine)).body.code).toBe('device_exists');
+    expect((await relay.get('/poll?device_id=d1', mine)).status).toBe(401);
+  });
+
   it('is kept as a hash only', async () => {
     await start();
     const token = await relay.register('d1');
