@@ -9,8 +9,10 @@ import type { DeviceService } from '../../sdk/types.ts';
 import { openBrowser } from '../rig/browser.ts';
 import { blocksOf, brokenPromises, follow, root } from '../rig/guide.ts';
 import { KioskPage } from '../rig/kiosk-page.ts';
+import { OldExe, OriginalServer } from '../rig/original.ts';
 import { because, noBrowser, which } from '../rig/requirements.ts';
 import { until } from '../rig/wait.ts';
+import { WebApp } from '../rig/web-app.ts';
 import { removeFolder } from '../support/remove-folder.ts';
 
 declare const window: {
@@ -115,5 +117,84 @@ describe.skipIf(missing !== undefined)(`migration${because(missing && `no ${miss
     } finally {
       await browser.close();
     }
+  });
+
+  describe('has a way back', () => {
+    const ID = 'device_COUNTER-PC';
+    let original: OriginalServer;
+    /** What the clients know: one address, and somebody behind it. */
+    let front: WebApp;
+    let behind: string;
+    let exe: OldExe;
+    beforeAll(async () => {
+      original = await OriginalServer.start(KEY);
+      behind = original.origin;
+      front = await WebApp.start({ relayOrigin: () => behind, sdkUrl: () => '', contentSecurityPolicy: () => '' });
+      startExe();
+    });
+    afterAll(async () => {
+      await exe?.stop();
+      await front?.stop();
+      await original?.stop();
+    });
+
+    const startExe = (): void => void (exe = new OldExe(`${front.origin}/api/device`, KEY, ID));
+    /** As the old web app does it. */
+    const post = async (call: string, body: object): Promise<Record<string, unknown>> => {
+      const response = await fetch(`${front.origin}/api/device/${call}`, {
+        method: 'POST',
+        headers: { 'X-API-Key': KEY, 'Content-Type': 'application/json' },
+        body: JSON.stringify({ agent_id: 45, ...body }),
+      });
+      return (await response.json()) as Record<string, unknown>;
+    };
+    const logIn = () => post('link', { device_id: ID });
+    const isShown = async (text: string): Promise<void> => {
+      expect(await post('qr', { qr_text: text })).toMatchObject({ success: true });
+      await until(`the exe shows ${text}`, () => exe.shown.at(-1) === text, { otherwise: () => exe.shown });
+    };
+
+    it('from the new relay to the original: the address, and agents who log in once more', async () => {
+      await until('the exe is registered', () => exe.lastStatus === 200);
+      await logIn();
+      await isShown('before');
+
+      behind = origin;
+      // As the guide says: the new relay has not heard of an exe until it is started again, nor of who works there.
+      await until('it is not known', () => exe.lastStatus === 404);
+      expect(await post('qr', { qr_text: 'nobody’s' })).toMatchObject({ code: 'unknown_agent' });
+      await exe.stop();
+      startExe();
+      await until('the exe is registered', () => exe.lastStatus === 200);
+      await logIn();
+      await isShown('on the new relay');
+
+      behind = original.origin;
+      await logIn();
+      await isShown('on the original again');
+    });
+
+    it.skipIf(why !== undefined)(`from a kiosk to the exe: the tab, and a log-in${because(why)}`, async () => {
+      behind = origin;
+      await exe.stop();
+      const browser = await openBrowser();
+      try {
+        const tab = await browser.newPage();
+        await tab.goto(`${origin}/kiosk/?name=COUNTER-PC&display=virtual&baud=115200#enrol=${KEY}`);
+        const kiosk = new KioskPage(tab, browser);
+        await kiosk.untilReady();
+        const device_id = await tab.evaluate(() => document.documentElement.dataset['deviceId'] ?? '');
+        expect(await post('link', { device_id })).toMatchObject({ success: true });
+        await post('qr', { qr_text: 'on the kiosk' });
+        await kiosk.until({ commandState: 'displayed' });
+        await tab.close();
+      } finally {
+        await browser.close();
+      }
+      startExe();
+      await until('the exe is registered', () => exe.lastStatus === 200);
+      await logIn();
+      await isShown('on the exe again');
+    });
   });
 });
