@@ -83,9 +83,9 @@ describe('.github/workflows/ci.yml', () => {
     // Steps of several lines would be read by nobody here.
     expect(text).not.toMatch(/run: *[|>]/);
     expect(text.match(/^ +(?:- )?run: ./gm)).toHaveLength(stepsOfWorkflow().length);
-    expect([...text.matchAll(/uses: (\S+)/g)].map((match) => match[1])).toEqual(['actions/checkout@v4']);
+    expect([...text.matchAll(/uses: (\S+)/g)].map((match) => match[1])).toEqual(['actions/checkout@v7']);
     const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { engines: { node: string } };
-    const image = /container: node:(\d+)-bookworm/.exec(text)?.[1];
+    const image = /image: node:(\d+)-bookworm/.exec(text)?.[1];
     expect(`>=${image}.`).toBe(engines.node.slice(0, 5));
     expect(text).not.toContain('\t');
   });
