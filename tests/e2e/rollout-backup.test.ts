@@ -36,7 +36,8 @@ describe.skipIf(noTar !== undefined)(`backup and restore${because(noTar)}`, () =
       const backup = spawn(join(deploy, 'backup.sh'), [relay.dataDir, target, '2']);
       let file = '';
       backup.stdout.on('data', (data: Buffer) => (file += data.toString()));
-      const [code] = (await once(backup, 'exit')) as [number];
+      // Its output may be read after it has ended.
+      const [code] = (await once(backup, 'close')) as [number];
       writing = false;
       await meanwhile;
       expect(code).toBe(0);

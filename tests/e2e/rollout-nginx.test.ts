@@ -4,10 +4,11 @@ import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { connect as connectH2, type ClientHttp2Session } from 'node:http2';
-import { createServer, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../rig/free-port.ts';
 import { blocksOf } from '../rig/guide.ts';
 import { startNginx } from '../rig/nginx.ts';
 import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
@@ -23,15 +24,6 @@ beforeAll(() => {
   chmodSync(folder, 0o755);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 const noNginx = which('nginx') && which('openssl') ? undefined : 'no nginx or no openssl on this machine';
 
@@ -171,7 +163,8 @@ describe.skipIf(noNginx !== undefined)(`nginx.conf${because(noNginx)}`, () => {
     await until('the stream begins', () => got.includes('data:'), { otherwise: () => got });
     const device_id = 'device_seen_at_once';
     await post('/api/device/register', { device_id, computer_name: 'SEEN' }, KEYS.enrol);
-    await until('the new display is told', () => got.includes(device_id), { timeoutMs: 5_000, otherwise: () => got });
+    // An nginx that gathers a page of them before it passes one on keeps this for half a minute.
+    await until('the new display is told', () => got.includes(device_id), { timeoutMs: 15_000, otherwise: () => got });
     stream.close();
   });
 

@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { root } from '../rig/guide.ts';
 import { plainEnv } from '../rig/plain-env.ts';
-import { freePort } from '../rig/redis.ts';
+import { freePort } from '../rig/free-port.ts';
 import { until } from '../rig/wait.ts';
 
 const run = promisify(execFile);

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './free-port.ts';
 import { blocksOf } from './guide.ts';
-import { freePort } from './redis.ts';
 import { which } from './requirements.ts';
 import { until } from './wait.ts';
 

@@ -2,24 +2,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, type RedisClientType } from 'redis';
+import { freePort } from './free-port.ts';
 import { which } from './requirements.ts';
 import { removeFolder } from '../support/remove-folder.ts';
 
 export const noRedis = (): string | undefined =>
   which('redis-server') === undefined ? 'no redis-server on this machine' : undefined;
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
-}
 
 /** Written and fsynced before each answer, so that a killed Redis has lost nothing. */
 export const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'always'];

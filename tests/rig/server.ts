@@ -8,8 +8,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { freePort } from './free-port.ts';
 import { root } from './guide.ts';
-import { freePort } from './redis.ts';
 import { which } from './requirements.ts';
 import { removeFolder } from '../support/remove-folder.ts';
 
