@@ -1,11 +1,12 @@
 /** The demo page, used as a visitor does: take a payment, watch its steps, see the QR on the virtual display, say that it is paid. */
 import type { FrameLocator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, type Browser } from '../rig/browser.ts';
 import { readByOthers } from '../rig/decode.ts';
 import { startRelay, type TestRelay } from '../rig/relay.ts';
 import { because, noBrowser } from '../rig/requirements.ts';
 import { until } from '../rig/wait.ts';
+import { lastLines, printOnFailure } from '../support/on-failure.ts';
 
 const why = noBrowser();
 
@@ -26,11 +27,7 @@ describe.skipIf(why !== undefined)(`Demo page${because(why)}`, () => {
     await browser?.close();
     await relay?.remove();
   });
-  afterEach((context) => {
-    if (context.task.result?.state !== 'fail') return;
-    console.log('console:', browser.console.slice(-40).join('\n'));
-    console.log('relay:', relay.output.slice(-4_000));
-  });
+  printOnFailure({ console: () => lastLines(browser?.console), relay: () => lastLines(relay?.output) });
 
   const timeline = (state: string) => page.locator(`[data-hook=timeline][data-state=${state}]`);
   const onGlass = async (): Promise<unknown[]> => {

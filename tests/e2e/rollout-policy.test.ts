@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, type Browser } from '../rig/browser.ts';
 import { readByOthers } from '../rig/decode.ts';
 import { glassPicture } from '../rig/glass.ts';
@@ -13,6 +13,7 @@ import { PtyDisplay } from '../rig/pty-display.ts';
 import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
 import { because, noSerialRig } from '../rig/requirements.ts';
 import { until } from '../rig/wait.ts';
+import { lastLines, printOnFailure } from '../support/on-failure.ts';
 import { removeFolder } from '../support/remove-folder.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -61,10 +62,10 @@ describe.skipIf(why !== undefined)(`Chrome policies in a real Chromium${because(
     await relay?.remove();
     removeFolder(folder);
   });
-  afterEach(async (context) => {
-    if (context.task.result?.state !== 'fail') return;
-    console.log('kiosk:', await kiosk?.facts(), browser?.console.slice(-40).join('\n'));
-    console.log('relay:', relay.output.slice(-4_000));
+  printOnFailure({
+    kiosk: () => kiosk?.facts(),
+    console: () => lastLines(browser?.console),
+    relay: () => lastLines(relay?.output),
   });
 
   it('knows every policy by its name and takes its value', async () => {

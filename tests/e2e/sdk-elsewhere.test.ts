@@ -15,6 +15,7 @@ import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
 import { because, noBrowser } from '../rig/requirements.ts';
 import { typeCheck } from '../rig/type-check.ts';
 import { AGENT_JWT_SECRET, tokenFor, WebApp, type ShopWindow } from '../rig/web-app.ts';
+import { lastLines, printOnFailure } from '../support/on-failure.ts';
 import { removeFolder } from '../support/remove-folder.ts';
 
 declare const window: ShopWindow;
@@ -100,6 +101,7 @@ describe.skipIf(why !== undefined)(`SDK in a page of another origin${because(why
     await Promise.all([allowed?.stop(), stranger?.stop()]);
     await relay?.remove();
   });
+  printOnFailure({ console: () => lastLines(browser?.console), relay: () => lastLines(relay?.output) });
 
   it('is served as a script that this origin may load', async () => {
     const { headers, status } = await fetch(`${relay.origin}/sdk/device-service.js`, {
@@ -146,13 +148,14 @@ describe.skipIf(why !== undefined)(`SDK in a page of another origin${because(why
   it('is available while that display is ready, and not while its cable is out, although its kiosk is heard', async () => {
     const cable = (name: string) => kiosk.page.getByRole('button', { name }).click();
     const health = () => shop.evaluate(() => window.sdk.deviceService.checkHealth());
+    const patience = { timeout: 30_000 };
     const isAvailable = () => shop.evaluate(() => window.sdk.deviceService.isAvailable());
-    await expect.poll(isAvailable, { timeout: 10_000 }).toBe(true);
+    await expect.poll(isAvailable, patience).toBe(true);
     await cable('Pull the virtual cable');
-    await expect.poll(health, { timeout: 10_000 }).toMatchObject({ device: 'disconnected', display: 'unplugged' });
+    await expect.poll(health, patience).toMatchObject({ device: 'disconnected', display: 'unplugged' });
     expect(await isAvailable()).toBe(false);
     await cable('Plug the virtual cable in');
-    await expect.poll(isAvailable, { timeout: 10_000 }).toBe(true);
+    await expect.poll(isAvailable, patience).toBe(true);
   });
 
   it('does not call a QR failed that is on the glass when the token is over in the middle of a watch', async () => {
@@ -187,7 +190,7 @@ describe.skipIf(why !== undefined)(`SDK in a page of another origin${because(why
       const { deviceService } = window.sdk;
       await deviceService.linkDevice('9', 'Lea', { deviceId });
       const ends: unknown[] = [await deviceService.isAvailable()];
-      const late = await deviceService.displayQR('waits', { expires_in: 1 });
+      const late = await deviceService.displayQR('waits');
       const called = await deviceService.displayQR('called off');
       for (const sent of [late, called]) {
         if (!sent.success) return [sent];

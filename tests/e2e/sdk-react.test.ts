@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Page, Request } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, type Browser } from '../rig/browser.ts';
 import { readByOthers } from '../rig/decode.ts';
 import { deviceIdOf, KioskPage, preferQuickPictures } from '../rig/kiosk-page.ts';
@@ -11,6 +11,7 @@ import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
 import { because, noBrowser } from '../rig/requirements.ts';
 import { until } from '../rig/wait.ts';
 import { AGENT_JWT_SECRET, HOLD_INTERVALS, tokenFor, type IntervalsWindow } from '../rig/web-app.ts';
+import { lastLines, printOnFailure } from '../support/on-failure.ts';
 
 declare const window: IntervalsWindow;
 
@@ -56,10 +57,11 @@ describe.skipIf(why !== undefined)(`React example${because(why)}`, () => {
     }
     await relay?.remove();
   });
-  afterEach(async (context) => {
-    if (context.task.result?.state !== 'fail') return;
-    console.log('kiosk:', await kiosk?.facts(), browser?.console.slice(-40).join('\n'));
-    console.log('web app:', said, 'relay:', relay.output.slice(-4_000));
+  printOnFailure({
+    kiosk: () => kiosk?.facts(),
+    console: () => lastLines(browser?.console),
+    'web app': () => said,
+    relay: () => lastLines(relay?.output),
   });
 
   const linkedAgent = async (): Promise<unknown> => {

@@ -1,7 +1,7 @@
 /** The web app's SDK: every method, in Chromium, from a page under a content security policy, against the real relay. */
 import type { Page } from 'playwright-core';
 import QRCode from 'qrcode';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CommandUpdate, Customer, LinkOptions } from '../../sdk/types.ts';
 import { openBrowser, type Browser } from '../rig/browser.ts';
 import { readByOthers } from '../rig/decode.ts';
@@ -10,6 +10,7 @@ import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
 import { because, noBrowser } from '../rig/requirements.ts';
 import { until } from '../rig/wait.ts';
 import { AGENT_JWT_SECRET, tokenFor, WebApp, type ShopWindow } from '../rig/web-app.ts';
+import { lastLines, printOnFailure } from '../support/on-failure.ts';
 
 declare const window: ShopWindow;
 
@@ -42,10 +43,10 @@ describe.skipIf(why !== undefined)(`SDK in a page that shares the kiosk's origin
     await site?.stop();
     await relay?.remove();
   });
-  afterEach(async (context) => {
-    if (context.task.result?.state !== 'fail') return;
-    console.log('kiosk:', await kiosk?.facts(), browser.console.slice(-40).join('\n'));
-    console.log('relay:', relay.output.slice(-4_000));
+  printOnFailure({
+    kiosk: () => kiosk?.facts(),
+    console: () => lastLines(browser?.console),
+    relay: () => lastLines(relay?.output),
   });
 
   async function configure(agentId: string): Promise<void> {
@@ -88,7 +89,7 @@ describe.skipIf(why !== undefined)(`SDK in a page that shares the kiosk's origin
     until(
       `the glass says ${text}`,
       async () => Object.values(readByOthers(await kiosk.previewPng())).every((read) => read === text),
-      { timeoutMs: 10_000, otherwise: async () => readByOthers(await kiosk.previewPng()) },
+      { otherwise: async () => readByOthers(await kiosk.previewPng()) },
     );
 
   it('has these methods; each has its tests below, and a new one needs its own', async () => {

@@ -17,6 +17,7 @@ import { PtyDisplay } from '../rig/pty-display.ts';
 import { because, noSerialRig } from '../rig/requirements.ts';
 import { noServer, TestServer } from '../rig/server.ts';
 import { until } from '../rig/wait.ts';
+import { lastLines, printOnFailure } from '../support/on-failure.ts';
 
 const why = noServer() ?? noSerialRig();
 /** The guide's promise, reading included. */
@@ -42,6 +43,10 @@ describe.skipIf(why !== undefined)(`IT with the guide and a fresh clone${because
     await board?.remove();
     ports?.remove();
     await server?.remove();
+  });
+  printOnFailure({
+    console: () => lastLines(browser?.console),
+    journal: () => lastLines(server?.journal),
   });
 
   it('follows it from the clone to the files for the PCs', async () => {

@@ -77,6 +77,11 @@ export class TestServer {
 
   at = (path: string): string => join(this.folder, path);
 
+  /** What its relay printed and logged so far. */
+  get journal(): string {
+    return existsSync(this.at('journal')) ? readFileSync(this.at('journal'), 'utf8') : '';
+  }
+
   /** What was asked of the replaced programs, in order. */
   get asked(): string[] {
     return readFileSync(this.at('asked'), 'utf8').trim().split('\n');
