@@ -4,7 +4,7 @@ import { factsOf, needsAttention, seenAt, type Device } from './device.ts';
 import { select, WHOLE_FLEET } from './fleet.ts';
 import { runsOf, summaryOf } from './heartbeat.ts';
 import { hrefOf, readRoute } from './route.ts';
-import { stepsOf } from './stages.ts';
+import { newestFirst, stepsOf } from './stages.ts';
 import { versionsOf } from './versions.ts';
 import { carryOut } from './actions.ts';
 import { noteWord } from '../words/audit.ts';
@@ -192,6 +192,13 @@ it('orders stages by their times, from the post on', () => {
     ['delivered', 120],
     ['displayed', 2_000],
   ]);
+});
+
+it('has the newest command first, although the one before it ended later', () => {
+  const posted = ['10:00:01', '10:00:03', '10:00:02'].map(
+    (time) => ({ created_at: `2026-01-05T${time}.000Z` }) as AdminCommand,
+  );
+  expect(newestFirst(posted).map(({ created_at }) => created_at.slice(17, 19))).toEqual(['03', '02', '01']);
 });
 
 it('counts displays by what they run, newest first', () => {

@@ -23,6 +23,10 @@ export function stepsOf(command: AdminCommand): Step[] {
   }).sort((one, other) => one.at - other.at);
 }
 
+/** By the time of the post, which is the time that a person reads beside each; the relay has them by their ends. */
+export const newestFirst = (commands: readonly AdminCommand[]): AdminCommand[] =>
+  [...commands].sort((one, other) => Date.parse(other.created_at) - Date.parse(one.created_at));
+
 /** Can still be called off. */
 export const isOpen = (command: AdminCommand): boolean => !isEnded(command.state);
 /** Its next stage is near. */

@@ -44,6 +44,7 @@ export class AdminApp extends LitElement {
   @state() private deeds = 0;
   @query('action-dialog') private dialog!: ActionDialog | null;
   @query('h1') private heading!: HTMLElement | null;
+  @query('nav [aria-current]') private section!: HTMLElement | null;
   #forgetNotice: ReturnType<typeof setTimeout> | undefined;
   /** The list as it was left, for the way back from a display. */
   #view: View = WHOLE_FLEET;
@@ -187,6 +188,7 @@ export class AdminApp extends LitElement {
     this.session = 'in';
     this.reason = '';
     this.#fleet.start();
+    void this.updateComplete.then(() => this.#showSection());
   };
 
   #signedOut(): void {
@@ -210,9 +212,17 @@ export class AdminApp extends LitElement {
     // As after loading a page: what was opened is read out, and Tab goes on from there.
     if (before.kind !== this.route.kind) {
       scrollTo(0, 0);
-      void this.updateComplete.then(() => this.heading?.focus());
+      void this.updateComplete.then(() => {
+        this.#showSection();
+        this.heading?.focus();
+      });
     }
   };
+
+  /** On a phone the sections are wider than the screen. */
+  #showSection(): void {
+    this.section?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }
 
   /** Typing in the search is no place to come back to, so it takes the address's entry over. */
   #show(view: View): void {

@@ -7,7 +7,7 @@ import { messageOf } from '../../../shared/errors.ts';
 import { shared } from '../../styles/shared.ts';
 import { durationWords, momentWords } from '../data/age.ts';
 import type { AdminApi } from '../data/admin-api.ts';
-import { isOpen, isStuck, stepsOf } from '../data/stages.ts';
+import { isOpen, isStuck, newestFirst, stepsOf } from '../data/stages.ts';
 import { say } from '../data/tell.ts';
 import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
@@ -110,7 +110,7 @@ export class CommandList extends LitElement {
           this.commands.length === 0
             ? html`<p class="empty">${msg('None yet.', { id: 'admin.commands.none' })}</p>`
             : html`<ul>
-                ${this.commands.map((command) => this.#renderCommand(command))}
+                ${newestFirst(this.commands).map((command) => this.#renderCommand(command))}
               </ul>`
         }
       </section>

@@ -58,6 +58,9 @@ export class HistoryPage extends LitElement {
   override render() {
     const { problem, value } = this.#days;
     return html`
+      <p class="muted">
+        ${msg('QR codes that are over. One that is still on a display is counted when it is taken off.', { id: 'admin.history.hint' })}
+      </p>
       <form @submit=${this.#submit}>
         <label
           >${msg('From', { id: 'admin.history.from' })}<input type="date" name="from" .value=${this.choice.from}

@@ -36,7 +36,8 @@ export function chartOptions(style: CSSStyleDeclaration, locale: string, width: 
     height: HEIGHT_PX,
     legend: { show: false },
     cursor: { show: false },
-    padding: [10, 24, 0, 0],
+    // To the right for half of the last hour's name, `08:00 AM`.
+    padding: [10, 36, 0, 0],
     scales: { y: { range: (_chart, _min, max) => [0, Math.max(1_000, max * 1.1)] } },
     axes: [
       { ...axis, size: 34, space: 84, values: (_chart, times) => times.map((time) => clock.format(time * 1000)) },

@@ -5,6 +5,7 @@ import { localized, msg } from '@lit/localize';
 import { shared } from '../../styles/shared.ts';
 import { AdminError, type AdminApi } from '../data/admin-api.ts';
 import { adminStyles } from '../styles.ts';
+import './admin-language.ts';
 
 @localized()
 @customElement('sign-in')
@@ -17,6 +18,14 @@ export class SignIn extends LitElement {
         max-width: 480px;
         margin: clamp(16px, 10vh, 120px) auto;
         padding: clamp(20px, 5vw, 40px);
+      }
+
+      .top {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: start;
+        justify-content: space-between;
+        gap: 8px 16px;
       }
 
       h1 {
@@ -51,7 +60,7 @@ export class SignIn extends LitElement {
   @property({ attribute: false }) api!: AdminApi;
   /** Why the form is there again, e.g. because the session has ended. */
   @property() reason = '';
-  @state() private problem = '';
+  @state() private problem: unknown;
   @state() private busy = false;
   @query('input') private input!: HTMLInputElement;
 
@@ -60,9 +69,13 @@ export class SignIn extends LitElement {
   }
 
   override render() {
+    const problem = this.problem === undefined ? '' : problemOf(this.problem);
     return html`
       <main class="card">
-        <h1>${msg('Counter QR admin', { id: 'admin.signin.title' })}</h1>
+        <div class="top">
+          <h1>${msg('Counter QR admin', { id: 'admin.signin.title' })}</h1>
+          <admin-language></admin-language>
+        </div>
         ${this.reason ? html`<p class="muted">${this.reason}</p>` : nothing}
         <form @submit=${(event: SubmitEvent) => void this.#submit(event)}>
           <label>
@@ -79,7 +92,7 @@ export class SignIn extends LitElement {
               spellcheck="false"
             />
           </label>
-          <p role="alert" class=${this.problem ? 'problem' : ''}>${this.problem}</p>
+          <p role="alert" class=${problem ? 'problem' : ''}>${problem}</p>
           <button class="primary big" ?disabled=${this.busy}>${msg('Sign in', { id: 'admin.signin.go' })}</button>
         </form>
       </main>
@@ -89,12 +102,12 @@ export class SignIn extends LitElement {
   async #submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     this.busy = true;
-    this.problem = '';
+    this.problem = undefined;
     try {
       await this.api.signIn(this.input.value.trim());
       this.dispatchEvent(new CustomEvent('signed-in'));
     } catch (error) {
-      this.problem = problemOf(error);
+      this.problem = error;
       this.input.select();
     } finally {
       this.busy = false;

@@ -146,6 +146,8 @@ export const templates = {
   'admin.history.expired': 'Expirés',
   'admin.history.failed': 'Échoués',
   'admin.history.from': 'Du',
+  'admin.history.hint':
+    'Les QR qui sont terminés. Celui qui est encore sur un écran est compté quand il en est retiré.',
   'admin.history.none': 'Rien pendant ces jours.',
   'admin.history.p95': '95 % en moins de',
   'admin.history.paid': 'Payés',

@@ -1,0 +1,121 @@
+/** A display's own page for the admin: what can be done to it, and the way of its QR codes. */
+import { describe, expect, it } from 'vitest';
+import type { AdminDevice } from '../../shared/admin.ts';
+import { adminSite } from '../rig/admin-site.ts';
+import { KEYS } from '../rig/relay.ts';
+import { because, noBrowser } from '../rig/requirements.ts';
+import { until } from '../rig/wait.ts';
+
+const why = noBrowser();
+
+describe.skipIf(why !== undefined)(`A display’s page for the admin${because(why)}`, () => {
+  const site = adminSite(['SHOWROOM-PC-01', 'SHOWROOM-PC-02']);
+  const first = () => site.device('SHOWROOM-PC-01');
+  const second = () => site.device('SHOWROOM-PC-02');
+  const hook: typeof site.admin.hook = (name) => site.admin.hook(name);
+  const heading = (text: string) => site.admin.page.locator('h1', { hasText: text });
+  const log = (text: string) => site.admin.page.locator('[data-hook=log] li', { hasText: text });
+  const command = (id: string, state?: string) =>
+    site.admin.page.locator(`[data-command="${id}"]${state === undefined ? '' : `[data-state=${state}]`}`);
+
+  async function order(action: string, text?: string): Promise<void> {
+    await hook(`action-${action}`).click();
+    await site.admin.confirm(text);
+  }
+
+  it('does to a display what an admin may, and the display hears of it', async () => {
+    await site.admin.go(`#/display/${first().id}`);
+    await order('test');
+    await first().takes('test_card');
+    await order('identify');
+    await first().takes('identify');
+    await order('message', 'Please wait');
+    await until('the message is there', () => first().taken.some(({ text }) => text === 'Please wait'));
+    await site.admin.page.locator('[data-hook=commands] [data-command]', { hasText: 'Identify' }).first().waitFor();
+
+    await hook('picture-settings').locator('select[name=size]').selectOption('large');
+    await hook('picture-settings').locator('button').click();
+    await hook('notice').filter({ hasText: 'Saved' }).waitFor();
+    const { body } = await site.relay.call<{ device: AdminDevice }>('GET', `/device/${first().id}`, {
+      key: KEYS.admin,
+    });
+    expect(body.device.settings).toMatchObject({ size: 'large' });
+
+    await order('rename', 'SHOWROOM-PC-07');
+    await heading('SHOWROOM-PC-07').waitFor();
+    await log('Renamed').waitFor();
+  });
+
+  it('shows a QR’s way through its stages, and takes it off', async () => {
+    await site.relay.link('7', first().id);
+    const { command_id } = await site.relay.postQr('7', 'https://pay.example/1', { amount: '99.50', currency: 'MUR' });
+    await command(command_id, 'displayed').waitFor();
+    expect(await command(command_id).locator('ol').innerText()).toMatch(/Posted[\s\S]*Handed out[\s\S]*On the display/);
+    await command(command_id).locator('[data-hook=cancel]').click();
+    await first().takes('start_rotation');
+    await command(command_id, 'cleared').waitFor();
+  });
+
+  it('draws how long its QR codes took, and has the figures of the drawing as a table', async () => {
+    const chart = hook('latency');
+    await chart.locator('canvas').waitFor();
+    // One QR: half of them took as long as 95 % of them did.
+    const [, p50, p95] = /^Half within (.+), 95 % within (.+)\.$/m.exec(await chart.innerText()) ?? [];
+    expect(p50).toMatch(/^\d[\d.,]*\s(ms|s)$/);
+    expect(p95).toBe(p50);
+    expect(await chart.getByRole('img').getAttribute('aria-label')).toBe(`Half within ${p50}, 95 % within ${p95}.`);
+    await chart.locator('summary').click();
+    const cells = await chart.locator('tbody tr td').allInnerTexts();
+    expect(cells).toEqual(['1', p50, p95]);
+    const isDrawn = await chart.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      return data.some((value) => value > 0);
+    });
+    expect(isDrawn).toBe(true);
+  });
+
+  it('takes a display from its agent', async () => {
+    await order('unlink');
+    await log('Taken from the agent').waitFor();
+    expect((await site.relay.call('GET', '/link?agent_id=7')).body).not.toMatchObject({ device_id: first().id });
+  });
+
+  it('hands a QR that hangs out again, and takes the QR off a display that stays its agent’s', async () => {
+    await site.relay.link('8', second().id);
+    second().hangs = true;
+    const { command_id } = await site.relay.postQr('8', 'https://pay.example/2');
+    await site.admin.go(`#/display/${second().id}`);
+    await command(command_id).locator('[data-hook=retry]').click();
+    await site.admin.page.getByRole('status').filter({ hasText: 'handed out again' }).waitFor();
+    second().hangs = false;
+    await command(command_id, 'displayed').waitFor();
+    expect(second().taken.filter((taken) => taken.command_id === command_id)).toHaveLength(2);
+
+    await order('release');
+    await second().takes('start_rotation');
+    await command(command_id, 'cleared').waitFor();
+    expect((await site.relay.call('GET', '/link?agent_id=8')).body).toMatchObject({ device_id: second().id });
+  });
+
+  it('locks a display out and lets it register again', async () => {
+    await site.admin.go(`#/display/${first().id}`);
+    await heading('SHOWROOM-PC-07').waitFor();
+    await order('revoke');
+    await site.admin.page.getByText('Locked out').first().waitFor();
+    await order('allow_reenrol');
+    const again = await site.relay.call('POST', '/register', {
+      key: KEYS.enrol,
+      body: { device_id: first().id, computer_name: 'SHOWROOM-PC-07' },
+    });
+    expect(again.status).toBe(200);
+  });
+
+  it('removes a display and goes back to the list', async () => {
+    await order('remove');
+    await site.admin.row(second()).waitFor();
+    await site.admin.row(first()).waitFor({ state: 'detached' });
+    expect(await site.admin.page.evaluate(() => location.hash)).toMatch(/^#\/displays/);
+  });
+
+  it('ran under its content security policy without a complaint', () => expect(site.complaints()).toEqual([]));
+});

@@ -1,0 +1,146 @@
+/** The list of displays on the admin page: found, put in order, opened, and acted on as a whole. */
+import { describe, expect, it } from 'vitest';
+import { FILTERS, SORT_KEYS, type Filter } from '../../kiosk/admin/data/fleet.ts';
+import { adminSite } from '../rig/admin-site.ts';
+import { axeFindings } from '../rig/axe.ts';
+import { PollingDevice } from '../rig/polling-device.ts';
+import { because, noBrowser } from '../rig/requirements.ts';
+import { until } from '../rig/wait.ts';
+
+const why = noBrowser();
+
+describe.skipIf(why !== undefined)(`The admin page’s list${because(why)}`, () => {
+  const site = adminSite(['SHOWROOM-PC-01', 'SHOWROOM-PC-02', 'CUREPIPE-PC-01']);
+  const first = () => site.device('SHOWROOM-PC-01');
+  const second = () => site.device('SHOWROOM-PC-02');
+  const third = () => site.device('CUREPIPE-PC-01');
+  const row: typeof site.admin.row = (device, facts) => site.admin.row(device, facts);
+  const hook: typeof site.admin.hook = (name) => site.admin.hook(name);
+  const search = (text: string) => site.admin.page.locator('input[type=search]').fill(text);
+  const names = () => site.admin.page.locator('tbody tr a').allInnerTexts();
+  const view = () => site.admin.page.evaluate(() => location.hash);
+
+  it('searches, and keeps what is found over a reload, because it is an address', async () => {
+    const { page } = site.admin;
+    await site.relay.link('7', first().id);
+    await row(first()).filter({ hasText: 'Agent 7' }).waitFor();
+    await search('showroom');
+    await row(third()).waitFor({ state: 'detached' });
+    await hook('filter-linked').click();
+    await row(second()).waitFor({ state: 'detached' });
+    expect(await view()).toBe('#/displays?search=showroom&show=linked');
+    await page.reload();
+    await row(first()).waitFor();
+    expect(await names()).toEqual(['SHOWROOM-PC-01']);
+    await search('');
+  });
+
+  it('filters', async () => {
+    const shown: Readonly<Record<Filter, readonly string[]>> = {
+      all: ['CUREPIPE-PC-01', 'SHOWROOM-PC-01', 'SHOWROOM-PC-02'],
+      online: ['CUREPIPE-PC-01', 'SHOWROOM-PC-01', 'SHOWROOM-PC-02'],
+      offline: [],
+      attention: [],
+      linked: ['SHOWROOM-PC-01'],
+      free: ['CUREPIPE-PC-01', 'SHOWROOM-PC-02'],
+    };
+    for (const filter of [...FILTERS].reverse()) {
+      await hook(`filter-${filter}`).click();
+      await expect.poll(names, { timeout: 30_000, message: filter }).toEqual(shown[filter]);
+      expect(await hook(`filter-${filter}`).getAttribute('aria-pressed')).toBe('true');
+    }
+  });
+
+  it('sorts by every column, up and down', async () => {
+    const sorted = () =>
+      site.admin.page
+        .locator('th:not([aria-sort=none])')
+        .evaluateAll((heads) => heads.map((head) => [head.getAttribute('class'), head.getAttribute('aria-sort')]));
+    await hook('sort-agent').click();
+    for (const key of SORT_KEYS) {
+      await hook(`sort-${key}`).click();
+      await until(`${key} is the column`, async () => (await sorted())[0]?.[0] === key);
+      const [[, order]] = (await sorted()) as [[string, string]];
+      await hook(`sort-${key}`).click();
+      const other = order === 'ascending' ? 'descending' : 'ascending';
+      await expect.poll(sorted, { timeout: 30_000 }).toEqual([[key, other]]);
+    }
+    await hook('sort-name').click();
+    await expect.poll(names, { timeout: 30_000 }).toEqual(['CUREPIPE-PC-01', 'SHOWROOM-PC-01', 'SHOWROOM-PC-02']);
+    await hook('sort-name').click();
+    await expect.poll(names, { timeout: 30_000 }).toEqual(['SHOWROOM-PC-02', 'SHOWROOM-PC-01', 'CUREPIPE-PC-01']);
+  });
+
+  it('acts on the list that is shown, and says on how many before it does', async () => {
+    const { page } = site.admin;
+    await search('showroom');
+    await row(third()).waitFor({ state: 'detached' });
+    await hook('bulk-message').click();
+    expect(await page.locator('dialog').innerText()).toMatch(/SHOWROOM-PC-02, SHOWROOM-PC-01[\s\S]*on 2 displays/);
+    expect(await axeFindings(page)).toEqual([]);
+    await site.admin.confirm('Back in five minutes');
+    for (const device of [first(), second()])
+      expect(await device.takes('show_message')).toMatchObject({ text: 'Back in five minutes' });
+    expect(third().taken).toEqual([]);
+    await hook('notice').filter({ hasText: 'SHOWROOM-PC-02, SHOWROOM-PC-01' }).waitFor();
+    await search('');
+  });
+
+  it('does each of its five actions to all displays that are shown, and to no other', async () => {
+    const { relay, admin } = site;
+    const team = await Promise.all(['BULK-PC-01', 'BULK-PC-02'].map((name) => PollingDevice.start(relay, name)));
+    try {
+      await search('bulk');
+      await row(second()).waitFor({ state: 'detached' });
+      const taken = second().taken.length;
+      const order = async (action: string, text?: string): Promise<void> => {
+        await hook(`bulk-${action}`).click();
+        await admin.confirm(text);
+      };
+      for (const [index, device] of team.entries()) {
+        await row(device, '[data-relay=online]').waitFor();
+        await relay.link(`bulk-${index}`, device.id);
+        const { command_id } = await relay.postQr(`bulk-${index}`, 'https://pay.example/3');
+        await relay.reaches(command_id, ['displayed']);
+      }
+      await order('release');
+      await Promise.all(team.map((device) => device.takes('start_rotation')));
+      await order('test');
+      await Promise.all(team.map((device) => device.takes('test_card')));
+      await order('identify');
+      await Promise.all(team.map((device) => device.takes('identify')));
+      await order('message', 'Closed until two');
+      const messages = await Promise.all(team.map((device) => device.takes('show_message')));
+      expect(messages.map(({ text }) => text)).toEqual(['Closed until two', 'Closed until two']);
+      const linkOf = (index: number) => relay.call('GET', `/link?agent_id=bulk-${index}`);
+      expect((await Promise.all(team.map((_, index) => linkOf(index)))).map(({ status }) => status)).toEqual([
+        200, 200,
+      ]);
+      await order('unlink');
+      await until('nobody has them', async () =>
+        (await Promise.all(team.map((_, index) => linkOf(index)))).every(({ status }) => status === 404),
+      );
+      expect(second().taken).toHaveLength(taken);
+    } finally {
+      await search('');
+      await Promise.all(team.map((device) => device.stop()));
+    }
+  });
+
+  it('opens a display from the keyboard; its heading is read, Escape leaves a question unasked', async () => {
+    const { page } = site.admin;
+    await row(first()).locator('a').focus();
+    await page.keyboard.press('Enter');
+    await page.locator('h1', { hasText: 'SHOWROOM-PC-01' }).waitFor();
+    await until('the heading has the focus', () =>
+      page.evaluate(() => document.querySelector('admin-app')?.shadowRoot?.activeElement?.localName === 'h1'),
+    );
+    expect(await page.title()).toBe('SHOWROOM-PC-01 – Counter QR');
+    await hook('action-remove').click();
+    await page.keyboard.press('Escape');
+    await page.locator('dialog[open]').waitFor({ state: 'detached' });
+    await hook('fact-relay').filter({ hasText: 'Online' }).waitFor();
+  });
+
+  it('ran under its content security policy without a complaint', () => expect(site.complaints()).toEqual([]));
+});

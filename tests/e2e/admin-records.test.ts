@@ -1,0 +1,104 @@
+/** Who waits to be let in, and what the admin reads later: the history and its files, who did what, which versions run. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { adminSite } from '../rig/admin-site.ts';
+import { axeFindings } from '../rig/axe.ts';
+import { KEYS } from '../rig/relay.ts';
+import { because, noBrowser } from '../rig/requirements.ts';
+
+const why = noBrowser();
+
+describe.skipIf(why !== undefined)(`The admin page’s records${because(why)}`, () => {
+  const site = adminSite(['SHOWROOM-PC-01', 'SHOWROOM-PC-02']);
+  const hook: typeof site.admin.hook = (name) => site.admin.hook(name);
+  const request = (name: string) => site.admin.page.locator('[data-request]', { hasText: name });
+
+  /** One QR of each of two agents is shown and taken off; then the first display gets a name and is locked out. */
+  beforeAll(async () => {
+    const { relay } = site;
+    for (const [agent, name] of [
+      ['7', 'SHOWROOM-PC-01'],
+      ['8', 'SHOWROOM-PC-02'],
+    ] as const) {
+      await relay.link(agent, site.device(name).id);
+      const { command_id } = await relay.postQr(agent, `https://pay.example/${agent}`);
+      await relay.reaches(command_id, ['displayed']);
+      await relay.call('POST', '/rotation/start', { body: { agent_id: agent, reason: 'closed' } });
+      await relay.reaches(command_id, ['cleared']);
+    }
+    const path = `/device/${site.device('SHOWROOM-PC-01').id}`;
+    const renamed = { key: KEYS.admin, body: { computer_name: 'SHOWROOM-PC-07' } };
+    expect((await relay.call('POST', `${path}/rename`, renamed)).status).toBe(200);
+    expect((await relay.call('POST', `${path}/revoke`, { key: KEYS.admin, body: {} })).status).toBe(200);
+  });
+
+  it('lets a kiosk in that was opened without a key', async () => {
+    const kiosk = await site.browser.newPage();
+    await kiosk.goto(`${site.relay.origin}/kiosk/?name=NEW-PC&display=virtual`);
+    const code = await kiosk.locator('[data-hook=admission-code]').innerText();
+    expect(await axeFindings(kiosk)).toEqual([]);
+    const { page } = site.admin;
+    await page.bringToFront();
+    await hook('nav-waiting').click();
+    await request('NEW-PC').waitFor();
+    expect(await request('NEW-PC').locator('[data-hook=code]').innerText()).toBe(code);
+    expect(await axeFindings(page)).toEqual([]);
+    await request('NEW-PC').locator('[data-hook=approve]').click();
+    await kiosk.locator('html[data-relay=online]').waitFor();
+    await request('NEW-PC').waitFor({ state: 'detached' });
+    await hook('nav-displays').click();
+    await page.locator('tr[data-relay=online]', { hasText: 'NEW-PC' }).waitFor();
+    await kiosk.close();
+  });
+
+  it('turns a kiosk away, which then says so and stops asking', async () => {
+    const kiosk = await site.browser.newPage();
+    await kiosk.goto(`${site.relay.origin}/kiosk/?name=STRANGER&display=virtual`);
+    await kiosk.locator('[data-hook=admission-code]').waitFor();
+    await site.admin.go('#/waiting');
+    await request('STRANGER').locator('[data-hook=deny]').click();
+    await kiosk.getByText('IT has turned this PC away').waitFor();
+    await kiosk.close();
+  });
+
+  it('shows the history of each agent and day, and gives it as a file', async () => {
+    const { page } = site.admin;
+    await site.admin.go('#/history');
+    const agents = () => page.locator('table tbody td:nth-child(2)').allInnerTexts();
+    await expect.poll(async () => (await agents()).sort(), { timeout: 30_000 }).toEqual(['7', '8']);
+    const linesOf = async (name: string): Promise<string[]> => {
+      const address = await hook(name).getAttribute('href');
+      return (await page.evaluate(async (url) => (await fetch(url)).text(), address ?? '')).split('\r\n');
+    };
+    const [head, ...days] = await linesOf('csv-days');
+    expect(head).toBe('day,agent_id,qr,shown,paid,failed,expired,superseded,cancelled,avg_ms,p95_ms');
+    for (const agent of ['7', '8'])
+      expect(days).toContainEqual(expect.stringMatching(`^\\d{4}-\\d\\d-\\d\\d,${agent},1,1,0,0,0,0,0,\\d+,\\d+$`));
+    const all = await linesOf('csv-all');
+    expect(all[0]).toMatch(/^command_id,type,/);
+    expect(all.filter((line) => line.includes(',display_qr,'))).toHaveLength(2);
+
+    await page.locator('input[name=agentId]').fill('8');
+    await page.getByRole('button', { name: 'Show' }).click();
+    await expect.poll(agents, { timeout: 30_000 }).toEqual(['8']);
+    expect((await linesOf('csv-days')).slice(1).filter(Boolean)).toEqual([expect.stringMatching(/^[\d-]+,8,1,1,/)]);
+    // A link that is clicked is a file, which a spreadsheet opens.
+    const download = page.waitForEvent('download');
+    await hook('csv-days').click();
+    expect((await download).suggestedFilename()).toMatch(/\.csv$/);
+  });
+
+  it('tells who did what, and which versions run', async () => {
+    await site.admin.go('#/audit');
+    const audit = site.admin.page.locator('tbody tr');
+    await audit.filter({ hasText: 'Locked out' }).filter({ hasText: 'an admin' }).waitFor();
+    await audit.filter({ hasText: 'Renamed' }).filter({ hasText: 'SHOWROOM-PC-01 → SHOWROOM-PC-07' }).waitFor();
+    await audit.filter({ hasText: 'Let in' }).filter({ hasText: 'NEW-PC' }).waitFor();
+    await audit.filter({ hasText: 'Turned away' }).filter({ hasText: 'STRANGER' }).waitFor();
+    await audit.filter({ hasText: 'Given to an agent' }).filter({ hasText: 'the web app' }).first().waitFor();
+    await site.admin.go('#/versions');
+    await site.admin.page.locator('tbody tr', { hasText: '1.0.0' }).waitFor();
+    expect((await hook('relay-version').innerText()).trim()).toMatch(/^\d+\.\d+\.\d+/);
+  });
+
+  it('ran under its content security policy without a complaint', () => expect(site.complaints()).toEqual([]));
+});
