@@ -63,7 +63,8 @@ describe.skipIf(noNginx !== undefined)(`nginx.conf${because(noNginx)}`, () => {
     ask(path, { method: 'POST', body: JSON.stringify(body), key });
 
   beforeAll(async () => {
-    relay = await startRelay({ env: { BASE_PATH: '/counterqr' } });
+    // As counterqr.service starts it.
+    relay = await startRelay({ env: { BASE_PATH: '/counterqr', TRUST_PROXY: 'on' } });
     const [plain, tls] = [await freePort(), await freePort()];
     const certificate = [join(folder, 'cert.pem'), join(folder, 'key.pem')] as const;
     const subject = ['-subj', '/CN=pay.example', '-days', '2'];
@@ -166,6 +167,11 @@ describe.skipIf(noNginx !== undefined)(`nginx.conf${because(noNginx)}`, () => {
     // An nginx that gathers a page of them before it passes one on keeps this for half a minute.
     await until('the new display is told', () => got.includes(device_id), { timeoutMs: 15_000, otherwise: () => got });
     stream.close();
+  });
+
+  it('signs an admin in with a cookie that goes over TLS only', async () => {
+    const { headers, status } = await post('/counterqr/api/device/admin/login', { key: KEYS.admin });
+    expect([status, headers['set-cookie']]).toEqual([200, [expect.stringMatching(/^counterqr_admin=.*; secure\b/i)]]);
   });
 
   it('lets a picture of 2 MB through to the relay, and nothing much larger', async () => {
