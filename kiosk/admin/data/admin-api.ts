@@ -18,6 +18,9 @@ export class AdminError extends Error {
 
 const DEADLINE_MS = 15_000;
 
+/** What a status means whoever gave it: a proxy's answer has no code. */
+const CODES: Readonly<Record<number, string>> = { 401: 'signed_out', 429: 'rate_limited' };
+
 export class AdminApi {
   #csrf = '';
   /** Of the relay that the session is with. */
@@ -87,7 +90,7 @@ export class AdminApi {
     }
     const answer = (await response.json().catch(() => ({}))) as { error?: string; code?: string };
     if (response.ok) return answer as T;
-    const code = response.status === 401 ? 'signed_out' : (answer.code ?? 'relay_error');
+    const code = CODES[response.status] ?? answer.code ?? 'relay_error';
     throw new AdminError(code, answer.error ?? `The relay answered ${response.status}.`);
   }
 }

@@ -7,6 +7,7 @@ import { hrefOf, readRoute } from './route.ts';
 import { newestFirst, stepsOf } from './stages.ts';
 import { versionsOf } from './versions.ts';
 import { carryOut } from './actions.ts';
+import { AdminError } from './admin-api.ts';
 import { noteWord } from '../words/audit.ts';
 import type { AdminCommand } from '../../../shared/admin.ts';
 import { DEFAULT_PICTURE_SETTINGS } from '../../../shared/schemas.ts';
@@ -233,6 +234,25 @@ it('carries an action out on all displays, and tells which ones refused', async 
   expect(refusals.map(({ device: { computer_name }, sentence }) => [computer_name, sentence])).toEqual([
     ['PC-7', 'It is gone.'],
   ]);
+});
+
+it('waits where a proxy lets no more through, and does not call that a refusal unless it goes on for long', async () => {
+  const fleet = ['PC-1', 'PC-2'].map((computer_name) => device({ computer_name }));
+  const tooFast = new AdminError('rate_limited', 'The relay answered 429.');
+  const asked: string[] = [];
+  const act = async (deviceId: string): Promise<void> => {
+    asked.push(deviceId);
+    await Promise.resolve();
+    const isThird = asked.filter((id) => id === deviceId).length === 3;
+    if (!isThird || deviceId.endsWith('-2')) throw tooFast;
+  };
+  const pauses: number[] = [];
+  const pause = async (ms: number): Promise<void> => void pauses.push(ms);
+  const refusals = await carryOut({ act }, { action: 'test', devices: fleet }, '', () => undefined, pause);
+  expect(refusals.map(({ device: { computer_name } }) => computer_name)).toEqual(['PC-2']);
+  expect(asked.filter((id) => id.endsWith('-1'))).toHaveLength(3);
+  // Ten tries with nine pauses between, and two before the third of the first.
+  expect(pauses).toEqual(Array.from({ length: 11 }, () => 1_000));
 });
 
 describe('noteWord', () => {
