@@ -18,6 +18,8 @@ import { removeFolder } from '../support/remove-folder.ts';
 
 const root = join(import.meta.dirname, '../..');
 const why = noSerialRig();
+/** Chrome installs apps and opens the port in its own time: 10 and 26 s on two cores with twenty programs at work. */
+const PATIENT = { timeout: 180_000 };
 
 describe.skipIf(why !== undefined)(`Chrome policies in a real Chromium${because(why)}`, () => {
   let folder: string;
@@ -93,7 +95,7 @@ describe.skipIf(why !== undefined)(`Chrome policies in a real Chromium${because(
     await page.close();
   });
 
-  it('is installed as two apps, the kiosk and its standby, each with a window of its own that starts at log-in', async () => {
+  it('is installed as two apps, the kiosk and its standby, each with a window of its own that starts at log-in', PATIENT, async () => {
     const page = await browser.newPage();
     interface App {
       manifest_id: string;
@@ -119,7 +121,7 @@ describe.skipIf(why !== undefined)(`Chrome policies in a real Chromium${because(
     // Chrome opens the address out of sight while it installs the app; there the kiosk learns its name and key, and its service worker
     // fetches what it needs to start offline. Looked at seldom: reloads of this page would keep Chrome from installing.
     await until('Chrome has opened the kiosk by itself', () => fetched.some((url) => url.includes('/kiosk/worker/')));
-    const apps = await until('both are installed', look, { everyMs: 4_000, timeoutMs: 60_000 });
+    const apps = await until('both are installed', look, { everyMs: 4_000, timeoutMs: 120_000 });
     for (const app of apps)
       expect(app, app.manifest_id).toMatchObject({
         latest_install_source: 'external policy',
@@ -129,11 +131,11 @@ describe.skipIf(why !== undefined)(`Chrome policies in a real Chromium${because(
     await page.close();
   });
 
-  it('is ready at its bare address: name, key and port came with the policies', async () => {
+  it('is ready at its bare address: name, key and port came with the policies', PATIENT, async () => {
     const page = await browser.newPage();
     await page.goto(`${relay.origin}/kiosk/`);
     kiosk = new KioskPage(page, browser);
-    await kiosk.untilReady({ timeoutMs: 60_000 });
+    await kiosk.untilReady({ timeoutMs: 120_000 });
     const deviceId = await page.evaluate(() => document.documentElement.dataset.deviceId ?? '');
     expect(deviceId.startsWith(`device_${hostname()}_`)).toBe(true);
 
