@@ -95,41 +95,45 @@ describe.skipIf(why !== undefined)(`Chrome policies in a real Chromium${because(
     await page.close();
   });
 
-  it('is installed as two apps, the kiosk and its standby, each with a window of its own that starts at log-in', PATIENT, async () => {
-    const page = await browser.newPage();
-    interface App {
-      manifest_id: string;
-      user_display_mode: string;
-      latest_install_source: string;
-      registrar_evaluated_fields: { run_on_os_login_mode: { user_controllable: boolean; value: string } };
-    }
-    const ids = [`${relay.origin}/kiosk/`, `${relay.origin}/kiosk/standby.html`];
-    const look = async (): Promise<App[] | undefined> => {
-      await page.goto('chrome://web-app-internals');
-      const text = await until('the page is filled', () =>
-        page.evaluate(() => {
-          const textOf = (node: Node): string =>
-            node instanceof Text
-              ? node.data
-              : [...((node as Element).shadowRoot?.childNodes ?? []), ...node.childNodes].map(textOf).join('');
-          return /"Details": (\[\s[\s\S]*?\n {4,6}\]|\[\])/.exec(textOf(document.body))?.[1];
-        }),
-      );
-      const apps = (JSON.parse(text) as App[]).filter(({ manifest_id }) => ids.includes(manifest_id));
-      return apps.length === ids.length ? apps : undefined;
-    };
-    // Chrome opens the address out of sight while it installs the app; there the kiosk learns its name and key, and its service worker
-    // fetches what it needs to start offline. Looked at seldom: reloads of this page would keep Chrome from installing.
-    await until('Chrome has opened the kiosk by itself', () => fetched.some((url) => url.includes('/kiosk/worker/')));
-    const apps = await until('both are installed', look, { everyMs: 4_000, timeoutMs: 120_000 });
-    for (const app of apps)
-      expect(app, app.manifest_id).toMatchObject({
-        latest_install_source: 'external policy',
-        user_display_mode: 'kStandalone',
-        registrar_evaluated_fields: { run_on_os_login_mode: { user_controllable: false, value: 'windowed' } },
-      });
-    await page.close();
-  });
+  it(
+    'is installed as two apps, the kiosk and its standby, each with a window of its own that starts at log-in',
+    PATIENT,
+    async () => {
+      const page = await browser.newPage();
+      interface App {
+        manifest_id: string;
+        user_display_mode: string;
+        latest_install_source: string;
+        registrar_evaluated_fields: { run_on_os_login_mode: { user_controllable: boolean; value: string } };
+      }
+      const ids = [`${relay.origin}/kiosk/`, `${relay.origin}/kiosk/standby.html`];
+      const look = async (): Promise<App[] | undefined> => {
+        await page.goto('chrome://web-app-internals');
+        const text = await until('the page is filled', () =>
+          page.evaluate(() => {
+            const textOf = (node: Node): string =>
+              node instanceof Text
+                ? node.data
+                : [...((node as Element).shadowRoot?.childNodes ?? []), ...node.childNodes].map(textOf).join('');
+            return /"Details": (\[\s[\s\S]*?\n {4,6}\]|\[\])/.exec(textOf(document.body))?.[1];
+          }),
+        );
+        const apps = (JSON.parse(text) as App[]).filter(({ manifest_id }) => ids.includes(manifest_id));
+        return apps.length === ids.length ? apps : undefined;
+      };
+      // Chrome opens the address out of sight while it installs the app; there the kiosk learns its name and key, and its service worker
+      // fetches what it needs to start offline. Looked at seldom: reloads of this page would keep Chrome from installing.
+      await until('Chrome has opened the kiosk by itself', () => fetched.some((url) => url.includes('/kiosk/worker/')));
+      const apps = await until('both are installed', look, { everyMs: 4_000, timeoutMs: 120_000 });
+      for (const app of apps)
+        expect(app, app.manifest_id).toMatchObject({
+          latest_install_source: 'external policy',
+          user_display_mode: 'kStandalone',
+          registrar_evaluated_fields: { run_on_os_login_mode: { user_controllable: false, value: 'windowed' } },
+        });
+      await page.close();
+    },
+  );
 
   it('is ready at its bare address: name, key and port came with the policies', PATIENT, async () => {
     const page = await browser.newPage();
