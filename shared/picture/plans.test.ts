@@ -18,7 +18,8 @@ describe('plansFor', () => {
   it('wants the largest squares that leave white around them', () => {
     expect(plans(8)[0]).toMatchObject({ modulePx: 6, caption: true, writing: 'fine' });
     expect(plans(5)[0]).toMatchObject({ modulePx: 8, caption: true });
-    expect(plans(13)[0]).toMatchObject({ modulePx: 4, caption: true });
+    expect(plans(13)[0]).toMatchObject({ modulePx: 4.25, caption: true, writing: 'fine' });
+    expect(plans(15)[0]).toMatchObject({ modulePx: 4, caption: true });
   });
 
   it('gives the caption up before the size of the squares', () => {
@@ -56,15 +57,17 @@ describe('plansFor', () => {
   });
 
   it('tries its last way, ordinary coding, on squares of more than 2 px where any fit', () => {
-    expect([8, 15, 16, 21, 22, 35].map((version) => plans(version).at(-1)?.modulePx)).toEqual([4, 4, 3, 3, 2, 2]);
+    expect([8, 15, 16, 21, 22, 35].map((version) => plans(version).at(-1)?.modulePx)).toEqual([4, 4, 3, 3, 2.75, 2]);
     expect(plans(21, { size: 'quick' }).at(-1)).toMatchObject({ modulePx: 3, writing: 70 });
   });
 
   it('has nothing for a code with more squares than the glass has pixels for', () => {
-    const largest = Array.from({ length: 40 }, (_, i) => plans(i + 1)[0]?.modulePx);
-    expect(largest).toEqual(
-      [[8, 5], [7, 1], [6, 2], [5, 3], [4, 4], [3, 6], [2, 14], [undefined, 5]].flatMap(([px, versions]) => Array<typeof px>(versions!).fill(px)),
-    ); // prettier-ignore
+    const largest = (from: number, to: number) =>
+      Array.from({ length: to - from + 1 }, (_, i) => plans(from + i)[0]?.modulePx);
+    expect(largest(1, 15)).toEqual([8, 8, 8, 8, 8, 7, 6.5, 6, 5.5, 5, 5, 4.5, 4.25, 4, 4]);
+    expect(largest(16, 25)).toEqual([3.75, 3.5, 3.25, 3.25, 3, 3, 2.75, 2.75, 2.5, 2.5]);
+    expect(largest(26, 35)).toEqual([2.5, 2.25, 2.25, 2.25, 2.25, 2, 2, 2, 2, 2]);
+    expect(largest(36, 40)).toEqual(Array(5).fill(undefined));
   });
 });
 
@@ -96,6 +99,7 @@ describe('drawText', () => {
 it.each([
   ['version 8', 'https://pay.example/'.padEnd(150, 'x7Q')],
   ['version 5, all of one kind', 'https://pay.example/'.padEnd(80, '0')],
+  ['version 12, all of one kind', 'https://pay.example/'.padEnd(280, '0')],
 ])('never skips a way that would have fitted: %s', (_, text) => {
   const symbol = drawText(text, 'M');
   for (const { modulePx, writing, leastBytes } of plansFor(symbol.matrix, DEFAULT_PICTURE_SETTINGS, false, 320)) {

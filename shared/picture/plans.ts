@@ -91,12 +91,12 @@ const CAPTION_BYTES = 250;
 
 /**
  * Bits a square, fewer than ever seen: a whole block is a difference of levels, elsewhere it is edges as well, which at 5 px and more are
- * 7 bits and more for each pixel of a square's side. To search such a sheet's blocks for nothing takes longer than all else together.
+ * 7 bits and more for each pixel of a square's side, fewer where they are grey. To search such a sheet's blocks for nothing takes longer than all else together.
  */
 function leastBits(modulePx: number, writing: Writing): number {
   if (modulePx === 8) return 2;
-  if (modulePx > 4) return 6 * modulePx;
-  return writing === 'fast' ? 5 : 1.5 * modulePx;
+  if (modulePx > 4) return (Number.isInteger(modulePx) ? 6 : 4.5) * modulePx;
+  return writing === 'fast' ? 4.5 : 1.35 * modulePx;
 }
 
 function plan(matrix: QrMatrix, modulePx: number, caption: boolean, writing: Writing): Plan {

@@ -59,6 +59,7 @@ test.each([
   { versions: [11, 12, 13], modulePx: 4, profile: 'crisp', most: 3980 },
   { versions: [11, 12, 13], modulePx: 4, profile: 'fast', most: 3300 },
   { versions: [8], modulePx: 6, profile: 'fine', most: 14_000 },
+  { versions: [12], modulePx: 4.5, profile: 'fine', most: 15_500 },
 ] as const)(
   'versions $versions, $profile: $most bytes at most, on the mean',
   ({ versions, modulePx, profile, most }) => {

@@ -52,9 +52,9 @@ function centresAreClear(image: GreyImage, { symbol, modulePx, x, y }: Placed): 
 /** Mean of the one, four or nine pixels in the middle of a square. */
 function middleLevel({ width, grey }: GreyImage, x: number, y: number, modulePx: number): number {
   const side = modulePx % 2 === 1 ? (modulePx >= 5 ? 3 : 1) : 2;
-  const start = (modulePx - side) / 2;
+  const [left, top] = [Math.round(x + (modulePx - side) / 2), Math.round(y + (modulePx - side) / 2)];
   let sum = 0;
   for (let row = 0; row < side; row++)
-    for (let column = 0; column < side; column++) sum += grey[(y + start + row) * width + x + start + column];
+    for (let column = 0; column < side; column++) sum += grey[(top + row) * width + left + column];
   return sum / (side * side);
 }

@@ -49,6 +49,7 @@ export function qrSheet(symbol: QrSymbol, modulePx: number, lines: CaptionLines)
 
 /**
  * Squares and the JPEG's blocks of 8 px meet when the code begins on a multiple of this. Where they cannot meet, an even place spares
- * the encoder slivers of a single pixel, which it writes too faint.
+ * the encoder slivers of a single pixel, which it writes too faint; those that end within a pixel have slivers anyway.
  */
-const gridFor = (modulePx: number): number => (modulePx % 8 === 0 ? 8 : modulePx % 4 === 0 ? 4 : 2);
+const gridFor = (modulePx: number): number =>
+  modulePx % 8 === 0 ? 8 : modulePx % 4 === 0 ? 4 : Number.isInteger(modulePx) ? 2 : 1;

@@ -33,7 +33,7 @@ const bare = (version: number, modulePx: number): Drawn => {
 function sheet(length: number, modulePx: number, lines: CaptionLines): Drawn {
   const symbol = drawText(`https://pay.example/${'i8f3a9c2e'.repeat(20)}`.slice(0, length), 'M');
   const { paper, placed } = qrSheet(symbol, modulePx, lines);
-  return { panel: paper, squaresEnd: placed.y + symbol.matrix.size * modulePx };
+  return { panel: paper, squaresEnd: placed.y + Math.ceil(symbol.matrix.size * modulePx) };
 }
 
 export async function tableSamples(): Promise<readonly TableSample[]> {
@@ -49,5 +49,6 @@ export async function tableSamples(): Promise<readonly TableSample[]> {
     { table: 'crisp, a sheet of 4 px with a caption', profile: 'crisp', ...sheet(150, 4, lines) },
     { table: 'fast, a sheet of 4 px with a caption', profile: 'fast', ...sheet(150, 4, lines) },
     { table: 'fine, a sheet of 6 px with a caption', profile: 'fine', ...sheet(150, 6, lines) },
+    { table: 'fine, a sheet of 4.5 px with a caption', profile: 'fine', ...sheet(180, 4.5, lines) },
   ];
 }
