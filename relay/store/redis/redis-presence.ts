@@ -22,6 +22,8 @@ export class RedisPresence implements PresenceBook {
   private readonly changed = new Set<string>();
   private readonly timer: NodeJS.Timeout;
   private flushing: Promise<void> | undefined;
+  /** Asked for while one was under way. */
+  private isAskedAgain = false;
 
   constructor(
     private readonly connection: Connection,
@@ -49,29 +51,34 @@ export class RedisPresence implements PresenceBook {
     this.changed.add(deviceId);
   }
 
-  /** Tells the others. What cannot be told now is told with the next. */
+  /** Tells the others all that has changed up to now. What cannot be told now is told with the next. */
   flush(): Promise<void> {
-    this.flushing ??= this.send().finally(() => {
-      this.flushing = undefined;
-    });
-    return this.flushing;
+    if (this.flushing) this.isAskedAgain = true;
+    return (this.flushing ??= this.send());
   }
 
+  /** Not for as long as there are changes: where displays poll there always are, and then each poll would be told by itself. */
   private async send(): Promise<void> {
     // Whoever comes in the same turn goes with it.
     await Promise.resolve();
-    while (this.changed.size > 0 && this.connection.isReady) {
-      const deviceIds = [...this.changed];
-      this.changed.clear();
-      try {
-        await this.connection.client.hSet(
-          this.names.presence,
-          deviceIds.flatMap((deviceId) => [deviceId, write(this.own.standing(deviceId))]),
-        );
-      } catch {
-        for (const deviceId of deviceIds) this.changed.add(deviceId);
-        return;
-      }
+    do {
+      this.isAskedAgain = false;
+      await this.sendChanged();
+    } while (this.isAskedAgain && this.connection.isReady);
+    this.flushing = undefined;
+  }
+
+  private async sendChanged(): Promise<void> {
+    if (this.changed.size === 0 || !this.connection.isReady) return;
+    const deviceIds = [...this.changed];
+    this.changed.clear();
+    try {
+      await this.connection.client.hSet(
+        this.names.presence,
+        deviceIds.flatMap((deviceId) => [deviceId, write(this.own.standing(deviceId))]),
+      );
+    } catch {
+      for (const deviceId of deviceIds) this.changed.add(deviceId);
     }
   }
 
