@@ -7,14 +7,14 @@ import type { Logger } from 'pino';
 import { messageOf } from '../shared/errors.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { closeServer, httpServer, listen } from './http/server.ts';
-import { keepHeapSmall } from './heap.ts';
+import { tuneHeap } from './heap.ts';
 import { loadKeys, type Keys } from './keys.ts';
 import { createLog } from './log.ts';
 import { Relay } from './relay.ts';
 import { openStore, type StoreEvents } from './store/open-store.ts';
 
 async function start(): Promise<void> {
-  keepHeapSmall();
+  tuneHeap();
   const config = readConfig(process.env);
   const log = createLog(config.log);
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
