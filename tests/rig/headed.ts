@@ -4,7 +4,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -23,6 +23,8 @@ export interface HeadedBrowser {
   readonly profile: string;
   /** Hands further arguments to the running browser, as a link or an autostart entry of the system does. */
   also(...args: readonly string[]): void;
+  /** Process ids of those that run its pages. */
+  renderers(): number[];
   close(): Promise<void>;
 }
 
@@ -41,6 +43,26 @@ export async function endOf(child: ChildProcess, signal: NodeJS.Signals): Promis
   const killer = setTimeout(() => process.kill(-pid, 'SIGKILL'), 10_000);
   await ended;
   clearTimeout(killer);
+}
+
+/** Processes of this group. The fields of `stat` are counted from the end of the name, which may hold spaces: state, parent, group. */
+function groupOf(group: number): number[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.map(Number).filter((pid) => {
+    const stat = textOf(`/proc/${pid}/stat`);
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]) === group;
+  });
+}
+
+const commandLine = (pid: number): string => textOf(`/proc/${pid}/cmdline`);
+
+/** Empty when the process has ended meanwhile. */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** Starts an X server on a free display and returns its name. */
@@ -92,6 +114,7 @@ export async function openHeaded(
   const child = launch(urls);
   return {
     profile,
+    renderers: () => groupOf(child.pid ?? 0).filter((pid) => commandLine(pid).includes('--type=renderer')),
     also: (...args) => void launch(args),
     close: async () => {
       await endOf(child, 'SIGTERM');
