@@ -1,12 +1,13 @@
 /** The agent's page as people use it: three facts, a picture on its way, the cable, the keyboard, two languages, small and dark screens. */
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeFindings } from '../rig/axe.ts';
 import { openBrowser, type Browser } from '../rig/browser.ts';
 import { deviceIdOf, kioskUrl, openKiosk, type KioskPage } from '../rig/kiosk-page.ts';
 import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
 import { because, noBrowser } from '../rig/requirements.ts';
+import { lastLines, printOnFailure } from '../support/on-failure.ts';
 
 const why = noBrowser();
 const NAME = 'AGENT-PC';
@@ -34,9 +35,9 @@ describe.skipIf(why !== undefined)(`The agent’s page${because(why)}`, () => {
     await browser?.close();
     await relay?.remove();
   });
-  afterEach(async (context) => {
-    if (context.task.result?.state !== 'fail') return;
-    console.log('kiosk:', await kiosk.facts(), browser.console.slice(-40).join('\n'));
+  printOnFailure({
+    kiosk: () => kiosk?.facts(),
+    console: () => lastLines(browser?.console),
   });
 
   const fact = (name: 'relay' | 'display' | 'qr', of = page) => of.locator(`status-fact[data-hook=fact-${name}]`);

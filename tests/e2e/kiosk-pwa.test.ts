@@ -2,12 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, type Browser } from '../rig/browser.ts';
 import { openKiosk, type KioskPage } from '../rig/kiosk-page.ts';
 import { startRelay, type TestRelay } from '../rig/relay.ts';
 import { because, noBrowser } from '../rig/requirements.ts';
 import { until } from '../rig/wait.ts';
+import { lastLines, printOnFailure } from '../support/on-failure.ts';
 
 const why = noBrowser();
 const dist = join(import.meta.dirname, '../../dist/kiosk');
@@ -65,9 +66,9 @@ describe.skipIf(why !== undefined)(`The kiosk as an app${because(why)}`, () => {
     await browser?.close();
     await relay?.remove();
   });
-  afterEach(async (context) => {
-    if (context.task.result?.state !== 'fail') return;
-    console.log('kiosk:', await kiosk.facts(), browser.console.slice(-40).join('\n'));
+  printOnFailure({
+    kiosk: () => kiosk?.facts(),
+    console: () => lastLines(browser?.console),
   });
 
   it('can be installed, as Chromium judges it', async () => {

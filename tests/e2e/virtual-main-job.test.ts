@@ -1,12 +1,13 @@
 /** The main job without an ESP32: the kiosk's virtual display, fed by the same bytes and drawn from what it received. */
 import QRCode from 'qrcode';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, type Browser } from '../rig/browser.ts';
 import { readByOthers } from '../rig/decode.ts';
 import { deviceIdOf, openKiosk, type KioskPage } from '../rig/kiosk-page.ts';
 import { startRelay, type TestRelay } from '../rig/relay.ts';
 import { because, noBrowser } from '../rig/requirements.ts';
 import { until } from '../rig/wait.ts';
+import { lastLines, printOnFailure } from '../support/on-failure.ts';
 
 const why = noBrowser();
 const NAME = 'DEMO-PC';
@@ -28,10 +29,10 @@ describe.skipIf(why !== undefined)(`QR to the virtual display${because(why)}`, (
     await browser?.close();
     await relay?.remove();
   });
-  afterEach(async (context) => {
-    if (context.task.result?.state !== 'fail') return;
-    console.log('kiosk:', await kiosk.facts(), browser.console.slice(-40).join('\n'));
-    console.log('relay:', relay.output.slice(-4_000));
+  printOnFailure({
+    kiosk: () => kiosk?.facts(),
+    console: () => lastLines(browser?.console),
+    relay: () => lastLines(relay?.output),
   });
 
   /** The drawn picture may follow the command's state by a frame. */

@@ -1,5 +1,5 @@
 /** A new version of the page while a counter is at work: it waits for the QR to be over, then comes by itself, and the display with it. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IDLE_BEFORE_UPDATE_MS } from '../../kiosk/controllers/update-controller.ts';
 import { openBrowser, type Browser } from '../rig/browser.ts';
 import { deviceIdOf, KioskPage } from '../rig/kiosk-page.ts';
@@ -7,6 +7,7 @@ import { NextVersion } from '../rig/next-version.ts';
 import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
 import { because, noBrowser } from '../rig/requirements.ts';
 import { until } from '../rig/wait.ts';
+import { lastLines, printOnFailure } from '../support/on-failure.ts';
 
 const why = noBrowser();
 const NAME = 'UPDATED-PC';
@@ -32,9 +33,9 @@ describe.skipIf(why !== undefined)(`An update of the kiosk${because(why)}`, () =
     await proxy?.stop();
     await relay?.remove();
   });
-  afterEach(async (context) => {
-    if (context.task.result?.state !== 'fail') return;
-    console.log('kiosk:', await kiosk.facts(), browser.console.slice(-40).join('\n'));
+  printOnFailure({
+    kiosk: () => kiosk?.facts(),
+    console: () => lastLines(browser?.console),
   });
 
   const version = (): Promise<string | null> =>
