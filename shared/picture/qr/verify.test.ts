@@ -39,6 +39,13 @@ describe('doubtOf', () => {
     );
   });
 
+  it('looks at the middle of squares between whole pixels, too', async () => {
+    expect(await doubtAfter(() => undefined, 4.75)).toBeUndefined();
+    const oneWrong = ({ paper, placed }: QrSheet): void =>
+      paper.fill(placed.x + Math.round(12 * 4.75), placed.y + Math.round(12 * 4.75), 5, 5, 128);
+    expect(await doubtAfter(oneWrong, 4.75)).toBe('weak_contrast');
+  });
+
   it('doubts another code in the place of the right one', async () => {
     const right = qrSheet(drawText(TEXT, 'M'), 4, []);
     const other = qrSheet(drawText(TEXT.replace('1200', '1201'), 'M'), 4, []);
