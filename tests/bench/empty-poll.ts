@@ -50,7 +50,7 @@ async function batchesByTurns(sides: readonly Side[], turns: number): Promise<re
 
 /**
  * The displays ask each relay in turn, as behind a proxy, over as many connections on each side of a comparison: Node keeps the last call of
- * every connection. That is not all that makes a run dear: see docs/scaling.md.
+ * every connection.
  */
 function pollsAt(servers: readonly Server[], fleet: readonly Device[]): { polls: Polls; close: () => void } {
   const agents = servers.map(() => new Agent({ keepAlive: true, maxSockets: 16 }));
