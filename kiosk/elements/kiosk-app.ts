@@ -54,6 +54,8 @@ export class KioskApp extends LitElement {
   /** The form was asked for although a set-up is kept: the relay refuses its key. */
   @state() private settingUp = false;
   @state() private notice = '';
+  /** The last pairing code; the notice that tells it may be gone. */
+  @state() private pairingCode = '';
 
   readonly #station = new StationController(
     this,
@@ -140,6 +142,7 @@ export class KioskApp extends LitElement {
           )}
           <kiosk-tools
             .notice=${this.notice}
+            .code=${this.pairingCode}
             .ready=${view.display.state === 'ready'}
             .online=${view.relay.state === 'online'}
             .virtualCable=${this.#virtualCable()}
@@ -256,6 +259,7 @@ export class KioskApp extends LitElement {
   async #pairingCode(): Promise<void> {
     this.notice = msg('Asking for a pairing code …', { id: 'app.pairing_code' });
     const result = await this.#station.ask('pairing_code');
+    this.pairingCode = result.ok ? (result.code ?? '') : '';
     this.notice = result.ok
       ? msg(str`Pairing code: ${result.code ?? ''}. Type it into the web app within five minutes; it is good once.`, {
           id: 'app.pairing_code.done',

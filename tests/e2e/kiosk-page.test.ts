@@ -151,6 +151,11 @@ describe.skipIf(why !== undefined)(`The agent’s page${because(why)}`, () => {
       'summary',
     ]);
     await page.locator('glass-preview img[alt="A pairing code"]').waitFor();
+    // Large enough to be read aloud to a colleague; a screen reader spells it.
+    const code = page.locator('kiosk-tools [data-hook=code]');
+    const letters = await code.innerText();
+    expect(await code.getAttribute('aria-label')).toBe([...letters].join(' '));
+    expect(parseFloat(await code.evaluate((element) => getComputedStyle(element).fontSize))).toBeGreaterThanOrEqual(36);
     await page.keyboard.press('Enter');
     await page.locator('event-log li').first().waitFor();
     await looksRight();
