@@ -5,10 +5,19 @@ const longTests = (...names: string[]) => names.map((name) => `tests/long/${name
 /** Minutes of real time in which little is computed: they run beside those that keep a core busy. */
 const REAL_TIME = longTests('hidden-tab', 'browser-soak', 'browser-relay-faults', 'kiosk-update');
 /**
- * They follow those of real time: minutes of one core (no clock but a simulated one, no program beside), and the IT person whose Chrome
- * policies hold for the whole machine, so that the hidden tab would be spared the throttling that it is to stand.
+ * They follow those of real time: minutes of one core (no clock but a simulated one, no program beside), and what deploys IT's Chrome
+ * policies, which hold for the whole machine, so that the hidden tab would be spared the throttling that it is to stand.
  */
-const AFTERWARDS = longTests('newcomer-it', 'corpus', 'picture-fuzz', 'fuzz', 'soak', 'store-cuts', 'store-model');
+const AFTERWARDS = longTests(
+  'newcomer-it',
+  'kiosk-standby',
+  'corpus',
+  'picture-fuzz',
+  'fuzz',
+  'soak',
+  'store-cuts',
+  'store-model',
+);
 const longTest = { testTimeout: 30 * 60_000, hookTimeout: 120_000, globalSetup: ['tests/e2e/global-setup.ts'] };
 
 /** `unit`: beside the source. `contracts`: one suite per interface. `e2e`: browsers and whole programs. `long…`: what takes minutes. */

@@ -30,7 +30,7 @@ interface KnownKey {
 
 /** Tokens seen lately with their hashes, so that a poll costs no hashing. */
 const MAX_CACHED = 20_000;
-/** Longer ones are not of a display (43 characters, routes/device.ts) and are not kept: anybody may send them. */
+/** Longer ones are not of a display (`new_token` in shared/schemas.ts) and are not kept: anybody may send them. */
 const MAX_CACHED_CHARS = 100;
 /** A key is named in logs by the first hex digits of its hash. */
 const KEY_ID_CHARS = 8;

@@ -14,6 +14,7 @@ const SECRETS = [
   'x-api-key',
   'enrol_key',
   'device_token',
+  'new_token',
   'qr_image',
   'qr_text',
   'customer_name',

@@ -65,7 +65,9 @@ export const RegisterBody = v.object({
   kind: v.optional(v.picklist(['kiosk', 'tray', 'other'])),
   device_token: v.optional(text(256)),
   /** The token that it wants to have, made by itself: so it knows its token even when the answer is lost. */
-  new_token: v.optional(v.pipe(text(256), v.regex(/^[A-Za-z0-9_-]{32,}$/))),
+  new_token: v.optional(
+    v.pipe(text(100), v.regex(/^[A-Za-z0-9_-]{32,}$/, 'must be at least 32 letters, digits, - or _')),
+  ),
   /** An approved request to be let in; its secret is then the bearer (shared/enrolment.ts). */
   request_id: v.optional(text(64)),
 });

@@ -24,6 +24,13 @@ export async function keptCredentials(memory: Memory): Promise<Credentials | und
   return kept.success && kept.output.deviceToken !== undefined ? kept.output : undefined;
 }
 
+/** Every token that may stand in what the station keeps under this key, for whoever must not write one down. */
+export function tokensIn(key: string, value: unknown): readonly string[] {
+  const kept = v.safeParse(Kept, key === KEY ? value : undefined);
+  if (!kept.success) return [];
+  return [kept.output.deviceToken, kept.output.newToken].filter((token) => token !== undefined);
+}
+
 export class Registration {
   readonly #client: RelayClient;
   readonly #memory: Memory;

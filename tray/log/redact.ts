@@ -11,7 +11,7 @@ const MIN_SECRET_CHARS = 6;
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/data:image\/[a-z]+;base64,[A-Za-z0-9+/=]+/gi, '[picture]'],
   [/\b(bearer|x-api-key:?)\s+\S+/gi, '$1 [hidden]'],
-  [/\b((?:device_token|enrol|enrol_key|api_key|password|token)["']?\s*[:=]\s*["']?)[^\s"',}&]+/gi, '$1[hidden]'],
+  [/\b((?:[a-z_]*token|enrol|enrol_key|api_key|password)["']?\s*[:=]\s*["']?)[^\s"',}&]+/gi, '$1[hidden]'],
   // User and password of a proxy.
   [/\b(https?:\/\/)[^\s/@]+@/gi, '$1[hidden]@'],
 ];

@@ -51,9 +51,10 @@ describe('redaction', () => {
     const redactor = createRedactor();
     redactor.hide('enrol-key-1');
     const cleaned = redactor.clean(
-      'key enrol-key-1, Authorization: Bearer abc.def, {"device_token":"t0ken"}, data:image/png;base64,iVBORw0KGgo=, http://me:pw@proxy:1',
+      'key enrol-key-1, Authorization: Bearer abc.def, {"device_token":"t0ken"}, new_token=n3w, newToken: k3pt, data:image/png;base64,iVBORw0KGgo=, http://me:pw@proxy:1',
     );
-    for (const secret of ['enrol-key-1', 'abc.def', 't0ken', 'iVBOR', 'pw@']) expect(cleaned).not.toContain(secret);
+    for (const secret of ['enrol-key-1', 'abc.def', 't0ken', 'n3w', 'k3pt', 'iVBOR', 'pw@'])
+      expect(cleaned).not.toContain(secret);
     expect(cleaned).toContain('proxy:1');
   });
 

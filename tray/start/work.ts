@@ -23,6 +23,7 @@ import { choosePorts } from '../serial/choose-ports.ts';
 import type { Places } from '../settings/places.ts';
 import type { MergedSettings, Settings } from '../settings/settings.ts';
 import { openFileMemory } from '../store/file-memory.ts';
+import { hidesTokens } from '../store/hides-tokens.ts';
 import type { Release, Shelf } from '../update/shelf.ts';
 import { startUpdater } from '../update/updater.ts';
 import type { Expectations } from '../update/verify.ts';
@@ -53,10 +54,9 @@ export async function work(
   const { settings } = merged;
   giveLargeBlocksBack();
   introduce(log, merged, relay);
-  const { memory, problem } = await openFileMemory(places.memoryFile);
+  const { memory: file, problem } = await openFileMemory(places.memoryFile);
+  const memory = hidesTokens(file, redactor);
   if (problem !== undefined) log.error('memory_damaged', problem);
-  const kept = await keptCredentials(memory);
-  if (kept?.deviceToken !== undefined) redactor.hide(kept.deviceToken);
 
   const connection: NodeHttpOptions = {
     relay,

@@ -18,8 +18,12 @@ export class AdminError extends Error {
 
 const DEADLINE_MS = 15_000;
 
-/** What a status means whoever gave it: a proxy's answer has no code. */
-const CODES: Readonly<Record<number, string>> = { 401: 'signed_out', 429: 'rate_limited' };
+/** What a status means when a proxy answered, which has no code. */
+const CODES: Readonly<Record<number, string>> = { 429: 'rate_limited' };
+
+/** Why the relay refuses the session is its own affair; for the page it is over. */
+const codeOf = (status: number, code: string | undefined): string =>
+  status === 401 ? 'signed_out' : (code ?? CODES[status] ?? 'relay_error');
 
 export class AdminApi {
   #csrf = '';
@@ -90,7 +94,9 @@ export class AdminApi {
     }
     const answer = (await response.json().catch(() => ({}))) as { error?: string; code?: string };
     if (response.ok) return answer as T;
-    const code = CODES[response.status] ?? answer.code ?? 'relay_error';
-    throw new AdminError(code, answer.error ?? `The relay answered ${response.status}.`);
+    throw new AdminError(
+      codeOf(response.status, answer.code),
+      answer.error ?? `The relay answered ${response.status}.`,
+    );
   }
 }

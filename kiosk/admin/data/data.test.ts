@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ageWords, durationWords, lengthWords } from './age.ts';
 import { factsOf, needsAttention, seenAt, type Device } from './device.ts';
 import { select, WHOLE_FLEET } from './fleet.ts';
@@ -7,7 +7,7 @@ import { hrefOf, readRoute } from './route.ts';
 import { newestFirst, stepsOf } from './stages.ts';
 import { versionsOf } from './versions.ts';
 import { carryOut } from './actions.ts';
-import { AdminError } from './admin-api.ts';
+import { AdminApi, AdminError } from './admin-api.ts';
 import { noteWord } from '../words/audit.ts';
 import type { AdminCommand } from '../../../shared/admin.ts';
 import { DEFAULT_PICTURE_SETTINGS } from '../../../shared/schemas.ts';
@@ -253,6 +253,20 @@ it('waits where a proxy lets no more through, and does not call that a refusal u
   expect(asked.filter((id) => id.endsWith('-1'))).toHaveLength(3);
   // Ten tries with nine pauses between, and two before the third of the first.
   expect(pauses).toEqual(Array.from({ length: 11 }, () => 1_000));
+});
+
+describe('a refusal', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it.each([
+    { by: 'a proxy that lets no more through', status: 429, body: '<html>', code: 'rate_limited' },
+    { by: 'the relay, whose queue is full', status: 429, body: '{"code":"queue_full"}', code: 'queue_full' },
+    { by: 'the relay, for a session that is over', status: 401, body: '{"code":"unauthorized"}', code: 'signed_out' },
+    { by: 'somebody without a word', status: 502, body: '', code: 'relay_error' },
+  ])('by $by has the code $code', async ({ status, body, code }) => {
+    vi.stubGlobal('fetch', () => Promise.resolve(new Response(body, { status })));
+    await expect(new AdminApi('https://qr.example/api/device').act('d1', 'test')).rejects.toMatchObject({ code });
+  });
 });
 
 describe('noteWord', () => {

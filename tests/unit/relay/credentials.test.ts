@@ -96,7 +96,11 @@ describe('a display’s token', () => {
     expect((await relay.get('/poll?device_id=d1', mine)).status).toBe(200);
     expect((await register('b'.repeat(64))).body.code).toBe('device_exists');
     expect((await register('b'.repeat(64), mine)).body.device_token).toBe(mine);
-    expect((await register('too short')).status).toBe(400);
+    for (const bad of ['too short', '!'.repeat(32), 'a'.repeat(101)]) {
+      const { status, body } = await register(bad);
+      expect(status).toBe(400);
+      expect(JSON.stringify(body)).not.toContain(bad);
+    }
 
     // Revoked, what was its token before opens nothing.
     await relay.post('/device/d1/revoke', {}, KEYS.admin);

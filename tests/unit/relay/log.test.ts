@@ -46,6 +46,7 @@ describe('the log', () => {
       qr_text: 'secret-5',
       qr_image: 'secret-6',
       device_token: 'secret-7',
+      new_token: 'secret-11',
       'x-api-key': 'secret-8',
       cookie: 'secret-9',
       secret: 'secret-10',
@@ -55,7 +56,7 @@ describe('the log', () => {
     log.info({ req: { headers: secrets } }, 'two below');
     const text = await readFile(file, 'utf8');
     expect(text).not.toMatch(/secret-\d/);
-    expect(text.match(/\[hidden\]/g)).toHaveLength(30);
+    expect(text.match(/\[hidden\]/g)).toHaveLength(33);
   });
 
   it.skipIf(!existsSync('/dev/full'))(
