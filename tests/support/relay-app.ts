@@ -125,6 +125,8 @@ export class RelayApp {
 
   get = (path: string, key?: string): Promise<Answer> => this.call('GET', path, { key });
   post = (path: string, body: unknown, key?: string): Promise<Answer> => this.call('POST', path, { body, key });
+  admin = (method: string, path: string, body?: unknown): Promise<Answer> =>
+    this.call(method, path, { key: KEYS.admin, ...(body === undefined ? {} : { body }) });
 
   /** Registers a display; answers its token. */
   async register(deviceId: string, computerName = deviceId): Promise<string> {
