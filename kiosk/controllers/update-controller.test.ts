@@ -8,10 +8,11 @@ function makeBrowser({ waiting = true } = {}) {
   const newer = { postMessage: vi.fn() };
   container.controller = {};
   container.register = async () => ({ waiting: waiting ? newer : null, update: async () => undefined });
-  const state = { idle: true, now: 0 };
+  const state = { owner: true, idle: true, now: 0 };
   const reload = vi.fn();
   const host = { addController: () => undefined } as unknown as ReactiveControllerHost;
   const controller = new UpdateController(host, {
+    isOwner: () => state.owner,
     isIdle: () => state.idle,
     container: container as unknown as ServiceWorkerContainer,
     reload,
@@ -67,6 +68,32 @@ describe('an update of the kiosk', () => {
     state.now = IDLE_BEFORE_UPDATE_MS;
     controller.look();
     expect(reload).toHaveBeenCalledOnce();
+    controller.hostDisconnected();
+  });
+
+  it('is never taken over by a page that only waits: it loads what the owner has put in charge, at once', async () => {
+    const { controller, state, newer, container, reload } = await connected();
+    state.owner = false;
+    for (state.now = 0; state.now < 600_000; state.now += 5_000) controller.look();
+    expect(newer.postMessage).not.toHaveBeenCalled();
+    expect(reload).not.toHaveBeenCalled();
+    container.dispatchEvent(new Event('controllerchange'));
+    expect(reload).toHaveBeenCalledOnce();
+    controller.hostDisconnected();
+  });
+
+  it('is not taken over at once by a page that waited long and has just become the owner', async () => {
+    const { controller, state, newer } = await connected();
+    state.owner = false;
+    for (state.now = 0; state.now < 600_000; state.now += 5_000) controller.look();
+    state.owner = true;
+    controller.look();
+    state.now += IDLE_BEFORE_UPDATE_MS - 1;
+    controller.look();
+    expect(newer.postMessage).not.toHaveBeenCalled();
+    state.now += 1;
+    controller.look();
+    expect(newer.postMessage).toHaveBeenCalledOnce();
     controller.hostDisconnected();
   });
 });

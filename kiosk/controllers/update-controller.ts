@@ -1,6 +1,7 @@
 /**
  * Keeps the page current without anybody noticing: the service worker makes it start without a network, and a newer version is
- * taken over only after the counter has been idle for a while, never while a QR is on its way or on the glass.
+ * taken over only after the counter has been idle for a while, never while a QR is on its way or on the glass. The page that drives
+ * the display alone decides: taking over puts the newer version in charge of every page, and cleans the older one's files away.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
@@ -12,6 +13,9 @@ const LOOK_EVERY_MS = 5_000;
 export const IDLE_BEFORE_UPDATE_MS = 20_000;
 
 export interface UpdateParts {
+  /** This page drives the display. One that waits only follows the owner to the newer version. */
+  readonly isOwner: () => boolean;
+  /** Asked of the owner only. */
   readonly isIdle: () => boolean;
   /** `undefined` where the browser has none, and while developing. */
   readonly container: ServiceWorkerContainer | undefined;
@@ -56,6 +60,12 @@ export class UpdateController implements ReactiveController {
 
   /** Takes the newer version over if there is one and nothing is going on. */
   look(): void {
+    if (!this.#parts.isOwner()) {
+      this.#idleSince = undefined;
+      // At once: the owner reloads, too, and must find the display free when it is back.
+      if (this.#replaced) this.#parts.reload();
+      return;
+    }
     const now = this.#parts.now();
     if (!this.#parts.isIdle()) {
       this.#idleSince = undefined;

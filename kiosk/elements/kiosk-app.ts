@@ -77,7 +77,8 @@ export class KioskApp extends LitElement {
     super();
     new WakeController(this, () => this.#station.send({ kind: 'wake' }));
     new UpdateController(this, {
-      isIdle: () => this.#owner.state === 'passive' || isIdle(this.#station.view),
+      isOwner: () => this.#owner.state === 'owner',
+      isIdle: () => isIdle(this.#station.view),
       container: import.meta.env.PROD ? navigator.serviceWorker : undefined,
       reload: () => location.reload(),
       now: () => performance.now(),
