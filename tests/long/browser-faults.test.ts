@@ -29,7 +29,15 @@ const FAULTS: readonly (readonly [string, readonly Fault[], readonly string[]])[
   ['a missing exit', [{ kind: 'missing_exit' }], []],
   ['a garbage reply', [{ kind: 'garbage_reply' }], []],
   ['a full disk, once', [{ kind: 'disk_full', uploads: 1 }], []],
-  ['a cable pulled at the first chunk', [{ kind: 'pulled_cable', chunk: 0, backAfterMs: 2_500 }], [UNPLUGGED]],
+  ...['first', 'middle', 'last'].map(
+    (named, chunk) =>
+      [
+        `a cable pulled at the ${named} chunk`,
+        [{ kind: 'pulled_cable', chunk, backAfterMs: 2_500 }],
+        [UNPLUGGED],
+      ] as const,
+  ),
+  ['a board that is deaf for a while', [{ kind: 'deaf', forMs: 5_000 }], [RECOVERING]],
   ['a board that hangs until it is reset', [{ kind: 'hang', chunk: 0 }], [RECOVERING]],
   ['a board that says ok to everything until it is reset', [{ kind: 'ok_to_everything' }], [RECOVERING]],
 ];
