@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { RegisterAnswer } from '../schemas.ts';
 import type { Admission } from './admission.ts';
 import type { Log } from './log.ts';
-import { causeOf, type Approval, type Credentials, type RelayClient } from './relay-client.ts';
+import { causeOf, type Approval, type Credentials, type Outcome, type RelayClient } from './relay-client.ts';
 import type { Memory, RelayCause, StationIdentity } from './station.ts';
 
 const KEY = 'identity';
@@ -41,6 +41,8 @@ export class Registration {
   #deviceId = '';
   #deviceToken: string | undefined;
   #newToken: string | undefined;
+  /** The relay may have given the new token already: it was asked for, and no answer came. */
+  #isPerhapsIn = false;
   #toldVersion: string | undefined;
 
   constructor(
@@ -83,6 +85,7 @@ export class Registration {
       this.#deviceId = kept.output.deviceId;
       this.#deviceToken = kept.output.deviceToken;
       this.#newToken = kept.output.newToken;
+      this.#isPerhapsIn = this.#newToken !== undefined;
       this.#toldVersion = kept.output.version;
       return;
     }
@@ -107,6 +110,8 @@ export class Registration {
     if (!this.mayRegister)
       return { cause: this.registered ? 'key_refused' : 'not_provisioned', text: 'There is no enrolment key.' };
     if (this.#identity.enrolKey !== undefined) return this.#registerWith(undefined, signal);
+    const known = await this.#askWhetherIn(signal);
+    if (known) return known;
     const verdict = await this.#admission.step(this.#deviceId, this.#identity, signal);
     return verdict.kind === 'let_in' ? this.#registerWith(verdict.request, signal) : verdict;
   }
@@ -119,8 +124,36 @@ export class Registration {
     const outcome = await this.#client.register(this.credentials, this.#identity, signal, { approval, newToken });
     // Used, or refused with this secret; and with a key nobody need be waited for.
     if (outcome.kind === 'ok' || (approval && outcome.kind === 'refused')) await this.#admission.forget();
-    if (outcome.kind !== 'ok') return { cause: causeOf(outcome), text: outcome.text };
-    await this.#take(outcome.value);
+    if (outcome.kind !== 'ok') {
+      this.#isPerhapsIn = isOpen(outcome);
+      return { cause: causeOf(outcome), text: outcome.text };
+    }
+    return this.#registered(outcome.value);
+  }
+
+  /**
+   * An approval is good once. When the answer to it was lost, the token that was asked for may be this display's already, and is then all
+   * that the relay wants; a second request would need a second word of an admin.
+   * @returns `undefined` when it is not in, or has no reason to think so
+   */
+  async #askWhetherIn(
+    signal: AbortSignal,
+  ): Promise<{ readonly cause?: RelayCause; readonly text: string } | undefined> {
+    if (!this.#isPerhapsIn || this.#newToken === undefined) return undefined;
+    const credentials = { deviceId: this.#deviceId, deviceToken: this.#newToken };
+    const own = { ...this.#identity, enrolKey: this.#newToken };
+    const outcome = await this.#client.register(credentials, own, signal);
+    if (outcome.kind === 'ok') {
+      await this.#admission.forget();
+      return this.#registered(outcome.value);
+    }
+    if (isOpen(outcome)) return { cause: causeOf(outcome), text: outcome.text };
+    this.#isPerhapsIn = false;
+    return undefined;
+  }
+
+  async #registered(answer: v.InferOutput<typeof RegisterAnswer>): Promise<{ readonly text: string }> {
+    await this.#take(answer);
     this.#log('info', 'registered', `Registered as ${this.#deviceId}.`);
     return { text: 'Registered.' };
   }
@@ -155,6 +188,7 @@ export class Registration {
   async #take({ device_id, device_token }: v.InferOutput<typeof RegisterAnswer>): Promise<void> {
     this.#deviceToken = device_token;
     this.#newToken = undefined;
+    this.#isPerhapsIn = false;
     this.#deviceId = device_id;
     this.#toldVersion = this.#identity.version;
     await this.#keep();
@@ -176,6 +210,9 @@ export class Registration {
     });
   }
 }
+
+/** What the relay did with the call is not known. */
+const isOpen = ({ kind }: Outcome<unknown>): boolean => kind === 'no_answer' || kind === 'relay_error';
 
 /** Device ids go into addresses, logs and file names. */
 const safeName = (name: string): string => name.replace(/[^A-Za-z0-9._-]+/g, '-').slice(0, 64) || 'PC';

@@ -89,6 +89,49 @@ describe('a relay that fails', () => {
     expect(rig.relay.registrations[1]?.new_token).not.toBe(before[0]);
   });
 
+  it.each([
+    ['at once', false],
+    ['after a restart', true],
+  ])(
+    'takes it in by an admin’s word and the answer is lost: %s it is in by the token that it asked for, and no admin is asked again',
+    async (_what, restarts) => {
+      const memory = new MapMemory();
+      let isLost = true;
+      const http: Http = async (request) => {
+        const given = await rig.relay.http(request);
+        if (request.path === '/register' && isLost) throw new TypeError('fetch failed');
+        return given;
+      };
+      const identity = {
+        computerName: 'SHOWROOM-PC-01',
+        kind: 'kiosk',
+        version: '0.0.0',
+        asksToBeLetIn: true,
+      } as const;
+      rig = makeStationRig({ memory, station: { http, identity } });
+      await rig.station.start();
+      await rig.clock.until(() => rig.relay.admissions.length === 1, 5_000);
+      rig.relay.admissions[0].verdict = 'approved';
+      await rig.clock.until(() => rig.relay.registrations.length === 1, 5_000);
+      const { relay } = rig;
+      if (restarts) {
+        await rig.clock.run(rig.station.stop());
+        rig = makeStationRig({ memory, seed: 2, station: { http: relay.http, identity } });
+        await rig.station.start();
+      } else isLost = false;
+      await rig.clock.until(() => rig.relayNow() === 'online', 20_000);
+      expect(relay.admissions).toHaveLength(1);
+      expect(relay.registrations).toHaveLength(2);
+      expect(relay.registrations[0]).toMatchObject({ request_id: 'r1', new_token: relay.token });
+      expect(rig.events.findLast((event) => event.kind === 'admission')?.code).toBeUndefined();
+
+      // Removed by an admin, it asks as a stranger does: the token of then is no proof of anything any more.
+      relay.forgetDevices();
+      await rig.clock.until(() => relay.admissions.length === 2, 10_000);
+      expect(relay.registrations).toHaveLength(2);
+    },
+  );
+
   it('does not take the token any more: a new one is fetched with the enrolment key', async () => {
     const { clock, relay, relayNow } = await started();
     relay.token = 'rotated';

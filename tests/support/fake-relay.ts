@@ -167,7 +167,8 @@ export class FakeRelay {
       if (key !== this.enrolKey && !isItself && !isLetIn) return answer(401, { code: 'unauthorized' });
       if (isLetIn) admission.verdict = 'gone';
       this.registrations.push(body);
-      if (!isItself) this.token = `token-${this.registrations.length}`;
+      const { new_token: wanted } = body;
+      if (!isItself) this.token = typeof wanted === 'string' ? wanted : `token-${this.registrations.length}`;
       return answer(200, { success: true, device_id: body.device_id, device_token: this.token });
     }
     if (path.startsWith('/enrol')) return this.#enrol(path.slice('/enrol/'.length), request);
