@@ -13,6 +13,8 @@ export interface TableSample {
   readonly panel: Panel;
   /** In px from the top; below stand letters at most. */
   readonly squaresEnd: number;
+  /** Squares end within pixels: of these the mean of four pixels in the middle is promised, as the proof looks at it, not each pixel. */
+  readonly between?: true;
 }
 
 export const codeOf = (version: number, text: string): Squares => {
@@ -49,6 +51,6 @@ export async function tableSamples(): Promise<readonly TableSample[]> {
     { table: 'crisp, a sheet of 4 px with a caption', profile: 'crisp', ...sheet(150, 4, lines) },
     { table: 'fast, a sheet of 4 px with a caption', profile: 'fast', ...sheet(150, 4, lines) },
     { table: 'fine, a sheet of 6 px with a caption', profile: 'fine', ...sheet(150, 6, lines) },
-    { table: 'fine, a sheet of 4.5 px with a caption', profile: 'fine', ...sheet(180, 4.5, lines) },
+    { table: 'fine, a sheet of 4.5 px with a caption', profile: 'fine', between: true, ...sheet(180, 4.5, lines) },
   ];
 }
