@@ -6,6 +6,7 @@ import { rename } from 'node:fs/promises';
 import * as v from 'valibot';
 import type { Clock } from '../../shared/clock.ts';
 import { messageOf } from '../../shared/errors.ts';
+import { underAny } from '../../shared/under-any.ts';
 import { UpdateAnswer, type UpdateManifest, type UpdatePlatform } from '../../shared/update.ts';
 import type { Http } from '../../shared/station/station.ts';
 import type { Credentials } from '../../shared/station/relay-client.ts';
@@ -103,12 +104,14 @@ async function ask(
     version: expectations.version,
     platform: expectations.platform,
   });
-  const { status, body } = await http({
-    method: 'GET',
-    path: `/update?${query.toString()}`,
-    headers: { authorization: `Bearer ${deviceToken}` },
-    signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]),
-  });
+  const { status, body } = await within(ANSWER_TIMEOUT_MS, signal, (over) =>
+    http({
+      method: 'GET',
+      path: `/update?${query.toString()}`,
+      headers: { authorization: `Bearer ${deviceToken}` },
+      signal: over,
+    }),
+  );
   // A relay that has no updates, or is older than they are.
   if (status === 404) return undefined;
   if (status !== 200) throw new Error(`The relay answered ${status} when asked for updates.`);
@@ -127,15 +130,20 @@ async function fetchFile(
 ): Promise<void> {
   log.info('update_download', `Version ${manifest.version} is being fetched, ${manifest.bytes} bytes.`);
   const draft = `${path}.part`;
-  await download(
-    {
-      path: `/${url.replace(/^\/+/, '')}`,
-      headers: { authorization: `Bearer ${deviceToken}` },
-      maxBytes: manifest.bytes,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS)]),
-    },
-    draft,
+  await within(DOWNLOAD_TIMEOUT_MS, signal, (over) =>
+    download(
+      {
+        path: `/${url.replace(/^\/+/, '')}`,
+        headers: { authorization: `Bearer ${deviceToken}` },
+        maxBytes: manifest.bytes,
+        signal: over,
+      },
+      draft,
+    ),
   );
   if (!(await isSignedFile(draft, manifest))) throw new Error('The file is not the one that was signed.');
   await rename(draft, path);
 }
+
+const within = <T>(timeoutMs: number, signal: AbortSignal, work: (over: AbortSignal) => Promise<T>): Promise<T> =>
+  underAny([signal, AbortSignal.timeout(timeoutMs)], work);
