@@ -4,8 +4,8 @@
  */
 import { parseArgs } from 'node:util';
 import { TrayCounter } from '../rig/tray/counter.ts';
-import { growthPerHundred } from '../rig/tray/growth.ts';
-import { liveTrayDay, memoryMb, MAX_MB, MAX_GROWTH_MB } from '../rig/tray/day.ts';
+import { growthMb, MAX_GROWTH_MB } from '../rig/tray/growth.ts';
+import { liveTrayDay, memoryMb, MAX_MB } from '../rig/tray/day.ts';
 import { noTrayBinary } from '../rig/tray/binary.ts';
 import { cpuSeconds } from '../bench/processes.ts';
 
@@ -42,27 +42,27 @@ try {
   await counter.open();
   const startedAt = performance.now();
   let saidAt = startedAt;
-  const say = (shown: number): void =>
+  const say = (shown: number, ownMb = memoryMb(counter.tray.pid, 'RssAnon')): void =>
     console.log(
       `${((performance.now() - startedAt) / 60_000).toFixed(0)} min: ${shown} QRs, ${memoryMb(counter.tray.pid, 'VmRSS').toFixed(1)} MB, ` +
-        `at most ${memoryMb(counter.tray.pid, 'VmHWM').toFixed(1)} MB, ${cpuSeconds(counter.tray.pid).toFixed(0)} s of CPU`,
+        `${ownMb.toFixed(1)} of them its own, at most ${memoryMb(counter.tray.pid, 'VmHWM').toFixed(1)} MB, ${cpuSeconds(counter.tray.pid).toFixed(0)} s of CPU`,
     );
   say(0);
   const day = await liveTrayDay(counter, AGENT, {
     goesOn: () => performance.now() - startedAt < endMs,
     meanPauseMs: positive('pause-seconds') * 1_000,
     seed: positive('seed'),
-    onVisit: (_, shown) => {
+    onLook: ({ shown, ownMb }) => {
       if (performance.now() - saidAt < SAY_EVERY_MS) return;
       saidAt = performance.now();
-      say(shown);
+      say(shown, ownMb);
     },
   });
-  say(day.visits.length);
-  const growth = growthPerHundred(day.visits);
+  say(day.shown);
+  const growth = growthMb(day.looks);
   const grew = Number.isNaN(growth)
     ? 'too short to say whether it grows'
-    : `${growth.toFixed(2)} MB growth a hundred QRs`;
+    : `${growth.toFixed(2)} MB more in the last third than in the middle one`;
   console.log(`${day.faults} faults; ${grew}`);
   if (day.peakMb >= MAX_MB || growth >= MAX_GROWTH_MB) process.exitCode = 1;
 } finally {

@@ -10,7 +10,7 @@ import { seeded } from '../../support/station-rig.ts';
 import { readWithJsqr } from '../decode.ts';
 import { glassPicture } from '../glass.ts';
 import type { TrayCounter } from './counter.ts';
-import type { Visit } from './growth.ts';
+import type { Look } from './growth.ts';
 
 /** Each of them is mended within seconds and costs the customer no more. */
 const FAULTS: readonly Fault[] = [
@@ -31,12 +31,16 @@ const SHOWN_WITHIN_MS = 90_000;
 
 /** docs/tray.md: at all times, also while it starts and draws. */
 export const MAX_MB = 150;
-/** A hundred customers; a leak of 20 kB each would be more. */
-export const MAX_GROWTH_MB = 2;
+/** One QR in this many is followed by a pause in which the program tidies up; what it holds then is noted. */
+const LOOK_EVERY = 8;
+/** From the last QR on; it does so after 3.5 s, and a busy machine takes longer. */
+const TIDIED_WITHIN_MS = 5_000;
+const LOOKS_MS = 250;
 
 export interface TrayDay {
-  readonly visits: readonly Visit[];
+  readonly shown: number;
   readonly faults: number;
+  readonly looks: readonly Look[];
   /** The most that was ever resident since the program's start, by the kernel's own count. */
   readonly peakMb: number;
 }
@@ -47,42 +51,73 @@ export interface TrayDayOptions {
   /** Between two customers, on average; 0: at once. */
   readonly meanPauseMs?: number;
   readonly seed?: number;
-  readonly onVisit?: (visit: Visit, shown: number) => void;
+  readonly onLook?: (look: Look) => void;
 }
 
 /** The counter is open, and its tray is linked to `agent`. */
 export async function liveTrayDay(
   { relay, board, tray }: TrayCounter,
   agent: string,
-  { goesOn, meanPauseMs = 0, seed = 1, onVisit }: TrayDayOptions,
+  { goesOn, meanPauseMs = 0, seed = 1, onLook }: TrayDayOptions,
 ): Promise<TrayDay> {
   const random = seeded(seed);
-  const startedAt = performance.now();
-  const visits: Visit[] = [];
+  const looks: Look[] = [];
   let faults = 0;
-  for (let shown = 0; goesOn(shown); shown++) {
+  let shown = 0;
+  for (; goesOn(shown); shown++) {
     const fault = shown % FAULT_EVERY === FAULT_EVERY - 1 ? FAULTS[faults++ % FAULTS.length] : undefined;
     if (fault) board.display.inject(fault);
     const text = paymentText(shown, random);
-    const caption = { customer_name: `Customer ${shown}`, amount: `${shown}.50`, currency: 'MUR' };
+    const caption = {
+      customer_name: customerName(random),
+      amount: (50 + 9_000 * random()).toFixed(2),
+      currency: 'MUR',
+    };
     const { command_id } = await relay.postQr(agent, text, caption);
     const view = await relay.reaches(command_id, ['displayed', 'failed', 'expired'], SHOWN_WITHIN_MS);
     assert.equal(view.state, 'displayed', `${shown} with ${JSON.stringify(fault)}: ${JSON.stringify(view)}`);
     assert.equal(readWithJsqr(glassPicture(board.display)), text);
-    const visit = { atMs: performance.now() - startedAt, memoryMb: memoryMb(tray.pid, 'VmRSS') };
-    visits.push(visit);
-    onVisit?.(visit, shown + 1);
     if (shown % CLEAR_EVERY === 0)
       await relay.call('POST', '/rotation/start', { body: { agent_id: agent, reason: 'paid' } });
+    if (shown % LOOK_EVERY === LOOK_EVERY - 1) {
+      const look = { shown: shown + 1, ownMb: await tidiedMb(tray.pid) };
+      looks.push(look);
+      onLook?.(look);
+    }
     if (meanPauseMs > 0) await sleep(2 * meanPauseMs * random());
   }
-  return { visits, faults, peakMb: memoryMb(tray.pid, 'VmHWM') };
+  return { shown, faults, looks, peakMb: memoryMb(tray.pid, 'VmHWM') };
+}
+
+/** The least that it has of its own while nobody asks it for anything. */
+async function tidiedMb(pid: number): Promise<number> {
+  let least = Infinity;
+  const until = performance.now() + TIDIED_WITHIN_MS;
+  do {
+    least = Math.min(least, memoryMb(pid, 'RssAnon'));
+    await sleep(LOOKS_MS);
+  } while (performance.now() < until);
+  return least;
 }
 
 /** Of 60 to 200 letters: codes of versions 4 to 10. */
 const paymentText = (customer: number, random: () => number): string =>
   `https://pay.example/p/${customer}?`.padEnd(60 + Math.floor(140 * random()), 'amount=1250.00&currency=MUR&ref=8842-');
 
-/** `VmRSS`: resident now; `VmHWM`: the most that ever was (proc(5)). */
-export const memoryMb = (pid: number, what: 'VmRSS' | 'VmHWM'): number =>
+const FIRST =
+  'Aïsha Anil Catherine Dev Fatima Jean-Marc José Kavi Lakshmi Marie-Ange Nadia Priya Rajesh Veena Wei Yusuf'.split(
+    ' ',
+  );
+const LAST =
+  'Appadoo Beeharry Chan Curpen Dupont Fontaine Ganoo Jhurry Lagesse Mungur Ng Purmessur Soobiah Uteem Zaman'.split(
+    ' ',
+  );
+/** Of different people, because the encoder keeps what it found for their letters. */
+function customerName(random: () => number): string {
+  const one = (names: readonly string[]): string => names[Math.floor(random() * names.length)] ?? '';
+  return `${one(FIRST)} ${one(LAST)}`;
+}
+
+/** Resident: `VmRSS` now, `VmHWM` the most that ever was, `RssAnon` without the pages of its own file, which come and go by the system's choice (proc(5)). */
+export const memoryMb = (pid: number, what: 'VmRSS' | 'VmHWM' | 'RssAnon'): number =>
   Number(new RegExp(`${what}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? NaN) / 1024;

@@ -1,30 +1,27 @@
 /** Whether memory grows over a day. */
 
-export interface Visit {
-  /** Since the day's start. */
-  readonly atMs: number;
-  /** Resident, just after the QR was shown. */
-  readonly memoryMb: number;
+/** At the program, after it tidied up. */
+export interface Look {
+  /** QRs until then. */
+  readonly shown: number;
+  /** Resident and its own. */
+  readonly ownMb: number;
 }
 
-/** Customers in one block; the lowest of a block is what the program needs, without garbage that waits for its collection. */
-const BLOCK = 10;
-/** The blocks before are warm-up: code is compiled, and the encoder meets the 2,000 squares that it keeps. */
-const WARM_UP = 0.5;
+/** Less than 80 customers who leave 10 kB each. */
+export const MAX_GROWTH_MB = 0.4;
 
 /**
- * What memory grows by, in MB a hundred customers: the slope of the line through the blocks' lowest values after the warm-up. Garbage comes and
- * goes and hides a leak in single samples; what lies under it does not.
+ * By how many MB the lower half of the last third's looks lies above that of the middle third's, on average. The first third is warm-up: code is
+ * compiled, and the encoder meets the squares that it keeps. Garbage and looks that came too early only ever add: what they lie upon is the lower half.
  */
-export function growthPerHundred(visits: readonly Visit[]): number {
-  const floors: number[] = [];
-  for (let at = 0; at + BLOCK <= visits.length; at += BLOCK)
-    floors.push(Math.min(...visits.slice(at, at + BLOCK).map((visit) => visit.memoryMb)));
-  const warm = floors.slice(Math.ceil(floors.length * WARM_UP));
-  if (warm.length < 4) return NaN;
-  const meanX = (warm.length - 1) / 2;
-  const meanY = warm.reduce((sum, each) => sum + each, 0) / warm.length;
-  const over = warm.reduce((sum, each, x) => sum + (x - meanX) * (each - meanY), 0);
-  const under = warm.reduce((sum, _, x) => sum + (x - meanX) ** 2, 0);
-  return (over / under) * (100 / BLOCK);
+export function growthMb(looks: readonly Look[]): number {
+  const third = Math.floor(looks.length / 3);
+  if (third < 3) return NaN;
+  const floorOf = (some: readonly Look[]): number => {
+    const lower = some.map(({ ownMb }) => ownMb).sort((a, b) => a - b);
+    const half = lower.slice(0, Math.ceil(lower.length / 2));
+    return half.reduce((sum, each) => sum + each, 0) / half.length;
+  };
+  return floorOf(looks.slice(-third)) - floorOf(looks.slice(-2 * third, -third));
 }
