@@ -154,4 +154,21 @@ describe('the worker of a kiosk', () => {
     controller.hostDisconnected();
     expect(await controller.ask('test_card')).toMatchObject({ why: 'not_started' });
   });
+
+  it('is gone when another window drives the display from now on, and is not started again until this one does', async () => {
+    const { controller, workers, views, now, events } = makeController();
+    now().say(ONLINE);
+    now().crash('out of memory');
+    controller.stop();
+    expect(now().terminated).toBe(true);
+    expect(controller.running).toBe(false);
+    expect(views.at(-1)?.relay.state).toBe('offline');
+    expect(events()).toEqual(['worker_crashed']);
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(workers).toHaveLength(1);
+    controller.start(START);
+    expect(now().heard).toEqual([START]);
+    expect(workers).toHaveLength(2);
+    controller.hostDisconnected();
+  });
 });

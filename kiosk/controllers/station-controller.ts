@@ -59,6 +59,17 @@ export class StationController implements ReactiveController {
     this.#client.send(message);
   }
 
+  /** The display is another page's now: its port is free as soon as the worker is gone. */
+  stop(): void {
+    if (!this.#client) return;
+    clearTimeout(this.#restart);
+    this.#client.terminate();
+    this.#client = undefined;
+    this.#start = undefined;
+    // The log stays: whoever looks for a fault of before finds it when this page drives the display again.
+    this.#show({ ...unknownStation, log: this.view.log });
+  }
+
   send(message: ToWorker): void {
     // The worker that comes after this one must not begin with what was true before.
     if (message.kind === 'provision' && this.#start) this.#start = provisioned(this.#start, message);

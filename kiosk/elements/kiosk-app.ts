@@ -2,7 +2,7 @@
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
-import { OwnerController, STANDBY_ASKS_AFTER_MS } from '../controllers/owner-controller.ts';
+import { OwnerController } from '../controllers/owner-controller.ts';
 import { StationController } from '../controllers/station-controller.ts';
 import { UpdateController } from '../controllers/update-controller.ts';
 import { WakeController } from '../controllers/wake-controller.ts';
@@ -62,16 +62,18 @@ export class KioskApp extends LitElement {
     () => new Worker(new URL('../worker/kiosk-worker.ts', import.meta.url), { type: 'module', name: 'kiosk' }),
     (view) => showStation(document.documentElement, view),
   );
-  readonly #owner = new OwnerController(
-    this,
-    `counterqr-page-${this.#profile}`,
-    navigator.locks,
-    (ownership) => {
+  readonly #owner = new OwnerController(this, {
+    lockName: `counterqr-page-${this.#profile}`,
+    locks: navigator.locks,
+    isStandby: () => this.standby,
+    isIdle: () => !this.settingUp && isIdle(this.#station.view),
+    onChange: (ownership) => {
       showOwnership(document.documentElement, ownership);
       if (ownership === 'owner') this.#begin();
+      else this.#leave();
     },
-    () => (this.standby ? STANDBY_ASKS_AFTER_MS : 0),
-  );
+    now: () => performance.now(),
+  });
 
   constructor() {
     super();
@@ -110,7 +112,8 @@ export class KioskApp extends LitElement {
   }
 
   #renderView() {
-    if (this.#owner.state === 'passive') return html`<passive-notice .standby=${this.standby}></passive-notice>`;
+    if (this.#owner.state === 'passive')
+      return html`<passive-notice .standby=${this.standby} .lent=${this.#owner.isLent}></passive-notice>`;
     if (this.#owner.state === 'asking') return nothing;
     if (!this.setup || this.settingUp)
       return html`<first-use
@@ -215,6 +218,12 @@ export class KioskApp extends LitElement {
     });
     // Asked for, not insisted on: without it a full disk may make the browser forget which display this is.
     void navigator.storage?.persist?.();
+  }
+
+  /** Another window drives the display from now on. A code or a notice of now would be an old one when this window is back. */
+  #leave(): void {
+    this.#station.stop();
+    this.notice = this.pairingCode = '';
   }
 
   #keep(setup: Setup): void {

@@ -32,19 +32,25 @@ export class PassiveNotice extends LitElement {
   ];
 
   @property({ type: Boolean }) standby = false;
+  /** The standby window drives the display and will give it back to this one. */
+  @property({ type: Boolean }) lent = false;
 
   override render() {
     return html`
       <main class="card" data-hook="passive">
         <app-icon name="tabs"></app-icon>
         <div role="status">
-          <h2>
-            ${this.standby ? msg('Counter QR is standing by', { id: 'passive.standby' }) : msg('Counter QR is already open in another tab', { id: 'passive.title' })}
-          </h2>
+          <h2>${this.#title()}</h2>
         </div>
-        <p class="muted">${this.standby ? this.#standbyText() : this.#text()}</p>
+        <p class="muted">${this.standby ? this.#standbyText() : this.lent ? this.#lentText() : this.#text()}</p>
       </main>
     `;
+  }
+
+  #title(): string {
+    if (this.standby) return msg('Counter QR is standing by', { id: 'passive.standby' });
+    if (this.lent) return msg('This window takes over in a moment', { id: 'passive.lent' });
+    return msg('Counter QR is already open in another tab', { id: 'passive.title' });
   }
 
   #text = (): string =>
@@ -52,6 +58,14 @@ export class PassiveNotice extends LitElement {
       'That one drives the display. You may leave this one open: should the other close or fail, it takes over by itself.',
       {
         id: 'passive.text',
+      },
+    );
+
+  #lentText = (): string =>
+    msg(
+      'After a reload or a slow start the standby window drives the display for a while. QRs are shown all the same. You need do nothing: once no QR has been on the display for about 20 seconds, this window takes over again.',
+      {
+        id: 'passive.lent.text',
       },
     );
 

@@ -132,6 +132,9 @@ export const templates = {
   'log.worker_crashed': 'Le programme derrière cette page s’est arrêté ; il redémarre.',
   'log.worker_silent': 'Le programme derrière cette page s’est tu ; il redémarre.',
 
+  'passive.lent': 'Cette fenêtre reprend la main dans un instant',
+  'passive.lent.text':
+    'Après un rechargement ou un démarrage lent, la fenêtre de réserve pilote l’écran pendant un moment. Les QR s’affichent quand même. Vous n’avez rien à faire : une fois l’écran sans QR depuis 20 secondes environ, cette fenêtre reprend la main.',
   'passive.standby': 'Counter QR est en réserve',
   'passive.standby.text':
     'L’autre fenêtre Counter QR pilote l’écran. Laissez celle-ci ouverte, de préférence réduite : si l’autre tombe en panne, elle prend le relais.',
