@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { POLL_SECONDS } from '../../shared/display.ts';
 import { freePort } from '../rig/free-port.ts';
 import { blocksOf } from '../rig/guide.ts';
 import { startNginx } from '../rig/nginx.ts';
@@ -80,8 +81,9 @@ describe.skipIf(noNginx !== undefined)(`nginx.conf${because(noNginx)}`, () => {
       .replace('/etc/ssl/counterqr/fullchain.pem', certificate[0])
       .replace('/etc/ssl/counterqr/privkey.pem', certificate[1])
       .replaceAll('/var/www/web-app', join(folder, 'web-app'))
-      // A busy machine's flood may be slower than the real limit; the burst stays as it is.
-      .replace('rate=200r/s', 'rate=5r/s');
+      // A busy machine's flood may be slower than the real limit, and nginx ends a connection after 1,000 requests.
+      .replace('rate=1000r/s', 'rate=5r/s')
+      .replaceAll('burst=1000 ', 'burst=400 ');
     writeFileSync(join(folder, 'site.conf'), site);
     const main = [
       'daemon off; worker_processes 1; error_log stderr warn;',
@@ -187,6 +189,17 @@ describe.skipIf(noNginx !== undefined)(`nginx.conf${because(noNginx)}`, () => {
     const statuses = new Set(answers.map(({ status }) => status));
     expect(statuses).toEqual(new Set([200, 429]));
   });
+});
+
+it('nginx.conf leaves room for 500 displays behind one address, also when they all come back at once', () => {
+  const displays = 500;
+  const rate = Number(/ rate=(\d+)r\/s;/.exec(conf)?.[1]);
+  // Half of the rate is for what is no poll: reports, the web app, pages.
+  expect(rate).toBeGreaterThanOrEqual((2 * displays) / POLL_SECONDS);
+  const bursts = [...conf.matchAll(/ burst=(\d+) nodelay;/g)].map(([, burst]) => Number(burst));
+  expect(bursts).toHaveLength(2);
+  // The knock that is answered, and the poll after it.
+  for (const burst of bursts) expect(burst).toBeGreaterThanOrEqual(2 * displays);
 });
 
 it.skipIf(noNginx !== undefined)(`docs/scaling.md shows what nginx takes${because(noNginx)}`, () => {
