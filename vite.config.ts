@@ -49,6 +49,8 @@ const serviceWorker = VitePWA({
     ignoreURLParametersMatching: [/./],
     navigateFallback: null,
     cleanupOutdatedCaches: true,
+    // The page that was there before the first version, too: with nobody in its charge, the next would not wait for the counter to be idle.
+    clientsClaim: true,
     inlineWorkboxRuntime: true,
     maximumFileSizeToCacheInBytes: 4_000_000,
   },

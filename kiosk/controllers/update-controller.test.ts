@@ -2,12 +2,24 @@ import type { ReactiveControllerHost } from 'lit';
 import { describe, expect, it, vi } from 'vitest';
 import { IDLE_BEFORE_UPDATE_MS, UpdateController } from './update-controller.ts';
 
+interface Beginning {
+  /** A newer version waits. */
+  readonly waiting?: boolean;
+  /** This page was loaded by a version that is there: not so in a browser's first session, nor after Ctrl+F5. */
+  readonly controlled?: boolean;
+  readonly active?: boolean;
+}
+
 /** A browser with one service worker in charge and, perhaps, a newer one that waits. */
-function makeBrowser({ waiting = true } = {}) {
+function makeBrowser({ waiting = true, controlled = true, active = controlled }: Beginning = {}) {
   const container = new EventTarget() as EventTarget & { controller: unknown; register: unknown };
   const newer = { postMessage: vi.fn() };
-  container.controller = {};
-  container.register = async () => ({ waiting: waiting ? newer : null, update: async () => undefined });
+  container.controller = controlled ? {} : null;
+  container.register = async () => ({
+    active: active ? {} : null,
+    waiting: waiting ? newer : null,
+    update: async () => undefined,
+  });
   const state = { owner: true, idle: true, now: 0 };
   const reload = vi.fn();
   const host = { addController: () => undefined } as unknown as ReactiveControllerHost;
@@ -21,7 +33,7 @@ function makeBrowser({ waiting = true } = {}) {
   return { container, newer, state, reload, controller };
 }
 
-async function connected(options?: { waiting?: boolean }) {
+async function connected(options?: Beginning) {
   vi.useFakeTimers();
   const browser = makeBrowser(options);
   browser.controller.hostConnected();
@@ -67,6 +79,33 @@ describe('an update of the kiosk', () => {
     controller.look();
     state.now = IDLE_BEFORE_UPDATE_MS;
     controller.look();
+    expect(reload).toHaveBeenCalledOnce();
+    controller.hostDisconnected();
+  });
+
+  it.each<[string, Beginning, number]>([
+    ['in a browser’s first session: the first version is none, the second is', { controlled: false }, 2],
+    ['after Ctrl+F5, past the version that is there: the next one is', { controlled: false, active: true }, 1],
+    ['from the second session on: any is', {}, 1],
+  ])('is told from the version that the page began with, %s', async (_, beginning, changes) => {
+    const { controller, state, container, reload } = await connected({ ...beginning, waiting: false });
+    for (let change = 1; change <= changes; change += 1) {
+      expect(reload).not.toHaveBeenCalled();
+      container.dispatchEvent(new Event('controllerchange'));
+      controller.look();
+      state.now += IDLE_BEFORE_UPDATE_MS;
+      controller.look();
+    }
+    expect(reload).toHaveBeenCalled();
+    controller.hostDisconnected();
+  });
+
+  it('is not the first version that takes charge of a page that only waits', async () => {
+    const { controller, state, container, reload } = await connected({ waiting: false, controlled: false });
+    state.owner = false;
+    container.dispatchEvent(new Event('controllerchange'));
+    expect(reload).not.toHaveBeenCalled();
+    container.dispatchEvent(new Event('controllerchange'));
     expect(reload).toHaveBeenCalledOnce();
     controller.hostDisconnected();
   });

@@ -27,7 +27,9 @@ export class UpdateController implements ReactiveController {
   readonly #parts: UpdateParts;
   #registration: ServiceWorkerRegistration | undefined;
   #idleSince: number | undefined;
-  /** Another tab has already put the newer version in charge. */
+  /** No version has been in charge of this page yet: the first one that takes charge is no update. */
+  #isFirst = false;
+  /** A newer version is in charge already: another tab has put it there, or nothing of the older one stood in its way. */
   #replaced = false;
   #timers: ReturnType<typeof setInterval>[] = [];
 
@@ -39,8 +41,8 @@ export class UpdateController implements ReactiveController {
   hostConnected(): void {
     const { container } = this.#parts;
     if (!container) return;
-    // The first version ever that takes charge is no update.
-    if (container.controller) container.addEventListener('controllerchange', this.#onReplaced);
+    this.#isFirst = !container.controller;
+    container.addEventListener('controllerchange', this.#onChange);
     void this.#register(container);
     this.#timers = [
       setInterval(() => void this.check(), CHECK_EVERY_MS),
@@ -50,7 +52,7 @@ export class UpdateController implements ReactiveController {
 
   hostDisconnected(): void {
     this.#timers.forEach((timer) => clearInterval(timer));
-    this.#parts.container?.removeEventListener('controllerchange', this.#onReplaced);
+    this.#parts.container?.removeEventListener('controllerchange', this.#onChange);
   }
 
   /** Asks the relay whether there is a newer version. */
@@ -77,14 +79,17 @@ export class UpdateController implements ReactiveController {
     else this.#registration?.waiting?.postMessage({ type: 'SKIP_WAITING' });
   }
 
-  readonly #onReplaced = (): void => {
-    this.#replaced = true;
+  readonly #onChange = (): void => {
+    if (!this.#isFirst) this.#replaced = true;
+    this.#isFirst = false;
     this.look();
   };
 
   async #register(container: ServiceWorkerContainer): Promise<void> {
     try {
       this.#registration = await container.register(SCRIPT, { updateViaCache: 'none' });
+      // Loaded past the version that is there, by Ctrl+F5: that one takes charge no more, only the next.
+      if (this.#registration.active) this.#isFirst = false;
     } catch {
       // Without it the page works all the same, it only needs the network to start.
     }

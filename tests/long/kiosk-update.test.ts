@@ -44,10 +44,10 @@ describe.skipIf(why !== undefined)(`An update of the kiosk${because(why)}`, () =
     kiosk.page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.waiting != null);
 
   it('waits while a QR is on the glass and comes when the counter is idle', { timeout: 240_000 }, async () => {
-    await kiosk.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-    // Its first load was not in the service worker's hands; from the second on it is.
-    await kiosk.page.reload();
-    await kiosk.untilReady();
+    // The very first page of a browser profile: it was there before the service worker.
+    await until('the service worker is in charge', () =>
+      kiosk.page.evaluate(() => navigator.serviceWorker.controller !== null),
+    );
     const { command_id } = await relay.postQr(AGENT, 'https://pay.example/during-the-update');
     await relay.reaches(command_id, ['displayed']);
 
