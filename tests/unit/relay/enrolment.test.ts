@@ -65,6 +65,25 @@ describe('enrolment by approval', () => {
     expect((await approved()).status).toBe(200);
   });
 
+  it('whose answer was lost: the token that was asked for is enough to be itself, and lets no other display in', async () => {
+    const new_token = 'ab'.repeat(32);
+    const { body: request } = await relay.post('/enrol', asked);
+    await relay.admin('POST', `/enrolments/${request.request_id}/approve`);
+    const lost = await relay.post(
+      '/register',
+      { ...asked, request_id: request.request_id, new_token },
+      request.secret as string,
+    );
+    expect(lost.status).toBe(200);
+    expect(
+      (await relay.post('/register', { ...asked, device_id: 'd2', computer_name: 'FRONT-2' }, new_token)).status,
+    ).toBe(401);
+    const again = await relay.post('/register', asked, new_token);
+    expect([again.status, again.body.device_token]).toEqual([200, new_token]);
+    expect((await relay.get('/poll?device_id=d1', new_token)).status).toBe(200);
+    expect(v.parse(AdminList, (await relay.admin('GET', '/list')).body).devices).toHaveLength(1);
+  });
+
   it('is limited per address', async () => {
     const answers = await Promise.all(Array.from({ length: 31 }, () => relay.post('/enrol', asked)));
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(1);
