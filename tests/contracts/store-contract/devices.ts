@@ -40,6 +40,33 @@ export function devices({ begin }: Sites): void {
       expect(await as(null, { mayReEnrol: true })).toEqual({ isNewToken: true });
     });
 
+    it('whose own token stands already gets it again, and only who made that token up may say so', async () => {
+      const { store } = await begin();
+      const come = (newHash: string, isItsOwnIdea: boolean, more: { deviceId?: string; mayEnrol?: boolean } = {}) =>
+        store.register({
+          deviceId: 'd1',
+          computerName: 'PC',
+          comPort: null,
+          version: null,
+          kind: 'kiosk',
+          presentedHash: null,
+          newHash,
+          isItsOwnIdea,
+          mayEnrol: true,
+          mayReEnrol: false,
+          ...more,
+        });
+      expect(await come('its own', true)).toEqual({ isNewToken: true });
+      // The answer was lost.
+      expect(await come('its own', true)).toEqual({ isNewToken: true });
+      expect(await refusal(come('its own', false))).toBe('device_exists');
+      expect(await refusal(come('a guess', true))).toBe('device_exists');
+      expect(await refusal(come('its own', true, { deviceId: 'd2', mayEnrol: false }))).toBe('unauthorized');
+      expect((await store.device('d1'))?.tokenHash).toBe('its own');
+      await store.changeDevice('d1', { kind: 'revoke' }, 'admin');
+      expect(await refusal(come('its own', true))).toBe('device_exists');
+    });
+
     it('renames, sets and removes; what was open for a removed display ends', async () => {
       const { store } = await begin();
       await counter(store, 'd1', 'a1');
