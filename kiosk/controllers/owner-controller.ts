@@ -26,7 +26,7 @@ export interface OwnerParts {
   /** `undefined` in a page that is not from a secure origin. */
   readonly locks: Pick<LockManager, 'request' | 'query'> | undefined;
   readonly isStandby: () => boolean;
-  /** Nothing is on its way and no QR on the glass. Asked of a standby that owns. */
+  /** Asked of a standby that owns. */
   readonly isIdle: () => boolean;
   /** Heard before the lock is given up: whoever hears `passive` lets go of the display in that moment. */
   readonly onChange: (state: Ownership) => void;

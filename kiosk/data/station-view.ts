@@ -149,11 +149,3 @@ function withLongGap(view: StationView, gapMs: number, now: Date): StationView {
 export function commandWord({ stage }: CommandProgress): string {
   return stage === 'preparing' ? 'received' : stage;
 }
-
-/** True while nothing is going on that a reload would spoil. */
-export function isIdle(view: StationView): boolean {
-  const working = ['received', 'preparing', 'uploading'].includes(view.command?.progress.stage ?? '');
-  const qrOnGlass = view.glass?.screen === 'qr' || view.qr?.progress.stage === 'displayed';
-  const displayBusy = ['connecting', 'uploading', 'recovering'].includes(view.display.state);
-  return !working && !qrOnGlass && !displayBusy;
-}

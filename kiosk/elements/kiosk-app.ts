@@ -7,9 +7,9 @@ import { StationController } from '../controllers/station-controller.ts';
 import { UpdateController } from '../controllers/update-controller.ts';
 import { WakeController } from '../controllers/wake-controller.ts';
 import { showOwnership, showStation } from '../controllers/document-state.ts';
+import { isIdle, type PageNow } from '../data/idle.ts';
 import { saveLog } from '../data/log-file.ts';
 import { pickPort } from '../data/port-picker.ts';
-import { isIdle } from '../data/station-view.ts';
 import {
   keepSetup,
   profileOf,
@@ -51,11 +51,12 @@ export class KioskApp extends LitElement {
   readonly #address = readAddress(location.href);
   readonly #profile = profileOf(this.#address);
   @state() private setup: Setup | undefined = provision(localStorage, this.#address);
-  /** The form was asked for although a set-up is kept: the relay refuses its key. */
+  /** The form is being filled in, or was asked for although a set-up is kept: the relay refuses its key. */
   @state() private settingUp = false;
   @state() private notice = '';
   /** The last pairing code; the notice that tells it may be gone. */
   @state() private pairingCode = '';
+  #codeToldAt = -Infinity;
 
   readonly #station = new StationController(
     this,
@@ -66,7 +67,7 @@ export class KioskApp extends LitElement {
     lockName: `counterqr-page-${this.#profile}`,
     locks: navigator.locks,
     isStandby: () => this.standby,
-    isIdle: () => !this.settingUp && isIdle(this.#station.view),
+    isIdle: () => isIdle(this.#now()),
     onChange: (ownership) => {
       showOwnership(document.documentElement, ownership);
       if (ownership === 'owner') this.#begin();
@@ -80,7 +81,7 @@ export class KioskApp extends LitElement {
     new WakeController(this, () => this.#station.send({ kind: 'wake' }));
     new UpdateController(this, {
       isOwner: () => this.#owner.state === 'owner',
-      isIdle: () => isIdle(this.#station.view),
+      isIdle: () => isIdle(this.#now()),
       container: import.meta.env.PROD ? navigator.serviceWorker : undefined,
       reload: () => location.reload(),
       now: () => performance.now(),
@@ -118,6 +119,7 @@ export class KioskApp extends LitElement {
     if (!this.setup || this.settingUp)
       return html`<first-use
         .computerName=${this.setup?.computerName ?? this.#address.computerName ?? ''}
+        @input=${() => (this.settingUp = true)}
         @set-up=${(event: CustomEvent<Setup>) => this.#keep(event.detail)}
       ></first-use>`;
     return this.#renderKiosk();
@@ -197,6 +199,10 @@ export class KioskApp extends LitElement {
     ];
   }
 
+  #now(): PageNow {
+    return { view: this.#station.view, isFillingIn: this.settingUp, codeAgeMs: performance.now() - this.#codeToldAt };
+  }
+
   #virtualCable(): 'in' | 'out' | undefined {
     if (this.#address.display !== 'virtual') return undefined;
     return this.#station.view.virtualGlass?.kind === 'dark' ? 'out' : 'in';
@@ -270,6 +276,7 @@ export class KioskApp extends LitElement {
     this.notice = msg('Asking for a pairing code …', { id: 'app.pairing_code' });
     const result = await this.#station.ask('pairing_code');
     this.pairingCode = result.ok ? (result.code ?? '') : '';
+    if (this.pairingCode !== '') this.#codeToldAt = performance.now();
     this.notice = result.ok
       ? msg(str`Pairing code: ${result.code ?? ''}. Type it into the web app within five minutes; it is good once.`, {
           id: 'app.pairing_code.done',

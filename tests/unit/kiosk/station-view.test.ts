@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CommandType } from '../../../shared/commands.ts';
 import type { CommandProgress, StationEvent } from '../../../shared/station/station.ts';
 import { gapSummary, noGaps, withGap } from '../../../kiosk/data/poll-gaps.ts';
-import { commandWord, isIdle, MAX_LOG_ENTRIES, unknownStation, withMessage } from '../../../kiosk/data/station-view.ts';
+import { commandWord, MAX_LOG_ENTRIES, unknownStation, withMessage } from '../../../kiosk/data/station-view.ts';
 
 const NOW = new Date('2026-01-05T08:30:00Z');
 const after = (...events: StationEvent[]) =>
@@ -72,31 +72,6 @@ describe('the view of the station', () => {
   it('uses the words of the contract', () => {
     expect(commandWord({ stage: 'preparing' })).toBe('received');
     expect(commandWord(shown)).toBe('displayed');
-  });
-});
-
-describe('idle, when an update may reload the page', () => {
-  const ready: StationEvent = { kind: 'display', state: 'ready' };
-  const uploading: CommandProgress = {
-    stage: 'uploading',
-    sentBytes: 1024,
-    totalBytes: 2048,
-    attempt: 1,
-    remainingMs: 1_000,
-  };
-
-  it.each<[string, StationEvent[]]>([
-    ['a QR is on its way to the display', [ready, command('c1', uploading)]],
-    ['a QR has just arrived', [ready, command('c1', { stage: 'received' })]],
-    ['a customer’s QR is on the glass', [ready, command('c1', shown)]],
-    ['the display is being recovered', [{ kind: 'display', state: 'recovering' }]],
-  ])('is not while %s', (_, events) => {
-    expect(isIdle(after(...events))).toBe(false);
-  });
-
-  it('is when the last QR is gone', () => {
-    expect(isIdle(after(ready, command('c1', { stage: 'cleared', reason: 'paid' })))).toBe(true);
-    expect(isIdle(after(ready))).toBe(true);
   });
 });
 
