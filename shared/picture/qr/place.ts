@@ -4,8 +4,9 @@ import { SHADED_MODULE_PX, shadeEyes } from './eyes.ts';
 import type { QrMatrix } from './symbol.ts';
 
 /**
- * White around a code, in modules, on the mean of left and right: the grid of the blocks may leave 1 and 2; above and below there is always more. The standard's 4 are given where they fit, but larger modules
- * (8 px for a version 5, 5 px for a version 11) are worth more to a camera than the last of the white (docs/picture.md).
+ * White around a code, in modules, on the mean of left and right: the grid of the blocks may leave 1 and 2; above and below there is always more. The size is chosen
+ * before the white: larger modules are worth more to a camera than the last of it. So the standard's 4 are there at 4 px, as slow wires have it, up to version 13, and at 8 px up to version 3; a version 5 at 8 px has these 1.5, a
+ * version 8 at 6 px some 2 (docs/picture.md).
  */
 const LEAST_QUIET = 1.5;
 /** Smaller squares than this are not read off the glass. */
