@@ -92,7 +92,7 @@ export const FAST: Profile = {
   overshoot: 64,
 };
 
-/** For edges anywhere in a block: modules of 5, 6 and 7 px, and letters where the wire is quick. */
+/** For edges anywhere in a block: squares of any size but 4 and 8 px, those that end within a pixel among them, and letters over 4 px squares where the wire is quick. */
 export const FINE: Profile = {
   name: 'fine',
   // White is ten steps of the first coefficient (10 x 102 / 8 = 127.5).
