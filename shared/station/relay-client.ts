@@ -23,9 +23,9 @@ export type Outcome<T> =
   | { readonly kind: 'ok'; readonly value: T }
   /** Nobody there, or nobody in time. */
   | { readonly kind: 'no_answer'; readonly text: string }
-  /** 5xx, 429 or an answer that makes no sense. */
+  /** 5xx, 429, what a proxy says in the relay's place, or an answer that makes no sense. */
   | { readonly kind: 'relay_error'; readonly text: string; readonly retryAfterMs?: number }
-  /** 401, 403. */
+  /** 401, 403 of the relay's own. */
   | { readonly kind: 'refused'; readonly text: string }
   | { readonly kind: 'unknown_device'; readonly text: string }
   | { readonly kind: 'device_exists'; readonly text: string }
@@ -230,18 +230,23 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** A proxy may say so of the request itself: it would hold up all that wait behind it if it were sent again and again. */
+const TOO_LARGE: ReadonlySet<number> = new Set([413, 414, 431]);
+
 function faultOf({ status, retryAfterSeconds }: HttpAnswer, parsed: unknown): Fault {
   const { error, code } = v.is(ErrorAnswer, parsed) ? parsed : { error: undefined, code: undefined };
   const text = `${status}${code === undefined ? '' : ` ${code}`}: ${error ?? 'no explanation'}`;
+  // Only a limit is worth obeying to the second; a relay that restarts is back sooner than it thinks.
+  const retryAfter =
+    status === 429 && retryAfterSeconds !== undefined ? { retryAfterMs: retryAfterSeconds * 1_000 } : {};
+  // Without our code it is not our relay that speaks, but a proxy, or a wrong address: it knows nothing of keys, devices and commands.
+  if (code === undefined && status >= 400 && status < 500 && !TOO_LARGE.has(status))
+    return { kind: 'relay_error', text, ...retryAfter };
   if (status === 401 || status === 403) return { kind: 'refused', text };
   if (code === 'unknown_device') return { kind: 'unknown_device', text };
   if (code === 'device_exists') return { kind: 'device_exists', text };
   if (status >= 500 || status === 429 || status === 408 || status < 400) {
-    // Only a limit is worth obeying to the second; a relay that restarts is back sooner than it thinks.
-    const retryAfterMs = status === 429 && retryAfterSeconds !== undefined ? retryAfterSeconds * 1_000 : undefined;
-    return { kind: 'relay_error', text, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+    return { kind: 'relay_error', text, ...retryAfter };
   }
-  // A 404 without our code is not our relay speaking: a proxy, or a wrong address.
-  if (status === 404 && code === undefined) return { kind: 'relay_error', text };
   return { kind: 'rejected', text };
 }

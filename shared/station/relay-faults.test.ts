@@ -31,6 +31,8 @@ describe('a relay that fails', () => {
     ['answers 503', { kind: 'status', status: 503 }, 'offline (relay_error)'],
     ['is hidden behind a proxy that answers 502', { kind: 'status', status: 502 }, 'offline (relay_error)'],
     ['is hidden behind a proxy that answers 404', { kind: 'status', status: 404 }, 'offline (relay_error)'],
+    ['is hidden behind a proxy that answers 403', { kind: 'status', status: 403 }, 'offline (relay_error)'],
+    ['is hidden behind a proxy that answers 407', { kind: 'status', status: 407 }, 'offline (relay_error)'],
   ];
 
   it.each(moods)('and %s: noticed within 9 s, back within 3 s', async (_what, mood, words) => {
@@ -129,6 +131,41 @@ describe('a relay that fails', () => {
       relay.forgetDevices();
       await rig.clock.until(() => relay.admissions.length === 2, 10_000);
       expect(relay.registrations).toHaveLength(2);
+    },
+  );
+
+  it.each([400, 401, 403, 407])(
+    'is hidden behind a proxy that answers %i while an admin is asked, and when the answer was lost: no admin is asked twice',
+    async (status) => {
+      let isLost = true;
+      const http: Http = async (request) => {
+        const given = await rig.relay.http(request);
+        if (request.path === '/register' && isLost) throw new TypeError('fetch failed');
+        return given;
+      };
+      const identity = {
+        computerName: 'SHOWROOM-PC-01',
+        kind: 'kiosk',
+        version: '0.0.0',
+        asksToBeLetIn: true,
+      } as const;
+      rig = makeStationRig({ station: { http, identity } });
+      const { clock, relay } = rig;
+      await rig.station.start();
+      await clock.until(() => relay.admissions.length === 1, 5_000);
+      relay.mood = { kind: 'status', status };
+      await clock.until(() => rig.relayNow() === 'offline (relay_error)', 30_000);
+      relay.mood = { kind: 'well' };
+      relay.admissions[0].verdict = 'approved';
+      await clock.until(() => relay.registrations.length === 1, 10_000);
+      relay.mood = { kind: 'status', status };
+      isLost = false;
+      await clock.until(() => rig.relayNow() === 'offline (relay_error)', 10_000);
+      await clock.advance(20_000);
+      relay.mood = { kind: 'well' };
+      await clock.until(() => rig.relayNow() === 'online', 10_000);
+      expect(relay.admissions).toHaveLength(1);
+      expect(relay.registrations.map(({ request_id }) => request_id)).toEqual(['r1', undefined]);
     },
   );
 
