@@ -26,7 +26,7 @@ export interface OwnerParts {
   /** `undefined` in a page that is not from a secure origin. */
   readonly locks: Pick<LockManager, 'request' | 'query'> | undefined;
   readonly isStandby: () => boolean;
-  /** Asked of a standby that owns. */
+  /** The display may go to another window. Asked of a standby that owns. */
   readonly isIdle: () => boolean;
   /** Heard before the lock is given up: whoever hears `passive` lets go of the display in that moment. */
   readonly onChange: (state: Ownership) => void;

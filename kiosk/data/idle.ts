@@ -12,11 +12,18 @@ export interface PageNow {
   readonly codeAgeMs: number;
 }
 
-/** True while nothing is going on that a reload would spoil. */
-export function isIdle({ view, isFillingIn, codeAgeMs }: PageNow): boolean {
+/**
+ * True while another window may take the display over: nothing is under way, nobody is reading or typing. A display that keeps coming
+ * and going is no reason to wait: what helps against that stands in the main page, to which the display is to go back.
+ */
+export function mayHandBack({ view, isFillingIn, codeAgeMs }: PageNow): boolean {
   const working = ['received', 'preparing', 'uploading'].includes(view.command?.progress.stage ?? '');
   // Whatever is there is to be read by somebody: a pairing code for five minutes, a message as long as its sender asked for.
   const inUse = (view.glass?.screen ?? 'idle') !== 'idle' || view.qr?.progress.stage === 'displayed';
-  const displayBusy = ['connecting', 'uploading', 'recovering'].includes(view.display.state);
-  return !working && !inUse && !displayBusy && !isFillingIn && codeAgeMs >= CODE_LASTS_MS;
+  return !working && !inUse && !isFillingIn && codeAgeMs >= CODE_LASTS_MS;
+}
+
+/** True while a reload would spoil nothing, either: the display is neither being found nor given its idle picture just now. */
+export function isIdle(page: PageNow): boolean {
+  return mayHandBack(page) && !['connecting', 'uploading', 'recovering'].includes(page.view.display.state);
 }

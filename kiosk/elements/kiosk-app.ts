@@ -7,7 +7,7 @@ import { StationController } from '../controllers/station-controller.ts';
 import { UpdateController } from '../controllers/update-controller.ts';
 import { WakeController } from '../controllers/wake-controller.ts';
 import { showOwnership, showStation } from '../controllers/document-state.ts';
-import { isIdle, type PageNow } from '../data/idle.ts';
+import { isIdle, mayHandBack, type PageNow } from '../data/idle.ts';
 import { saveLog } from '../data/log-file.ts';
 import { pickPort } from '../data/port-picker.ts';
 import {
@@ -67,7 +67,7 @@ export class KioskApp extends LitElement {
     lockName: `counterqr-page-${this.#profile}`,
     locks: navigator.locks,
     isStandby: () => this.standby,
-    isIdle: () => isIdle(this.#now()),
+    isIdle: () => mayHandBack(this.#now()),
     onChange: (ownership) => {
       showOwnership(document.documentElement, ownership);
       if (ownership === 'owner') this.#begin();

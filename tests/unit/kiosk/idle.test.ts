@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandProgress, Glass, StationEvent } from '../../../shared/station/station.ts';
-import { CODE_LASTS_MS, isIdle, type PageNow } from '../../../kiosk/data/idle.ts';
+import { CODE_LASTS_MS, isIdle, mayHandBack, type PageNow } from '../../../kiosk/data/idle.ts';
 import { unknownStation, withMessage } from '../../../kiosk/data/station-view.ts';
 
 const NOW = new Date('2026-01-05T08:30:00Z');
@@ -25,16 +25,22 @@ const uploading: CommandProgress = {
   remainingMs: 1_000,
 };
 
+const inUse: [string, StationEvent[]][] = [
+  ['a QR is on its way to the display', [ready, qr(uploading)]],
+  ['a QR has just arrived', [ready, qr({ stage: 'received' })]],
+  ['a customer’s QR is on the glass', [ready, qr({ stage: 'displayed', picture: {}, tookMs: 2_100 })]],
+  ...(['qr', 'paid', 'pairing', 'message', 'test', 'identify'] as const).map((screen): [string, StationEvent[]] => [
+    `the glass shows the screen "${screen}"`,
+    [ready, on(screen)],
+  ]),
+];
+
 describe('idle, when an update may reload the page', () => {
   it.each<[string, StationEvent[]]>([
-    ['a QR is on its way to the display', [ready, qr(uploading)]],
-    ['a QR has just arrived', [ready, qr({ stage: 'received' })]],
-    ['a customer’s QR is on the glass', [ready, qr({ stage: 'displayed', picture: {}, tookMs: 2_100 })]],
+    ...inUse,
     ['the display is being recovered', [{ kind: 'display', state: 'recovering' }]],
-    ...(['qr', 'paid', 'pairing', 'message', 'test', 'identify'] as const).map((screen): [string, StationEvent[]] => [
-      `the glass shows the screen "${screen}"`,
-      [ready, on(screen)],
-    ]),
+    ['the idle picture is on its way to the display', [{ kind: 'display', state: 'uploading' }]],
+    ['the display is being found', [{ kind: 'display', state: 'connecting' }]],
   ])('is not while %s', (_, events) => {
     expect(isIdle(after(...events))).toBe(false);
   });
@@ -55,5 +61,23 @@ describe('idle, when an update may reload the page', () => {
     expect(isIdle(after(ready, on('pairing'), on('idle')))).toBe(true);
     expect(isIdle(after(ready, on('pairing'), { kind: 'glass', glass: undefined }))).toBe(true);
     expect(isIdle(after(ready))).toBe(true);
+  });
+});
+
+describe('the hand-back of the display by the standby window', () => {
+  it.each(inUse)('waits while %s', (_, events) => {
+    expect(mayHandBack(after(...events))).toBe(false);
+  });
+
+  it('waits for what the page itself is in the middle of', () => {
+    expect(mayHandBack({ ...after(ready), isFillingIn: true })).toBe(false);
+    expect(mayHandBack({ ...after(ready), codeAgeMs: CODE_LASTS_MS - 1 })).toBe(false);
+  });
+
+  it('does not wait for a display that keeps coming and going: the main page has the help against that', () => {
+    const states = ['connecting', 'ready', 'uploading', 'recovering', 'ready', 'unplugged'] as const;
+    const events = states.map((state): StationEvent => ({ kind: 'display', state }));
+    for (let count = 1; count <= events.length; count += 1)
+      expect(mayHandBack(after(...events.slice(0, count)))).toBe(true);
   });
 });
