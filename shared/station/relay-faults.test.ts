@@ -23,6 +23,12 @@ async function started(options?: StationRigOptions): Promise<StationRig> {
   return rig;
 }
 
+function expectNotLogged(events: StationRig['events'], ...secrets: readonly string[]): void {
+  const log = JSON.stringify(events.filter(({ kind }) => kind === 'log'));
+  expect(log).toContain('"registered"');
+  for (const secret of secrets) expect(log).not.toContain(secret);
+}
+
 describe('a relay that fails', () => {
   const moods: readonly (readonly [string, RelayMood, string])[] = [
     ['is down', { kind: 'down' }, 'offline (no_answer)'],
@@ -81,7 +87,9 @@ describe('a relay that fails', () => {
     await rig.clock.until(() => rig.relay.registrations.length === 2, 20_000);
     await rig.clock.run(rig.station.stop());
     const before = rig.relay.registrations.map(({ new_token }) => new_token);
+    const earlier = rig.events;
     await started({ memory, seed: 2 });
+    expectNotLogged([...earlier, ...rig.events], String(before[0]));
     expect(before[0]).toMatch(/^[0-9a-f]{64}$/);
     expect(new Set([...before, rig.relay.registrations[0]?.new_token])).toEqual(new Set([before[0]]));
 
@@ -115,7 +123,7 @@ describe('a relay that fails', () => {
       await rig.clock.until(() => rig.relay.admissions.length === 1, 5_000);
       rig.relay.admissions[0].verdict = 'approved';
       await rig.clock.until(() => rig.relay.registrations.length === 1, 5_000);
-      const { relay } = rig;
+      const { relay, events: earlier } = rig;
       if (restarts) {
         await rig.clock.run(rig.station.stop());
         rig = makeStationRig({ memory, seed: 2, station: { http: relay.http, identity } });
@@ -125,6 +133,7 @@ describe('a relay that fails', () => {
       expect(relay.admissions).toHaveLength(1);
       expect(relay.registrations).toHaveLength(2);
       expect(relay.registrations[0]).toMatchObject({ request_id: 'r1', new_token: relay.token });
+      expectNotLogged([...earlier, ...rig.events], String(relay.token), 'secret-r1');
       expect(rig.events.findLast((event) => event.kind === 'admission')?.code).toBeUndefined();
 
       // Removed by an admin, it asks as a stranger does: the token of then is no proof of anything any more.
