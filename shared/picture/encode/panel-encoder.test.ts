@@ -196,7 +196,7 @@ test('the same panel gives the same bytes, whatever was coded before', () => {
 describe('never throws', () => {
   // A test for each version: all forty in one took more than their minute on a machine that did other things as well.
   test.each(Array.from({ length: 40 }, (_, i) => i + 1))(
-    'for a code of version %i, at the sizes that the product draws and at the largest that fits the glass',
+    'for a code of version %i, at 4, 8 and 12 px and at the largest whole size that fits the glass',
     (version) => {
       const squares = codeOf(version, `version ${version}`);
       const largestPx = Math.floor(320 / squares.length);
