@@ -1,6 +1,7 @@
 /** The tray's executable for Linux, the same program as the Windows one but for its face, against a whole relay and a display behind a pseudo terminal. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { toDataURL } from 'qrcode';
 import { describe, expect, it } from 'vitest';
 import { KEYS } from '../rig/relay.ts';
 import { because } from '../rig/requirements.ts';
@@ -113,13 +114,25 @@ describe.skipIf(why !== undefined)(`the tray: QR to ESP32 over a serial port${be
     await show('https://pay.example/p/after-a-double-click');
   });
 
-  it('keeps keys, tokens and payloads out of its log', () => {
+  it('keeps keys, tokens, payloads, pictures and customers out of its log', async () => {
+    const picture = await toDataURL('https://pay.example/p/as-a-picture', { margin: 4, scale: 6 });
+    const personal = { customer_name: 'Zéphyrine Quillfeather', amount: '7431.65', policy_number: 'POL-5599' };
+    const { command_id } = await counter.relay.postQr(AGENT, '', {
+      qr_text: undefined,
+      qr_image: picture,
+      currency: 'MUR',
+      ...personal,
+    });
+    await counter.relay.reaches(command_id, ['displayed']);
     const log = counter.tray.log();
     expect(log).toContain('display_ready');
+    expect(log).toContain(command_id);
     const { token } = /"deviceToken":\s*"(?<token>[^"]+)"/.exec(
       readFileSync(join(counter.tray.dataFolder, 'device.json'), 'utf8'),
     )?.groups ?? { token: '' };
     expect(token).not.toBe('');
-    for (const secret of [KEYS.enrol, token ?? '', 'pay.example']) expect(log).not.toContain(secret);
+    const secrets = [KEYS.enrol, token ?? '', 'pay.example', picture.slice(30, 60), ...Object.values(personal)];
+    for (const secret of secrets) expect(log).not.toContain(secret);
+    expect(log).not.toMatch(/Quillfeather|7[, ]?431/);
   });
 });
