@@ -3,6 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { createRemoteJWKSet, jwtVerify, type JWTVerifyResult } from 'jose';
 import { ApiError } from '../shared/errors.ts';
+import { MAX_TOKEN_CHARS } from '../shared/schemas.ts';
 import type { Config } from './config.ts';
 import type { Keys } from './keys.ts';
 import type { Store } from './store/store.ts';
@@ -30,8 +31,6 @@ interface KnownKey {
 
 /** Tokens seen lately with their hashes, so that a poll costs no hashing. */
 const MAX_CACHED = 20_000;
-/** Longer ones are not of a display (`new_token` in shared/schemas.ts) and are not kept: anybody may send them. */
-const MAX_CACHED_CHARS = 100;
 /** A key is named in logs by the first hex digits of its hash. */
 const KEY_ID_CHARS = 8;
 
@@ -106,7 +105,7 @@ export class Auth {
     const cached = this.hashes.get(token);
     if (cached !== undefined) return cached;
     const hash = sha256(token);
-    if (token.length > MAX_CACHED_CHARS) return hash;
+    if (token.length > MAX_TOKEN_CHARS) return hash;
     if (this.hashes.size >= MAX_CACHED) this.hashes.clear();
     this.hashes.set(token, hash);
     return hash;

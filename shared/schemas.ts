@@ -57,6 +57,9 @@ export const WaitQuery = v.optional(
   '0',
 );
 
+/** Characters of the longest token that a display may make for itself. The relay's own have 43. */
+export const MAX_TOKEN_CHARS = 100;
+
 export const RegisterBody = v.object({
   device_id: Id,
   computer_name: v.pipe(text(128), v.trim(), v.minLength(1), noControls),
@@ -66,7 +69,7 @@ export const RegisterBody = v.object({
   device_token: v.optional(text(256)),
   /** The token that it wants to have, made by itself: so it knows its token even when the answer is lost. */
   new_token: v.optional(
-    v.pipe(text(100), v.regex(/^[A-Za-z0-9_-]{32,}$/, 'must be at least 32 letters, digits, - or _')),
+    v.pipe(text(MAX_TOKEN_CHARS), v.regex(/^[A-Za-z0-9_-]{32,}$/, 'must be at least 32 letters, digits, - or _')),
   ),
   /** An approved request to be let in; its secret is then the bearer (shared/enrolment.ts). */
   request_id: v.optional(text(64)),

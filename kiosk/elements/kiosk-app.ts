@@ -153,7 +153,7 @@ export class KioskApp extends LitElement {
             .online=${view.relay.state === 'online'}
             .virtualCable=${this.#virtualCable()}
             @test-card=${() => void this.#testCard()}
-            @pairing-code=${() => void this.#pairingCode()}
+            @pairing-code=${() => void this.#askForPairingCode()}
             @restart=${() => void this.#restart()}
             @cable=${(event: CustomEvent<boolean>) => this.#station.send({ kind: 'virtual_cable', plugged: event.detail })}
           ></kiosk-tools>
@@ -272,7 +272,7 @@ export class KioskApp extends LitElement {
     this.notice = result.ok ? msg('The test card was shown.', { id: 'app.test_card.done' }) : askFailed(result.why);
   }
 
-  async #pairingCode(): Promise<void> {
+  async #askForPairingCode(): Promise<void> {
     this.notice = msg('Asking for a pairing code …', { id: 'app.pairing_code' });
     const result = await this.#station.ask('pairing_code');
     this.pairingCode = result.ok ? (result.code ?? '') : '';

@@ -1,6 +1,6 @@
 /** What `npm run chrome-policy` writes, deployed to a real Chromium as IT does: the kiosk is provisioned, installed and ready without a click. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,13 +10,13 @@ import { glassPicture } from '../rig/glass.ts';
 import { KioskPage } from '../rig/kiosk-page.ts';
 import { PortsFolder } from '../rig/ports-folder.ts';
 import { PtyDisplay } from '../rig/pty-display.ts';
-import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
+import { startRelay, type TestRelay } from '../rig/relay.ts';
 import { because, noSerialRig } from '../rig/requirements.ts';
+import { rolledOut } from '../rig/rolled-out.ts';
 import { until } from '../rig/wait.ts';
 import { lastLines, printOnFailure } from '../support/on-failure.ts';
 import { removeFolder } from '../support/remove-folder.ts';
 
-const root = join(import.meta.dirname, '../..');
 const why = noSerialRig();
 /** Chrome installs apps and opens the port in its own time: 10 and 26 s on two cores with twenty programs at work. */
 const PATIENT = { timeout: 180_000 };
@@ -38,20 +38,10 @@ describe.skipIf(why !== undefined)(`Chrome policies in a real Chromium${because(
     board = new PtyDisplay(ports);
     await board.plug();
 
-    const keyFile = join(folder, 'enrol.key');
-    writeFileSync(keyFile, KEYS.enrol, { mode: 0o600 });
-    const out = join(folder, 'policies');
-    execFileSync(
-      process.execPath,
-      [
-        join(root, 'scripts/chrome-policy.mjs'),
-        ...['--origin', relay.origin, '--name-from', 'hostname', '--enrol-key-file', keyFile, '--out', out],
-      ],
-      { cwd: root },
-    );
+    rolledOut(relay.origin, 'hostname', folder);
     // The script that IT runs on the PC fills the PC's name in.
     const managed = join(folder, 'managed');
-    execFileSync(join(out, 'install-linux.sh'), [managed]);
+    execFileSync(join(folder, 'install-linux.sh'), [managed]);
     const policyFile = join(managed, 'counterqr.json');
     policy = JSON.parse(readFileSync(policyFile, 'utf8')) as Record<string, unknown>;
     browser = await openBrowser({ serial: { ports, origin: relay.origin, policyFile } });

@@ -3,9 +3,8 @@
  * policy and started as the system's autostart does, in no order. The kiosk drives the display; after its reload the standby does, for a
  * while; and when its process is killed, the standby is ready by itself, nobody touches anything.
  */
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
@@ -15,11 +14,11 @@ import { glassPicture } from '../rig/glass.ts';
 import { noHeadedRig, openHeaded, type HeadedBrowser } from '../rig/headed.ts';
 import { PortsFolder } from '../rig/ports-folder.ts';
 import { PtyDisplay } from '../rig/pty-display.ts';
-import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
+import { startRelay, type TestRelay } from '../rig/relay.ts';
 import { because } from '../rig/requirements.ts';
+import { rolledOut } from '../rig/rolled-out.ts';
 import { until } from '../rig/wait.ts';
 
-const root = join(import.meta.dirname, '../..');
 const why = noHeadedRig();
 const NAME = 'TWO-WINDOWS-PC';
 const AGENT = 'agent-2w';
@@ -52,10 +51,7 @@ describe.skipIf(why !== undefined)(`Two windows, one display${because(why)}`, ()
     ports = new PortsFolder();
     board = new PtyDisplay(ports);
     await board.plug();
-    const keyFile = join(folder, 'enrol.key');
-    writeFileSync(keyFile, KEYS.enrol, { mode: 0o600 });
-    const tool = [join(root, 'scripts/chrome-policy.mjs'), '--origin', relay.origin, '--name-from', NAME];
-    execFileSync(process.execPath, [...tool, '--enrol-key-file', keyFile, '--out', folder], { cwd: root });
+    rolledOut(relay.origin, NAME, folder);
     browser = await openHeaded(['about:blank'], ports, relay.origin, {
       policyFile: join(folder, 'linux.json'),
       flags: ['--remote-debugging-port=0'],

@@ -18,12 +18,9 @@ export class AdminError extends Error {
 
 const DEADLINE_MS = 15_000;
 
-/** What a status means when a proxy answered, which has no code. */
-const CODES: Readonly<Record<number, string>> = { 429: 'rate_limited' };
-
-/** Why the relay refuses the session is its own affair; for the page it is over. */
+/** Why the relay refuses the session is its own affair; for the page it is over. A proxy that refuses in its place has no code. */
 const codeOf = (status: number, code: string | undefined): string =>
-  status === 401 ? 'signed_out' : (code ?? CODES[status] ?? 'relay_error');
+  status === 401 ? 'signed_out' : (code ?? (status === 429 ? 'rate_limited' : 'relay_error'));
 
 export class AdminApi {
   #csrf = '';
