@@ -2,6 +2,15 @@
 import * as v from 'valibot';
 import { ApiError } from '../../shared/errors.ts';
 
+// A caller reads what to change; the package's own words would be `Invalid length: Expected >=1 but received 0`.
+v.setSpecificMessage(v.minLength, ({ requirement }) =>
+  requirement === 1 ? 'must not be empty' : `must have at least ${requirement} characters`,
+);
+v.setSpecificMessage(v.maxLength, ({ requirement }) => `must have at most ${requirement} characters`);
+v.setSpecificMessage(v.maxBytes, ({ requirement }) => `must have at most ${requirement} bytes`);
+v.setSpecificMessage(v.minValue, ({ requirement }) => `must be at least ${String(requirement)}`);
+v.setSpecificMessage(v.maxValue, ({ requirement }) => `must be at most ${String(requirement)}`);
+
 export function parse<S extends v.GenericSchema>(schema: S, input: unknown, what: 'body' | 'query'): v.InferOutput<S> {
   const parsed = v.safeParse(schema, input, { abortPipeEarly: true });
   if (parsed.success) return parsed.output;
