@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { ensureInstalled, root } from './ready.mjs';
+import { ensureInstalled, giveUp, root } from './ready.mjs';
 
 const MAX_EXE_BYTES = 95_000_000;
 const out = join(root, 'dist/tray');
@@ -49,10 +49,9 @@ function report(path) {
   console.log(`${relative(root, path)}  ${(statSync(path).size / 1e6).toFixed(1)} MB  sha256 ${sha256.slice(0, 16)}…`);
 }
 
-if (process.argv[1] && import.meta.filename === process.argv[1]) {
+async function main(only) {
   ensureInstalled();
   mkdirSync(out, { recursive: true });
-  const only = process.argv.slice(2);
   const wants = (what) => only.length === 0 || only.includes(`--${what}`);
   if (wants('linux')) report(await buildLinux());
   if (wants('windows') || wants('setup')) report(await buildWindows());
@@ -67,3 +66,6 @@ if (process.argv[1] && import.meta.filename === process.argv[1]) {
       'These are NOT signed: Windows warns about them. Releases are signed with scripts/sign-tray.mjs (docs/tray.md).',
     );
 }
+
+if (process.argv[1] && import.meta.filename === process.argv[1])
+  main(process.argv.slice(2)).catch((error) => giveUp(error.message));

@@ -12,21 +12,18 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectVersion, setupExe, setupMsi, windowsExe } from './build-tray.mjs';
 import { giveUp } from './ready.mjs';
-import { aptInstall, which } from './system-packages.mjs';
+import { ensureTool } from './system-packages.mjs';
+import { tool } from './tools.mjs';
 import { makeInstaller } from './tray/installer.mjs';
 import { makePackage } from './tray/package.mjs';
 
 const DESCRIPTION = 'Counter QR';
 
-export function ensureOsslsigncode() {
-  if (which('osslsigncode') || (aptInstall(['osslsigncode']) && which('osslsigncode'))) return;
-  throw new Error(
-    'Signing takes osslsigncode, which is not here. Install the package osslsigncode, then run this again.',
-  );
-}
+export const ensureOsslsigncode = () =>
+  ensureTool('osslsigncode', 'Signing takes osslsigncode; install it, then run this again.');
 
 function run(args) {
-  const { status, stdout, stderr } = spawnSync('osslsigncode', args, { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(tool('osslsigncode'), args, { encoding: 'utf8' });
   return { ok: status === 0, said: `${stdout}${stderr}`.trim() };
 }
 

@@ -1,71 +1,15 @@
 /**
- * On Debian and its kin, installs what the tests use besides Node: a C compiler and libudev's header (real Web Serial on a pseudo terminal),
- * redis-server, nginx, Xvfb, zbarimg, djpeg, ImageMagick, fonts, and what the guides and deploy/ are written for (curl, logrotate, systemd, PHP, Python).
- * Elsewhere, or without the right to install, says what the tests will skip. Never fails the run: each test asks again for what it needs
- * and skips itself with the reason.
+ * On Debian and its kin, installs what the tests use besides Node: what scripts/tools.mjs asks for and does not find.
+ * Elsewhere, or without the right to install, prints which of it is there and which is missing. Never fails the run: each test asks again for what
+ * it needs and skips itself with the reason.
  */
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { askAgain, noTool, TOOLS, tableOf, toolsOf } from './tools.mjs';
+import { candidates } from './tools/ask.mjs';
 
-/** First executable of this name on PATH, or where servers are kept, which is not on everyone's PATH. */
-export function which(name) {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
-  for (const folder of folders.filter(Boolean)) {
-    const path = join(folder, name);
-    try {
-      accessSync(path, constants.X_OK);
-      return path;
-    } catch {
-      continue;
-    }
-  }
-  return undefined;
-}
-
-const NEEDED = [
-  { name: 'gcc', packages: ['gcc', 'libc6-dev'], there: () => which('gcc') && existsSync('/usr/include/stdio.h') },
-  { name: 'libudev header', packages: ['libudev-dev'], there: () => existsSync('/usr/include/libudev.h') },
-  { name: 'redis-server', packages: ['redis-server'], there: () => which('redis-server') },
-  { name: 'nginx', packages: ['nginx'], there: () => which('nginx') },
-  { name: 'Xvfb', packages: ['xvfb', 'xauth'], there: () => which('Xvfb') },
-  { name: 'zbarimg', packages: ['zbar-tools'], there: () => which('zbarimg') },
-  { name: 'djpeg', packages: ['libjpeg-turbo-progs'], there: () => which('djpeg') },
-  { name: 'convert', packages: ['imagemagick'], there: () => which('magick') || which('convert') },
-  {
-    name: 'python3-pil',
-    packages: ['python3-pil'],
-    there: () => spawnSync('/usr/bin/python3', ['-c', 'import PIL.Image'], { stdio: 'ignore' }).status === 0,
-  },
-  // Names in other scripts, as Chromium and the tray draw them: Greek, Cyrillic and Arabic; Thai; Chinese and Japanese.
-  ...[
-    ['fonts-dejavu-core', 'dejavu/DejaVuSans.ttf'],
-    ['fonts-tlwg-garuda-ttf', 'tlwg/Garuda.ttf'],
-    ['fonts-wqy-zenhei', 'wqy/wqy-zenhei.ttc'],
-  ].map(([name, file]) => ({ name, packages: [name], there: () => existsSync(`/usr/share/fonts/truetype/${file}`) })),
-  { name: 'git', packages: ['git'], there: () => which('git') },
-  { name: 'curl', packages: ['curl'], there: () => which('curl') },
-  { name: 'openssl', packages: ['openssl'], there: () => which('openssl') },
-  { name: 'logrotate', packages: ['logrotate'], there: () => which('logrotate') },
-  { name: 'systemd-analyze', packages: ['systemd'], there: () => which('systemd-analyze') },
-  { name: 'php', packages: ['php-cli'], there: () => which('php') },
-  { name: 'python3', packages: ['python3'], there: () => which('python3') },
-];
-
-/** What only `npm run test:long` uses: the Wine suite of the tray and its signing. */
-const NEEDED_LONG = [
-  { name: 'wine64', packages: ['wine64'], there: () => existsSync('/usr/lib/wine/wine64') || which('wine64') },
-  { name: 'makensis', packages: ['nsis'], there: () => which('makensis') },
-  { name: 'wixl', packages: ['wixl', 'msitools'], there: () => which('wixl') && which('msibuild') },
-  { name: 'xdotool', packages: ['xdotool'], there: () => which('xdotool') },
-  { name: 'import', packages: ['imagemagick'], there: () => which('import') },
-  { name: 'osslsigncode', packages: ['osslsigncode'], there: () => which('osslsigncode') },
-  {
-    name: 'softhsm2-util',
-    packages: ['softhsm2', 'libengine-pkcs11-openssl', 'opensc'],
-    there: () => which('softhsm2-util') && which('pkcs11-tool'),
-  },
-];
+/** The first of its name: what installs is believed, because each tool is asked again afterwards. */
+const first = (name) => candidates(name)[0];
 
 export function isDebian() {
   try {
@@ -78,7 +22,7 @@ export function isDebian() {
 /** How to become root without asking anybody, or undefined. */
 function rootPrefix() {
   if (process.getuid?.() === 0) return [];
-  const sudo = which('sudo');
+  const sudo = first('sudo');
   return sudo && spawnSync(sudo, ['-n', 'true'], { stdio: 'ignore' }).status === 0 ? [sudo, '-n'] : undefined;
 }
 
@@ -99,10 +43,13 @@ apt-get -q -o DPkg::Lock::Timeout=120 install -y --no-install-recommends "$@" \
   || { apt-get -q update && apt-get -q -o DPkg::Lock::Timeout=120 install -y --no-install-recommends "$@"; }
 `;
 
+const canInstall = () =>
+  process.platform === 'linux' && isDebian() && first('apt-get') !== undefined && rootPrefix() !== undefined;
+
 /** True when apt-get installed all of them. */
 export function aptInstall(packages) {
   const prefix = rootPrefix();
-  if (process.platform !== 'linux' || !isDebian() || !which('apt-get') || !prefix) return false;
+  if (!canInstall() || !prefix) return false;
   console.log(`Installing ${packages.join(', ')} with apt-get (once) …`);
   const [command, ...args] = [...prefix, '/bin/sh', '-c', INSTALL, 'install', ...packages];
   const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', timeout: 10 * 60_000 });
@@ -113,20 +60,37 @@ export function aptInstall(packages) {
   return status === 0;
 }
 
-/** @param {{ long?: boolean }} options `long`: for `npm run test:long`, too */
+const missingOf = (rows) => rows.filter(({ why }) => why !== undefined);
+const packagesOf = (rows) => [
+  ...new Set(rows.flatMap(({ name }) => TOOLS.find((tool) => tool.name === name).packages)),
+];
+
+/**
+ * Asks for all tools of the suite, installs what is missing where that is possible, and prints the whole table when something stays missing.
+ * The browser is not its business (scripts/chromium.mjs).
+ * @param {{ long?: boolean }} options `long`: for `npm run test:long`, too
+ */
 export async function ensureSystemPackages({ long = false } = {}) {
-  if (process.platform !== 'linux') {
-    console.log(
-      `Tests that need Linux (real Web Serial on a pseudo terminal, Redis, nginx) are skipped on ${process.platform}.`,
-    );
-    return;
-  }
-  const missing = [...NEEDED, ...(long ? NEEDED_LONG : [])].filter(({ there }) => !there());
+  const look = () => toolsOf({ long }).filter(({ name }) => name !== 'Chromium');
+  const missing = missingOf(look());
   if (missing.length === 0) return;
-  if (!aptInstall(missing.flatMap(({ packages }) => packages)))
+  const wanted = packagesOf(missing);
+  if (canInstall()) {
     // One package that this release does not have must not keep the others away.
-    for (const { packages } of missing) aptInstall(packages);
-  const still = missing.filter(({ there }) => !there()).map(({ name }) => name);
-  if (still.length > 0)
-    console.log(`Not here, and not installable from here: ${still.join(', ')}. Tests that need them are skipped.`);
+    if (!aptInstall(wanted)) for (const one of wanted) aptInstall([one]);
+    askAgain();
+  }
+  const rows = look();
+  if (missingOf(rows).length === 0) return;
+  console.log('What this machine has; tests that need what is missing are skipped:');
+  for (const line of tableOf(rows)) console.log(line);
+}
+
+/** Installs a tool where that is possible. @throws Error with the reason and `advice` when it cannot be had */
+export function ensureTool(name, advice) {
+  if (noTool(name) === undefined) return;
+  aptInstall(packagesOf([{ name }]));
+  askAgain();
+  const why = noTool(name);
+  if (why !== undefined) throw new Error(`There is ${why}. ${advice}`);
 }

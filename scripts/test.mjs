@@ -15,8 +15,11 @@ await ensureBuilt();
 const { ensureChromium } = await import('./chromium.mjs');
 const { ensureSystemPackages } = await import('./system-packages.mjs');
 const long = process.argv.includes('--long');
+const { toolsOf } = await import('./tools.mjs');
 await ensureSystemPackages({ long });
 await ensureChromium();
+// Asked once: the tests are told what was found.
+toolsOf({ long });
 
 const all = process.argv.includes('--all');
 const filters = process.argv.slice(2).filter((arg) => arg !== '--long' && arg !== '--all');

@@ -3,8 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, copyFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { giveUp, root } from '../ready.mjs';
-import { aptInstall, which } from '../system-packages.mjs';
+import { root } from '../ready.mjs';
+import { ensureTool } from '../system-packages.mjs';
+import { tool } from '../tools.mjs';
 import { makeIco } from './icon.mjs';
 
 const MAX_SETUP_BYTES = 25_000_000;
@@ -12,10 +13,8 @@ const SCRIPT = join(root, 'scripts/tray/installer/counterqr.nsi');
 /** The packed file's time travels in the installer, so it is always the same: 2000-01-01. */
 const FIXED_TIME_SECONDS = 946_684_800;
 
-export function ensureMakensis() {
-  if (which('makensis') || (aptInstall(['nsis']) && which('makensis'))) return;
-  giveUp('The installer is packed by makensis, which is not here. Install the package nsis, then run this again.');
-}
+export const ensureMakensis = () =>
+  ensureTool('makensis', 'The installer is packed by makensis; install it, then run this again.');
 
 /** @param {{ exe: string, version: string, output: string }} options */
 export async function makeInstaller({ exe, version, output }) {
@@ -38,7 +37,7 @@ export async function makeInstaller({ exe, version, output }) {
       ...Object.entries(defines).map(([k, v]) => `-D${k}=${v}`),
       SCRIPT,
     ];
-    const { status, stdout, stderr } = spawnSync('makensis', args, {
+    const { status, stdout, stderr } = spawnSync(tool('makensis'), args, {
       encoding: 'utf8',
       env: { ...process.env, SOURCE_DATE_EPOCH: String(FIXED_TIME_SECONDS), TZ: 'UTC' },
     });

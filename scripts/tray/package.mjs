@@ -6,8 +6,9 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { giveUp, root } from '../ready.mjs';
-import { aptInstall, which } from '../system-packages.mjs';
+import { root } from '../ready.mjs';
+import { ensureTool } from '../system-packages.mjs';
+import { tool } from '../tools.mjs';
 import { makeIco } from './icon.mjs';
 
 const MAX_MSI_BYTES = 25_000_000;
@@ -38,15 +39,12 @@ const CORRECTIONS = [
 ];
 
 export function ensureWixl() {
-  const isThere = () => which('wixl') && which('msibuild') && which('msiinfo');
-  if (isThere() || (aptInstall(['wixl', 'msitools']) && isThere())) return;
-  giveUp(
-    'The MSI is made by wixl and msibuild, which are not here. Install the packages wixl and msitools, then run this again.',
-  );
+  for (const name of ['wixl', 'msibuild'])
+    ensureTool(name, 'The MSI is made by wixl and msibuild; install them, then run this again.');
 }
 
 function run(program, args) {
-  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(tool(program), args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${program} failed:\n${stdout}${stderr}`);
   return stdout;
 }
