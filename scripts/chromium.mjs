@@ -28,7 +28,7 @@ export async function ensureChromium() {
 
 function download() {
   console.log('Downloading Chromium (once) …');
-  spawnSync(process.execPath, [join(root, 'node_modules/playwright-core/cli.js'), 'install', 'chromium'], {
+  spawnSync(process.execPath, [join(root, 'node_modules/playwright/cli.js'), 'install', 'chromium'], {
     stdio: 'inherit',
     timeout: 5 * 60_000,
   });

@@ -100,7 +100,7 @@ async function pullCable(kiosk, button) {
   await kiosk.locator('html[data-display=unplugged]').waitFor();
 }
 
-const { chromium } = await import('playwright-core');
+const { chromium } = await import('playwright');
 const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
 const shoot = async (page, name) => {
   await page.screenshot({ path: join(OUT, `${name}.png`), animations: 'disabled' });

@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser } from 'playwright';
 
 export declare function htmlOf(markdown: string): string;
 export declare function printGuide(

@@ -59,7 +59,7 @@ const STYLE = `
   td { border: 1px solid #999; padding: 1mm 2mm; vertical-align: top; } td:first-child { width: 27%; }
   p:has(img) { text-align: center; } img { width: 58mm; border: 1px solid #bbb; }`;
 
-/** Prints with a running playwright-core Chromium. Answers the number of pages and the widths of the pictures that were there. */
+/** Prints with a running Playwright Chromium. Answers the number of pages and the widths of the pictures that were there. */
 export async function printGuide(browser, markdownFile, pdfFile) {
   const page = await browser.newPage();
   try {
@@ -81,7 +81,7 @@ if (process.argv[1] && import.meta.filename === process.argv[1]) {
   ensureInstalled();
   await ensureChromium();
   const executablePath = (await findChromium()) ?? giveUp('There is no Chromium to print with.');
-  const { chromium } = await import('playwright-core');
+  const { chromium } = await import('playwright');
   const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
   mkdirSync(join(root, 'dist'), { recursive: true });
   for (const guide of GUIDES) {
