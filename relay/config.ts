@@ -1,8 +1,8 @@
 /** The relay's settings: read from the environment once, checked, and turned into units that the code uses. */
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
-import type { Rules } from './core/tx.ts';
-import type { OutageLimits } from './webhooks/outages.ts';
+import type { Rules } from './core/transaction.ts';
+import type { OutageLimits } from './webhooks/outage-detector.ts';
 import { parseSecret } from './webhooks/sign.ts';
 
 const number = (what: string, min: number, max: number, whole = false) =>

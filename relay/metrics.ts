@@ -2,7 +2,7 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { EndedCommand } from './core/records.ts';
 import type { FleetWatch } from './fleet/fleet-watch.ts';
-import type { HeldPolls } from './held-polls.ts';
+import type { HeldPolls } from './http/long-poll.ts';
 
 const STAGE_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300];
 const WRITE_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];

@@ -2,12 +2,12 @@
 import { ApiError } from '../../shared/errors.ts';
 import type { PictureSettings } from '../../shared/schemas.ts';
 import { useApproval } from './enrolment.ts';
-import { deviceOf } from './find.ts';
-import { endCommand } from './life.ts';
+import { deviceOf } from './resolve-target.ts';
+import { endCommand } from './end-command.ts';
 import { nameKey } from './links.ts';
 import type { AuditEntry, DeviceRecord } from './records.ts';
 import { releaseLink } from './release.ts';
-import { dayOf, type Tx } from './tx.ts';
+import { dayOf, type Tx } from './transaction.ts';
 
 export interface RegisterInput {
   readonly deviceId: string;

@@ -2,7 +2,7 @@
 import { ApiError } from '../../shared/errors.ts';
 import { randomCode } from './links.ts';
 import type { EnrolmentRecord } from './records.ts';
-import type { Tx } from './tx.ts';
+import type { Tx } from './transaction.ts';
 
 /** A kiosk asks again with a new code after that. */
 export const ENROLMENT_MS = 15 * 60_000;

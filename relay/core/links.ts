@@ -1,10 +1,10 @@
 /** Which agent has which display. A display is taken only by its name, and from another agent only by asking for it. */
 import { ApiError } from '../../shared/errors.ts';
-import { deviceOf } from './find.ts';
+import { deviceOf } from './resolve-target.ts';
 import type { DeviceRecord } from './records.ts';
 import { releaseLink } from './release.ts';
-import { settle } from './settle.ts';
-import { PAIRING_MS, type Tx } from './tx.ts';
+import { settle } from './expire.ts';
+import { PAIRING_MS, type Tx } from './transaction.ts';
 
 export type DisplayName =
   | { readonly kind: 'device'; readonly id: string }

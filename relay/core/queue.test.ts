@@ -2,11 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryLedger, Shelf } from '../../tests/support/memory-ledger.ts';
 import { RULES, START } from '../../tests/contracts/store-harness.ts';
-import { LedgerStore } from '../store/ledger-store.ts';
+import { LedgerStore } from '../store/relay-store.ts';
 import { MemoryPresence } from '../store/presence.ts';
 import { counter, link, post, refusal, register, report, take } from '../../tests/contracts/store-steps.ts';
 import type { DeviceRecord } from './records.ts';
-import type { Rules } from './tx.ts';
+import type { Rules } from './transaction.ts';
 
 function begin(rules: Partial<Rules> = {}, randomInt?: (below: number) => number) {
   const clock = { now: START };

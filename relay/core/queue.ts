@@ -2,11 +2,11 @@
 import { ApiError } from '../../shared/errors.ts';
 import { CLEAR_REASONS, FAIL_REASONS, type ClearReason, type FailReason } from '../../shared/commands.ts';
 import type { StatusBody } from '../../shared/schemas.ts';
-import { deviceOf, type Target } from './find.ts';
-import { countsOf, endCommand, replaceCommand, type Ending } from './life.ts';
+import { deviceOf, type Target } from './resolve-target.ts';
+import { countsOf, endCommand, replaceCommand, type Ending } from './end-command.ts';
 import type { CommandRecord, CommandStanding, DeviceRecord, OpenCommand, ReportStanding } from './records.ts';
 import { openQrs, pushCommand, type NewCommand } from './release.ts';
-import { dayOf, IDEMPOTENCY_MS, type Tx } from './tx.ts';
+import { dayOf, IDEMPOTENCY_MS, type Tx } from './transaction.ts';
 
 export interface EnqueueInput {
   readonly target: Target;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { MemoryLedger, Shelf } from '../../tests/support/memory-ledger.ts';
 import { RULES, START } from '../../tests/contracts/store-harness.ts';
 import { counter, link, post, register, report, take } from '../../tests/contracts/store-steps.ts';
-import { LedgerStore } from '../store/ledger-store.ts';
+import { LedgerStore } from '../store/relay-store.ts';
 import { MemoryPresence } from '../store/presence.ts';
 import type { DeviceRecord } from './records.ts';
 

@@ -3,12 +3,12 @@
  * into the heartbeats and to the webhooks. Polls pay nothing for it: durable changes are told by the store, silence is looked for here.
  */
 import type { AdminEnrolments, AdminEvents, AdminStats } from '../../shared/admin.ts';
-import { deviceView, enrolmentViews, statsView } from '../routes/views.ts';
+import { deviceView, enrolmentViews, statsView } from '../admin/views.ts';
 import type { DeviceRecord } from '../core/records.ts';
 import type { Standing } from '../store/presence.ts';
 import type { DeviceFacts, Store } from '../store/store.ts';
 import { Heartbeats } from './heartbeats.ts';
-import { censusOf, NEVER, signatureOf, type Census, type Known, type Turned } from './known.ts';
+import { censusOf, NEVER, signatureOf, type Census, type Known, type Turned } from './tracked-display.ts';
 
 /** Silence is seen within this time while somebody looks. */
 const LOOK_MS = 100;

@@ -9,14 +9,14 @@ import type { Logger } from 'pino';
 import type * as v from 'valibot';
 import { ApiError, type ApiErrorCode } from '../../shared/errors.ts';
 import { MAX_IMAGE_CHARS } from '../../shared/schemas.ts';
-import { credentialOf, type Auth, type Caller, type Role } from '../auth.ts';
+import { credentialOf, type Auth, type Caller, type Role } from '../auth/auth.ts';
 import type { Config } from '../config.ts';
 import type { FleetWatch } from '../fleet/fleet-watch.ts';
-import type { HeldPolls } from '../held-polls.ts';
+import type { HeldPolls } from '../http/long-poll.ts';
 import type { Limits } from '../http/limits.ts';
 import { parse } from '../http/parse.ts';
 import type { Metrics } from '../metrics.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../auth/admin-session.ts';
 import type { Store } from '../store/store.ts';
 import type { UpdateFolder } from '../updates/update-folder.ts';
 

@@ -6,14 +6,14 @@ import { messageOf } from '../../shared/errors.ts';
 import { ConfigError, type Config } from '../config.ts';
 import type { EndedCommand } from '../core/records.ts';
 import { countHere, type MakeLimiter } from '../http/limits.ts';
-import { keyFile, type KeyVault } from '../keys.ts';
-import { LedgerStore } from './ledger-store.ts';
+import { keyFile, type KeyVault } from '../auth/keys.ts';
+import { LedgerStore } from './relay-store.ts';
 import { lock } from './lowdb/lock.ts';
 import { LowdbLedger } from './lowdb/lowdb-ledger.ts';
 import { MOVED_NOTE } from './migrate/migrate.ts';
 import { MemoryPresence } from './presence.ts';
 import { openRedis, shown } from './redis/open-redis.ts';
-import { newCommandId } from './view.ts';
+import { newCommandId } from './buffered-transaction.ts';
 
 /** How often time's work is looked for. */
 const SWEEP_MS = 500;

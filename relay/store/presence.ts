@@ -1,6 +1,6 @@
 /** When each display was last heard. In memory: a poll that delivers nothing writes nothing. */
 import { OFFLINE_AFTER_MS, type DisplayState } from '../../shared/display.ts';
-import type { Soon } from './ledger.ts';
+import type { Soon } from './database.ts';
 import type { Heard, Presence } from './store.ts';
 
 export interface PresenceBook {

@@ -5,10 +5,10 @@
 import type { CommandState, CommandType, RotationReason } from '../../shared/commands.ts';
 import type { DisplayState } from '../../shared/display.ts';
 import type { DeviceCommand, PictureFacts, PictureSettings } from '../../shared/schemas.ts';
-import type { ClearAnswer } from '../core/clear.ts';
+import type { ClearAnswer } from '../core/clearing.ts';
 import type { DeviceChange, RegisterInput } from '../core/devices.ts';
 import type { LinkInput } from '../core/links.ts';
-import type { Target } from '../core/find.ts';
+import type { Target } from '../core/resolve-target.ts';
 import type { Enqueued, EnqueueInput, Report } from '../core/queue.ts';
 import type {
   AuditEntry,
@@ -18,7 +18,7 @@ import type {
   EnrolmentRecord,
   ReportStanding,
 } from '../core/records.ts';
-import type { Change, HistoryQuery, LedgerHealth, Soon } from './ledger.ts';
+import type { Change, HistoryQuery, LedgerHealth, Soon } from './database.ts';
 import type { Standing } from './presence.ts';
 
 /** What a poll says beside "alive". */

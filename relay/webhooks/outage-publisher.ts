@@ -1,7 +1,7 @@
 /** Outages of displays, told to the webhooks by the one relay that leads. Ends of commands: ends.ts. */
 import type { DeviceRecord } from '../core/records.ts';
 import type { DisplayTurned } from './event.ts';
-import { OutageWatch, type OutageLimits, type Turn } from './outages.ts';
+import { OutageWatch, type OutageLimits, type Turn } from './outage-detector.ts';
 
 export interface OutagePublisherOptions {
   readonly publish: (event: DisplayTurned) => Promise<void>;

@@ -2,7 +2,7 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { underAny } from '../../shared/under-any.ts';
-import { publicLookup, refusePrivateLiteral } from './address.ts';
+import { publicLookup, refusePrivateLiteral } from './ssrf-guard.ts';
 
 /** The specification's advice: 15 to 30 s. */
 const DEADLINE_MS = 15_000;

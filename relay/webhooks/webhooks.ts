@@ -1,9 +1,9 @@
 /** Sends events to the configured receivers, signed, again and again until taken or given up. Knows nothing of the queue's rules. */
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AddressRefused } from './address.ts';
+import { AddressRefused } from './ssrf-guard.ts';
 import type { WebhookEvent } from './event.ts';
-import type { Waiting, WaitingMessages } from './queue.ts';
+import type { Waiting, WaitingMessages } from './delivery-queue.ts';
 import type { Outgoing } from './send.ts';
 import { signatureHeaders } from './sign.ts';
 

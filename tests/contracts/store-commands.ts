@@ -1,7 +1,7 @@
 /** What may happen to a store, as fast-check commands that do the same to the model and compare all that can be asked. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { LedgerStore } from '../../relay/store/ledger-store.ts';
+import type { LedgerStore } from '../../relay/store/relay-store.ts';
 import type { Model, ModelCommand } from './store-model.ts';
 import { link, post, report, take } from './store-steps.ts';
 import type { Site, TestStore } from './store-harness.ts';

@@ -1,6 +1,6 @@
 /** What tests do with a store, in few words. */
 import type { CommandType } from '../../shared/commands.ts';
-import type { LedgerStore } from '../../relay/store/ledger-store.ts';
+import type { LedgerStore } from '../../relay/store/relay-store.ts';
 import type { Report } from '../../relay/core/queue.ts';
 
 export const register = (store: LedgerStore, deviceId: string, more: { computerName?: string } = {}) =>

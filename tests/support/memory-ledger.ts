@@ -1,9 +1,9 @@
 /** The plainest ledger that there can be: for the queue's decisions themselves, and as the yardstick of the others. */
 import type { AuditEntry, DeviceRecord, EndedCommand } from '../../relay/core/records.ts';
-import { dueAt } from '../../relay/core/settle.ts';
-import type { Tx } from '../../relay/core/tx.ts';
-import type { Change, HistoryQuery, Ledger, LedgerHealth } from '../../relay/store/ledger.ts';
-import { View, type AnyRecord, type Surroundings } from '../../relay/store/view.ts';
+import { dueAt } from '../../relay/core/expire.ts';
+import type { Tx } from '../../relay/core/transaction.ts';
+import type { Change, HistoryQuery, Ledger, LedgerHealth } from '../../relay/store/database.ts';
+import { View, type AnyRecord, type Surroundings } from '../../relay/store/buffered-transaction.ts';
 
 /** What outlives a `close`. */
 export class Shelf {

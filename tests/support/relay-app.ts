@@ -9,11 +9,11 @@ import { countHere } from '../../relay/http/limits.ts';
 import { httpServer } from '../../relay/http/server.ts';
 import { Relay } from '../../relay/relay.ts';
 import type { Deps } from '../../relay/routes/route.ts';
-import { LedgerStore } from '../../relay/store/ledger-store.ts';
+import { LedgerStore } from '../../relay/store/relay-store.ts';
 import { LowdbLedger } from '../../relay/store/lowdb/lowdb-ledger.ts';
 import { openStore, type OpenStore, type StoreEvents } from '../../relay/store/open-store.ts';
 import { MemoryPresence } from '../../relay/store/presence.ts';
-import { newCommandId } from '../../relay/store/view.ts';
+import { newCommandId } from '../../relay/store/buffered-transaction.ts';
 import { removeFolder } from './remove-folder.ts';
 
 export const KEYS = {

@@ -1,6 +1,6 @@
 /** A short story that uses all that a ledger writes, step by step, the same each time; and all that can be known of a store after it. */
-import type { LedgerStore } from '../../relay/store/ledger-store.ts';
-import { LedgerStore as Store } from '../../relay/store/ledger-store.ts';
+import type { LedgerStore } from '../../relay/store/relay-store.ts';
+import { LedgerStore as Store } from '../../relay/store/relay-store.ts';
 import { LowdbLedger } from '../../relay/store/lowdb/lowdb-ledger.ts';
 import { MemoryPresence } from '../../relay/store/presence.ts';
 import { RULES, START } from '../contracts/store-harness.ts';

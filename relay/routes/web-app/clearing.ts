@@ -1,7 +1,7 @@
 /** Taking a QR off the display: closed, cancelled or paid. */
 import { PaymentBody, RotationBody } from '../../../shared/schemas.ts';
 import type { PaymentName } from '../../store/store.ts';
-import { PaymentAnswer, RotationAnswer } from '../answers.ts';
+import { PaymentAnswer, RotationAnswer } from '../response-schemas.ts';
 import { route, type Route } from '../route.ts';
 import { commandFor, targetOf, WEB_APP } from './caller.ts';
 

@@ -3,8 +3,8 @@ import * as v from 'valibot';
 import { isEnded } from '../../../shared/commands.ts';
 import { WaitQuery, type CommandView } from '../../../shared/schemas.ts';
 import type { CommandFacts } from '../../store/store.ts';
-import { CommandAnswer, Standing } from '../answers.ts';
-import { watchName } from '../poll.ts';
+import { CommandAnswer, Standing } from '../response-schemas.ts';
+import { watchName } from '../device/poll.ts';
 import { route, type Route } from '../route.ts';
 import { commandFor, iso, WEB_APP_OR_ADMIN } from './caller.ts';
 

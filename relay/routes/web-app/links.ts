@@ -2,11 +2,11 @@
 import * as v from 'valibot';
 import { ApiError } from '../../../shared/errors.ts';
 import { Id, LinkBody, UnlinkBody } from '../../../shared/schemas.ts';
-import type { Caller } from '../../auth.ts';
+import type { Caller } from '../../auth/auth.ts';
 import type { DisplayName } from '../../core/links.ts';
 import type { DeviceRecord } from '../../core/records.ts';
 import type { Store } from '../../store/store.ts';
-import { LinkAnswer, UnlinkAnswer } from '../answers.ts';
+import { LinkAnswer, UnlinkAnswer } from '../response-schemas.ts';
 import { route, type Deps, type Route } from '../route.ts';
 import { checkAgent, iso, WEB_APP } from './caller.ts';
 

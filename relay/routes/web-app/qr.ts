@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { QrBody } from '../../../shared/schemas.ts';
 import { checkImage } from '../../http/parse.ts';
-import { QrAnswer } from '../answers.ts';
+import { QrAnswer } from '../response-schemas.ts';
 import { route, type Route } from '../route.ts';
 import { targetOf, WEB_APP } from './caller.ts';
 

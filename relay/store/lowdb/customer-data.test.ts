@@ -4,7 +4,7 @@ import { RULES, START } from '../../../tests/contracts/store-harness.ts';
 import { counter, post, report, take } from '../../../tests/contracts/store-steps.ts';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { MemoryFiles } from '../../../tests/support/memory-files.ts';
-import { LedgerStore } from '../ledger-store.ts';
+import { LedgerStore } from '../relay-store.ts';
 import { MemoryPresence } from '../presence.ts';
 import { LowdbLedger } from './lowdb-ledger.ts';
 

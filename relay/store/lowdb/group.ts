@@ -1,6 +1,6 @@
 /** Decisions that share one write: what they change, what was there before, and who waits for it. */
-import type { Change } from '../ledger.ts';
-import type { AnyRecord, View } from '../view.ts';
+import type { Change } from '../database.ts';
+import type { AnyRecord, View } from '../buffered-transaction.ts';
 import type { AuditEntry, EndedCommand } from '../../core/records.ts';
 import type { Entry } from './journal.ts';
 

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { RULES, START } from '../../../tests/contracts/store-harness.ts';
 import { counter, post } from '../../../tests/contracts/store-steps.ts';
-import { LedgerStore } from '../ledger-store.ts';
+import { LedgerStore } from '../relay-store.ts';
 import { MemoryPresence } from '../presence.ts';
 import type { Files } from './files.ts';
 import { LowdbLedger } from './lowdb-ledger.ts';

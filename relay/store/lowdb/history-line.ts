@@ -1,6 +1,6 @@
 /** One line of the history: a command's end or an audit entry. `j` and `i` say from which journal entry it came, so that none is counted twice. */
 import type { AuditEntry, EndedCommand } from '../../core/records.ts';
-import { dayOf } from '../../core/tx.ts';
+import { dayOf } from '../../core/transaction.ts';
 import type { Entry } from './journal.ts';
 
 export interface Line {

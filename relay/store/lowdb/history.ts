@@ -3,9 +3,9 @@
  * needs no waiting. Only places in the file are kept in memory, hence its size costs a poll nothing.
  */
 import type { AuditEntry, EndedCommand } from '../../core/records.ts';
-import { dayOf } from '../../core/tx.ts';
-import type { HistoryQuery } from '../ledger.ts';
-import { madeAt } from '../view.ts';
+import { dayOf } from '../../core/transaction.ts';
+import type { HistoryQuery } from '../database.ts';
+import { madeAt } from '../buffered-transaction.ts';
 import { HistoryFiles, type Place } from './history-files.ts';
 import { atOf, dayOfLine, keyOfLine, linesOf, newestFirst, type Line } from './history-line.ts';
 import type { Files } from './files.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setAside, writeWhole, type Files } from './files.ts';
 import { sealed, unseal, type Unsealed } from './sealed.ts';
 import type { AuditEntry, EndedCommand } from '../../core/records.ts';
-import type { AnyRecord } from '../view.ts';
+import type { AnyRecord } from '../buffered-transaction.ts';
 
 export interface Entry {
   readonly records: readonly (readonly [key: string, record: AnyRecord | null])[];

@@ -1,7 +1,7 @@
 /** What a data folder holds, put together again after whatever ended the process: snapshot, then journal, then history and pictures. */
 import { Low } from 'lowdb';
 import { join } from 'node:path';
-import type { AnyRecord } from '../view.ts';
+import type { AnyRecord } from '../buffered-transaction.ts';
 import type { Files } from './files.ts';
 import { History } from './history.ts';
 import { Journal, type Numbered } from './journal.ts';

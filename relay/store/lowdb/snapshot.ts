@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { setAside, writeWhole, type Files } from './files.ts';
 import { sealed, unseal } from './sealed.ts';
-import type { AnyRecord } from '../view.ts';
+import type { AnyRecord } from '../buffered-transaction.ts';
 
 export interface Document {
   /** The last journal entry that is in it. */

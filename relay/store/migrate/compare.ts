@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Archive } from '../redis/archive.ts';
 import { unpack } from '../redis/commit.ts';
 import type { Connection } from '../redis/connection.ts';
-import type { Names } from '../redis/names.ts';
+import type { Names } from '../redis/keys.ts';
 import type { Everything } from './migrate.ts';
 
 const AT_ONCE = 200;

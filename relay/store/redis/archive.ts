@@ -1,9 +1,9 @@
 /** What is over, in Redis: each ended command under its own key, which goes by itself after HISTORY_DAYS, and sorted sets to find them by time. */
 import type { AuditEntry, EndedCommand } from '../../core/records.ts';
-import type { HistoryQuery } from '../ledger.ts';
+import type { HistoryQuery } from '../database.ts';
 import type { Command } from './commit.ts';
 import type { Connection } from './connection.ts';
-import type { Names } from './names.ts';
+import type { Names } from './keys.ts';
 
 const DAY_MS = 24 * 3_600_000;
 /** Looked through at once. */

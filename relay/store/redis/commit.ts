@@ -5,7 +5,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { messageOf } from '../../../shared/errors.ts';
-import type { AnyRecord } from '../view.ts';
+import type { AnyRecord } from '../buffered-transaction.ts';
 import type { RedisClient } from './connection.ts';
 
 /** Each record begins with the token of the commit that wrote it: its version. */

@@ -4,13 +4,13 @@ import { RateLimiterRedis } from 'rate-limiter-flexible';
 import { messageOf } from '../../../shared/errors.ts';
 import type { Config } from '../../config.ts';
 import { countHere, type MakeLimiter } from '../../http/limits.ts';
-import type { KeyVault } from '../../keys.ts';
+import type { KeyVault } from '../../auth/keys.ts';
 import type { StoreEvents } from '../open-store.ts';
-import { newCommandId } from '../view.ts';
+import { newCommandId } from '../buffered-transaction.ts';
 import { RedisClock } from './clock.ts';
 import { Connection, type RedisClient } from './connection.ts';
-import { DEFAULT_PREFIX, LAYOUT, namesWith, type Names } from './names.ts';
-import { RedisLedger } from './redis-ledger.ts';
+import { DEFAULT_PREFIX, LAYOUT, namesWith, type Names } from './keys.ts';
+import { RedisLedger } from './redis-database.ts';
 import { RedisPresence } from './redis-presence.ts';
 import { checkServer } from './server-check.ts';
 

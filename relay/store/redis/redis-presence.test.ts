@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Connection } from './connection.ts';
-import { namesWith } from './names.ts';
+import { namesWith } from './keys.ts';
 import { RedisPresence } from './redis-presence.ts';
 
 beforeEach(() => vi.useFakeTimers());

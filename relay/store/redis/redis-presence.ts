@@ -3,7 +3,7 @@ import type { PresenceBook, Standing } from '../presence.ts';
 import { MemoryPresence } from '../presence.ts';
 import type { Heard, Presence } from '../store.ts';
 import type { Connection } from './connection.ts';
-import type { Names } from './names.ts';
+import type { Names } from './keys.ts';
 
 const FLUSH_MS = 1_000;
 const NEVER: Standing = { presence: { heardAt: 0, display: null, maxGapMs: 0 }, onlineUntil: 0 };

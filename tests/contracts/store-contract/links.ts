@@ -1,6 +1,6 @@
 /** Which agent has which display. */
 import { describe, expect, it } from 'vitest';
-import type { LedgerStore } from '../../../relay/store/ledger-store.ts';
+import type { LedgerStore } from '../../../relay/store/relay-store.ts';
 import { counter, link, post, refusal, register, take } from '../store-steps.ts';
 import { stateOf, type Sites } from './sites.ts';
 

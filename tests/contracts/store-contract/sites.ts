@@ -1,6 +1,6 @@
 /** The stores that one run of the contract suite opens, each closed and removed after its test. */
 import { afterEach } from 'vitest';
-import type { LedgerStore } from '../../../relay/store/ledger-store.ts';
+import type { LedgerStore } from '../../../relay/store/relay-store.ts';
 import type { MakeSite, Setup, Site, TestStore } from '../store-harness.ts';
 
 export interface Sites {

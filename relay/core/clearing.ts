@@ -1,10 +1,10 @@
 /** Calling a QR off: back to the idle rotation, cancelled by its web app, or paid. */
 import { ApiError } from '../../shared/errors.ts';
 import { MAX_DELIVERIES, type RotationReason } from '../../shared/commands.ts';
-import { deviceOf, type Target } from './find.ts';
+import { deviceOf, type Target } from './resolve-target.ts';
 import type { DeviceRecord, OpenCommand } from './records.ts';
 import { openQrs, pushCommand, takeOff, type Clearing } from './release.ts';
-import type { Tx } from './tx.ts';
+import type { Tx } from './transaction.ts';
 
 export interface ClearAnswer {
   readonly deviceId: string;

@@ -11,10 +11,10 @@ import {
   type AdminCommand,
   type AdminDayRow,
 } from '../../shared/admin.ts';
-import { dayOf } from '../core/tx.ts';
-import { BYTE_ORDER_MARK, csvLine, type Cell } from '../http/csv.ts';
+import { dayOf } from '../core/transaction.ts';
+import { BYTE_ORDER_MARK, csvLine, type Cell } from './csv.ts';
 import { daysOf, rangeOf, rowsOf, type Range } from './history-days.ts';
-import { route, type Deps, type Route } from './route.ts';
+import { route, type Deps, type Route } from '../routes/route.ts';
 import { auditView, endedView } from './views.ts';
 
 const ADMIN = ['admin'] as const;

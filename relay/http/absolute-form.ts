@@ -2,7 +2,7 @@
 import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
 import { ApiError } from '../../shared/errors.ts';
-import { answerProblem } from './problems.ts';
+import { answerProblem } from './error-response.ts';
 
 export function plainAddress(log: Logger): Middleware {
   return (ctx, next) => {

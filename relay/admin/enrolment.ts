@@ -5,10 +5,10 @@ import { AdminEnrolment, AdminEnrolments } from '../../shared/admin.ts';
 import { EnrolAnswer, EnrolBody, EnrolStanding } from '../../shared/enrolment.ts';
 import { ApiError } from '../../shared/errors.ts';
 import { WaitQuery } from '../../shared/schemas.ts';
-import { credentialOf, sha256 } from '../auth.ts';
+import { credentialOf, sha256 } from '../auth/auth.ts';
 import type { EnrolmentRecord } from '../core/records.ts';
-import { watchName } from './poll.ts';
-import { route, type Deps, type Route } from './route.ts';
+import { watchName } from '../routes/device/poll.ts';
+import { route, type Deps, type Route } from '../routes/route.ts';
 import { enrolmentViews, iso } from './views.ts';
 
 const REQUEST_ID_BYTES = 12;

@@ -7,7 +7,7 @@ import { counter, post, refusal, report, take } from '../../../tests/contracts/s
 import { DURABLE, noRedis, startRedis, type TestRedis } from '../../../tests/rig/redis.ts';
 import { because } from '../../../tests/rig/requirements.ts';
 import { until } from '../../../tests/rig/wait.ts';
-import { loadKeys } from '../../keys.ts';
+import { loadKeys } from '../../auth/keys.ts';
 import { newToken, sendCommit } from './commit.ts';
 import type { RedisClient } from './connection.ts';
 import { openRedis, shown } from './open-redis.ts';

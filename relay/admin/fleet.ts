@@ -3,10 +3,10 @@ import { AdminDeviceDetail, AdminList, type AdminLogLine } from '../../shared/ad
 import { ApiError } from '../../shared/errors.ts';
 import type { EndedCommand } from '../core/records.ts';
 import { EventStream } from '../http/event-stream.ts';
-import type { OpenSession } from '../session.ts';
+import type { OpenSession } from '../auth/admin-session.ts';
 import type { DeviceFacts, Store } from '../store/store.ts';
 import { latencyOf } from './latency.ts';
-import { route, type Deps, type Route } from './route.ts';
+import { route, type Deps, type Route } from '../routes/route.ts';
 import { auditView, endedView, iso, listView, openView, wholeDeviceView } from './views.ts';
 
 const ADMIN = ['admin'] as const;

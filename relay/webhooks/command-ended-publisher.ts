@@ -4,7 +4,7 @@
  */
 import type { EndedCommand } from '../core/records.ts';
 import type { CommandEnded } from './event.ts';
-import type { Mark, MarkFile } from './told-mark.ts';
+import type { Mark, MarkFile } from './checkpoint.ts';
 
 const MARK_EVERY_MS = 5_000;
 /** Longer than it takes from a decision until this relay hears that it is durable. */

@@ -4,9 +4,9 @@ import { PictureSettings } from '../../shared/schemas.ts';
 import * as v from 'valibot';
 import type { CommandType } from '../../shared/commands.ts';
 import type { DeviceChange } from '../core/devices.ts';
-import { Removed, Standing } from './answers.ts';
-import { factsOf } from './admin-fleet.ts';
-import { route, type Deps, type Route } from './route.ts';
+import { Removed, Standing } from '../routes/response-schemas.ts';
+import { factsOf } from './fleet.ts';
+import { route, type Deps, type Route } from '../routes/route.ts';
 import { wholeDeviceView } from './views.ts';
 
 const ADMIN = ['admin'] as const;

@@ -11,17 +11,17 @@ import {
   retryNow,
   startRotation,
   type ClearAnswer,
-} from '../core/clear.ts';
+} from '../core/clearing.ts';
 import { changeDevice, register, removeDevice, type DeviceChange, type RegisterInput } from '../core/devices.ts';
 import { decideEnrolment, listEnrolments, requestEnrolment } from '../core/enrolment.ts';
-import type { Target } from '../core/find.ts';
-import { lead } from '../core/lead.ts';
+import type { Target } from '../core/resolve-target.ts';
+import { lead } from '../core/leader-election.ts';
 import { createPairing, link, unlinkAgent, unlinkDevice, type LinkInput } from '../core/links.ts';
 import { claim, enqueue, hasClaimable, report, type Claimed, type Enqueued, type Report } from '../core/queue.ts';
 import type { DeviceRecord, EndedCommand, OpenCommand, ReportStanding } from '../core/records.ts';
 import type { Clearing } from '../core/release.ts';
-import { dueAt, settle } from '../core/settle.ts';
-import type { Change, HistoryQuery, Ledger, Soon } from './ledger.ts';
+import { dueAt, settle } from '../core/expire.ts';
+import type { Change, HistoryQuery, Ledger, Soon } from './database.ts';
 import type { PresenceBook } from './presence.ts';
 import type {
   CommandFacts,

@@ -1,9 +1,9 @@
 /** What time alone does to a device: leases run out, commands expire, links are released. */
 import { MAX_DELIVERIES } from '../../shared/commands.ts';
-import { endCommand, hasNewerQr, replaceCommand, type Ending } from './life.ts';
+import { endCommand, hasNewerQr, replaceCommand, type Ending } from './end-command.ts';
 import { releaseLink } from './release.ts';
 import type { DeviceRecord, OpenCommand } from './records.ts';
-import { CLEAR_GRACE_MS, type Tx } from './tx.ts';
+import { CLEAR_GRACE_MS, type Tx } from './transaction.ts';
 
 /** When time alone will change this device next; Infinity when never. */
 export function dueAt(device: DeviceRecord): number {

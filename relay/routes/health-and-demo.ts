@@ -1,7 +1,7 @@
 /** What anybody may ask. */
 import { ApiError } from '../../shared/errors.ts';
 import { version } from '../version.ts';
-import { DemoAnswer, HealthAnswer } from './answers.ts';
+import { DemoAnswer, HealthAnswer } from './response-schemas.ts';
 import { route, type Route } from './route.ts';
 
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;

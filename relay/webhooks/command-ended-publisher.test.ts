@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { EndedCommand } from '../core/records.ts';
-import { Ends } from './ends.ts';
-import { markInFolder } from './told-mark.ts';
+import { Ends } from './command-ended-publisher.ts';
+import { markInFolder } from './checkpoint.ts';
 
 let folder: string;
 let now: number;

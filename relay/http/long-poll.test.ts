@@ -1,9 +1,9 @@
 /** What a change in the store means for those who wait. */
 import { expect, it } from 'vitest';
-import { HeldPolls } from './held-polls.ts';
-import { pollName, wakeOnChange } from './routes/poll.ts';
-import type { Change } from './store/ledger.ts';
-import type { Store } from './store/store.ts';
+import { HeldPolls } from './long-poll.ts';
+import { pollName, wakeOnChange } from '../routes/device/poll.ts';
+import type { Change } from '../store/database.ts';
+import type { Store } from '../store/store.ts';
 
 it('whoever a change concerns is woken; after an outage, of which nobody knows what it hid, everybody', async () => {
   const held = new HeldPolls(10);

@@ -3,7 +3,7 @@
  * Knows nothing of what the records mean; `LedgerStore` does. Two of them: lowdb (one process) and Redis (several).
  */
 import type { AuditEntry, DeviceRecord, EndedCommand } from '../core/records.ts';
-import type { Tx } from '../core/tx.ts';
+import type { Tx } from '../core/transaction.ts';
 
 /** What has durably changed. */
 export interface Change {

@@ -3,13 +3,13 @@
  * Nothing is saved on credentials: each poll proves its token.
  */
 import type { Context, Middleware } from 'koa';
-import { ApiError } from '../../shared/errors.ts';
-import { PollQuery, type CalledOff } from '../../shared/schemas.ts';
-import { answerProblem } from '../http/problems.ts';
-import { parse } from '../http/parse.ts';
-import type { Delivery } from '../store/store.ts';
-import { PollAnswer } from './answers.ts';
-import { countStranger, route, type Deps } from './route.ts';
+import { ApiError } from '../../../shared/errors.ts';
+import { PollQuery, type CalledOff } from '../../../shared/schemas.ts';
+import { answerProblem } from '../../http/error-response.ts';
+import { parse } from '../../http/parse.ts';
+import type { Delivery } from '../../store/store.ts';
+import { PollAnswer } from '../response-schemas.ts';
+import { countStranger, route, type Deps } from '../route.ts';
 
 const EMPTY = JSON.stringify({ has_commands: false, commands: [] });
 const HEADERS = {

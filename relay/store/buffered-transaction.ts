@@ -1,7 +1,7 @@
 /** A decision's view of the ledger: what was there, and what it has decided so far. */
 import { randomBytes, randomInt } from 'node:crypto';
 import { keyOf, type AuditEntry, type EndedCommand, type Kind, type Records } from '../core/records.ts';
-import type { Rules, Tx } from '../core/tx.ts';
+import type { Rules, Tx } from '../core/transaction.ts';
 
 export type AnyRecord = Records[Kind];
 

@@ -2,9 +2,9 @@
 import { AdminLogin, AdminSession } from '../../shared/admin.ts';
 import { ApiError } from '../../shared/errors.ts';
 import { version } from '../version.ts';
-import type { OpenSession } from '../session.ts';
-import { Done } from './answers.ts';
-import { route, type Route } from './route.ts';
+import type { OpenSession } from '../auth/admin-session.ts';
+import { Done } from '../routes/response-schemas.ts';
+import { route, type Route } from '../routes/route.ts';
 
 const view = ({ csrf, expiresAt }: OpenSession) => ({
   csrf_token: csrf,

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { ApiError } from '../../shared/errors.ts';
 import { Id } from '../../shared/schemas.ts';
 import { UpdateAnswer, UpdateQuery } from '../../shared/update.ts';
-import { route, type Route } from './route.ts';
+import { route, type Route } from '../routes/route.ts';
 
 export const updateRoutes: readonly Route[] = [
   route({

@@ -1,8 +1,8 @@
 /** From a name in a request to the one device that it means; never to some other. */
 import { ApiError } from '../../shared/errors.ts';
 import type { DeviceRecord } from './records.ts';
-import { settle } from './settle.ts';
-import type { Tx } from './tx.ts';
+import { settle } from './expire.ts';
+import type { Tx } from './transaction.ts';
 
 /** A display by its id, the display of an agent, or one by its id as long as it is linked to the only agent that the caller may speak for. */
 export type Target =

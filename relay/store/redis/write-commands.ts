@@ -1,10 +1,10 @@
 /** What a decision has changed, as commands to Redis. */
 import type { DeviceRecord } from '../../core/records.ts';
-import { dueAt } from '../../core/settle.ts';
-import type { Changes } from '../view.ts';
+import { dueAt } from '../../core/expire.ts';
+import type { Changes } from '../buffered-transaction.ts';
 import type { Archive } from './archive.ts';
 import { pack, type Command } from './commit.ts';
-import type { Names } from './names.ts';
+import type { Names } from './keys.ts';
 
 const DEVICE_KEY = 'device:';
 /** Kept beyond their time, because clocks differ; whoever reads them looks at `expiresAt`. */

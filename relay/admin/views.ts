@@ -8,9 +8,9 @@ import type {
   AdminStats,
 } from '../../shared/admin.ts';
 import { DEFAULT_PICTURE_SETTINGS } from '../../shared/schemas.ts';
-import { countsOf } from '../core/life.ts';
+import { countsOf } from '../core/end-command.ts';
 import type { AuditEntry, DeviceRecord, EndedCommand, EnrolmentRecord, OpenCommand } from '../core/records.ts';
-import { dayOf } from '../core/tx.ts';
+import { dayOf } from '../core/transaction.ts';
 import type { DeviceFacts } from '../store/store.ts';
 
 export const iso = (at: number): string => new Date(at).toISOString();

@@ -1,5 +1,5 @@
 /** Of several relays on one store, one does what is to be done once. Whoever leads goes on by asking again in time. */
-import type { Tx } from './tx.ts';
+import type { Tx } from './transaction.ts';
 
 export const LEAD_MS = 60_000;
 

@@ -4,10 +4,10 @@
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'koa';
-import { ApiError } from '../shared/errors.ts';
+import { ApiError } from '../../shared/errors.ts';
 import { sha256, type Caller } from './auth.ts';
-import type { Config } from './config.ts';
-import type { Store } from './store/store.ts';
+import type { Config } from '../config.ts';
+import type { Store } from '../store/store.ts';
 
 const COOKIE = 'counterqr_admin';
 /** A working day. The cookie itself is gone with the browser. */

@@ -6,17 +6,17 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, messageOf } from '../../../shared/errors.ts';
 import type { AuditEntry, DeviceRecord, EndedCommand } from '../../core/records.ts';
-import type { Tx } from '../../core/tx.ts';
-import type { Change, HistoryQuery, Ledger, LedgerHealth, Soon } from '../ledger.ts';
-import { View, type Surroundings } from '../view.ts';
+import type { Tx } from '../../core/transaction.ts';
+import type { Change, HistoryQuery, Ledger, LedgerHealth, Soon } from '../database.ts';
+import { View, type Surroundings } from '../buffered-transaction.ts';
 import { Archive } from './archive.ts';
 import { newToken, sendCommit, unpack, type Command, type Packed } from './commit.ts';
-import { changedDevices, commandsFor } from './commands.ts';
+import { changedDevices, commandsFor } from './write-commands.ts';
 import { unavailable, type Connection } from './connection.ts';
 import { DeviceCache } from './device-cache.ts';
-import { Lanes } from './lanes.ts';
-import { makeDice } from './dice.ts';
-import type { Names } from './names.ts';
+import { Lanes } from './keyed-mutex.ts';
+import { makeDice } from './replayable-random.ts';
+import type { Names } from './keys.ts';
 
 export interface RedisLedgerOptions extends Surroundings {
   readonly historyDays: number;
