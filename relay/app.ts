@@ -3,7 +3,7 @@ import cors from '@koa/cors';
 import Router from '@koa/router';
 import Koa from 'koa';
 import * as v from 'valibot';
-import { ApiError } from '../shared/errors.ts';
+import { ApiError } from '../shared/wire/errors.ts';
 import { plainAddress } from './http/absolute-form.ts';
 import { answerProblem, requestIdOf } from './http/error-response.ts';
 import { securityHeaders } from './http/security.ts';

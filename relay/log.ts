@@ -1,7 +1,7 @@
 /** Structured lines to stdout or to a file that is rotated by size. */
 import { closeSync, fstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { pino, type Logger } from 'pino';
-import { messageOf } from '../shared/errors.ts';
+import { messageOf } from '../shared/wire/errors.ts';
 import { ConfigError, type Config } from './config.ts';
 
 /** Whatever somebody logs by mistake, these never reach a line. */

@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import type { Logger } from 'pino';
-import { messageOf } from '../shared/errors.ts';
+import { messageOf } from '../shared/wire/errors.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { closeServer, httpServer, listen } from './http/server.ts';
 import { tuneHeap } from './v8-flags.ts';

@@ -1,5 +1,5 @@
 /** `npm run migrate [-- --dry-run]`: moves the data of DATA_DIR to the Redis of STORE_URL. See docs/scaling.md. */
-import { messageOf } from '../shared/errors.ts';
+import { messageOf } from '../shared/wire/errors.ts';
 import { readConfig } from './config.ts';
 import { migrate } from './store/migrate/migrate.ts';
 

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { messageOf } from '../shared/errors.ts';
+import { messageOf } from '../shared/wire/errors.ts';
 import { createApp } from './app.ts';
 import { Auth } from './auth/auth.ts';
 import type { Config } from './config.ts';

@@ -4,7 +4,7 @@
  * be loaded before the installer has put them where they belong.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from '../shared/errors.ts';
+import { messageOf } from '../shared/wire/errors.ts';
 import { parseCommandLine, type CommandLine } from './settings/command-line.ts';
 import { placesOf } from './settings/places.ts';
 import { explain, type EndCode } from './start/explain.ts';

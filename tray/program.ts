@@ -2,8 +2,8 @@
  * The running program: a station with a face. Knows what a click does and when a person hears of something; knows neither Windows nor
  * sockets, which come in as parts.
  */
-import { realClock, type Clock } from '../shared/clock.ts';
-import { messageOf } from '../shared/errors.ts';
+import { realClock, type Clock } from '../shared/util/clock.ts';
+import { messageOf } from '../shared/wire/errors.ts';
 import type { Memory, Station, StationEvent } from '../shared/station/station.ts';
 import type { Face, FaceEvent, MenuCommand } from './face/face.ts';
 import { createFaultNotices } from './face/fault-notices.ts';

@@ -1,5 +1,5 @@
 /** Chrome's port picker. Needs the page and a click; everything after it happens in the worker. */
-import { hasErrorName, messageOf } from '../../shared/errors.ts';
+import { hasErrorName, messageOf } from '../../shared/wire/errors.ts';
 
 /** USB vendors of the displays seen so far (docs/protocol.md, "The device"). */
 export const DISPLAY_VENDORS = [0x303a, 0x1a86, 0x10c4, 0x0403, 0x067b] as const;

@@ -2,7 +2,7 @@
  * Which PC this is: from the provisioning address once (`/kiosk/?name=SHOWROOM-PC-01#enrol=KEY`), from the browser's storage ever after.
  * The key comes in the fragment, which never leaves the browser, and is taken out of the address at once.
  */
-import type { SignalPolicy } from '../../shared/device/connection.ts';
+import type { SignalPolicy } from '../../shared/display/serial-connection.ts';
 import type { DisplayKind } from '../worker/messages.ts';
 
 export interface Setup {

@@ -1,6 +1,6 @@
 /** What the page knows of its station: the worker's messages folded into one value. Pure, so that tests need no browser. */
-import type { CommandType } from '../../shared/commands.ts';
-import type { DisplayState, RelayState } from '../../shared/display.ts';
+import type { CommandType } from '../../shared/wire/commands.ts';
+import type { DisplayState, RelayState } from '../../shared/wire/display.ts';
 import type {
   CommandProgress,
   DisplayCause,

@@ -2,7 +2,7 @@
 import { LitElement, css, html, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';
-import { DISPLAY_HEIGHT, DISPLAY_WIDTH } from '../../shared/display.ts';
+import { DISPLAY_HEIGHT, DISPLAY_WIDTH } from '../../shared/wire/display.ts';
 import type { Glass } from '../../shared/station/station.ts';
 import type { VirtualGlass } from '../worker/messages.ts';
 import { shared } from '../styles/shared.ts';

@@ -1,6 +1,6 @@
 /** The last QR in an agent's words. */
 import { msg, str } from '@lit/localize';
-import type { ClearReason, FailReason } from '../../shared/commands.ts';
+import type { ClearReason, FailReason } from '../../shared/wire/commands.ts';
 import type { StationView } from '../data/station-view.ts';
 import { secondsOf } from './numbers.ts';
 import type { Fact } from './tone.ts';

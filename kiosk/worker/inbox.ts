@@ -1,5 +1,5 @@
 /** Bytes that have arrived and were not read yet. An aborted `take` loses none of them. */
-import { TransportError } from '../../shared/device/transport.ts';
+import { TransportError } from '../../shared/display/transport.ts';
 
 /** Above this the pump waits, so that a chattering device cannot fill the memory; in bytes. */
 const FULL_BYTES = 64 * 1024;

@@ -4,7 +4,7 @@
  */
 import { warmUp } from '../../shared/picture/warm-up.ts';
 import { createStation } from '../../shared/station/create-station.ts';
-import type { PortSource } from '../../shared/device/transport.ts';
+import type { PortSource } from '../../shared/display/transport.ts';
 import { fetchHttp } from './fetch-http.ts';
 import { idbMemory } from './idb-memory.ts';
 import type { ToWorker } from './messages.ts';

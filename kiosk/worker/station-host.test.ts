@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PutError } from '../../shared/device/attempts.ts';
+import { PutError } from '../../shared/screen/show-picture.ts';
 import { StationError } from '../../shared/station/station-error.ts';
 import type { Station } from '../../shared/station/station.ts';
 import type { AskFailure, FromWorker, ToWorker } from './messages.ts';

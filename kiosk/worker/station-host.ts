@@ -2,10 +2,10 @@
  * Answers the page's messages by running one station. Everything that only a browser has comes in from outside,
  * so that tests can hand in other ports.
  */
-import { PutError } from '../../shared/device/attempts.ts';
-import { messageOf } from '../../shared/errors.ts';
-import type { SimulatedPort } from '../../shared/device/simulated-port.ts';
-import type { PortSource } from '../../shared/device/transport.ts';
+import { PutError } from '../../shared/screen/show-picture.ts';
+import { messageOf } from '../../shared/wire/errors.ts';
+import type { SimulatedPort } from '../../shared/simulator/simulated-port.ts';
+import type { PortSource } from '../../shared/display/transport.ts';
 import { StationError } from '../../shared/station/station-error.ts';
 import type { Station, StationOptions } from '../../shared/station/station.ts';
 import type { AskFailure, AskResult, FromWorker, ToWorker, VirtualGlass } from './messages.ts';

@@ -1,7 +1,7 @@
 /** The virtual display: the simulated ESP32 behind a simulated port, and what it shows as messages for the page. */
-import { realClock } from '../../shared/clock.ts';
-import { createSimulatedPort, type SimulatedPort } from '../../shared/device/simulated-port.ts';
-import { SimulatedDisplay, type SimulatedGlass } from '../../shared/device/simulator.ts';
+import { realClock } from '../../shared/util/clock.ts';
+import { createSimulatedPort, type SimulatedPort } from '../../shared/simulator/simulated-port.ts';
+import { SimulatedDisplay, type SimulatedGlass } from '../../shared/simulator/simulated-display.ts';
 import { PORT_NAMES, type VirtualGlass } from './messages.ts';
 
 export function createVirtualDisplay(baudRate: number, onGlass: (glass: VirtualGlass) => void): SimulatedPort {

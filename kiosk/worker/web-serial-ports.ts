@@ -3,7 +3,7 @@
  * only `requestPort` needs the page. A replug gives a new port object, so the list is looked at again at every event, and
  * now and then besides, because an event can be missed while the PC sleeps.
  */
-import type { PortIdentity, PortSource, Transport } from '../../shared/device/transport.ts';
+import type { PortIdentity, PortSource, Transport } from '../../shared/display/transport.ts';
 import { portLabel } from './port-label.ts';
 import { WebSerialTransport } from './web-serial-transport.ts';
 

@@ -5,8 +5,8 @@
  * device (break, framing, overrun) leaves a fresh `readable` behind; a resolved `write()` may only mean queued; and a lost
  * device may show up as a read error, as a write error or only as the `disconnect` event. Errors are judged by name.
  */
-import { hasErrorName, messageOf } from '../../shared/errors.ts';
-import { TransportError, type PortIdentity, type SignalLines, type Transport } from '../../shared/device/transport.ts';
+import { hasErrorName, messageOf } from '../../shared/wire/errors.ts';
+import { TransportError, type PortIdentity, type SignalLines, type Transport } from '../../shared/display/transport.ts';
 import { Inbox } from './inbox.ts';
 import { within } from './deadline.ts';
 

@@ -1,8 +1,8 @@
 /** What an admin does to a display or a command. */
-import { AdminChanged, AdminQueued, MessageBody, RenameBody } from '../../shared/admin.ts';
-import { PictureSettings } from '../../shared/schemas.ts';
+import { AdminChanged, AdminQueued, MessageBody, RenameBody } from '../../shared/wire/admin.ts';
+import { PictureSettings } from '../../shared/wire/schemas.ts';
 import * as v from 'valibot';
-import type { CommandType } from '../../shared/commands.ts';
+import type { CommandType } from '../../shared/wire/commands.ts';
 import type { DeviceChange } from '../core/devices.ts';
 import { Removed, Standing } from '../routes/response-schemas.ts';
 import { factsOf } from './fleet.ts';

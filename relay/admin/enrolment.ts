@@ -1,10 +1,10 @@
-/** Kiosks without an enrol key ask to be let in; an admin who sees their code approves them. See shared/enrolment.ts. */
+/** Kiosks without an enrol key ask to be let in; an admin who sees their code approves them. See shared/wire/enrolment.ts. */
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
-import { AdminEnrolment, AdminEnrolments } from '../../shared/admin.ts';
-import { EnrolAnswer, EnrolBody, EnrolStanding } from '../../shared/enrolment.ts';
-import { ApiError } from '../../shared/errors.ts';
-import { WaitQuery } from '../../shared/schemas.ts';
+import { AdminEnrolment, AdminEnrolments } from '../../shared/wire/admin.ts';
+import { EnrolAnswer, EnrolBody, EnrolStanding } from '../../shared/wire/enrolment.ts';
+import { ApiError } from '../../shared/wire/errors.ts';
+import { WaitQuery } from '../../shared/wire/schemas.ts';
 import { credentialOf, sha256 } from '../auth/auth.ts';
 import type { EnrolmentRecord } from '../core/records.ts';
 import { watchName } from '../routes/device/poll.ts';

@@ -1,6 +1,6 @@
 /** The fleet as the admin page sees it: the list, the stream of changes, one display's own page. */
-import { AdminDeviceDetail, AdminList, type AdminLogLine } from '../../shared/admin.ts';
-import { ApiError } from '../../shared/errors.ts';
+import { AdminDeviceDetail, AdminList, type AdminLogLine } from '../../shared/wire/admin.ts';
+import { ApiError } from '../../shared/wire/errors.ts';
 import type { EndedCommand } from '../core/records.ts';
 import { EventStream } from '../http/event-stream.ts';
 import type { OpenSession } from '../auth/admin-session.ts';

@@ -10,7 +10,7 @@ import {
   type AdminAuditEntry,
   type AdminCommand,
   type AdminDayRow,
-} from '../../shared/admin.ts';
+} from '../../shared/wire/admin.ts';
 import { dayOf } from '../core/transaction.ts';
 import { BYTE_ORDER_MARK, csvLine, type Cell } from './csv.ts';
 import { daysOf, rangeOf, rowsOf, type Range } from './history-days.ts';

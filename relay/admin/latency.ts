@@ -1,5 +1,5 @@
 /** How long it took from post to glass. Percentiles by nearest rank, so that every figure is one that really happened. */
-import type { AdminDeviceDetail } from '../../shared/admin.ts';
+import type { AdminDeviceDetail } from '../../shared/wire/admin.ts';
 import { iso } from './views.ts';
 
 const HOUR_MS = 3_600_000;

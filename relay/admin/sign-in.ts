@@ -1,6 +1,6 @@
 /** Signing in to the admin page, and out. */
-import { AdminLogin, AdminSession } from '../../shared/admin.ts';
-import { ApiError } from '../../shared/errors.ts';
+import { AdminLogin, AdminSession } from '../../shared/wire/admin.ts';
+import { ApiError } from '../../shared/wire/errors.ts';
 import { version } from '../version.ts';
 import type { OpenSession } from '../auth/admin-session.ts';
 import { Done } from '../routes/response-schemas.ts';

@@ -6,8 +6,8 @@ import type {
   AdminEnrolment,
   AdminList,
   AdminStats,
-} from '../../shared/admin.ts';
-import { DEFAULT_PICTURE_SETTINGS } from '../../shared/schemas.ts';
+} from '../../shared/wire/admin.ts';
+import { DEFAULT_PICTURE_SETTINGS } from '../../shared/wire/schemas.ts';
 import { countsOf } from '../core/end-command.ts';
 import type { AuditEntry, DeviceRecord, EndedCommand, EnrolmentRecord, OpenCommand } from '../core/records.ts';
 import { dayOf } from '../core/transaction.ts';

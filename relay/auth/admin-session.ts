@@ -4,7 +4,7 @@
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'koa';
-import { ApiError } from '../../shared/errors.ts';
+import { ApiError } from '../../shared/wire/errors.ts';
 import { sha256, type Caller } from './auth.ts';
 import type { Config } from '../config.ts';
 import type { Store } from '../store/store.ts';

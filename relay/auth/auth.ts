@@ -2,8 +2,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { createRemoteJWKSet, jwtVerify, type JWTVerifyResult } from 'jose';
-import { ApiError } from '../../shared/errors.ts';
-import { MAX_TOKEN_CHARS } from '../../shared/schemas.ts';
+import { ApiError } from '../../shared/wire/errors.ts';
+import { MAX_TOKEN_CHARS } from '../../shared/wire/schemas.ts';
 import type { Config } from '../config.ts';
 import type { Keys } from './keys.ts';
 import type { Store } from '../store/store.ts';

@@ -1,6 +1,6 @@
 /** Calling a QR off: back to the idle rotation, cancelled by its web app, or paid. */
-import { ApiError } from '../../shared/errors.ts';
-import { MAX_DELIVERIES, type RotationReason } from '../../shared/commands.ts';
+import { ApiError } from '../../shared/wire/errors.ts';
+import { MAX_DELIVERIES, type RotationReason } from '../../shared/wire/commands.ts';
 import { deviceOf, type Target } from './resolve-target.ts';
 import type { DeviceRecord, OpenCommand } from './records.ts';
 import { openQrs, pushCommand, takeOff, type Clearing } from './release.ts';

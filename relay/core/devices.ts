@@ -1,6 +1,6 @@
 /** Displays come, are renamed, and go. */
-import { ApiError } from '../../shared/errors.ts';
-import type { PictureSettings } from '../../shared/schemas.ts';
+import { ApiError } from '../../shared/wire/errors.ts';
+import type { PictureSettings } from '../../shared/wire/schemas.ts';
 import { useApproval } from './enrolment.ts';
 import { deviceOf } from './resolve-target.ts';
 import { endCommand } from './end-command.ts';

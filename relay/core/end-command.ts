@@ -1,5 +1,5 @@
 /** How a command's end is written down, and small things that every decision about commands needs. */
-import type { EndState } from '../../shared/commands.ts';
+import type { EndState } from '../../shared/wire/commands.ts';
 import type { Counts, DeviceRecord, EndReason, OpenCommand } from './records.ts';
 import { dayOf, type Tx } from './transaction.ts';
 

@@ -1,5 +1,5 @@
 /** A kiosk without an enrol key shows a code and waits; an admin who sees the same code lets it in. */
-import { ApiError } from '../../shared/errors.ts';
+import { ApiError } from '../../shared/wire/errors.ts';
 import { randomCode } from './links.ts';
 import type { EnrolmentRecord } from './records.ts';
 import type { Tx } from './transaction.ts';

@@ -1,5 +1,5 @@
 /** What time alone does to a device: leases run out, commands expire, links are released. */
-import { MAX_DELIVERIES } from '../../shared/commands.ts';
+import { MAX_DELIVERIES } from '../../shared/wire/commands.ts';
 import { endCommand, hasNewerQr, replaceCommand, type Ending } from './end-command.ts';
 import { releaseLink } from './release.ts';
 import type { DeviceRecord, OpenCommand } from './records.ts';

@@ -1,5 +1,5 @@
 /** Which agent has which display. A display is taken only by its name, and from another agent only by asking for it. */
-import { ApiError } from '../../shared/errors.ts';
+import { ApiError } from '../../shared/wire/errors.ts';
 import { deviceOf } from './resolve-target.ts';
 import type { DeviceRecord } from './records.ts';
 import { releaseLink } from './release.ts';

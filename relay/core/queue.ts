@@ -1,7 +1,7 @@
 /** A command's way in and out: enqueue, claim, report. */
-import { ApiError } from '../../shared/errors.ts';
-import { CLEAR_REASONS, FAIL_REASONS, type ClearReason, type FailReason } from '../../shared/commands.ts';
-import type { StatusBody } from '../../shared/schemas.ts';
+import { ApiError } from '../../shared/wire/errors.ts';
+import { CLEAR_REASONS, FAIL_REASONS, type ClearReason, type FailReason } from '../../shared/wire/commands.ts';
+import type { StatusBody } from '../../shared/wire/schemas.ts';
 import { deviceOf, type Target } from './resolve-target.ts';
 import { countsOf, endCommand, replaceCommand, type Ending } from './end-command.ts';
 import type { CommandRecord, CommandStanding, DeviceRecord, OpenCommand, ReportStanding } from './records.ts';

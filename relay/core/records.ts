@@ -11,8 +11,8 @@ import type {
   FailReason,
   LiveState,
   RotationReason,
-} from '../../shared/commands.ts';
-import type { PictureFacts, PictureSettings } from '../../shared/schemas.ts';
+} from '../../shared/wire/commands.ts';
+import type { PictureFacts, PictureSettings } from '../../shared/wire/schemas.ts';
 
 export type EndReason = ClearReason | FailReason | EndNote;
 

@@ -1,5 +1,5 @@
 /** Taking QR codes off a display, and releasing the link between an agent and a display. */
-import type { RotationReason } from '../../shared/commands.ts';
+import type { RotationReason } from '../../shared/wire/commands.ts';
 import { endCommand, replaceCommand } from './end-command.ts';
 import type { DeviceRecord, OpenCommand } from './records.ts';
 import { CLEAR_GRACE_MS, type Tx } from './transaction.ts';

@@ -1,5 +1,5 @@
 /** From a name in a request to the one device that it means; never to some other. */
-import { ApiError } from '../../shared/errors.ts';
+import { ApiError } from '../../shared/wire/errors.ts';
 import type { DeviceRecord } from './records.ts';
 import { settle } from './expire.ts';
 import type { Tx } from './transaction.ts';

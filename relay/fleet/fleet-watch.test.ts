@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { AdminDevice, AdminEnrolments, AdminStats, type AdminEvents } from '../../shared/admin.ts';
+import { AdminDevice, AdminEnrolments, AdminStats, type AdminEvents } from '../../shared/wire/admin.ts';
 import { eventually } from '../../tests/support/eventually.ts';
 import { KEYS, RelayApp } from '../../tests/support/relay-app.ts';
 import { FleetWatch, type FleetListener } from './fleet-watch.ts';

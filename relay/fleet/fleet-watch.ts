@@ -2,7 +2,7 @@
  * Looks after all displays at once: who came, changed, fell silent or left. What it learns goes to whoever listens (the admin pages),
  * into the heartbeats and to the webhooks. Polls pay nothing for it: durable changes are told by the store, silence is looked for here.
  */
-import type { AdminEnrolments, AdminEvents, AdminStats } from '../../shared/admin.ts';
+import type { AdminEnrolments, AdminEvents, AdminStats } from '../../shared/wire/admin.ts';
 import { deviceView, enrolmentViews, statsView } from '../admin/views.ts';
 import type { DeviceRecord } from '../core/records.ts';
 import type { Standing } from '../store/presence.ts';

@@ -1,6 +1,6 @@
 /** What is remembered of each display between two looks, and what is counted of all. */
-import type { AdminDevice } from '../../shared/admin.ts';
-import type { LiveState } from '../../shared/commands.ts';
+import type { AdminDevice } from '../../shared/wire/admin.ts';
+import type { LiveState } from '../../shared/wire/commands.ts';
 import type { DeviceRecord } from '../core/records.ts';
 import type { Standing } from '../store/presence.ts';
 

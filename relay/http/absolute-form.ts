@@ -1,7 +1,7 @@
 /** An address may come whole (`GET http://host/path`, as proxies are asked); from here on it begins with its path. */
 import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
-import { ApiError } from '../../shared/errors.ts';
+import { ApiError } from '../../shared/wire/errors.ts';
 import { answerProblem } from './error-response.ts';
 
 export function plainAddress(log: Logger): Middleware {

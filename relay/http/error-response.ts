@@ -1,7 +1,7 @@
 /** From whatever was thrown to the answer that the caller gets: the right status, a sentence, a closed code, and nothing else. */
 import type { Context } from 'koa';
 import type { Logger } from 'pino';
-import { ApiError, messageOf } from '../../shared/errors.ts';
+import { ApiError, messageOf } from '../../shared/wire/errors.ts';
 
 const statusOf = (error: unknown): number | undefined =>
   typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number'

@@ -1,6 +1,6 @@
 /** How often one caller may call. RATE_LIMITS=off takes all of it away, for load tests. */
 import { RateLimiterMemory, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
-import { ApiError } from '../../shared/errors.ts';
+import { ApiError } from '../../shared/wire/errors.ts';
 
 /** Calls per so many seconds, each per caller. */
 const LIMITS = {

@@ -1,5 +1,5 @@
 /** Calls that wait: polls for a command, watchers for a state. Woken at once, ended by time, by a closed connection or by shutdown. */
-import { ApiError } from '../../shared/errors.ts';
+import { ApiError } from '../../shared/wire/errors.ts';
 
 export interface Waiting {
   /** Resolves when woken, when `ms` have passed, when the connection closed or the relay stops; never rejects. */

@@ -1,6 +1,6 @@
 /** Bodies and queries, parsed by their schema or refused with a sentence that names the field. */
 import * as v from 'valibot';
-import { ApiError } from '../../shared/errors.ts';
+import { ApiError } from '../../shared/wire/errors.ts';
 
 // A caller reads what to change; the package's own words would be `Invalid length: Expected >=1 but received 0`.
 v.setSpecificMessage(v.minLength, ({ requirement }) =>

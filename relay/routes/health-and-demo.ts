@@ -1,5 +1,5 @@
 /** What anybody may ask. */
-import { ApiError } from '../../shared/errors.ts';
+import { ApiError } from '../../shared/wire/errors.ts';
 import { version } from '../version.ts';
 import { DemoAnswer, HealthAnswer } from './response-schemas.ts';
 import { route, type Route } from './route.ts';

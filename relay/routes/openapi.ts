@@ -1,7 +1,7 @@
 /** The API described in OpenAPI 3.1, made of the route table and the schemas by which the relay itself parses. */
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
-import { API_ERRORS, type ApiErrorCode } from '../../shared/errors.ts';
+import { API_ERRORS, type ApiErrorCode } from '../../shared/wire/errors.ts';
 import { version } from '../version.ts';
 import { codesOf, type Route } from './route.ts';
 

@@ -1,8 +1,8 @@
 /** What calls answer, as schemas: the OpenAPI document is made of them, and tests hold real answers against them. */
 import * as v from 'valibot';
-import { COMMAND_STATES, COMMAND_TYPES, ROTATION_REASONS } from '../../shared/commands.ts';
-import { DISPLAY_STATES } from '../../shared/display.ts';
-import { CalledOff, DeviceCommand, PictureFacts, PictureSettings } from '../../shared/schemas.ts';
+import { COMMAND_STATES, COMMAND_TYPES, ROTATION_REASONS } from '../../shared/wire/commands.ts';
+import { DISPLAY_STATES } from '../../shared/wire/display.ts';
+import { CalledOff, DeviceCommand, PictureFacts, PictureSettings } from '../../shared/wire/schemas.ts';
 
 const success = v.literal(true);
 const Time = v.string();

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { messageOf } from '../../shared/errors.ts';
+import { messageOf } from '../../shared/wire/errors.ts';
 import { ConfigError, type Config } from '../config.ts';
 import type { EndedCommand } from '../core/records.ts';
 import { countHere, type MakeLimiter } from '../http/limits.ts';

@@ -1,5 +1,5 @@
 /** When each display was last heard. In memory: a poll that delivers nothing writes nothing. */
-import { OFFLINE_AFTER_MS, type DisplayState } from '../../shared/display.ts';
+import { OFFLINE_AFTER_MS, type DisplayState } from '../../shared/wire/display.ts';
 import type { Soon } from './database.ts';
 import type { Heard, Presence } from './store.ts';
 

@@ -1,7 +1,7 @@
 /** The store over any ledger: each verb runs one decision of `core/`, and adds what a decision cannot know (pictures, archive, presence). */
-import { ApiError } from '../../shared/errors.ts';
-import { DEFAULT_PICTURE_SETTINGS, type DeviceCommand } from '../../shared/schemas.ts';
-import type { RotationReason } from '../../shared/commands.ts';
+import { ApiError } from '../../shared/wire/errors.ts';
+import { DEFAULT_PICTURE_SETTINGS, type DeviceCommand } from '../../shared/wire/schemas.ts';
+import type { RotationReason } from '../../shared/wire/commands.ts';
 import {
   byReference,
   clearCommand,

@@ -2,9 +2,9 @@
  * What the relay can do, as whole steps of its domain. Each is atomic and durable when it resolves; each may reject with an ApiError
  * that is fit to be answered. Routes know this interface and nothing behind it.
  */
-import type { CommandState, CommandType, RotationReason } from '../../shared/commands.ts';
-import type { DisplayState } from '../../shared/display.ts';
-import type { DeviceCommand, PictureFacts, PictureSettings } from '../../shared/schemas.ts';
+import type { CommandState, CommandType, RotationReason } from '../../shared/wire/commands.ts';
+import type { DisplayState } from '../../shared/wire/display.ts';
+import type { DeviceCommand, PictureFacts, PictureSettings } from '../../shared/wire/schemas.ts';
 import type { ClearAnswer } from '../core/clearing.ts';
 import type { DeviceChange, RegisterInput } from '../core/devices.ts';
 import type { LinkInput } from '../core/links.ts';

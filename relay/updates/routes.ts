@@ -1,8 +1,8 @@
-/** What a tray asks to keep itself up to date. See shared/update.ts. */
+/** What a tray asks to keep itself up to date. See shared/wire/update.ts. */
 import * as v from 'valibot';
-import { ApiError } from '../../shared/errors.ts';
-import { Id } from '../../shared/schemas.ts';
-import { UpdateAnswer, UpdateQuery } from '../../shared/update.ts';
+import { ApiError } from '../../shared/wire/errors.ts';
+import { Id } from '../../shared/wire/schemas.ts';
+import { UpdateAnswer, UpdateQuery } from '../../shared/wire/update.ts';
 import { route, type Route } from '../routes/route.ts';
 
 export const updateRoutes: readonly Route[] = [

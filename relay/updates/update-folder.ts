@@ -9,8 +9,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import * as v from 'valibot';
-import { messageOf } from '../../shared/errors.ts';
-import { compareVersions, UPDATE_PLATFORMS, UpdateManifest, type UpdatePlatform } from '../../shared/update.ts';
+import { messageOf } from '../../shared/wire/errors.ts';
+import { compareVersions, UPDATE_PLATFORMS, UpdateManifest, type UpdatePlatform } from '../../shared/wire/update.ts';
 
 const Release = v.object({
   manifest: v.string(),

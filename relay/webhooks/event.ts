@@ -2,7 +2,7 @@
  * What a webhook tells. Shapes follow the Standard Webhooks specification: `{ type, timestamp, data }`,
  * with thin data: ids and outcomes, never a picture, a payload or a customer's name.
  */
-import type { CommandType, EndState } from '../../shared/commands.ts';
+import type { CommandType, EndState } from '../../shared/wire/commands.ts';
 
 export interface CommandEnded {
   readonly type: 'command.ended';

@@ -1,7 +1,7 @@
 /** One POST of a signed message. Follows no redirect, reads no body, never waits longer than its deadline. */
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { underAny } from '../../shared/under-any.ts';
+import { underAny } from '../../shared/util/any-signal.ts';
 import { publicLookup, refusePrivateLiteral } from './ssrf-guard.ts';
 
 /** The specification's advice: 15 to 30 s. */

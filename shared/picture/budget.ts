@@ -1,5 +1,5 @@
 /** How many bytes may go over the wire, and in which of the ways to write them a picture stays within that. */
-import { MAX_JPEG_BYTES } from '../display.ts';
+import { MAX_JPEG_BYTES } from '../wire/display.ts';
 
 /** Start bit, eight bits, stop bit. */
 const BITS_PER_BYTE = 10;

@@ -6,7 +6,7 @@ import { ByteSink, categoryOf } from './encode/byte-sink.ts';
 import { basisImage, forwardDct, inverseDct, ZIGZAG } from './encode/dct.ts';
 import { huffmanTable, type HuffmanTable } from './encode/huffman.ts';
 import { acSymbols } from './encode/jpeg-file.ts';
-import { fitsNarrowRegisters } from './encode/registers.ts';
+import { fitsNarrowRegisters } from './encode/idct-overflow.ts';
 import type { Raster } from './picture.ts';
 
 /** The example tables of ITU-T T.81, K.1, natural order. */

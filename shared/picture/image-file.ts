@@ -1,7 +1,7 @@
 /** From the data URI that a web app posted to the bytes of a PNG or JPEG file. Every refusal has a closed code. */
 import { PictureError, type ImageTools, type Raster } from './picture.ts';
 import { flatten } from './raster.ts';
-import { MAX_IMAGE_CHARS } from '../schemas.ts';
+import { MAX_IMAGE_CHARS } from '../wire/schemas.ts';
 import { readImageSize } from './image-size.ts';
 import { countScans } from './jpeg-scans.ts';
 

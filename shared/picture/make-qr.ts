@@ -3,12 +3,12 @@
  * and where none fits, the smallest that is read back. Where none is read back either, the one with the largest squares: of what is
  * doubtful, a phone reads that soonest.
  */
-import { DISPLAY_WIDTH, MAX_JPEG_BYTES } from '../display.ts';
+import { DISPLAY_WIDTH, MAX_JPEG_BYTES } from '../wire/display.ts';
 import { budgetBytes, overBudget } from './budget.ts';
 import { emvChecksum } from './emv.ts';
 import type { PictureNote } from './notes.ts';
 import type { Caption, ImageTools, MadePicture, MakeOptions } from './picture.ts';
-import { plansFor, type Plan } from './plans.ts';
+import { plansFor, type Plan } from './layout-candidates.ts';
 import type { CodeReader } from './qr/reader.ts';
 import type { QrSymbol } from './qr/symbol.ts';
 import { doubtOf, type Doubt, type Placed } from './qr/verify.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { DISPLAY_HEIGHT, DISPLAY_WIDTH } from '../display.ts';
+import { DISPLAY_HEIGHT, DISPLAY_WIDTH } from '../wire/display.ts';
 import { writePhoto } from './photo.ts';
 
 /** Squares of grey that differ from each other, so that quality has a price. */

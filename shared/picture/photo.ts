@@ -1,6 +1,6 @@
 /** A picture that is kept as it is: fitted to the glass with its aspect, on white, at the best quality that the budget allows. */
 import pica from 'pica';
-import { DISPLAY_HEIGHT, DISPLAY_WIDTH } from '../display.ts';
+import { DISPLAY_HEIGHT, DISPLAY_WIDTH } from '../wire/display.ts';
 import { transform, writeJpeg } from './colour-jpeg.ts';
 import type { Raster } from './picture.ts';
 

@@ -1,5 +1,5 @@
 /** Round shapes with soft edges, each given by its distance function (negative inside), in px. */
-import type { Paper } from './paper.ts';
+import type { Paper } from './bitmap.ts';
 
 /** Distance from a point to the shape's edge. */
 type Shape = (x: number, y: number) => number;

@@ -1,7 +1,7 @@
 import jpeg from 'jpeg-js';
 import { expect, it, vi } from 'vitest';
 import * as encoder from './encode/panel-encoder.ts';
-import { BLACK, Paper } from './paper.ts';
+import { BLACK, Paper } from './bitmap.ts';
 import { writePanel } from './write-panel.ts';
 
 vi.mock('./encode/panel-encoder.ts', { spy: true });

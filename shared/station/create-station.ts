@@ -1,21 +1,21 @@
 /** Builds a Station (station.ts) out of its parts. The only file here that constructs them. */
-import { realClock } from '../clock.ts';
-import { Admission } from './admission.ts';
-import { Executor } from '../device/executor.ts';
-import type { Report, ReportFate } from '../device/reports.ts';
-import type { RelayState } from '../display.ts';
-import type { PictureFacts } from '../schemas.ts';
+import { realClock } from '../util/clock.ts';
+import { Admission } from './enrolment-request.ts';
+import { Executor } from './executor.ts';
+import type { Report, ReportFate } from './reports.ts';
+import type { RelayState } from '../wire/display.ts';
+import type { PictureFacts } from '../wire/schemas.ts';
 import { DisplaySupervisor } from './display-supervisor.ts';
 import { makeLog } from './log.ts';
 import { Outbox } from './outbox.ts';
 import { PollLoop } from './poll-loop.ts';
 import { Registration } from './registration.ts';
 import { RelayClient } from './relay-client.ts';
-import type { DisplayStanding } from './standing.ts';
+import type { DisplayStanding } from './display-status.ts';
 import type { RelayCause, Station, StationOptions } from './station.ts';
-import { SettingsBook } from './settings-book.ts';
+import { SettingsBook } from './settings-store.ts';
 import { StationError } from './station-error.ts';
-import { UnitBook } from './unit-book.ts';
+import { UnitBook } from './profile-store.ts';
 
 /** Closing, opening, finding the speed and a boot; what takes longer is shown as an error by then. */
 const RESTART_TIMEOUT_MS = 40_000;

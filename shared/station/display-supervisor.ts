@@ -2,20 +2,20 @@
  * Keeps one display ready, all day: watches the ports, tries each until one answers, holds it open, brings it back, and says in the
  * product's words how it stands. Knows sessions and ports; knows no command and no picture.
  */
-import type { Clock } from '../clock.ts';
-import type { Display } from '../device/attempts.ts';
-import type { SignalPolicy } from '../device/connection.ts';
-import { DeviceError, toDeviceError } from '../device/device-error.ts';
-import type { SessionState } from '../device/session-state.ts';
-import { Session } from '../device/session.ts';
-import type { PortSource, Transport } from '../device/transport.ts';
-import { messageOf } from '../errors.ts';
-import { Changes } from './changes.ts';
+import type { Clock } from '../util/clock.ts';
+import type { Display } from '../screen/show-picture.ts';
+import type { SignalPolicy } from '../display/serial-connection.ts';
+import { DeviceError, toDeviceError } from '../display/display-error.ts';
+import type { SessionState } from '../display/session-state.ts';
+import { Session } from '../display/session.ts';
+import type { PortSource, Transport } from '../display/transport.ts';
+import { messageOf } from '../wire/errors.ts';
+import { Changes } from './change-signal.ts';
 import type { Log } from './log.ts';
-import { ReadyGate } from './ready-gate.ts';
-import { LOST, NO_PORT, rank, standingAfter, standingOf, type DisplayStanding } from './standing.ts';
-import type { UnitBook } from './unit-book.ts';
-import { underAny } from '../under-any.ts';
+import { ReadyGate } from './wait-until-ready.ts';
+import { LOST, NO_PORT, rank, standingAfter, standingOf, type DisplayStanding } from './display-status.ts';
+import type { UnitBook } from './profile-store.ts';
+import { underAny } from '../util/any-signal.ts';
 
 export interface DisplaySupervisorOptions {
   readonly ports: PortSource;

@@ -1,5 +1,5 @@
 /** Log entries: a closed name for programs, a sentence for people, nothing that is secret or a customer's. */
-import { wallNow, type Clock } from '../clock.ts';
+import { wallNow, type Clock } from '../util/clock.ts';
 import type { LogEntry } from './station.ts';
 
 export type Log = (level: LogEntry['level'], event: string, text: string) => void;

@@ -3,7 +3,7 @@
  * What the relay will never take is dropped with a line in the log, so that it does not block what comes after it.
  */
 import * as v from 'valibot';
-import type { Report, ReportFate } from '../device/reports.ts';
+import type { Report, ReportFate } from './reports.ts';
 import type { Log } from './log.ts';
 import type { KnownFate, Outcome } from './relay-client.ts';
 import type { Memory } from './station.ts';

@@ -3,12 +3,12 @@
  * Registers when the relay asks for it, backs off when it does not answer. Knows no display beyond the words it passes on.
  */
 import * as v from 'valibot';
-import type { Clock } from '../clock.ts';
-import type { RotationReason } from '../commands.ts';
-import { pause } from '../device/deadline.ts';
-import { underAny } from '../under-any.ts';
-import { POLL_SECONDS, type DisplayState, type RelayState } from '../display.ts';
-import { DeviceCommand, PictureSettings } from '../schemas.ts';
+import type { Clock } from '../util/clock.ts';
+import type { RotationReason } from '../wire/commands.ts';
+import { pause } from '../util/deadline.ts';
+import { underAny } from '../util/any-signal.ts';
+import { POLL_SECONDS, type DisplayState, type RelayState } from '../wire/display.ts';
+import { DeviceCommand, PictureSettings } from '../wire/schemas.ts';
 import { backoffMs } from './backoff.ts';
 import type { Log } from './log.ts';
 import type { Registration } from './registration.ts';

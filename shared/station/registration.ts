@@ -1,7 +1,7 @@
 /** Who this station is: a device id for good, and the token that goes with it. Registers, and again when the relay has forgotten. */
 import * as v from 'valibot';
-import type { RegisterAnswer } from '../schemas.ts';
-import type { Admission } from './admission.ts';
+import type { RegisterAnswer } from '../wire/schemas.ts';
+import type { Admission } from './enrolment-request.ts';
 import type { Log } from './log.ts';
 import { causeOf, type Approval, type Credentials, type Outcome, type RelayClient } from './relay-client.ts';
 import type { Memory, RelayCause, StationIdentity } from './station.ts';

@@ -3,14 +3,14 @@
  * nothing here throws but what its caller aborted. Knows no timing but its own deadlines.
  */
 import * as v from 'valibot';
-import type { Clock } from '../clock.ts';
-import { isEnded, type CommandState } from '../commands.ts';
-import { pause } from '../device/deadline.ts';
-import type { ReportFate } from '../device/reports.ts';
-import type { DisplayState } from '../display.ts';
-import { messageOf } from '../errors.ts';
-import { EnrolAnswer, EnrolStanding } from '../enrolment.ts';
-import { PollAnswer, RegisterAnswer } from '../schemas.ts';
+import type { Clock } from '../util/clock.ts';
+import { isEnded, type CommandState } from '../wire/commands.ts';
+import { pause } from '../util/deadline.ts';
+import type { ReportFate } from './reports.ts';
+import type { DisplayState } from '../wire/display.ts';
+import { messageOf } from '../wire/errors.ts';
+import { EnrolAnswer, EnrolStanding } from '../wire/enrolment.ts';
+import { PollAnswer, RegisterAnswer } from '../wire/schemas.ts';
 import type { Http, HttpAnswer, RelayCause, StationIdentity } from './station.ts';
 
 /**

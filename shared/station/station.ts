@@ -4,12 +4,12 @@
  *
  * Three facts are never mixed: the relay's answer (`relay`), the USB link and the display's own answers (`display`), and what is on the glass (`glass`).
  */
-import type { Clock } from '../clock.ts';
-import type { ClearReason, CommandType, FailReason } from '../commands.ts';
-import type { PortSource } from '../device/transport.ts';
-import type { DisplayState, RelayState } from '../display.ts';
+import type { Clock } from '../util/clock.ts';
+import type { ClearReason, CommandType, FailReason } from '../wire/commands.ts';
+import type { PortSource } from '../display/transport.ts';
+import type { DisplayState, RelayState } from '../wire/display.ts';
 import type { PictureMaker, Screen } from '../picture/picture.ts';
-import type { PictureFacts } from '../schemas.ts';
+import type { PictureFacts } from '../wire/schemas.ts';
 
 /** One HTTP exchange, so that a browser can lend `fetch` and the tray `node:https`. */
 export interface HttpRequest {

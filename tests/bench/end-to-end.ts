@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import jpeg from 'jpeg-js';
 import QRCode from 'qrcode';
-import { DISPLAY_HEIGHT, DISPLAY_WIDTH } from '../../shared/display.ts';
+import { DISPLAY_HEIGHT, DISPLAY_WIDTH } from '../../shared/wire/display.ts';
 import { findChromium } from '../../scripts/chromium.mjs';
 import { openBrowser } from '../rig/browser.ts';
 import { readWithJsqr } from '../rig/decode.ts';

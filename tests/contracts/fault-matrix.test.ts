@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Fault } from '../../shared/device/faults.ts';
-import { createSimulatedPort } from '../../shared/device/simulated-port.ts';
-import { SimulatedDisplay } from '../../shared/device/simulator.ts';
+import type { Fault } from '../../shared/simulator/faults.ts';
+import { createSimulatedPort } from '../../shared/simulator/simulated-port.ts';
+import { SimulatedDisplay } from '../../shared/simulator/simulated-display.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { describeFaultMatrix } from './fault-matrix.ts';
 import { FAULT_ROWS } from './fault-rows.ts';

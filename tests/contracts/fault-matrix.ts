@@ -5,11 +5,11 @@
  */
 import { describe, expect, it } from 'vitest';
 import { refusedQr, unknownStation, withMessage, type StationView } from '../../kiosk/data/station-view.ts';
-import type { Clock } from '../../shared/clock.ts';
-import { isEnded } from '../../shared/commands.ts';
-import type { Fault } from '../../shared/device/faults.ts';
-import type { SimulatedDisplay } from '../../shared/device/simulator.ts';
-import type { PortSource } from '../../shared/device/transport.ts';
+import type { Clock } from '../../shared/util/clock.ts';
+import { isEnded } from '../../shared/wire/commands.ts';
+import type { Fault } from '../../shared/simulator/faults.ts';
+import type { SimulatedDisplay } from '../../shared/simulator/simulated-display.ts';
+import type { PortSource } from '../../shared/display/transport.ts';
 import { createStation } from '../../shared/station/create-station.ts';
 import type { Station, StationEvent } from '../../shared/station/station.ts';
 import { FakeRelay, type FakeCommand } from '../support/fake-relay.ts';

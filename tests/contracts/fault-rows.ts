@@ -1,7 +1,7 @@
 /** The rows of the fault matrix. Data: what is broken, and what everyone is told. Times are exact on the simulator at 9600 baud. */
-import type { EndNote, FailReason } from '../../shared/commands.ts';
-import type { Fault } from '../../shared/device/faults.ts';
-import type { SimulatedDisplay, SimulatedDisplayOptions } from '../../shared/device/simulator.ts';
+import type { EndNote, FailReason } from '../../shared/wire/commands.ts';
+import type { Fault } from '../../shared/simulator/faults.ts';
+import type { SimulatedDisplay, SimulatedDisplayOptions } from '../../shared/simulator/simulated-display.ts';
 
 /** Three chunks of 1,024 bytes, the last one short: 3.1 s of wire at 9600 baud. */
 export const PICTURE_BYTES = 3_000;

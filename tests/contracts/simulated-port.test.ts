@@ -1,5 +1,5 @@
-import { createSimulatedPort } from '../../shared/device/simulated-port.ts';
-import { SimulatedDisplay } from '../../shared/device/simulator.ts';
+import { createSimulatedPort } from '../../shared/simulator/simulated-port.ts';
+import { SimulatedDisplay } from '../../shared/simulator/simulated-display.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { describeTransport, type TransportHarness } from './transport-contract.ts';
 

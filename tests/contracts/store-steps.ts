@@ -1,5 +1,5 @@
 /** What tests do with a store, in few words. */
-import type { CommandType } from '../../shared/commands.ts';
+import type { CommandType } from '../../shared/wire/commands.ts';
 import type { LedgerStore } from '../../relay/store/relay-store.ts';
 import type { Report } from '../../relay/core/queue.ts';
 

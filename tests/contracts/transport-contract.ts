@@ -1,9 +1,9 @@
 /**
- * What every Transport promises (shared/device/transport.ts), as one suite: the simulated port, Web Serial and serialport each run it
+ * What every Transport promises (shared/display/transport.ts), as one suite: the simulated port, Web Serial and serialport each run it
  * through a harness that plays the device at the other end.
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { PortSource, Transport } from '../../shared/device/transport.ts';
+import type { PortSource, Transport } from '../../shared/display/transport.ts';
 
 /** The device's end of the cable. One per test. */
 export interface TransportHarness {

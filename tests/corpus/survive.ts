@@ -1,8 +1,8 @@
 /** Runs one hostile input through the maker: it becomes a picture or a refusal with a closed code, nothing else. */
-import { hasErrorName } from '../../shared/errors.ts';
+import { hasErrorName } from '../../shared/wire/errors.ts';
 import { PICTURE_NOTES } from '../../shared/picture/notes.ts';
 import { PICTURE_ERRORS, type PictureMaker } from '../../shared/picture/picture.ts';
-import { DEFAULT_PICTURE_SETTINGS } from '../../shared/schemas.ts';
+import { DEFAULT_PICTURE_SETTINGS } from '../../shared/wire/schemas.ts';
 
 const isOneOf = (codes: readonly string[], code: unknown): boolean => codes.some((each) => each === code);
 

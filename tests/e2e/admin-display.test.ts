@@ -1,6 +1,6 @@
 /** A display's own page for the admin: what can be done to it, and the way of its QR codes. */
 import { describe, expect, it } from 'vitest';
-import type { AdminDevice } from '../../shared/admin.ts';
+import type { AdminDevice } from '../../shared/wire/admin.ts';
 import { adminSite } from '../rig/admin-site.ts';
 import { KEYS } from '../rig/relay.ts';
 import { because, noBrowser } from '../rig/requirements.ts';

@@ -3,7 +3,7 @@ import jpeg from 'jpeg-js';
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PICTURE_ERRORS } from '../../shared/picture/picture.ts';
-import { DEFAULT_PICTURE_SETTINGS } from '../../shared/schemas.ts';
+import { DEFAULT_PICTURE_SETTINGS } from '../../shared/wire/schemas.ts';
 import { CLASSES, corpusCase } from '../corpus/cases.ts';
 import { corpusMaker } from '../corpus/check.ts';
 import { fuzzInput, fuzzSeeds } from '../corpus/fuzz.ts';

@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { POLL_SECONDS } from '../../shared/display.ts';
+import { POLL_SECONDS } from '../../shared/wire/display.ts';
 import { freePort } from '../rig/free-port.ts';
 import { blocksOf } from '../rig/guide.ts';
 import { startNginx } from '../rig/nginx.ts';

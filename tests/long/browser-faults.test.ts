@@ -4,7 +4,7 @@
  * simulator (tests/contracts/fault-matrix.ts).
  */
 import { beforeEach, afterEach, describe, expect, it } from 'vitest';
-import type { Fault } from '../../shared/device/faults.ts';
+import type { Fault } from '../../shared/simulator/faults.ts';
 import { axeFindings } from '../rig/axe.ts';
 import { Counter } from '../rig/counter.ts';
 import { because, noSerialRig } from '../rig/requirements.ts';

@@ -5,8 +5,8 @@
 import type { CDPSession } from 'playwright-core';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isEnded } from '../../shared/commands.ts';
-import type { Fault } from '../../shared/device/faults.ts';
+import { isEnded } from '../../shared/wire/commands.ts';
+import type { Fault } from '../../shared/simulator/faults.ts';
 import { openBrowser, type Browser } from '../rig/browser.ts';
 import { customerScansWhole } from '../rig/glass.ts';
 import { deviceIdOf, openKiosk, type KioskPage } from '../rig/kiosk-page.ts';

@@ -3,7 +3,7 @@
  * tests and taken away after them; says what it knows when one of them fails.
  */
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import type { CommandView } from '../../shared/schemas.ts';
+import type { CommandView } from '../../shared/wire/schemas.ts';
 import { openBrowser, type Browser } from './browser.ts';
 import { jpegSize, readByOthers } from './decode.ts';
 import { glassPicture } from './glass.ts';

@@ -1,6 +1,6 @@
 /** What a customer in front of a simulated display sees. */
 import jpeg from 'jpeg-js';
-import type { SimulatedDisplay } from '../../shared/device/simulator.ts';
+import type { SimulatedDisplay } from '../../shared/simulator/simulated-display.ts';
 import { readWithJsqr, readsQr } from './decode.ts';
 
 /** The one picture that stays on the glass. @throws when it is dark, booting or rotating */

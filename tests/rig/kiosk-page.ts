@@ -1,6 +1,6 @@
 /** The kiosk page as tests and support see it: the `data-*` facts on `<html>` (docs/contract). */
 import type { Page } from 'playwright-core';
-import type { DisplayState, RelayState } from '../../shared/display.ts';
+import type { DisplayState, RelayState } from '../../shared/wire/display.ts';
 import type { Browser } from './browser.ts';
 import { KEYS, type TestRelay } from './relay.ts';
 import { until, type WaitOptions } from './wait.ts';

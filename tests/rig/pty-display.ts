@@ -3,8 +3,8 @@
  * The same SimulatedDisplay as everywhere else; this file is only its cable.
  */
 import { basename } from 'node:path';
-import { realClock } from '../../shared/clock.ts';
-import { SimulatedDisplay, type SimulatedDisplayOptions } from '../../shared/device/simulator.ts';
+import { realClock } from '../../shared/util/clock.ts';
+import { SimulatedDisplay, type SimulatedDisplayOptions } from '../../shared/simulator/simulated-display.ts';
 import { CH340, type PortsFolder, type UsbIdentity } from './ports-folder.ts';
 import { openPty, type Pty } from './pty.ts';
 

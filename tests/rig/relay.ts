@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CommandView, QrAnswer } from '../../shared/schemas.ts';
+import type { CommandView, QrAnswer } from '../../shared/wire/schemas.ts';
 import { removeFolder } from '../support/remove-folder.ts';
 
 const root = join(import.meta.dirname, '../..');

@@ -1,7 +1,7 @@
 /** A kiosk on a simulated display and a fake relay, and all that can be done to it. Knows no customers and no judgement. */
-import type { Clock } from '../../shared/clock.ts';
-import { createSimulatedPort, type SimulatedPort } from '../../shared/device/simulated-port.ts';
-import { SimulatedDisplay } from '../../shared/device/simulator.ts';
+import type { Clock } from '../../shared/util/clock.ts';
+import { createSimulatedPort, type SimulatedPort } from '../../shared/simulator/simulated-port.ts';
+import { SimulatedDisplay } from '../../shared/simulator/simulated-display.ts';
 import { createStation } from '../../shared/station/create-station.ts';
 import type { Station, StationEvent } from '../../shared/station/station.ts';
 import { FakeRelay } from '../support/fake-relay.ts';

@@ -2,7 +2,7 @@
  * A kiosk's day, as fast as the machine can: customers come and go, things break, tabs crash, and a bystander (truth.ts) watches. The same
  * seed gives the same day.
  */
-import { isEnded } from '../../shared/commands.ts';
+import { isEnded } from '../../shared/wire/commands.ts';
 import type { FakeCommand } from '../support/fake-relay.ts';
 import { seeded } from '../support/station-rig.ts';
 import { SoakCounter } from './counter.ts';

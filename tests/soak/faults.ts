@@ -1,5 +1,5 @@
 /** Which fault comes next, by seed. Every kind that the simulator, the network and a browser tab can have is in here. */
-import type { Fault } from '../../shared/device/faults.ts';
+import type { Fault } from '../../shared/simulator/faults.ts';
 import type { RelayMood } from '../support/fake-relay.ts';
 
 export type SoakFault =

@@ -1,5 +1,5 @@
 /** Time as a soak goes through it: hours in a moment, or hours as hours. */
-import { realClock, type Clock } from '../../shared/clock.ts';
+import { realClock, type Clock } from '../../shared/util/clock.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 
 export interface Time {

@@ -1,9 +1,9 @@
 /**
  * The bystander of a soak: sees the glass itself and hears every report, and notes whatever does not agree. Knows no station.
  */
-import type { Clock } from '../../shared/clock.ts';
-import { isEnded } from '../../shared/commands.ts';
-import type { SimulatedDisplay, SimulatedGlass } from '../../shared/device/simulator.ts';
+import type { Clock } from '../../shared/util/clock.ts';
+import { isEnded } from '../../shared/wire/commands.ts';
+import type { SimulatedDisplay, SimulatedGlass } from '../../shared/simulator/simulated-display.ts';
 import { readAsDrawn, readPlain } from '../support/station-rig.ts';
 import type { FakeCommand, FakeRelay } from '../support/fake-relay.ts';
 

@@ -1,5 +1,5 @@
 /** A clock that stands still until a test moves it, so that hours pass in a moment and every run is the same. */
-import type { Clock } from '../../shared/clock.ts';
+import type { Clock } from '../../shared/util/clock.ts';
 
 interface Sleeper {
   readonly dueAt: number;

@@ -1,14 +1,18 @@
 /** One session on a simulated display, with what went over the wire and which states it went through. */
-import type { Fault } from '../../shared/device/faults.ts';
-import { Session, type SessionOptions } from '../../shared/device/session.ts';
+import type { Fault } from '../../shared/simulator/faults.ts';
+import { Session, type SessionOptions } from '../../shared/display/session.ts';
 import {
   createSimulatedPort,
   type SimulatedPort,
   type SimulatedPortOptions,
-} from '../../shared/device/simulated-port.ts';
-import { SimulatedDisplay, type FirmwareVariant, type SimulatedDisplayOptions } from '../../shared/device/simulator.ts';
-import type { SignalLines, Transport } from '../../shared/device/transport.ts';
-import type { UnitFacts } from '../../shared/device/unit.ts';
+} from '../../shared/simulator/simulated-port.ts';
+import {
+  SimulatedDisplay,
+  type FirmwareVariant,
+  type SimulatedDisplayOptions,
+} from '../../shared/simulator/simulated-display.ts';
+import type { SignalLines, Transport } from '../../shared/display/transport.ts';
+import type { UnitFacts } from '../../shared/display/display-profile.ts';
 import { ManualClock } from './manual-clock.ts';
 
 export interface SessionRigOptions {

@@ -1,6 +1,6 @@
 /** A whole station on a simulated display, a fake relay and a clock that the test moves. Only the realm's own parts are missing. */
-import { createSimulatedPort, type SimulatedPort } from '../../shared/device/simulated-port.ts';
-import { SimulatedDisplay, type SimulatedDisplayOptions } from '../../shared/device/simulator.ts';
+import { createSimulatedPort, type SimulatedPort } from '../../shared/simulator/simulated-port.ts';
+import { SimulatedDisplay, type SimulatedDisplayOptions } from '../../shared/simulator/simulated-display.ts';
 import type { MadePicture, PictureMaker, Screen } from '../../shared/picture/picture.ts';
 import { createStation } from '../../shared/station/create-station.ts';
 import type { Memory, Station, StationEvent, StationOptions } from '../../shared/station/station.ts';

@@ -2,7 +2,7 @@
  * From what the station says to what a person sees. Pure: keeps the last fact of each kind and answers view, status text and notices.
  * The colour never promises more than is known: green only while the relay answers and the display does too.
  */
-import type { RelayState, DisplayState } from '../../shared/display.ts';
+import type { RelayState, DisplayState } from '../../shared/wire/display.ts';
 import type { DisplayCause, RelayCause, StationEvent } from '../../shared/station/station.ts';
 import type { FaceView, LampColour, MenuItem, Notice } from './face.ts';
 import { PHRASES, type Language, type Phrases } from './phrases.ts';

@@ -3,7 +3,7 @@
  * (worker-messages.ts). All calls to Windows' user interface happen in this thread, because windows belong to the thread that made them.
  */
 import { parentPort, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
-import { messageOf } from '../../shared/errors.ts';
+import { messageOf } from '../../shared/wire/errors.ts';
 import type { FaceView } from './face.ts';
 import { NotifyIcon, WM_ICON } from './notify-icon.ts';
 import { askMenu } from './popup-menu.ts';

@@ -1,5 +1,5 @@
 /** The PortSource that the settings ask for. */
-import type { PortSource } from '../../shared/device/transport.ts';
+import type { PortSource } from '../../shared/display/transport.ts';
 import { readRegistry } from '../windows/registry.ts';
 import { parseWantedPort } from './found-ports.ts';
 import { systemPortLister, wantedPortLister } from './port-list.ts';

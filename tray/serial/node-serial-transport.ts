@@ -2,14 +2,14 @@
  * A Transport on `serialport`: COM ports on Windows, ttys on Linux. Knows the library's quirks; knows nothing of the display.
  */
 import { SerialPort } from 'serialport';
-import { messageOf } from '../../shared/errors.ts';
+import { messageOf } from '../../shared/wire/errors.ts';
 import {
   TransportError,
   type PortIdentity,
   type SignalLines,
   type Transport,
   type TransportErrorCode,
-} from '../../shared/device/transport.ts';
+} from '../../shared/display/transport.ts';
 
 /** A driver that needs longer than this to close has lost its device. */
 const CLOSE_TIMEOUT_MS = 2_000;

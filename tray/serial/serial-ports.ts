@@ -1,6 +1,6 @@
 /** The tray's PortSource: looks for plugs and unplugs by comparing a cheap signature, and keeps one Transport per plugged-in port. */
-import { realClock, type Clock } from '../../shared/clock.ts';
-import type { PortIdentity, PortSource, Transport } from '../../shared/device/transport.ts';
+import { realClock, type Clock } from '../../shared/util/clock.ts';
+import type { PortIdentity, PortSource, Transport } from '../../shared/display/transport.ts';
 import { candidates, DISPLAY_VENDOR_IDS, type FoundPort } from './found-ports.ts';
 import { NodeSerialTransport } from './node-serial-transport.ts';
 import type { PortLister } from './port-list.ts';

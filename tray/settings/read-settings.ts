@@ -1,7 +1,7 @@
 /** Gathers the settings from where they may be: command line, group policy, file, what the installer wrote. In this order of strength. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { messageOf } from '../../shared/errors.ts';
+import { messageOf } from '../../shared/wire/errors.ts';
 import { readRegistry } from '../windows/registry.ts';
 import type { CommandLine } from './command-line.ts';
 import type { Places } from './places.ts';

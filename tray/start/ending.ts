@@ -1,5 +1,5 @@
 /** How the program comes to its end: asked by a person, the installer, the system, or by a crash. */
-import { messageOf } from '../../shared/errors.ts';
+import { messageOf } from '../../shared/wire/errors.ts';
 import type { Log } from '../log/rolling-log.ts';
 
 export interface Ending<T> {

@@ -1,5 +1,5 @@
 /** Tells a person why the program does not start. In the background (log-in, installer) nobody is asked to click. */
-import { messageOf } from '../../shared/errors.ts';
+import { messageOf } from '../../shared/wire/errors.ts';
 import { SettingsError } from '../settings/settings.ts';
 
 export const RUNS_ALREADY = 3;

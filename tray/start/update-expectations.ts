@@ -1,5 +1,5 @@
 /** What an update must be like here; undefined where none is ever taken. */
-import { UPDATE_PLATFORMS, type UpdatePlatform } from '../../shared/update.ts';
+import { UPDATE_PLATFORMS, type UpdatePlatform } from '../../shared/wire/update.ts';
 import type { Log } from '../log/rolling-log.ts';
 import type { Settings } from '../settings/settings.ts';
 import { readUpdateKey, type Expectations } from '../update/verify.ts';

@@ -5,7 +5,7 @@
 import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import * as v from 'valibot';
-import type { UpdateManifest } from '../../shared/update.ts';
+import type { UpdateManifest } from '../../shared/wire/update.ts';
 import { readIfThere, writeFileAtomically } from '../store/atomic-file.ts';
 import type { SignedManifest } from './verify.ts';
 

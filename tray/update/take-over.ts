@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from '../../shared/errors.ts';
+import { messageOf } from '../../shared/wire/errors.ts';
 import { ASKED_TO_END, RUNS_ALREADY } from '../start/explain.ts';
 import { signedManifestOf, type Release, type Shelf } from './shelf.ts';
 import { isSignedFile, verifyManifest, type Expectations } from './verify.ts';

@@ -4,10 +4,10 @@
  */
 import { rename } from 'node:fs/promises';
 import * as v from 'valibot';
-import type { Clock } from '../../shared/clock.ts';
-import { messageOf } from '../../shared/errors.ts';
-import { underAny } from '../../shared/under-any.ts';
-import { UpdateAnswer, type UpdateManifest, type UpdatePlatform } from '../../shared/update.ts';
+import type { Clock } from '../../shared/util/clock.ts';
+import { messageOf } from '../../shared/wire/errors.ts';
+import { underAny } from '../../shared/util/any-signal.ts';
+import { UpdateAnswer, type UpdateManifest, type UpdatePlatform } from '../../shared/wire/update.ts';
 import type { Http } from '../../shared/station/station.ts';
 import type { Credentials } from '../../shared/station/relay-client.ts';
 import type { Log } from '../log/rolling-log.ts';

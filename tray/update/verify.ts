@@ -6,7 +6,7 @@ import { createHash, createPublicKey, verify, type KeyObject } from 'node:crypto
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import * as v from 'valibot';
-import { compareVersions, UpdateManifest, type UpdatePlatform } from '../../shared/update.ts';
+import { compareVersions, UpdateManifest, type UpdatePlatform } from '../../shared/wire/update.ts';
 
 /** SubjectPublicKeyInfo of an ed25519 key without its 32 bytes (RFC 8410, section 4). */
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');

@@ -1,6 +1,6 @@
 import type { ReactiveControllerHost } from 'lit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { AdminDevice, AdminStats } from '../../../shared/admin.ts';
+import type { AdminDevice, AdminStats } from '../../../shared/wire/admin.ts';
 import { AdminError, type AdminApi } from '../data/admin-api.ts';
 import { FleetController } from './fleet-controller.ts';
 

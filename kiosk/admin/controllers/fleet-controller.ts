@@ -3,7 +3,7 @@
  * says so within seconds and takes nothing for online any more; when it is back the list is read again.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { AdminEnrolment, AdminEnrolments, AdminEvents, AdminList } from '../../../shared/admin.ts';
+import type { AdminEnrolment, AdminEnrolments, AdminEvents, AdminList } from '../../../shared/wire/admin.ts';
 import { AdminError, type AdminApi } from '../data/admin-api.ts';
 import type { Device, Stats } from '../data/device.ts';
 

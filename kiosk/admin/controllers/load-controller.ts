@@ -1,6 +1,6 @@
 /** Reads something of the relay for its element: the newest wins, a refusal is a sentence, an ended session is passed on. */
 import type { LitElement, ReactiveController } from 'lit';
-import { messageOf } from '../../../shared/errors.ts';
+import { messageOf } from '../../../shared/wire/errors.ts';
 import { AdminError } from '../data/admin-api.ts';
 import { sayGoodbye } from '../data/tell.ts';
 

@@ -1,6 +1,6 @@
 /** What an admin can do to displays, one or many at once. */
-import { MAX_MESSAGE_CHARS } from '../../../shared/admin.ts';
-import { messageOf } from '../../../shared/errors.ts';
+import { MAX_MESSAGE_CHARS } from '../../../shared/wire/admin.ts';
+import { messageOf } from '../../../shared/wire/errors.ts';
 import { AdminError, type AdminApi } from './admin-api.ts';
 import type { Device } from './device.ts';
 

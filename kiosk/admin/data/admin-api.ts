@@ -2,8 +2,8 @@
  * The relay's calls for the admin page. The admin key is sent once, to sign in; after that an HttpOnly cookie speaks for the page,
  * and each call that changes something carries the session's CSRF token, which another site cannot read.
  */
-import type { AdminSession } from '../../../shared/admin.ts';
-import { messageOf } from '../../../shared/errors.ts';
+import type { AdminSession } from '../../../shared/wire/admin.ts';
+import { messageOf } from '../../../shared/wire/errors.ts';
 
 /** A refusal with the relay's own sentence; `signed_out` when the session is over. */
 export class AdminError extends Error {

@@ -9,8 +9,8 @@ import { versionsOf } from './versions.ts';
 import { carryOut } from './actions.ts';
 import { AdminApi, AdminError } from './admin-api.ts';
 import { noteWord } from '../words/audit.ts';
-import type { AdminCommand } from '../../../shared/admin.ts';
-import { DEFAULT_PICTURE_SETTINGS } from '../../../shared/schemas.ts';
+import type { AdminCommand } from '../../../shared/wire/admin.ts';
+import { DEFAULT_PICTURE_SETTINGS } from '../../../shared/wire/schemas.ts';
 
 const device = (more: Partial<Device> & { computer_name: string }): Device => ({
   device_id: `device_${more.computer_name}`,

@@ -1,6 +1,6 @@
 /** A display as the relay tells it (`GET /list`, `GET /events`), and what the page makes of it. */
-import type { AdminDevice, AdminStats } from '../../../shared/admin.ts';
-import type { DisplayState } from '../../../shared/display.ts';
+import type { AdminDevice, AdminStats } from '../../../shared/wire/admin.ts';
+import type { DisplayState } from '../../../shared/wire/display.ts';
 
 export type Device = AdminDevice;
 export type Stats = AdminStats;

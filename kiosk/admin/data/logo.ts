@@ -1,5 +1,5 @@
 /** Makes of whatever picture somebody chooses one that a display keeps as its logo: small in pixels and in bytes. */
-import { MAX_LOGO_CHARS } from '../../../shared/schemas.ts';
+import { MAX_LOGO_CHARS } from '../../../shared/wire/schemas.ts';
 
 /** Widths and heights to try, in px; the glass has 320 by 480 and the logo some white around it. */
 const SIDES_PX = [256, 192, 128, 96];

@@ -1,6 +1,6 @@
 /** A command's way through its stages, as steps with the time each took. */
-import type { AdminCommand } from '../../../shared/admin.ts';
-import { isEnded } from '../../../shared/commands.ts';
+import type { AdminCommand } from '../../../shared/wire/admin.ts';
+import { isEnded } from '../../../shared/wire/commands.ts';
 
 export const STAGE_NAMES = ['created', 'delivered', 'received', 'uploading', 'displayed', 'ended'] as const;
 export type StageName = (typeof STAGE_NAMES)[number];

@@ -2,7 +2,7 @@
 import { LitElement, html, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
-import { messageOf } from '../../../shared/errors.ts';
+import { messageOf } from '../../../shared/wire/errors.ts';
 import { shared } from '../../styles/shared.ts';
 import { FleetController } from '../controllers/fleet-controller.ts';
 import type { Order } from '../data/actions.ts';

@@ -2,7 +2,7 @@
 import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';
-import type { AdminDeviceDetail } from '../../../shared/admin.ts';
+import type { AdminDeviceDetail } from '../../../shared/wire/admin.ts';
 import { shared } from '../../styles/shared.ts';
 import { LoadController } from '../controllers/load-controller.ts';
 import { ACTIONS, isGrave } from '../data/actions.ts';

@@ -4,7 +4,7 @@ import uPlotCss from 'uplot/dist/uPlot.min.css?inline';
 import { LitElement, css, html, nothing, unsafeCSS } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
-import type { AdminDeviceDetail } from '../../../shared/admin.ts';
+import type { AdminDeviceDetail } from '../../../shared/wire/admin.ts';
 import { shared } from '../../styles/shared.ts';
 import { durationWords } from '../data/age.ts';
 import { formatLocale } from '../locales/localization.ts';

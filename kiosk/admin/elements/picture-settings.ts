@@ -2,9 +2,9 @@
 import { LitElement, css, html } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';
-import type { AdminChanged } from '../../../shared/admin.ts';
-import { messageOf } from '../../../shared/errors.ts';
-import type { PictureSettings as Settings } from '../../../shared/schemas.ts';
+import type { AdminChanged } from '../../../shared/wire/admin.ts';
+import { messageOf } from '../../../shared/wire/errors.ts';
+import type { PictureSettings as Settings } from '../../../shared/wire/schemas.ts';
 import { shared } from '../../styles/shared.ts';
 import type { AdminApi } from '../data/admin-api.ts';
 import { say } from '../data/tell.ts';

@@ -2,8 +2,8 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
-import type { AdminEnrolment } from '../../../shared/admin.ts';
-import { messageOf } from '../../../shared/errors.ts';
+import type { AdminEnrolment } from '../../../shared/wire/admin.ts';
+import { messageOf } from '../../../shared/wire/errors.ts';
 import { shared } from '../../styles/shared.ts';
 import { ageWords } from '../data/age.ts';
 import type { AdminApi } from '../data/admin-api.ts';

@@ -1,6 +1,6 @@
 /** Who did what. */
 import { msg, str } from '@lit/localize';
-import type { AdminAuditEntry, AdminLogLine } from '../../../shared/admin.ts';
+import type { AdminAuditEntry, AdminLogLine } from '../../../shared/wire/admin.ts';
 import { reasonWord } from './commands.ts';
 import type { Tone } from './states.ts';
 

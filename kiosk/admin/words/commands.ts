@@ -1,6 +1,6 @@
 /** Commands, their stages and their ends. */
 import { msg } from '@lit/localize';
-import type { CommandType } from '../../../shared/commands.ts';
+import type { CommandType } from '../../../shared/wire/commands.ts';
 import type { StageName } from '../data/stages.ts';
 
 export function typeWord(type: CommandType): string {

@@ -1,6 +1,6 @@
 /** How displays and commands stand, in an admin's words. A tone never stands without its word. */
 import { msg } from '@lit/localize';
-import type { CommandState } from '../../../shared/commands.ts';
+import type { CommandState } from '../../../shared/wire/commands.ts';
 import type { Facts } from '../data/device.ts';
 
 export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'off';

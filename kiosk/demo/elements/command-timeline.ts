@@ -1,7 +1,7 @@
 /** The stages of one command as they are reached, with the time since the post. */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { CommandView } from '../../../shared/schemas.ts';
+import type { CommandView } from '../../../shared/wire/schemas.ts';
 import { shared } from '../../styles/shared.ts';
 import { NO_STAGES, stagesOf, type Stage } from '../data/stages.ts';
 import '../../elements/app-icon.ts';

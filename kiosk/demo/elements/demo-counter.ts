@@ -1,9 +1,9 @@
 /** The demo: a counter web app on the left, the display of that counter on the right. The app speaks only the public HTTP API. */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import { messageOf } from '../../../shared/errors.ts';
-import { isEnded } from '../../../shared/commands.ts';
-import type { CommandView } from '../../../shared/schemas.ts';
+import { messageOf } from '../../../shared/wire/errors.ts';
+import { isEnded } from '../../../shared/wire/commands.ts';
+import type { CommandView } from '../../../shared/wire/schemas.ts';
 import { shared } from '../../styles/shared.ts';
 import { RelayApi, RelayRefusal, type DemoKeys, type QrOrder } from '../data/relay-api.ts';
 import './command-timeline.ts';

@@ -3,8 +3,8 @@
  * Nothing is saved on credentials: each poll proves its token.
  */
 import type { Context, Middleware } from 'koa';
-import { ApiError } from '../../../shared/errors.ts';
-import { PollQuery, type CalledOff } from '../../../shared/schemas.ts';
+import { ApiError } from '../../../shared/wire/errors.ts';
+import { PollQuery, type CalledOff } from '../../../shared/wire/schemas.ts';
 import { answerProblem } from '../../http/error-response.ts';
 import { parse } from '../../http/parse.ts';
 import type { Delivery } from '../../store/store.ts';

@@ -1,8 +1,8 @@
 /** What a display's kiosk or tray calls. */
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
-import { ApiError } from '../../../shared/errors.ts';
-import { Id, PairingBody, RegisterBody, StatusBody } from '../../../shared/schemas.ts';
+import { ApiError } from '../../../shared/wire/errors.ts';
+import { Id, PairingBody, RegisterBody, StatusBody } from '../../../shared/wire/schemas.ts';
 import { PairingAnswer, RegisterAnswer, Standing, StatusAnswer } from '../response-schemas.ts';
 import { countStranger, route, type Route } from '../route.ts';
 

@@ -1,5 +1,5 @@
 /** Whom a caller may speak for, and what it means by the names in its call. */
-import { ApiError } from '../../../shared/errors.ts';
+import { ApiError } from '../../../shared/wire/errors.ts';
 import type { Caller } from '../../auth/auth.ts';
 import type { Target } from '../../core/resolve-target.ts';
 import type { CommandFacts, Store } from '../../store/store.ts';

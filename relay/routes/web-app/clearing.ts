@@ -1,5 +1,5 @@
 /** Taking a QR off the display: closed, cancelled or paid. */
-import { PaymentBody, RotationBody } from '../../../shared/schemas.ts';
+import { PaymentBody, RotationBody } from '../../../shared/wire/schemas.ts';
 import type { PaymentName } from '../../store/store.ts';
 import { PaymentAnswer, RotationAnswer } from '../response-schemas.ts';
 import { route, type Route } from '../route.ts';

@@ -1,7 +1,7 @@
 /** What became of one command, and calling it off. */
 import * as v from 'valibot';
-import { isEnded } from '../../../shared/commands.ts';
-import { WaitQuery, type CommandView } from '../../../shared/schemas.ts';
+import { isEnded } from '../../../shared/wire/commands.ts';
+import { WaitQuery, type CommandView } from '../../../shared/wire/schemas.ts';
 import type { CommandFacts } from '../../store/store.ts';
 import { CommandAnswer, Standing } from '../response-schemas.ts';
 import { watchName } from '../device/poll.ts';

@@ -1,7 +1,7 @@
 /** Which display an agent has. */
 import * as v from 'valibot';
-import { ApiError } from '../../../shared/errors.ts';
-import { Id, LinkBody, UnlinkBody } from '../../../shared/schemas.ts';
+import { ApiError } from '../../../shared/wire/errors.ts';
+import { Id, LinkBody, UnlinkBody } from '../../../shared/wire/schemas.ts';
 import type { Caller } from '../../auth/auth.ts';
 import type { DisplayName } from '../../core/links.ts';
 import type { DeviceRecord } from '../../core/records.ts';

@@ -1,6 +1,6 @@
 /** A QR on its way to a display. */
 import { createHash } from 'node:crypto';
-import { QrBody } from '../../../shared/schemas.ts';
+import { QrBody } from '../../../shared/wire/schemas.ts';
 import { checkImage } from '../../http/parse.ts';
 import { QrAnswer } from '../response-schemas.ts';
 import { route, type Route } from '../route.ts';

@@ -5,7 +5,7 @@
  */
 import { Low } from 'lowdb';
 import { join } from 'node:path';
-import { ApiError } from '../../../shared/errors.ts';
+import { ApiError } from '../../../shared/wire/errors.ts';
 import type { AuditEntry, DeviceRecord, EndedCommand } from '../../core/records.ts';
 import { dueAt } from '../../core/expire.ts';
 import type { Tx } from '../../core/transaction.ts';

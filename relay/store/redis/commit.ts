@@ -4,7 +4,7 @@
  * without happening twice.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { messageOf } from '../../../shared/errors.ts';
+import { messageOf } from '../../../shared/wire/errors.ts';
 import type { AnyRecord } from '../buffered-transaction.ts';
 import type { RedisClient } from './connection.ts';
 

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'redis';
-import { ApiError, messageOf } from '../../../shared/errors.ts';
+import { ApiError, messageOf } from '../../../shared/wire/errors.ts';
 
 /** A call that Redis has not answered by then is refused; shorter than a kiosk's patience. */
 const CALL_MS = 4_000;

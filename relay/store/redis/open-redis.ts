@@ -1,7 +1,7 @@
 /** Opens the Redis of STORE_URL: checks that it may be trusted, and puts together what works on it. */
 import type { Logger } from 'pino';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
-import { messageOf } from '../../../shared/errors.ts';
+import { messageOf } from '../../../shared/wire/errors.ts';
 import type { Config } from '../../config.ts';
 import { countHere, type MakeLimiter } from '../../http/limits.ts';
 import type { KeyVault } from '../../auth/keys.ts';

@@ -4,7 +4,7 @@
  */
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiError, messageOf } from '../../../shared/errors.ts';
+import { ApiError, messageOf } from '../../../shared/wire/errors.ts';
 import type { AuditEntry, DeviceRecord, EndedCommand } from '../../core/records.ts';
 import type { Tx } from '../../core/transaction.ts';
 import type { Change, HistoryQuery, Ledger, LedgerHealth, Soon } from '../database.ts';

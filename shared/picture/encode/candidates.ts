@@ -6,7 +6,7 @@ import { blockOf, blocksOf, patternOf } from './codebook.ts';
 import { basisImage, forwardDct, ZIGZAG } from './dct.ts';
 import { acSymbols, categoryOf, EOB, ZRL } from './jpeg-file.ts';
 import type { Profile } from './profile.ts';
-import { fitsNarrowRegisters } from './registers.ts';
+import { fitsNarrowRegisters } from './idct-overflow.ts';
 
 export interface Candidate {
   /** Quantised, zigzag order; [0] is the DC level. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Paper } from '../paper.ts';
+import { Paper } from '../bitmap.ts';
 import { drawMatrix, moduleSizes } from './place.ts';
 import { matrixOf, type QrMatrix } from './symbol.ts';
 

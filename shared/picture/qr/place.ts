@@ -1,6 +1,6 @@
 /** Where a code's squares go on the glass, and how large they may be. */
-import { BLACK, WHITE, type Paper } from '../paper.ts';
-import { SHADED_MODULE_PX, shadeEyes } from './eyes.ts';
+import { BLACK, WHITE, type Paper } from '../bitmap.ts';
+import { SHADED_MODULE_PX, shadeEyes } from './finder-patterns.ts';
 import type { QrMatrix } from './symbol.ts';
 
 /**

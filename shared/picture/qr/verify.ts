@@ -6,7 +6,7 @@ import type { ImageTools } from '../picture.ts';
 import { toGrey, type GreyImage } from '../raster.ts';
 import type { CodeReader } from './reader.ts';
 import { sameBytes, type QrSymbol } from './symbol.ts';
-import { soften } from './soften.ts';
+import { soften } from './blur.ts';
 
 export interface Placed {
   readonly symbol: QrSymbol;

@@ -1,5 +1,5 @@
 /** The screens without a code. */
-import type { Paper } from '../paper.ts';
+import type { Paper } from '../bitmap.ts';
 import type { ImageTools, Screen } from '../picture.ts';
 import { idleScreen } from './idle.ts';
 import { cancelledScreen, paidScreen } from './outcome.ts';

@@ -1,5 +1,5 @@
 /** What the counter shows all day where the site gave no logo: four quiet squares that no camera takes for a code. */
-import { BLACK, Paper, WHITE } from '../paper.ts';
+import { BLACK, Paper, WHITE } from '../bitmap.ts';
 import { cover, disc, roundedBox } from '../shapes.ts';
 
 /** In px, all on the grid of the JPEG's blocks. */

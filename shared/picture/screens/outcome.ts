@@ -1,6 +1,6 @@
 /** How a payment ended, as a sign that needs no language: a tick on black, or a cross in a ring. */
-import { fitLine, stampCentred } from '../lettering.ts';
-import { BLACK, Paper, WHITE } from '../paper.ts';
+import { fitLine, stampCentred } from '../text-layout.ts';
+import { BLACK, Paper, WHITE } from '../bitmap.ts';
 import type { Caption, ImageTools } from '../picture.ts';
 import { cover, disc, stroke } from '../shapes.ts';
 import { amountOf } from './amount.ts';

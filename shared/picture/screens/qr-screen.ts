@@ -1,6 +1,6 @@
 /** The sheet with a customer's code: the code, and below it who pays how much. */
-import { Paper } from '../paper.ts';
-import { fitLine, stampCentred } from '../lettering.ts';
+import { Paper } from '../bitmap.ts';
+import { fitLine, stampCentred } from '../text-layout.ts';
 import type { Caption, ImageTools } from '../picture.ts';
 import { drawMatrix } from '../qr/place.ts';
 import type { Placed } from '../qr/verify.ts';

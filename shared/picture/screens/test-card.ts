@@ -1,6 +1,6 @@
 /** For the person who sets a display up: does the glass show every pixel, every grey, and which counter is it. */
-import { fitBlock, fitLine, stampBlock, stampCentred } from '../lettering.ts';
-import { BLACK, Paper } from '../paper.ts';
+import { fitBlock, fitLine, stampBlock, stampCentred } from '../text-layout.ts';
+import { BLACK, Paper } from '../bitmap.ts';
 import type { ImageTools, Screen } from '../picture.ts';
 
 type TestScreen = Extract<Screen, { kind: 'test' }>;

@@ -1,6 +1,6 @@
 /** Screens that are nothing but words, as large as they fit: read from where the agent or the technician stands. */
-import { fitBlock, fitLine, stampBlock, stampCentred } from '../lettering.ts';
-import { Paper } from '../paper.ts';
+import { fitBlock, fitLine, stampBlock, stampCentred } from '../text-layout.ts';
+import { Paper } from '../bitmap.ts';
 import type { ImageTools } from '../picture.ts';
 
 const WIDTH = 288;

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
-import { DISPLAY_HEIGHT, DISPLAY_WIDTH } from '../../../shared/display.ts';
+import { DISPLAY_HEIGHT, DISPLAY_WIDTH } from '../../../shared/wire/display.ts';
 
 const SCRIPT = `
 import sys

@@ -1,12 +1,12 @@
 /** The ways to a picture that are compared, each from the same PNG: the original's, and ours as the maker chooses them. */
-import { DISPLAY_WIDTH } from '../../../shared/display.ts';
+import { DISPLAY_WIDTH } from '../../../shared/wire/display.ts';
 import { encodePanel } from '../../../shared/picture/encode/panel-encoder.ts';
 import type { Caption, MadePicture, PictureMaker } from '../../../shared/picture/picture.ts';
 import { moduleSizes } from '../../../shared/picture/qr/place.ts';
 import type { QrSymbol } from '../../../shared/picture/qr/symbol.ts';
 import { drawText } from '../../../shared/picture/qr/draw.ts';
 import { qrSheet } from '../../../shared/picture/screens/qr-screen.ts';
-import { DEFAULT_PICTURE_SETTINGS, type PictureSettings } from '../../../shared/schemas.ts';
+import { DEFAULT_PICTURE_SETTINGS, type PictureSettings } from '../../../shared/wire/schemas.ts';
 import type { GreyImage } from './capture.ts';
 import type { Sample } from './classes.ts';
 

@@ -3,7 +3,7 @@
  * the bench and the soak use it, too.
  */
 import assert from 'node:assert/strict';
-import type { CommandView } from '../../../shared/schemas.ts';
+import type { CommandView } from '../../../shared/wire/schemas.ts';
 import { jpegSize, readByOthers } from '../decode.ts';
 import { glassPicture } from '../glass.ts';
 import { CH340, PortsFolder } from '../ports-folder.ts';

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Fault } from '../../../shared/device/faults.ts';
+import type { Fault } from '../../../shared/simulator/faults.ts';
 import { seeded } from '../../support/station-rig.ts';
 import { readWithJsqr } from '../decode.ts';
 import { glassPicture } from '../glass.ts';

@@ -1,7 +1,7 @@
 /**
  * Requests that nobody in their right mind sends, many at once, and what must never be answered to any of them.
  */
-import type { ApiErrorCode } from '../../../shared/errors.ts';
+import type { ApiErrorCode } from '../../../shared/wire/errors.ts';
 import { codesOf, type Route } from '../../../relay/routes/route.ts';
 import { Dice } from './dice.ts';
 import { rawBytes, sendRaw } from './raw.ts';

@@ -1,5 +1,5 @@
 /** Panels for the encoder's tests: any matrix at any module size, on the 8 px grid, without the product's own layout. */
-import { DISPLAY_HEIGHT, DISPLAY_WIDTH } from '../../../shared/display.ts';
+import { DISPLAY_HEIGHT, DISPLAY_WIDTH } from '../../../shared/wire/display.ts';
 import type { Panel } from '../../../shared/picture/encode/panel-encoder.ts';
 
 /** Row by row, true is dark. */

@@ -4,7 +4,7 @@
  */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { MadePicture, Screen } from '../../../shared/picture/picture.ts';
-import { DEFAULT_PICTURE_SETTINGS } from '../../../shared/schemas.ts';
+import { DEFAULT_PICTURE_SETTINGS } from '../../../shared/wire/schemas.ts';
 import { corpusMaker } from '../../corpus/check.ts';
 import { customerScans, scanAsDrawn } from '../../rig/glass.ts';
 import { makeStationRig } from '../../support/station-rig.ts';

@@ -5,7 +5,7 @@ import { qrAdvice } from '../../../kiosk/words/qr-advice.ts';
 import { displaySeen } from '../../../kiosk/words/seen-words.ts';
 import { unknownStation, withMessage, type StationView } from '../../../kiosk/data/station-view.ts';
 import type { FromWorker } from '../../../kiosk/worker/messages.ts';
-import type { FailReason } from '../../../shared/commands.ts';
+import type { FailReason } from '../../../shared/wire/commands.ts';
 import type { DisplayCause } from '../../../shared/station/station.ts';
 import { FAULT_ROWS } from '../../contracts/fault-rows.ts';
 

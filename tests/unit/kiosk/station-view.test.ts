@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CommandType } from '../../../shared/commands.ts';
+import type { CommandType } from '../../../shared/wire/commands.ts';
 import type { CommandProgress, StationEvent } from '../../../shared/station/station.ts';
 import { gapSummary, noGaps, withGap } from '../../../kiosk/data/poll-gaps.ts';
 import { commandWord, MAX_LOG_ENTRIES, unknownStation, withMessage } from '../../../kiosk/data/station-view.ts';

@@ -58,10 +58,11 @@ describe('what comes from the worker, for a French agent', () => {
   });
 
   it('each entry of the log says in French what it is about', () => {
-    const sources = ['shared/station', 'shared/device', 'kiosk/controllers', 'kiosk/data'].flatMap((folder) =>
-      readdirSync(join(root, folder))
-        .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-        .map((name) => readFileSync(join(root, folder, name), 'utf8')),
+    const sources = ['shared/station', 'shared/screen', 'shared/display', 'kiosk/controllers', 'kiosk/data'].flatMap(
+      (folder) =>
+        readdirSync(join(root, folder))
+          .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+          .map((name) => readFileSync(join(root, folder, name), 'utf8')),
     );
     const logged = sources.flatMap((source) => [
       ...[...source.matchAll(/\blog\(\s*'(?:info|warn|error)',\s*'([a-z_]+)'/g)].map(([, event]) => event),

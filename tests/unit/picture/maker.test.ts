@@ -3,7 +3,7 @@ import jpeg from 'jpeg-js';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { MakeOptions, PictureMaker, Screen } from '../../../shared/picture/picture.ts';
 import { CodeReader } from '../../../shared/picture/qr/reader.ts';
-import { DEFAULT_PICTURE_SETTINGS, type PictureSettings } from '../../../shared/schemas.ts';
+import { DEFAULT_PICTURE_SETTINGS, type PictureSettings } from '../../../shared/wire/schemas.ts';
 import { corpusMaker } from '../../corpus/check.ts';
 import { drawCode } from '../../corpus/codes.ts';
 import { beside, blank, fill, paintCode, toDataUri } from '../../corpus/paint.ts';

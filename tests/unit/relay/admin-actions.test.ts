@@ -1,7 +1,7 @@
 /** What an admin does to one display, and what the display’s own page shows of it. */
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AdminAudit, AdminChanged, AdminDeviceDetail, AdminQueued } from '../../../shared/admin.ts';
+import { AdminAudit, AdminChanged, AdminDeviceDetail, AdminQueued } from '../../../shared/wire/admin.ts';
 import { KEYS, RelayApp } from '../../support/relay-app.ts';
 
 let relay: RelayApp;

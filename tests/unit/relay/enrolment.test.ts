@@ -1,7 +1,7 @@
 /** Displays that have no enrol key and ask an admin. */
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AdminEnrolments, AdminList } from '../../../shared/admin.ts';
+import { AdminEnrolments, AdminList } from '../../../shared/wire/admin.ts';
 import { eventually } from '../../support/eventually.ts';
 import { RelayApp } from '../../support/relay-app.ts';
 

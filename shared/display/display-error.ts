@@ -1,0 +1,53 @@
+/** What can go wrong between asking the display for something and having it, as closed codes that say what the caller does next. */
+import { hasErrorName } from '../wire/errors.ts';
+import type { TransportError } from './transport.ts';
+
+export type DeviceErrorCode =
+  /** The cable or the device is gone: wait for a port to appear. */
+  | 'lost'
+  /** Another program holds the port: tell the person, try again now and then. */
+  | 'busy'
+  /** The port would not open: try again, then ask for a replug. */
+  | 'open_failed'
+  /** Nobody answered in time: probe, recover or try the next speed. */
+  | 'no_reply'
+  /** The device would not take the file, and said so: trying the same at once may help, recovery is not needed. */
+  | 'refused'
+  /** The device booted in the middle: settle and probe, nothing is being counted any more. */
+  | 'rebooted'
+  /** All was acknowledged, but what is stored is not what was sent: upload again. */
+  | 'corrupt'
+  /** Recovery has run out of ideas: a person has to unplug it and plug it in again. */
+  | 'needs_replug'
+  /** Given up by the caller's AbortSignal. */
+  | 'aborted';
+
+export class DeviceError extends Error {
+  override readonly name = 'DeviceError';
+  constructor(
+    readonly code: DeviceErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** Judged by name, because the same class may have been loaded twice. */
+export function isDeviceError(error: unknown): error is DeviceError {
+  return hasErrorName(error, 'DeviceError');
+}
+
+const TRANSPORT_CODES = { lost: 'lost', busy: 'busy', aborted: 'aborted', failed: 'open_failed' } as const;
+
+/** Whatever a transport or an abort threw, in the device layer's own words. */
+export function toDeviceError(error: unknown): DeviceError {
+  if (isDeviceError(error)) return error;
+  if (hasErrorName(error, 'TransportError')) {
+    const { code, message } = error as TransportError;
+    return new DeviceError(TRANSPORT_CODES[code], message, { cause: error });
+  }
+  if (hasErrorName(error, 'AbortError') || hasErrorName(error, 'TimeoutError'))
+    return new DeviceError('aborted', 'The request was given up.', { cause: error });
+  return new DeviceError('open_failed', String(error), { cause: error });
+}

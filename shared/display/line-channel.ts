@@ -1,0 +1,250 @@
+/**
+ * Lines out, lines in, over a transport: one request at a time, every wait with a deadline counted from the moment when the last
+ * byte can have left the wire. Knows how long bytes take; knows no command of the display.
+ */
+import type { Clock } from '../util/clock.ts';
+import { DeviceError, toDeviceError } from './display-error.ts';
+import type { Transport } from './transport.ts';
+
+/** At 8N1 a byte is a start bit, eight data bits and a stop bit. */
+const BITS_PER_BYTE = 10;
+/** A line whose end does not come within this time is looked at as it is, because some firmware prints without line ends. */
+const UNENDED_LINE_MS = 250;
+/** Timers may fire a little early, and a wait for the rest of nothing would spin; in ms. */
+const SHORTEST_WAIT_MS = 1;
+/** A write that the driver has not taken this long after its wire time will not be taken. */
+const WRITE_GRACE_MS = 2_000;
+
+export interface WaitOptions {
+  /** On top of the time that the bytes written so far need on the wire. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+  /** What was waited for, for the error's sentence. */
+  readonly what: string;
+}
+
+/** Hears everything at once, what is discarded afterwards too. */
+export interface LinkEars {
+  readonly onLine?: (line: string) => void;
+  /** After any bytes, whether or not they made a line. */
+  readonly onBytes?: () => void;
+}
+
+export class Link {
+  readonly #transport: Transport;
+  readonly #clock: Clock;
+  readonly #msPerByte: number;
+  readonly #ears: LinkEars;
+  readonly #reading = new AbortController();
+  readonly #decoder = new TextDecoder('latin1');
+  #readLoop: Promise<void> | undefined;
+  #lines: string[] = [];
+  #unended = '';
+  #heardAt: number;
+  #heardBytes = 0;
+  #heardText = false;
+  #wireFreeAt = 0;
+  #broken: DeviceError | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(transport: Transport, clock: Clock, baudRate: number, ears: LinkEars = {}) {
+    this.#ears = ears;
+    this.#transport = transport;
+    this.#clock = clock;
+    this.#msPerByte = (1000 * BITS_PER_BYTE) / baudRate;
+    this.#heardAt = clock.now();
+  }
+
+  /** Bytes since the last discard; noise counts. */
+  get heardBytes(): number {
+    return this.#heardBytes;
+  }
+
+  /** Whether a printable line came since the last discard. */
+  get heardText(): boolean {
+    return this.#heardText;
+  }
+
+  /** When the last byte that was written will have left the wire, on the clock. */
+  get wireFreeAt(): number {
+    return Math.max(this.#wireFreeAt, this.#clock.now());
+  }
+
+  /** Since our last byte left the wire. */
+  get silentMs(): number {
+    return Math.max(0, this.#clock.now() - this.#wireFreeAt);
+  }
+
+  wireMs(bytes: number): number {
+    return bytes * this.#msPerByte;
+  }
+
+  /** Starts to listen; `onLost` is called once, when the device goes. */
+  listen(onLost: (error: DeviceError) => void): void {
+    this.#readLoop = this.#read(onLost);
+  }
+
+  /** Ends listening. The transport stays open. */
+  async stop(): Promise<void> {
+    this.#reading.abort();
+    this.#break(new DeviceError('aborted', 'The link was closed.'));
+    await this.#readLoop;
+  }
+
+  /** Forgets what the device said so far. */
+  discard(): void {
+    this.#lines = [];
+    this.#unended = '';
+    this.#heardBytes = 0;
+    this.#heardText = false;
+  }
+
+  /** Hands bytes to the driver. @throws DeviceError `lost`, `no_reply` when the driver does not take them, `aborted` */
+  async write(bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
+    this.#throwIfOver(signal);
+    const took = this.wireMs(bytes.length);
+    this.#wireFreeAt = this.wireFreeAt + took;
+    const timeoutMs = this.#wireFreeAt - this.#clock.now() + WRITE_GRACE_MS;
+    await this.#within(timeoutMs, signal, 'the port to take the bytes', this.#transport.write(bytes));
+  }
+
+  async writeLine(line: string, signal?: AbortSignal): Promise<void> {
+    await this.write(
+      Uint8Array.from(`${line}\n`, (char) => char.charCodeAt(0)),
+      signal,
+    );
+  }
+
+  /** The first answer that `look` finds in a line. Lines that it passes over are gone. @throws DeviceError `no_reply`, `lost`, `aborted` */
+  async line<T>(look: (line: string) => T | undefined, { timeoutMs, signal, what }: WaitOptions): Promise<T> {
+    const deadline = this.wireFreeAt + timeoutMs;
+    for (;;) {
+      this.#throwIfOver(signal);
+      for (let line = this.#lines.shift(); line !== undefined; line = this.#lines.shift()) {
+        const found = look(line);
+        if (found !== undefined) return found;
+      }
+      const now = this.#clock.now();
+      let waitMs = deadline - now;
+      if (this.#unended.trim() !== '') {
+        const quietMs = now - this.#heardAt;
+        const found = quietMs >= UNENDED_LINE_MS ? look(printable(this.#unended)) : undefined;
+        if (found !== undefined) {
+          this.#unended = '';
+          return found;
+        }
+        if (quietMs < UNENDED_LINE_MS) waitMs = Math.min(waitMs, UNENDED_LINE_MS - quietMs);
+      }
+      if (now >= deadline) throw new DeviceError('no_reply', `Waited in vain for ${what}.`);
+      await this.#sleepOrNews(waitMs, signal);
+    }
+  }
+
+  /** Resolves this long before the last byte that was written will have left the wire. Lines heard meanwhile are passed on. @throws DeviceError `lost`, `aborted` */
+  async untilNearlyFree(earlyMs: number, pass: (line: string) => void, signal?: AbortSignal): Promise<void> {
+    for (;;) {
+      this.#throwIfOver(signal);
+      for (const line of this.#lines.splice(0)) pass(line);
+      const waitMs = this.#wireFreeAt - earlyMs - this.#clock.now();
+      if (waitMs <= 0) return;
+      await this.#sleepOrNews(waitMs, signal);
+    }
+  }
+
+  /** Resolves once nothing was heard for `quietMs`, or after `atMostMs`. */
+  async silence(quietMs: number, atMostMs: number, signal?: AbortSignal): Promise<void> {
+    const deadline = this.#clock.now() + atMostMs;
+    for (;;) {
+      this.#throwIfOver(signal);
+      const now = this.#clock.now();
+      const since = Math.max(this.#heardAt, this.#wireFreeAt);
+      if (now - since >= quietMs || now >= deadline) return;
+      await this.#sleepOrNews(Math.min(deadline, since + quietMs) - now, signal);
+    }
+  }
+
+  async #read(onLost: (error: DeviceError) => void): Promise<void> {
+    try {
+      for (;;) this.#hear(await this.#transport.read(this.#reading.signal));
+    } catch (error) {
+      if (this.#reading.signal.aborted) return;
+      // A read that ends although nobody asked it to is a device that went, whatever the driver calls it.
+      const lost = new DeviceError('lost', toDeviceError(error).message, { cause: error });
+      this.#break(lost);
+      onLost(lost);
+    }
+  }
+
+  #hear(bytes: Uint8Array): void {
+    this.#heardAt = this.#clock.now();
+    this.#heardBytes += bytes.length;
+    const pieces = (this.#unended + this.#decoder.decode(bytes)).split(/[\r\n]+/);
+    this.#unended = pieces.pop() ?? '';
+    for (const piece of pieces) {
+      const line = printable(piece);
+      if (line === '') continue;
+      this.#heardText ||= isText(piece);
+      this.#lines.push(line);
+      this.#ears.onLine?.(line);
+    }
+    this.#ears.onBytes?.();
+    this.#wake?.();
+  }
+
+  #break(error: DeviceError): void {
+    this.#broken ??= error;
+    this.#wake?.();
+  }
+
+  #throwIfOver(signal: AbortSignal | undefined): void {
+    if (this.#broken) throw this.#broken;
+    if (signal?.aborted) throw new DeviceError('aborted', 'The request was given up.', { cause: signal.reason });
+  }
+
+  /** Resolves after `ms`, or sooner when something was heard, the link broke or the signal fired. */
+  #sleepOrNews(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = new AbortController();
+      const done = (): void => {
+        this.#wake = undefined;
+        signal?.removeEventListener('abort', done);
+        timer.abort();
+        resolve();
+      };
+      this.#wake = done;
+      signal?.addEventListener('abort', done, { once: true });
+      this.#clock.sleep(Math.max(SHORTEST_WAIT_MS, ms), timer.signal).then(done, () => undefined);
+    });
+  }
+
+  async #within(timeoutMs: number, signal: AbortSignal | undefined, what: string, work: Promise<void>): Promise<void> {
+    let state: 'waiting' | 'done' | { readonly error: unknown } = 'waiting';
+    const finish = (next: typeof state): void => {
+      state = next;
+      this.#wake?.();
+    };
+    work.then(
+      () => finish('done'),
+      (error: unknown) => finish({ error }),
+    );
+    const deadline = this.#clock.now() + timeoutMs;
+    // A write that was taken in the same breath needs no timer.
+    await Promise.resolve();
+    await Promise.resolve();
+    for (;;) {
+      const now = state as 'waiting' | 'done' | { readonly error: unknown };
+      if (now === 'done') return;
+      if (now !== 'waiting') throw this.#broken ?? toDeviceError(now.error);
+      this.#throwIfOver(signal);
+      const left = deadline - this.#clock.now();
+      if (left <= 0) throw new DeviceError('no_reply', `Waited in vain for ${what}.`);
+      await this.#sleepOrNews(left, signal);
+    }
+  }
+}
+
+/** Bytes that are no ASCII text are dropped, so that noise on the line does not hide an answer. */
+const printable = (text: string): string => text.replace(/[^ -~]/g, '').trim();
+
+/** Mostly ASCII: said by somebody at this speed, not noise from another. */
+const isText = (text: string): boolean => printable(text).length * 2 > text.trim().length;

@@ -1,0 +1,74 @@
+/** Is somebody there, at this speed? `test` is unknown to every firmware, so each answers with its model line and does nothing. */
+import { ask, spoken } from './serial-commands.ts';
+import type { Connection } from './serial-connection.ts';
+import { isDeviceError } from './display-error.ts';
+import { isExit } from './upload.ts';
+
+/** A board that was reset by opening is deaf for 1.2 to 2 s (docs/protocol.md). */
+export const SETTLE_MS = 2_000;
+const SETTLE_PROBE_MS = 350;
+const PROBE_MS = 700;
+const PROBES = 2;
+/** Bytes that did not become a line still say that somebody is there. */
+const NOISE_BYTES = 2;
+/** Answers to earlier probes may still come; they would be taken for answers to what is asked next. */
+const AFTER_QUIET_MS = 60;
+const AFTER_QUIET_AT_MOST_MS = 600;
+
+export type ProbeResult =
+  | { readonly kind: 'answered'; readonly modelLine?: string | undefined; readonly saysExit: 'yes' | 'no' }
+  /** Bytes, but no words: another speed, or a unit that stammers. */
+  | { readonly kind: 'noise' }
+  | { readonly kind: 'silent' };
+
+/** More than `ok`: said by a display that is not counting bytes and has not lost its mind. */
+export const isSane = (heard: ProbeResult): boolean =>
+  heard.kind === 'answered' && (heard.modelLine !== undefined || heard.saysExit === 'yes');
+
+/**
+ * Waits until the board has booted, asking all the while. What it says by itself meanwhile is thrown away: only an answer that
+ * ends in `exit` is taken for one.
+ */
+export async function settle(connection: Connection, signal?: AbortSignal): Promise<ProbeResult> {
+  const { link, clock } = connection;
+  const until = clock.now() + SETTLE_MS;
+  while (clock.now() < until) {
+    link.discard();
+    await link.writeLine('test', signal);
+    let said: string | undefined;
+    try {
+      await link.line((line) => (isExit(line) ? true : void (said = line)), {
+        timeoutMs: Math.min(SETTLE_PROBE_MS, Math.max(0, until - clock.now())),
+        signal,
+        what: 'the board to boot',
+      });
+      await link.silence(AFTER_QUIET_MS, AFTER_QUIET_AT_MOST_MS, signal);
+      return { kind: 'answered', modelLine: said, saysExit: 'yes' };
+    } catch (error) {
+      if (!isDeviceError(error) || error.code !== 'no_reply') throw error;
+    }
+  }
+  return { kind: 'silent' };
+}
+
+/** After settling: any words count as an answer. */
+export async function probe(connection: Connection, signal?: AbortSignal, times = PROBES): Promise<ProbeResult> {
+  let noise = false;
+  for (let time = 0; time < times; time += 1) {
+    const heard = await probeOnce(connection, signal);
+    if (heard.kind === 'answered') {
+      await connection.link.silence(AFTER_QUIET_MS, AFTER_QUIET_AT_MOST_MS, signal);
+      return heard;
+    }
+    noise ||= heard.kind === 'noise';
+  }
+  return { kind: noise ? 'noise' : 'silent' };
+}
+
+/** One question, where no answer to an earlier one can still be on its way. */
+export async function probeOnce({ link }: Connection, signal?: AbortSignal): Promise<ProbeResult> {
+  const answer = await ask(link, 'test', { timeoutMs: PROBE_MS, signal });
+  if (answer && (answer.exit || link.heardText))
+    return { kind: 'answered', modelLine: spoken(answer), saysExit: answer.exit ? 'yes' : 'no' };
+  return { kind: link.heardBytes >= NOISE_BYTES ? 'noise' : 'silent' };
+}

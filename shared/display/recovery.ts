@@ -1,0 +1,127 @@
+/**
+ * Bringing a display back after a broken transfer, in the order of docs/protocol.md. Each step answers what the probe after it heard.
+ */
+import type { Connection } from './serial-connection.ts';
+import { isDeviceError, toDeviceError } from './display-error.ts';
+import { isSane, probe, probeOnce, settle, type ProbeResult } from './probe.ts';
+import type { RecoveryStep } from './session-state.ts';
+import { CHUNK_BYTES, earliestAckAt, isAck, type TransferState } from './upload.ts';
+
+/** After zeros that complete a chunk the device says ok within this time, if it is counting. */
+const ZERO_ACK_MS = 300;
+const QUIET_MS = 120;
+const QUIET_AT_MOST_MS = 1_000;
+
+export interface Broken {
+  readonly transfer: TransferState;
+  /** It has booted in mid-transfer, so it may not be counting any more. */
+  readonly rebooted: boolean;
+  /** The speed that it had first. */
+  readonly speeds: readonly number[];
+}
+
+/** What the unit says after this step, or undefined. @throws DeviceError `lost`, `aborted` */
+export async function recoverBy(
+  step: RecoveryStep,
+  connection: Connection,
+  { transfer, rebooted, speeds }: Broken,
+  signal?: AbortSignal,
+): Promise<ProbeResult | undefined> {
+  try {
+    switch (step) {
+      case 'feed_zeros': {
+        const heard = rebooted ? await settleAndProbe(connection, signal) : undefined;
+        return heard && isSane(heard) ? heard : await feedZeros(connection, transfer, signal);
+      }
+      case 'reopen':
+        await connection.open(speeds[0] ?? connection.baudRate);
+        return await settleAndProbe(connection, signal);
+      case 'pulse_reset':
+        await connection.open(speeds[0] ?? connection.baudRate);
+        return await pulseAndProbe(connection, speeds, signal);
+    }
+  } catch (error) {
+    const { code } = toDeviceError(error);
+    // A port that takes no bytes or does not open again is what the next step is for.
+    if (code === 'no_reply' || code === 'open_failed' || code === 'busy') return undefined;
+    throw error;
+  }
+}
+
+/** Resets the board of an open port. It is fresh then; should it have changed its mind about the speed, the others find out. */
+export async function pulseAndProbe(
+  connection: Connection,
+  speeds: readonly number[],
+  signal?: AbortSignal,
+): Promise<ProbeResult | undefined> {
+  await connection.pulseReset(signal);
+  for (const [index, baudRate] of speeds.entries()) {
+    if (index > 0 || connection.baudRate !== baudRate) await connection.open(baudRate);
+    const heard = await settleAndProbe(connection, signal);
+    if (isSane(heard)) return heard;
+  }
+  return undefined;
+}
+
+/** Settles if the board may have booted, then probes. */
+async function settleAndProbe(connection: Connection, signal?: AbortSignal): Promise<ProbeResult> {
+  const settled = await settle(connection, signal);
+  return settled.kind === 'answered' ? settled : probe(connection, signal);
+}
+
+/**
+ * Gives the device the rest of the bytes that it was promised, as zeros, so that it stops counting; then asks. Zeros that are too many
+ * end up in a command line that means nothing. Where the last chunk may never have arrived, as many bytes again follow.
+ */
+export async function feedZeros(
+  connection: Connection,
+  { promisedBytes, sentBytes, acknowledgedBytes }: TransferState,
+  signal?: AbortSignal,
+): Promise<ProbeResult> {
+  const completed = await feed(connection, promisedBytes - sentBytes, signal, CHUNK_BYTES - (sentBytes % CHUNK_BYTES));
+  // It said ok to the last zero: it has all that it was promised, and may be asked at once.
+  const first = completed ? await askAtOnce(connection, signal) : await ended(connection, signal);
+  if (isSane(first)) return first;
+  await feed(connection, sentBytes - acknowledgedBytes + 1, signal);
+  return ended(connection, signal);
+}
+
+/**
+ * Whether the last of them were answered with ok, and not before they can have arrived. `firstBytes`: what completes the chunk that was
+ * broken off, because the board may be too busy to listen while it stores one.
+ */
+async function feed(
+  { link, clock }: Connection,
+  count: number,
+  signal?: AbortSignal,
+  firstBytes = CHUNK_BYTES,
+): Promise<boolean> {
+  let completed = false;
+  for (let left = count, most = firstBytes; left > 0; left -= most, most = CHUNK_BYTES) {
+    link.discard();
+    const zeros = new Uint8Array(Math.min(most, left));
+    const earliestAt = earliestAckAt(link, zeros.length);
+    await link.write(zeros, signal);
+    completed = false;
+    try {
+      await link.line((line) => isAck(line) || undefined, { timeoutMs: ZERO_ACK_MS, signal, what: 'ok' });
+      completed = clock.now() >= earliestAt;
+    } catch (error) {
+      if (!isDeviceError(error) || error.code !== 'no_reply') throw error;
+    }
+  }
+  return completed;
+}
+
+async function askAtOnce(connection: Connection, signal?: AbortSignal): Promise<ProbeResult> {
+  const heard = await probeOnce(connection, signal);
+  return isSane(heard) ? heard : ended(connection, signal);
+}
+
+async function ended(connection: Connection, signal?: AbortSignal): Promise<ProbeResult> {
+  await connection.link.silence(QUIET_MS, QUIET_AT_MOST_MS, signal);
+  // Ends the line that surplus zeros have become, and lets its answer pass.
+  await connection.link.writeLine('', signal);
+  await connection.link.silence(QUIET_MS, QUIET_AT_MOST_MS, signal);
+  return probe(connection, signal);
+}

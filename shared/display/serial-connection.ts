@@ -1,0 +1,139 @@
+/**
+ * One transport, opened and closed as often as it takes, with a fresh Link each time. Knows modem lines and how boards are
+ * reset through them; knows no command.
+ */
+import type { Clock } from '../util/clock.ts';
+import { isBootLine } from './boot-lines.ts';
+import { pause, within } from '../util/deadline.ts';
+import { DeviceError, toDeviceError } from './display-error.ts';
+import { Link, type LinkEars } from './line-channel.ts';
+import type { SignalLines, Transport } from './transport.ts';
+import { isAck } from './upload.ts';
+
+/** Modem lines after opening. `leave`: as the driver sets them, which is what unknown boards bear best (docs/protocol.md). */
+export type SignalPolicy = 'leave' | 'assert' | 'clear';
+
+/** Drivers answer within a second; one that does not has lost its device. */
+const OPEN_TIMEOUT_MS = 5_000;
+const CLOSE_TIMEOUT_MS = 2_000;
+/** How long a board's reset line is held; esptool uses 100 ms. */
+const RESET_PULSE_MS = 100;
+/** At 1200 baud some boards reboot into their bootloader. */
+const NEVER_BAUD = 1_200;
+/** Vendors of UART bridges: CH340 and kin, CP210x, FTDI, PL2303. Behind them bytes really take their wire time. */
+const UART_BRIDGES: readonly number[] = [0x1a86, 0x10c4, 0x0403, 0x067b];
+/** Espressif's own: native USB, where the speed is only a word. */
+const NATIVE_USB_VENDOR = 0x303a;
+
+export class Connection {
+  readonly #clock: Clock;
+  readonly #policy: SignalPolicy;
+  readonly #onLost: (error: DeviceError) => void;
+  readonly #ears: LinkEars;
+  #link: Link | undefined;
+  #baudRate = 0;
+  #boots = 0;
+  #acks = 0;
+
+  constructor(
+    readonly transport: Transport,
+    clock: Clock,
+    policy: SignalPolicy,
+    onLost: (error: DeviceError) => void,
+    ears: LinkEars = {},
+  ) {
+    this.#ears = ears;
+    this.#clock = clock;
+    this.#policy = policy;
+    this.#onLost = onLost;
+  }
+
+  get clock(): Clock {
+    return this.#clock;
+  }
+
+  /** How often the board was heard to boot. A board that boots forgets what was on its glass, whatever it answers afterwards. */
+  get boots(): number {
+    return this.#boots;
+  }
+
+  /** How often `ok` was heard, wanted or not. */
+  get acks(): number {
+    return this.#acks;
+  }
+
+  get baudRate(): number {
+    return this.#baudRate;
+  }
+
+  /** The open link. @throws DeviceError `lost` when there is none */
+  get link(): Link {
+    if (!this.#link) throw new DeviceError('lost', 'The port is not open.');
+    return this.#link;
+  }
+
+  /** True where bytes cannot arrive faster than the speed. */
+  get paced(): boolean {
+    const { usbVendorId } = this.transport.port;
+    return usbVendorId !== undefined && UART_BRIDGES.includes(usbVendorId);
+  }
+
+  get nativeUsb(): boolean {
+    return this.transport.port.usbVendorId === NATIVE_USB_VENDOR;
+  }
+
+  /** Opens, or closes and opens again. @throws DeviceError `busy`, `lost`, `open_failed` */
+  async open(baudRate: number): Promise<void> {
+    if (baudRate === NEVER_BAUD)
+      throw new DeviceError('open_failed', '1200 baud reboots boards into their bootloader.');
+    await this.close();
+    try {
+      const opened = await within(this.#clock, OPEN_TIMEOUT_MS, this.transport.open({ baudRate }), 'late');
+      if (opened === 'late') throw new DeviceError('open_failed', 'The port did not open in time.');
+      this.#baudRate = baudRate;
+      const link = new Link(this.transport, this.#clock, baudRate, {
+        ...this.#ears,
+        onLine: (line) => {
+          if (isBootLine(line)) this.#boots += 1;
+          if (isAck(line)) this.#acks += 1;
+          this.#ears.onLine?.(line);
+        },
+      });
+      this.#link = link;
+      link.listen((error) => {
+        if (this.#link === link) this.#onLost(error);
+      });
+      if (this.#policy !== 'leave') {
+        const on = this.#policy === 'assert';
+        await this.#signals({ dataTerminalReady: on, requestToSend: on });
+      }
+    } catch (error) {
+      await this.close();
+      throw toDeviceError(error);
+    }
+  }
+
+  /** Presses the board's reset button through the usual two-transistor circuit: RTS without DTR holds it, both as before lets go. */
+  async pulseReset(signal?: AbortSignal): Promise<void> {
+    await this.#signals({ dataTerminalReady: false });
+    await this.#signals({ requestToSend: true });
+    await pause(this.#clock, RESET_PULSE_MS, signal);
+    await this.#signals({ requestToSend: false });
+    if (this.#policy === 'clear') return;
+    // DTR first: RTS alone would pull the reset line again.
+    await this.#signals({ dataTerminalReady: true });
+    await this.#signals({ requestToSend: true });
+  }
+
+  async close(): Promise<void> {
+    const link = this.#link;
+    this.#link = undefined;
+    // The transport's close ends the pending read, so that the link's loop can end.
+    const closed = Promise.all([link?.stop(), this.transport.close()]);
+    await within(this.#clock, CLOSE_TIMEOUT_MS, closed, undefined);
+  }
+
+  async #signals(lines: SignalLines): Promise<void> {
+    await within(this.#clock, OPEN_TIMEOUT_MS, this.transport.setSignals(lines), undefined);
+  }
+}

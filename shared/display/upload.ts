@@ -1,0 +1,143 @@
+/**
+ * One picture over the link: announce, wait for `start` … `exit`, then a chunk at a time, each acknowledged before the next
+ * (docs/protocol.md). There is no abort and no checksum: whoever gets an error other than `refused` from here has a device that may
+ * still be counting bytes, and finds in `TransferState` how many.
+ */
+import { isBootLine } from './boot-lines.ts';
+import { DeviceError } from './display-error.ts';
+import type { Link } from './line-channel.ts';
+
+/** The design's chunk, in bytes. */
+export const CHUNK_BYTES = 1024;
+/** On top of the wire time: how long the device may take to say anything that the design promises. */
+export const REPLY_GRACE_MS = 2_000;
+/**
+ * A lost `ok` is to be followed by the next attempt within 4 s, and before that the rest of the picture crosses the wire as zeros. So
+ * where there is much of a rest, less is waited; never less than a display needs that tidies its storage up (1.5 s are seen as honest).
+ */
+const ACK_AND_REST_MS = 3_740;
+const SHORTEST_ACK_GRACE_MS = 1_600;
+/** Some firmware leaves out the `exit` after `start`. */
+const EXIT_GRACE_MS = 250;
+/**
+ * An `ok` that comes before this part of the chunk's wire time cannot mean this chunk. Below 1, because two clocks differ and a driver
+ * may start a little before it says so.
+ */
+const EARLIEST_ACK = 0.85;
+
+/**
+ * Without the last so many bytes of its picture a code can still be read (docs/protocol.md, rule 8). Behind a bridge a chunk that brings it
+ * there is handed over in pieces of so much wire time, each when those before it have nearly left the wire: what the driver has cannot
+ * be taken back, and of a code that is called off meanwhile as little as possible is to be drawn. Chunks before go out whole, because
+ * firmware may lose patience with one that comes haltingly.
+ */
+const READ_WITHOUT_BYTES = 1_400;
+const PIECE_MS = 150;
+/** The picture appears with its last byte, so the last piece of all is a small one. */
+const LAST_PIECE_BYTES = 16;
+/** Timers may come a little late; the wire must not fall idle for it. */
+const PIECE_EARLY_MS = 12;
+
+/** How far a transfer came; written by `upload`, read by recovery. */
+export interface TransferState {
+  /** What the device was promised. 0 until it was. */
+  promisedBytes: number;
+  /** Handed to the driver. */
+  sentBytes: number;
+  acknowledgedBytes: number;
+}
+
+export interface UploadOptions {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** True behind a UART bridge, where bytes provably cannot arrive faster than the speed. */
+  readonly paced: boolean;
+  /** What the unit calls itself: said in mid-transfer it means that the board has booted. */
+  readonly modelLine?: string | undefined;
+  readonly now: () => number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((acknowledgedBytes: number) => void) | undefined;
+}
+
+export const isAck = (line: string): boolean => line.toLowerCase() === 'ok';
+export const isExit = (line: string): boolean => line.toLowerCase() === 'exit';
+const isStart = (line: string): boolean => /start/i.test(line) && !/rotation/i.test(line);
+/** @throws DeviceError `refused`, `rebooted`, `no_reply`, `lost`, `aborted` */
+export async function upload(link: Link, transfer: TransferState, options: UploadOptions): Promise<void> {
+  const { bytes, signal } = options;
+  await announce(link, transfer, options);
+  for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {
+    const chunk = bytes.subarray(start, start + CHUNK_BYTES);
+    link.discard();
+    const earliestAt = options.paced ? earliestAckAt(link, chunk.length) : 0;
+    await send(link, transfer, chunk, bytes.length - start - chunk.length, options);
+    await link.line((line) => acknowledgement(line, options.now() >= earliestAt, options.modelLine), {
+      timeoutMs: ackGraceMs(link.wireMs(bytes.length - transfer.sentBytes)),
+      signal,
+      what: `the display's ok after ${transfer.sentBytes} of ${bytes.length} bytes`,
+    });
+    transfer.acknowledgedBytes = transfer.sentBytes;
+    options.onProgress?.(transfer.acknowledgedBytes);
+  }
+}
+
+/** When an `ok` can mean the chunk that is about to be written, on the clock. */
+export const earliestAckAt = (link: Link, bytes: number): number => link.wireFreeAt + EARLIEST_ACK * link.wireMs(bytes);
+
+/** On top of the chunk's own wire time, in ms. `restMs`: what the rest of the picture will need on the wire. */
+export const ackGraceMs = (restMs: number): number =>
+  Math.min(REPLY_GRACE_MS, Math.max(SHORTEST_ACK_GRACE_MS, ACK_AND_REST_MS - restMs));
+
+/** Hands a chunk to the driver, after which so many bytes of the picture are left. */
+async function send(
+  link: Link,
+  transfer: TransferState,
+  chunk: Uint8Array,
+  restBytes: number,
+  { paced, modelLine, signal }: UploadOptions,
+): Promise<void> {
+  const inPieces = paced && restBytes < READ_WITHOUT_BYTES;
+  const pieceBytes = inPieces ? Math.max(LAST_PIECE_BYTES, Math.floor(PIECE_MS / link.wireMs(1))) : chunk.length;
+  const body = paced && restBytes === 0 ? chunk.length - LAST_PIECE_BYTES : chunk.length;
+  for (let start = 0; start < chunk.length;) {
+    // An ok that comes before the chunk is complete belongs to an earlier one.
+    if (start > 0)
+      await link.untilNearlyFree(PIECE_EARLY_MS, (line) => void acknowledgement(line, false, modelLine), signal);
+    const end = start < body ? Math.min(start + pieceBytes, body) : chunk.length;
+    transfer.sentBytes += end - start;
+    await link.write(chunk.subarray(start, end), signal);
+    start = end;
+  }
+}
+
+function acknowledgement(line: string, possible: boolean, modelLine: string | undefined): true | undefined {
+  if (isBootLine(line) || line === modelLine)
+    throw new DeviceError('rebooted', 'The display restarted during the upload.');
+  return isAck(line) && possible ? true : undefined;
+}
+
+async function announce(link: Link, transfer: TransferState, { name, bytes, signal }: UploadOptions): Promise<void> {
+  link.discard();
+  await link.writeLine(`sending**${name}**${bytes.length}**${CHUNK_BYTES}`, signal);
+  // From here on the device may be counting, whether or not its answer reaches us.
+  transfer.promisedBytes = bytes.length;
+  let said: string | undefined;
+  await link.line(
+    (line) => {
+      if (isStart(line)) return true;
+      // An `exit` that nothing went before is the end of an earlier answer.
+      if (isExit(line) && said !== undefined) {
+        transfer.promisedBytes = 0;
+        throw new DeviceError('refused', `The display would not take the picture: "${said}".`);
+      }
+      if (!isExit(line)) said = line;
+      return undefined;
+    },
+    { timeoutMs: REPLY_GRACE_MS, signal, what: 'the display to say start' },
+  );
+  try {
+    await link.line((line) => (isExit(line) ? true : undefined), { timeoutMs: EXIT_GRACE_MS, signal, what: 'exit' });
+  } catch (error) {
+    if (!(error instanceof DeviceError) || error.code !== 'no_reply') throw error;
+  }
+}

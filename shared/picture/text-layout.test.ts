@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { nodeImageTools } from '../../tray/image/node-image-tools.ts';
+import { fitBlock, fitLine } from './text-layout.ts';
+import type { ImageTools } from './picture.ts';
+
+const line = { heightPx: 40, weight: 'bold', leastHeightPx: 20 } as const;
+
+describe('fitLine', () => {
+  it('draws what fits at its full height', async () => {
+    const image = await fitLine(nodeImageTools, 'Åsa', line, 300);
+    expect(image?.height).toBe(56);
+    expect(image?.grey.some((level) => level < 20)).toBe(true);
+  });
+
+  it('shrinks first, then shortens', async () => {
+    const shrunk = await fitLine(nodeImageTools, 'Wolfeschlegelstein', line, 300);
+    expect(shrunk?.width).toBeLessThanOrEqual(300);
+    expect(shrunk?.height).toBeLessThan(56);
+    const cut = await fitLine(nodeImageTools, 'Wolfeschlegelsteinhausenbergerdorff'.repeat(4), line, 300);
+    expect(cut?.width).toBeLessThanOrEqual(300);
+    expect(cut?.height).toBe(28);
+  });
+
+  it('never cuts a letter apart', async () => {
+    const asked: string[] = [];
+    const tools: ImageTools = {
+      ...nodeImageTools,
+      drawText: async (text) => {
+        asked.push(text);
+        return {
+          width: 10 * [...text].length,
+          height: 14,
+          data: new Uint8ClampedArray(10 * [...text].length * 14 * 4),
+        };
+      },
+    };
+    // A family is one letter of seven code points; e with an accent is two.
+    await fitLine(tools, '👨‍👩‍👧‍👦e\u0301'.repeat(9), line, 100);
+    for (const text of asked) expect('👨‍👩‍👧‍👦e\u0301'.repeat(9).startsWith(text.replace('…', ''))).toBe(true);
+    expect(asked.at(-1)?.replace('…', '')).toMatch(/(👨‍👩‍👧‍👦|e\u0301)$/u);
+  });
+
+  it('draws nothing for white space, and nothing where the realm draws no text', async () => {
+    expect(await fitLine(nodeImageTools, '  \n', line, 300)).toBeUndefined();
+    expect(await fitLine({ decode: nodeImageTools.decode }, 'text', line, 300)).toBeUndefined();
+  });
+});
+
+describe('fitBlock', () => {
+  it('takes the largest letters that the box allows', async () => {
+    const box = { width: 288, height: 300, largestPx: 90, leastPx: 16, weight: 'bold' } as const;
+    const short = await fitBlock(nodeImageTools, 'B2', box);
+    const long = await fitBlock(nodeImageTools, 'The counter opens again at two o’clock in the afternoon', box);
+    expect(short.lines[0]?.height).toBe(126);
+    expect(long.lines.length).toBeGreaterThan(2);
+    expect(long.step * long.lines.length).toBeLessThanOrEqual(310);
+    for (const { width } of long.lines) expect(width).toBeLessThanOrEqual(288);
+  });
+});

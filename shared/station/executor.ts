@@ -1,0 +1,296 @@
+/**
+ * Command → picture → device → report, one at a time, in the order of their coming. Knows commands and the glass; knows no HTTP and no
+ * port.
+ */
+import type { Clock } from '../util/clock.ts';
+import type { ClearReason } from '../wire/commands.ts';
+import { messageOf } from '../wire/errors.ts';
+import type { PictureMaker, Screen } from '../picture/picture.ts';
+import type { DeviceCommand, PictureSettings } from '../wire/schemas.ts';
+import type { CommandProgress, StationEvent } from './station.ts';
+import { StationError } from './station-error.ts';
+import type { Display } from '../screen/show-picture.ts';
+import type { KeeperMemory, LiveQr } from '../screen/screen-store.ts';
+import { Glass, type GlassPutting } from '../screen/screen.ts';
+import { Lease } from './lease-renewal.ts';
+import { factsOf, failureOf, Outcomes, successOf, type Report, type Tell } from './reports.ts';
+import { screenOf, stayMs, testScreen, type ScreenContext } from '../screen/screen-of-command.ts';
+import { underAny } from '../util/any-signal.ts';
+
+/** What the executor tells of itself, among what a station tells. */
+export type ExecutorEvent = Extract<StationEvent, { readonly kind: 'command' | 'glass' }>;
+
+export interface ExecutorOptions {
+  readonly clock: Clock;
+  readonly display: Display;
+  readonly pictures: PictureMaker;
+  readonly memory: KeeperMemory;
+  readonly deviceName: () => string;
+  readonly report: Tell;
+  readonly onEvent: (event: ExecutorEvent) => void;
+  /** `idle` may have changed. */
+  readonly onIdle: () => void;
+  readonly log: (level: 'info' | 'warn' | 'error', event: string, text: string) => void;
+}
+
+const DEFAULT_DISPLAY_SECONDS = 300;
+
+type Job =
+  | { readonly kind: 'command'; readonly command: DeviceCommand; readonly takenAt: number }
+  | { readonly kind: 'local'; readonly screen: Screen; settled(error?: Error): void };
+
+export class Executor {
+  readonly #options: ExecutorOptions;
+  readonly #glass: Glass;
+  readonly #outcomes = new Outcomes();
+  readonly #stopping = new AbortController();
+  #jobs: Job[] = [];
+  #current: Lease | undefined;
+  #working = false;
+  #running: Promise<void> | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(options: ExecutorOptions) {
+    this.#options = options;
+    const { onEvent } = options;
+    this.#glass = new Glass({
+      ...options,
+      onShown: (glass) => onEvent({ kind: 'glass', glass }),
+      onCleared: (commandId, reason) => {
+        this.#tell({ command_id: commandId, status: 'cleared', reason });
+        onEvent({ kind: 'command', commandId, type: 'display_qr', progress: { stage: 'cleared', reason } });
+      },
+      onDue: () => this.#news(),
+    });
+  }
+
+  /** Nothing to do and nothing under way. */
+  get idle(): boolean {
+    return !this.#working && this.#jobs.length === 0 && !this.#glass.mustSettle;
+  }
+
+  /** The display came back with a QR whose command may have ended: poll once, take what comes, then `decide`. */
+  get undecided(): boolean {
+    return this.#glass.undecided;
+  }
+
+  get liveCommandId(): string | undefined {
+    return this.#glass.qr?.commandId;
+  }
+
+  get #context(): ScreenContext {
+    const { clock, deviceName, display } = this.#options;
+    return { deviceName: deviceName(), baudRate: display.baudRate ?? 0, clock };
+  }
+
+  async start(): Promise<void> {
+    await this.#glass.load();
+    this.#running = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#glass.stop();
+    this.#wake?.();
+    await this.#running;
+    for (const job of this.#jobs)
+      if (job.kind === 'local') job.settled(new StationError('stopped', 'The station was stopped.'));
+    this.#jobs = [];
+  }
+
+  configure(settings: PictureSettings): void {
+    this.#glass.configure(settings);
+  }
+
+  /** A command from the relay. One that is known already is answered, not carried out again. */
+  take(command: DeviceCommand): void {
+    const { command_id } = command;
+    const waiting = this.#jobs.some((job) => job.kind === 'command' && job.command.command_id === command_id);
+    if (waiting || this.#current?.command.command_id === command_id) return;
+    const { qr } = this.#glass;
+    const known =
+      qr?.commandId === command_id ? successOf(command_id, qr.executionTime, qr) : this.#outcomes.of(command_id);
+    if (known) {
+      this.#options.log('info', 'command_known', `Command ${command_id} came again; its outcome is reported again.`);
+      void this.#options.report(known);
+      return;
+    }
+    this.#jobs.push({ kind: 'command', command, takenAt: this.#options.clock.now() });
+    this.#news();
+  }
+
+  /** Shows something that no command asked for. Resolves when it is on the glass. */
+  showLocal(what: { readonly kind: 'test' } | { readonly kind: 'pairing'; readonly code: string }): Promise<void> {
+    if (!this.#options.display.ready || !this.idle)
+      return Promise.reject(
+        new StationError('not_ready', 'The display is not ready. Wait until it is, then try again.'),
+      );
+    const screen = what.kind === 'test' ? testScreen(this.#context) : what;
+    return new Promise((resolve, reject) => {
+      const settled = (error?: Error): void => (error ? reject(error) : resolve());
+      this.#jobs.push({ kind: 'local', screen, settled });
+      this.#news();
+    });
+  }
+
+  /** The display answers (again). */
+  displayReady(): void {
+    this.#glass.displayReady(this.#working);
+  }
+
+  /** The cable is out. */
+  displayGone(): void {
+    this.#glass.displayGone();
+  }
+
+  /** After `undecided`: whether the QR may be shown again. */
+  decide(stillWanted: boolean): void {
+    this.#glass.decide(stillWanted);
+  }
+
+  /** The relay says that this command is over, and nobody told us to take it off. */
+  over(commandId: string): void {
+    if (this.liveCommandId === commandId) this.#glass.takeOff('closed');
+  }
+
+  /** A code that was called off after it had been handed out: it does not come onto the glass, if that can be helped. */
+  callOff(commandId: string, reason: ClearReason): void {
+    if (this.#current?.command.command_id === commandId) this.#current.callOff(reason);
+  }
+
+  #news(): void {
+    this.#options.onIdle();
+    this.#wake?.();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      this.#glass.endIfOver();
+      const job = this.#jobs.shift();
+      if (!job && !this.#glass.mustSettle) {
+        await new Promise<void>((resolve) => (this.#wake = resolve));
+        continue;
+      }
+      this.#working = true;
+      try {
+        if (job?.kind === 'command') await this.#carryOut(job.command, job.takenAt);
+        else if (job) await this.#carryOutLocal(job);
+        else await this.#glass.settle();
+      } catch (error) {
+        if (!signal.aborted) this.#options.log('error', 'executor_failed', messageOf(error));
+      } finally {
+        this.#working = false;
+        this.#options.onIdle();
+      }
+    }
+  }
+
+  async #carryOut(command: DeviceCommand, takenAt: number): Promise<void> {
+    const { clock, report, log } = this.#options;
+    const { command_id, type } = command;
+    const { signal: stopped } = this.#stopping;
+    const lease = new Lease(command, takenAt, clock, report);
+    this.#current = lease;
+    try {
+      this.#progress(command, { stage: 'received' });
+      lease.hold();
+      const { notAfter } = lease;
+      await underAny([lease.signal, stopped], (signal) =>
+        this.#perform(command, takenAt, { ...this.#progressOf(command), notAfter, signal }),
+      );
+      log('info', 'command_done', `Command ${command_id} (${type}) is done.`);
+    } catch (error) {
+      if (stopped.aborted) return;
+      if (lease.endedAs) {
+        this.#progress(command, { stage: 'cleared', reason: lease.endedAs });
+        log('info', 'command_ended', `Command ${command_id} ended while it was being carried out (${lease.endedAs}).`);
+      } else this.#fail(command, error);
+    } finally {
+      lease.finish();
+      this.#current = undefined;
+    }
+  }
+
+  async #perform(command: DeviceCommand, takenAt: number, putting: GlassPutting): Promise<void> {
+    const { command_id, type } = command;
+    const { clock } = this.#options;
+    const tookMs = (): number => Math.max(0, Math.round(clock.now() - takenAt));
+    if (type === 'start_rotation' || type === 'show_paid') {
+      const { qr } = this.#glass;
+      // Delivered late or again: the glass shows a code that is newer than this wish to clear.
+      if (qr && qr.commandId !== command.clears && qr.createdAt > command.created_at) {
+        this.#finish(command, successOf(command_id, tookMs()));
+        return;
+      }
+      this.#glass.takeOff(type === 'show_paid' ? 'paid' : (command.reason ?? 'closed'));
+    }
+    if (type === 'display_qr') await this.#showQr(command, tookMs, putting);
+    else if (type === 'start_rotation')
+      this.#finish(command, successOf(command_id, tookMs(), await this.#glass.showIdle(putting)));
+    else {
+      const screen = screenOf(command, this.#context);
+      const stay = (command.display_seconds ?? 0) * 1_000 || stayMs(screen.kind);
+      const put = await this.#glass.show({ kind: 'screen', screen }, stay, putting, command_id);
+      this.#finish(command, successOf(command_id, tookMs(), put));
+    }
+    this.#glass.tellClears();
+  }
+
+  async #showQr(command: DeviceCommand, tookMs: () => number, putting: GlassPutting): Promise<void> {
+    const { clock, report } = this.#options;
+    const { command_id, created_at, display_seconds = DEFAULT_DISPLAY_SECONDS } = command;
+    const screen = screenOf(command, this.#context);
+    const qr = await this.#glass.showQr({ kind: 'screen', screen }, putting, (put): LiveQr => ({
+      ...put,
+      commandId: command_id,
+      createdAt: created_at,
+      endsAt: clock.now() + display_seconds * 1_000,
+      executionTime: tookMs(),
+    }));
+    void report(successOf(command_id, qr.executionTime, qr)).then((fate) => {
+      if (fate === 'ended') this.over(command_id);
+    });
+    this.#progress(command, { stage: 'displayed', picture: factsOf(qr.picture), tookMs: qr.executionTime });
+  }
+
+  async #carryOutLocal({ screen, settled }: Extract<Job, { kind: 'local' }>): Promise<void> {
+    try {
+      await this.#glass.show({ kind: 'screen', screen }, stayMs(screen.kind), { signal: this.#stopping.signal });
+      settled();
+    } catch (error) {
+      settled(error instanceof Error ? error : new Error(messageOf(error)));
+    }
+  }
+
+  #fail(command: DeviceCommand, error: unknown): void {
+    const report = failureOf(command.command_id, error);
+    this.#tell(report);
+    this.#progress(command, { stage: 'failed', reason: report.reason, error: report.error ?? '' });
+    this.#options.log('warn', 'command_failed', `Command ${command.command_id} failed (${report.reason}).`);
+  }
+
+  #finish(command: DeviceCommand, report: Report): void {
+    this.#tell(report);
+    this.#progress(command, { stage: 'cleared', reason: 'done' });
+  }
+
+  #tell(report: Report): void {
+    this.#outcomes.remember(report);
+    void this.#options.report(report);
+  }
+
+  #progressOf(command: DeviceCommand): Pick<GlassPutting, 'onPreparing' | 'onProgress'> {
+    return {
+      onPreparing: () => this.#progress(command, { stage: 'preparing' }),
+      onProgress: (sentBytes, { jpeg }, attempt, baudRate) => {
+        const remainingMs = ((jpeg.length - sentBytes) * 10_000) / baudRate;
+        this.#progress(command, { stage: 'uploading', sentBytes, totalBytes: jpeg.length, attempt, remainingMs });
+      },
+    };
+  }
+
+  #progress({ command_id, type }: DeviceCommand, progress: CommandProgress): void {
+    this.#options.onEvent({ kind: 'command', commandId: command_id, type, progress });
+  }
+}
