@@ -58,7 +58,7 @@ export default ts.config(
   ),
   wall(
     ['kiosk/worker/**/*.ts'],
-    '(/(relay|tray|sdk|elements|demo|admin)/)',
+    '(/(relay|tray|sdk|elements|pages)/)',
     'The worker imports shared/ and its own folder.',
   ),
 );

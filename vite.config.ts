@@ -10,7 +10,7 @@ import { VitePWA } from 'vite-plugin-pwa';
 
 const root = import.meta.dirname;
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-const pages = ['kiosk', 'demo', 'admin'].filter((page) => existsSync(join(root, 'kiosk', page, 'index.html')));
+const pages = ['kiosk', 'demo', 'admin'].filter((page) => existsSync(join(root, 'kiosk/pages', page, 'index.html')));
 /** The kiosk once more, as an app of its own: the window that takes over when the first one's process has died. */
 const STANDBY = 'kiosk/standby.html';
 
@@ -57,7 +57,7 @@ const serviceWorker = VitePWA({
 });
 
 export default defineConfig({
-  root: join(root, 'kiosk'),
+  root: join(root, 'kiosk/pages'),
   base: './',
   publicDir: join(root, 'kiosk/public'),
   plugins: [serviceWorker],
@@ -71,8 +71,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rollupOptions: {
       input: {
-        ...Object.fromEntries(pages.map((page) => [page, join(root, 'kiosk', page, 'index.html')])),
-        standby: join(root, 'kiosk', STANDBY),
+        ...Object.fromEntries(pages.map((page) => [page, join(root, 'kiosk/pages', page, 'index.html')])),
+        standby: join(root, 'kiosk/pages', STANDBY),
       },
       output: beside('assets'),
     },

@@ -7,7 +7,7 @@
  */
 import { hasErrorName, messageOf } from '../../shared/wire/errors.ts';
 import { TransportError, type PortIdentity, type SignalLines, type Transport } from '../../shared/display/transport.ts';
-import { Inbox } from './inbox.ts';
+import { Inbox } from './byte-queue.ts';
 import { within } from './deadline.ts';
 
 /** Bytes. The default of 255 overruns while the worker is busy with a picture. */

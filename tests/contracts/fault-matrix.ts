@@ -4,7 +4,7 @@
  * (fault-matrix.test.ts), and unchanged on real drivers. The rows are in fault-rows.ts.
  */
 import { describe, expect, it } from 'vitest';
-import { refusedQr, unknownStation, withMessage, type StationView } from '../../kiosk/data/station-view.ts';
+import { refusedQr, unknownStation, withMessage, type StationView } from '../../kiosk/pages/kiosk/data/station-view.ts';
 import type { Clock } from '../../shared/util/clock.ts';
 import { isEnded } from '../../shared/wire/commands.ts';
 import type { Fault } from '../../shared/simulator/faults.ts';

@@ -1,8 +1,8 @@
 /** The fault matrix as a table for people, in the page's own words; docs/protocol.md holds it, and fault-matrix.test.ts holds it to what was played. */
-import type { StationView } from '../../kiosk/data/station-view.ts';
-import { displayAdvice } from '../../kiosk/words/display-advice.ts';
-import { displayFact } from '../../kiosk/words/display-words.ts';
-import { qrAdvice } from '../../kiosk/words/qr-advice.ts';
+import type { StationView } from '../../kiosk/pages/kiosk/data/station-view.ts';
+import { displayAdvice } from '../../kiosk/pages/kiosk/messages/display-advice.ts';
+import { displayFact } from '../../kiosk/pages/kiosk/messages/display.ts';
+import { qrAdvice } from '../../kiosk/pages/kiosk/messages/qr-advice.ts';
 import type { FaultRow } from './fault-rows.ts';
 
 export interface Played {

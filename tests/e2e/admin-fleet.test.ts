@@ -1,6 +1,6 @@
 /** The list of displays on the admin page: found, put in order, opened, and acted on as a whole. */
 import { describe, expect, it } from 'vitest';
-import { FILTERS, SORT_KEYS, type Filter } from '../../kiosk/admin/data/fleet.ts';
+import { FILTERS, SORT_KEYS, type Filter } from '../../kiosk/pages/admin/data/fleet.ts';
 import { adminSite } from '../rig/admin-site.ts';
 import { axeFindings } from '../rig/axe.ts';
 import { PollingDevice } from '../rig/polling-device.ts';

@@ -1,6 +1,6 @@
 /** What the admin page is told without asking: the three facts of a display, one that drops, a relay that falls silent, the totals. */
 import { describe, expect, it } from 'vitest';
-import { durationWords } from '../../kiosk/admin/data/age.ts';
+import { durationWords } from '../../kiosk/pages/admin/data/age.ts';
 import type { AdminStats } from '../../shared/wire/admin.ts';
 import { adminSite } from '../rig/admin-site.ts';
 import { KEYS } from '../rig/relay.ts';

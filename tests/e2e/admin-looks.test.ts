@@ -1,6 +1,6 @@
 /** What is to be seen on the admin page: the figures of a row and of a display's day, a logo; for axe in every size, language and light. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { durationWords } from '../../kiosk/admin/data/age.ts';
+import { durationWords } from '../../kiosk/pages/admin/data/age.ts';
 import type { AdminDevice, AdminDeviceDetail } from '../../shared/wire/admin.ts';
 import { MAX_LOGO_CHARS } from '../../shared/wire/schemas.ts';
 import { adminSite } from '../rig/admin-site.ts';

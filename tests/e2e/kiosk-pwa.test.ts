@@ -12,7 +12,7 @@ import { lastLines, printOnFailure } from '../support/on-failure.ts';
 
 const why = noBrowser();
 const dist = join(import.meta.dirname, '../../dist/kiosk');
-/** kiosk/words/relay-words.ts */
+/** kiosk/pages/kiosk/messages/relay.ts */
 const ADVICE = 'The relay does not answer';
 const FIRST_LOAD_MAX_BYTES = 150_000;
 

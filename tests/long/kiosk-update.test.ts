@@ -1,6 +1,6 @@
 /** A new version of the page while a counter is at work: it waits for the QR to be over, then comes by itself, and the display with it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { IDLE_BEFORE_UPDATE_MS } from '../../kiosk/controllers/update-controller.ts';
+import { IDLE_BEFORE_UPDATE_MS } from '../../kiosk/pages/kiosk/controllers/update-controller.ts';
 import { openBrowser, type Browser } from '../rig/browser.ts';
 import { deviceIdOf, KioskPage } from '../rig/kiosk-page.ts';
 import { NextVersion } from '../rig/next-version.ts';

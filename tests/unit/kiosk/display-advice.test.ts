@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { useLocale, type LocaleName } from '../../../kiosk/locales/localization.ts';
-import { displayAdvice } from '../../../kiosk/words/display-advice.ts';
-import { qrAdvice } from '../../../kiosk/words/qr-advice.ts';
-import { displaySeen } from '../../../kiosk/words/seen-words.ts';
-import { unknownStation, withMessage, type StationView } from '../../../kiosk/data/station-view.ts';
+import { useLocale, type LocaleName } from '../../../kiosk/pages/kiosk/locales/localization.ts';
+import { displayAdvice } from '../../../kiosk/pages/kiosk/messages/display-advice.ts';
+import { qrAdvice } from '../../../kiosk/pages/kiosk/messages/qr-advice.ts';
+import { displaySeen } from '../../../kiosk/pages/kiosk/messages/seen.ts';
+import { unknownStation, withMessage, type StationView } from '../../../kiosk/pages/kiosk/data/station-view.ts';
 import type { FromWorker } from '../../../kiosk/worker/messages.ts';
 import type { FailReason } from '../../../shared/wire/commands.ts';
 import type { DisplayCause } from '../../../shared/station/station.ts';

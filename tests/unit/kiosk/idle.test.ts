@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandProgress, Glass, StationEvent } from '../../../shared/station/station.ts';
-import { CODE_LASTS_MS, isIdle, mayHandBack, type PageNow } from '../../../kiosk/data/idle.ts';
-import { unknownStation, withMessage } from '../../../kiosk/data/station-view.ts';
+import { CODE_LASTS_MS, isIdle, mayHandBack, type PageNow } from '../../../kiosk/pages/kiosk/data/idle.ts';
+import { unknownStation, withMessage } from '../../../kiosk/pages/kiosk/data/station-view.ts';
 
 const NOW = new Date('2026-01-05T08:30:00Z');
 const after = (...events: StationEvent[]): PageNow => ({

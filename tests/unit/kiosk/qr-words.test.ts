@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandProgress } from '../../../shared/station/station.ts';
-import type { StationView } from '../../../kiosk/data/station-view.ts';
-import { qrFact } from '../../../kiosk/words/qr-words.ts';
+import type { StationView } from '../../../kiosk/pages/kiosk/data/station-view.ts';
+import { qrFact } from '../../../kiosk/pages/kiosk/messages/qr.ts';
 
 const jpeg = new Uint8Array();
 const shown: CommandProgress = { stage: 'displayed', picture: {}, tookMs: 2_100 };

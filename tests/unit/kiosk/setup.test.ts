@@ -7,7 +7,7 @@ import {
   setupNews,
   signalPolicyOf,
   withoutFragment,
-} from '../../../kiosk/data/setup.ts';
+} from '../../../kiosk/pages/kiosk/data/setup.ts';
 
 const PAGE = 'https://pay.example/kiosk/';
 

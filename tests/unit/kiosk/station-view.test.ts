@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandType } from '../../../shared/wire/commands.ts';
 import type { CommandProgress, StationEvent } from '../../../shared/station/station.ts';
-import { gapSummary, noGaps, withGap } from '../../../kiosk/data/poll-gaps.ts';
-import { commandWord, MAX_LOG_ENTRIES, unknownStation, withMessage } from '../../../kiosk/data/station-view.ts';
+import { gapSummary, noGaps, withGap } from '../../../kiosk/pages/kiosk/data/poll-gaps.ts';
+import {
+  commandWord,
+  MAX_LOG_ENTRIES,
+  unknownStation,
+  withMessage,
+} from '../../../kiosk/pages/kiosk/data/station-view.ts';
 
 const NOW = new Date('2026-01-05T08:30:00Z');
 const after = (...events: StationEvent[]) =>

@@ -1,16 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { templates as adminFrench } from '../../../kiosk/admin/locales/fr.ts';
-import { useLocale } from '../../../kiosk/locales/localization.ts';
-import { askFailed } from '../../../kiosk/words/ask-words.ts';
-import { LOG_EVENTS, logWords } from '../../../kiosk/words/log-words.ts';
-import { secondsOf } from '../../../kiosk/words/numbers.ts';
-import { portName } from '../../../kiosk/words/port-words.ts';
-import { templates as kioskFrench } from '../../../kiosk/locales/fr.ts';
+import { templates as adminFrench } from '../../../kiosk/pages/admin/locales/fr.ts';
+import { useLocale } from '../../../kiosk/pages/kiosk/locales/localization.ts';
+import { askFailed } from '../../../kiosk/pages/kiosk/messages/ask.ts';
+import { LOG_EVENTS, logWords } from '../../../kiosk/pages/kiosk/messages/log.ts';
+import { secondsOf } from '../../../kiosk/pages/kiosk/messages/numbers.ts';
+import { portName } from '../../../kiosk/pages/kiosk/messages/ports.ts';
+import { templates as kioskFrench } from '../../../kiosk/pages/kiosk/locales/fr.ts';
 
-const kiosk = join(import.meta.dirname, '../../../kiosk');
-const FOLDERS = ['elements', 'words', 'controllers'];
+const pages = join(import.meta.dirname, '../../../kiosk/pages');
+const FOLDERS = ['elements', 'messages', 'controllers'];
 
 const sourcesOf = (page: string): string[] =>
   FOLDERS.flatMap((folder) =>
@@ -29,8 +29,8 @@ const idsOf = (sources: readonly string[]): string[] =>
   ].sort();
 
 describe.each([
-  { page: 'kiosk', sources: sourcesOf(kiosk), french: kioskFrench, atLeast: 80 },
-  { page: 'admin', sources: sourcesOf(join(kiosk, 'admin')), french: adminFrench, atLeast: 200 },
+  { page: 'kiosk', sources: sourcesOf(join(pages, 'kiosk')), french: kioskFrench, atLeast: 80 },
+  { page: 'admin', sources: sourcesOf(join(pages, 'admin')), french: adminFrench, atLeast: 200 },
 ])('French on the $page page', ({ sources, french, atLeast }) => {
   it('has a template for every text of the page, and none that nothing uses', () => {
     const used = idsOf(sources);
@@ -43,7 +43,7 @@ describe.each([
 });
 
 describe('what comes from the worker, for a French agent', () => {
-  const root = join(kiosk, '..');
+  const root = join(pages, '../..');
   const DISPLAY_STATES = ['unplugged', 'connecting', 'ready', 'uploading', 'recovering', 'error'];
   const RELAY_STATES = ['online', 'offline', 'refused'];
 
@@ -58,11 +58,16 @@ describe('what comes from the worker, for a French agent', () => {
   });
 
   it('each entry of the log says in French what it is about', () => {
-    const sources = ['shared/station', 'shared/screen', 'shared/display', 'kiosk/controllers', 'kiosk/data'].flatMap(
-      (folder) =>
-        readdirSync(join(root, folder))
-          .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-          .map((name) => readFileSync(join(root, folder, name), 'utf8')),
+    const sources = [
+      'shared/station',
+      'shared/screen',
+      'shared/display',
+      'kiosk/pages/kiosk/controllers',
+      'kiosk/pages/kiosk/data',
+    ].flatMap((folder) =>
+      readdirSync(join(root, folder))
+        .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+        .map((name) => readFileSync(join(root, folder, name), 'utf8')),
     );
     const logged = sources.flatMap((source) => [
       ...[...source.matchAll(/\blog\(\s*'(?:info|warn|error)',\s*'([a-z_]+)'/g)].map(([, event]) => event),

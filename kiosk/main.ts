@@ -1,6 +1,0 @@
-/** The kiosk page starts here. */
-import { startLocale } from './locales/localization.ts';
-import './elements/kiosk-app.ts';
-import './this-pc.ts';
-
-void startLocale();

@@ -1,0 +1,45 @@
+/** A display as the relay tells it (`GET /list`, `GET /events`), and what the page makes of it. */
+import type { AdminDevice, AdminStats } from '../../../../shared/wire/admin.ts';
+import type { DisplayState } from '../../../../shared/wire/display.ts';
+
+export type Device = AdminDevice;
+export type Stats = AdminStats;
+
+/** The three facts that are never mixed, as far as they are known now. */
+export interface Facts {
+  readonly relay: 'online' | 'offline' | 'unknown';
+  readonly usb: 'connected' | 'unplugged' | 'unknown';
+  readonly display: DisplayState | 'unknown';
+}
+
+/** @param live whether the page hears the relay now; without it nothing is known of any display, least of all that it is online. */
+export function factsOf(device: Device, live: boolean): Facts {
+  if (!live) return { relay: 'unknown', usb: 'unknown', display: 'unknown' };
+  if (!device.online) return { relay: 'offline', usb: 'unknown', display: 'unknown' };
+  if (device.display === null) return { relay: 'online', usb: 'unknown', display: 'unknown' };
+  return {
+    relay: 'online',
+    usb: device.display === 'unplugged' ? 'unplugged' : 'connected',
+    display: device.display,
+  };
+}
+
+/** What the page itself knows of the time, milliseconds since the epoch. */
+export interface SeenBy {
+  readonly live: boolean;
+  readonly now: number;
+  /** When the relay was heard last. */
+  readonly heardAt: number;
+}
+
+/** When a display was heard last. The relay does not tell each poll of one that is online: it was there for as long as the relay was heard. */
+export function seenAt({ online, last_seen }: Device, { live, now, heardAt }: SeenBy): number | undefined {
+  if (online) return live ? now : heardAt;
+  return last_seen === null ? undefined : Date.parse(last_seen);
+}
+
+/** Something that a person should look at. */
+export function needsAttention(device: Device): boolean {
+  if (!device.online) return device.agent_id !== null;
+  return device.errors > 0 || device.display === 'unplugged' || device.display === 'error' || !device.enrolled;
+}

@@ -1,0 +1,207 @@
+/** Says what an action does and to how many displays, takes the text that it needs, carries it out, and tells what was refused. */
+import { LitElement, css, html, nothing } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { localized, msg, str } from '@lit/localize';
+import { shared } from '../../../common/styles.ts';
+import { carryOut, isGrave, MAX_INPUT_CHARS, type Order, type Refusal } from '../data/actions.ts';
+import type { AdminApi } from '../data/admin-api.ts';
+import { say } from '../data/tell.ts';
+import { adminStyles } from '../styles.ts';
+import { actionWords } from '../messages/actions.ts';
+
+type Phase =
+  | { readonly kind: 'asking' }
+  | { readonly kind: 'working'; readonly done: number }
+  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
+
+/** Of these the names are told; the rest is counted. */
+const MAX_NAMED = 5;
+
+@localized()
+@customElement('action-dialog')
+export class ActionDialog extends LitElement {
+  static override styles = [
+    shared,
+    adminStyles,
+    css`
+      dialog {
+        width: min(520px, calc(100vw - 32px));
+        padding: 24px 26px;
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
+        background: var(--surface);
+        color: var(--text);
+        box-shadow: 0 12px 48px rgb(0 0 0 / 30%);
+      }
+
+      dialog::backdrop {
+        background: rgb(8 16 24 / 55%);
+      }
+
+      form {
+        display: grid;
+        gap: 14px;
+      }
+
+      h2 {
+        font-size: 1.3rem;
+      }
+
+      label {
+        display: grid;
+        gap: 4px;
+      }
+
+      .buttons {
+        display: flex;
+        flex-wrap: wrap;
+        justify-content: flex-end;
+        gap: 10px;
+        margin-top: 6px;
+      }
+
+      .confirm.grave {
+        border-color: var(--bad);
+        background: var(--bad);
+        color: var(--surface);
+      }
+
+      ul {
+        max-height: 40vh;
+        padding-left: 1.2em;
+        overflow: auto;
+      }
+
+      progress {
+        width: 100%;
+        accent-color: var(--brand);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) api!: AdminApi;
+  @state() private order: Order | undefined;
+  @state() private phase: Phase = { kind: 'asking' };
+  @query('dialog') private dialog!: HTMLDialogElement;
+
+  /** The list is the one that was there when the question was asked, whatever the relay pushes meanwhile. */
+  async ask(order: Order): Promise<void> {
+    this.order = order;
+    this.phase = { kind: 'asking' };
+    await this.updateComplete;
+    this.dialog.showModal();
+    const [first] = order.devices;
+    const input = this.renderRoot.querySelector('input');
+    if (input && order.action === 'rename' && first) input.value = first.computer_name;
+    input?.select();
+  }
+
+  override render() {
+    return html`
+      <dialog aria-labelledby="title" @cancel=${this.#cancel}>
+        ${this.order ? this.#renderOrder(this.order) : nothing}
+      </dialog>
+    `;
+  }
+
+  #renderOrder(order: Order) {
+    const { label, ask } = actionWords(order.action);
+    return html`
+      <form @submit=${(event: SubmitEvent) => void this.#go(event, order)}>
+        <h2 id="title">${label}</h2>
+        <p data-hook="whom"><strong>${whom(order)}</strong></p>
+        ${
+          this.phase.kind === 'refused'
+            ? this.#renderRefusals(this.phase.refusals, order)
+            : html`
+                <p>${ask}</p>
+                ${this.#renderInput(order)} ${this.#renderProgress(order)}
+                <div class="buttons">
+                  <button type="button" ?disabled=${this.phase.kind === 'working'} @click=${() => this.dialog.close()}>
+                    ${msg('Cancel', { id: 'admin.dialog.cancel' })}
+                  </button>
+                  <button
+                    class="confirm ${isGrave(order.action) ? 'grave' : 'primary'}"
+                    data-hook="confirm"
+                    ?disabled=${this.phase.kind === 'working'}
+                  >
+                    ${confirmWords(order, label)}
+                  </button>
+                </div>
+              `
+        }
+      </form>
+    `;
+  }
+
+  #renderInput({ action }: Order) {
+    const { input } = actionWords(action);
+    if (input === undefined) return nothing;
+    const max = action === 'rename' ? MAX_INPUT_CHARS.rename : MAX_INPUT_CHARS.message;
+    return html`<label>${input}<input name="text" required maxlength=${max} autocomplete="off" /></label>`;
+  }
+
+  #renderProgress({ devices }: Order) {
+    if (this.phase.kind !== 'working' || devices.length === 1) return nothing;
+    return html`<progress
+      max=${devices.length}
+      .value=${this.phase.done}
+      aria-label=${msg('Progress', { id: 'admin.dialog.progress' })}
+    ></progress>`;
+  }
+
+  #renderRefusals(refusals: readonly Refusal[], { devices }: Order) {
+    return html`
+      <p role="alert" class="problem">
+        ${msg(str`${refusals.length} of ${devices.length} did not work:`, { id: 'admin.dialog.refused' })}
+      </p>
+      <ul>
+        ${refusals.map(({ device, sentence }) => html`<li><strong>${device.computer_name}</strong>: ${sentence}</li>`)}
+      </ul>
+      <div class="buttons">
+        <button type="button" class="primary" @click=${() => this.dialog.close()}>
+          ${msg('Close', { id: 'admin.dialog.close' })}
+        </button>
+      </div>
+    `;
+  }
+
+  async #go(event: SubmitEvent, order: Order): Promise<void> {
+    event.preventDefault();
+    const input = new FormData(event.target as HTMLFormElement).get('text');
+    this.phase = { kind: 'working', done: 0 };
+    const refusals = await carryOut(this.api, order, typeof input === 'string' ? input.trim() : '', (done) => {
+      this.phase = { kind: 'working', done };
+    });
+    if (refusals.length > 0) {
+      this.phase = { kind: 'refused', refusals };
+      return;
+    }
+    this.dialog.close();
+    const { label } = actionWords(order.action);
+    say(this, msg(str`${label}: done for ${whom(order)}.`, { id: 'admin.dialog.done' }));
+    this.dispatchEvent(new CustomEvent('carried-out', { detail: order }));
+  }
+
+  readonly #cancel = (event: Event): void => {
+    if (this.phase.kind === 'working') event.preventDefault();
+  };
+}
+
+function whom({ devices }: Order): string {
+  const names = devices.slice(0, MAX_NAMED).map(({ computer_name }) => computer_name);
+  const rest = devices.length - names.length;
+  return rest === 0 ? names.join(', ') : msg(str`${names.join(', ')} and ${rest} more`, { id: 'admin.dialog.more' });
+}
+
+function confirmWords({ devices }: Order, label: string): string {
+  return devices.length === 1
+    ? label
+    : msg(str`${label} on ${devices.length} displays`, { id: 'admin.dialog.confirm_many' });
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'action-dialog': ActionDialog;
+  }
+}

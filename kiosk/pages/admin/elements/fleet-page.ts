@@ -1,0 +1,91 @@
+/** All displays: the figures, the search, the table. */
+import { LitElement, css, html } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { localized, msg } from '@lit/localize';
+import { shared } from '../../../common/styles.ts';
+import type { FleetController } from '../controllers/fleet-controller.ts';
+import type { Device } from '../data/device.ts';
+import { select, type View } from '../data/fleet.ts';
+import { adminStyles } from '../styles.ts';
+import './fleet-table.ts';
+import './fleet-tools.ts';
+import './fleet-totals.ts';
+
+@localized()
+@customElement('fleet-page')
+export class FleetPage extends LitElement {
+  static override styles = [
+    shared,
+    adminStyles,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 16px;
+      }
+
+      .card {
+        overflow: clip;
+      }
+
+      @media (max-width: 1200px) {
+        .card {
+          overflow-x: auto;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) fleet!: FleetController;
+  /** Changes whenever the fleet does. */
+  @property({ type: Number }) version = 0;
+  @property({ type: Number }) now = 0;
+  @property({ attribute: false }) view!: View;
+  @property({ type: Boolean }) live = false;
+  #shown: readonly Device[] = [];
+
+  override willUpdate(changed: Map<string, unknown>): void {
+    if (changed.has('version') || changed.has('view') || changed.has('live'))
+      this.#shown = select(this.fleet.devices.values(), this.view, this.live);
+  }
+
+  override render() {
+    const { fleet, live, view } = this;
+    return html`
+      <fleet-totals .stats=${fleet.stats} .live=${live}></fleet-totals>
+      <fleet-tools .view=${view} .shown=${this.#shown} .live=${live}></fleet-tools>
+      <div class="card">
+        ${
+          this.#shown.length > 0
+            ? html`<fleet-table
+                .devices=${this.#shown}
+                .view=${view}
+                .live=${live}
+                .now=${this.now}
+                .heardAt=${fleet.heardAt}
+              ></fleet-table>`
+            : html`<p class="empty" data-hook="empty">${this.#emptyWords()}</p>`
+        }
+      </div>
+    `;
+  }
+
+  #emptyWords(): string {
+    if (!this.live)
+      return msg('Nothing is known of the displays until the relay is heard again.', { id: 'admin.empty.silent' });
+    if (this.fleet.devices.size > 0)
+      return msg('No display fits. Clear the search or choose “All”.', { id: 'admin.empty.filter' });
+    return msg(
+      'No display yet. Open the kiosk page on a counter’s PC; if it has no set-up key, it appears under “Waiting”.',
+      {
+        id: 'admin.empty.none',
+      },
+    );
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'fleet-page': FleetPage;
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * The displays, a row each. Rows whose display has not changed are not looked at, rows out of sight are not laid out, and new rows
+ * come a few a frame, so that hundreds of displays that change all the time cost little and a letter typed in the search is never waited for. Read by a screen reader it is a table; on a phone each row is a card.
+ */
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { guard } from 'lit/directives/guard.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { localized, msg } from '@lit/localize';
+import { shared } from '../../../common/styles.ts';
+import { ageWords, durationWords } from '../data/age.ts';
+import { factsOf, seenAt, type Device, type SeenBy } from '../data/device.ts';
+import { SORT_KEYS, type SortKey, type View } from '../data/fleet.ts';
+import { hrefOf } from '../data/route.ts';
+import { changeView } from '../data/tell.ts';
+import { formatLocale } from '../locales/localization.ts';
+import { adminStyles } from '../styles.ts';
+import { columnHint, columnWord } from '../messages/fleet.ts';
+import { displayWord, relayWord, usbWord, type Word } from '../messages/states.ts';
+import { fleetTableStyles } from './fleet-table-styles.ts';
+
+/** A poll every two seconds; longer than this deserves a look. */
+const LONG_GAP_MS = 5_000;
+/** So many rows at most are made within a frame: more than a screen holds, few enough for the next letter. */
+const NEW_ROWS_A_FRAME = 40;
+
+@localized()
+@customElement('fleet-table')
+export class FleetTable extends LitElement {
+  static override styles = [shared, adminStyles, fleetTableStyles];
+
+  @property({ attribute: false }) devices: readonly Device[] = [];
+  @property({ attribute: false }) view!: View;
+  @property({ type: Boolean }) live = false;
+  @property({ type: Number }) now = 0;
+  /** When the relay was heard last. */
+  @property({ type: Number }) heardAt = 0;
+
+  /** Those that have a row, as of the last drawing. */
+  #drawn: ReadonlySet<string> = new Set();
+  #nextFrame = 0;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    cancelAnimationFrame(this.#nextFrame);
+  }
+
+  override render() {
+    const locale = formatLocale();
+    const rows = this.#rowsOfThisFrame();
+    return html`
+      <table role="table" aria-rowcount=${this.devices.length + 1}>
+        <caption class="visually-hidden">
+          ${msg('Displays', { id: 'admin.table' })}
+        </caption>
+        <thead role="rowgroup">
+          <tr role="row">
+            ${SORT_KEYS.map((key) => this.#renderHead(key))}
+          </tr>
+        </thead>
+        <tbody role="rowgroup">
+          ${repeat(
+            rows,
+            ({ device_id }) => device_id,
+            (device) => {
+              const seen = seenWords(device, this, locale);
+              return guard([device, this.live, seen, locale], () => renderRow(device, this.live, seen, locale));
+            },
+          )}
+        </tbody>
+      </table>
+    `;
+  }
+
+  /** The displays from the top down to the last new row that this frame has time for; the next frame goes on. */
+  #rowsOfThisFrame(): readonly Device[] {
+    let made = 0;
+    const cut = this.devices.findIndex(({ device_id }) => !this.#drawn.has(device_id) && ++made > NEW_ROWS_A_FRAME);
+    const rows = cut === -1 ? this.devices : this.devices.slice(0, cut);
+    this.#drawn = new Set(rows.map(({ device_id }) => device_id));
+    cancelAnimationFrame(this.#nextFrame);
+    if (cut !== -1) this.#nextFrame = requestAnimationFrame(() => this.requestUpdate());
+    return rows;
+  }
+
+  #renderHead(key: SortKey) {
+    const isSorted = this.view.sort === key;
+    const order = this.view.descending ? 'descending' : 'ascending';
+    return html`
+      <th role="columnheader" scope="col" class=${key} aria-sort=${isSorted ? order : 'none'}>
+        <button title=${columnHint(key) || nothing} data-hook="sort-${key}" @click=${() => this.#sort(key)}>
+          ${columnWord(key)}<span class="arrow" aria-hidden="true"
+            >${isSorted ? (this.view.descending ? '↓' : '↑') : ''}</span
+          >
+        </button>
+      </th>
+    `;
+  }
+
+  /** The first click on a count brings the largest up, on anything else the first in order. */
+  #sort(sort: SortKey): void {
+    const counts: readonly SortKey[] = ['qr_today', 'errors', 'poll_gap', 'queued'];
+    const descending = this.view.sort === sort ? !this.view.descending : counts.includes(sort);
+    changeView(this, { ...this.view, sort, descending });
+  }
+}
+
+function seenWords(device: Device, page: SeenBy, locale: string): string {
+  const at = seenAt(device, page);
+  return at === undefined ? '–' : ageWords(at, page.now, locale);
+}
+
+const pill = ({ tone, text }: Word) => html`<span class="pill ${tone}">${text}</span>`;
+
+function renderRow(device: Device, live: boolean, seen: string, locale: string) {
+  const facts = factsOf(device, live);
+  const number = (value: number): string => (value === 0 ? '0' : value.toLocaleString(locale));
+  return html`
+    <tr role="row" data-device=${device.device_id} data-relay=${facts.relay} data-display=${facts.display}>
+      <td role="cell" class="name">
+        <a href=${hrefOf({ kind: 'display', deviceId: device.device_id })}>${device.computer_name}</a>
+        ${device.enrolled ? nothing : html`<span class="pill bad">${msg('Locked out', { id: 'admin.locked_out' })}</span>`}
+      </td>
+      <td role="cell" class="agent">${device.agent_name ?? device.agent_id ?? html`<span class="muted">–</span>`}</td>
+      <td role="cell" class="relay" data-label=${columnWord('relay')}>${pill(relayWord(facts.relay))}</td>
+      <td role="cell" class="usb" data-label=${columnWord('usb')}>${pill(usbWord(facts.usb))}</td>
+      <td role="cell" class="display" data-label=${columnWord('display')}>${pill(displayWord(facts.display))}</td>
+      <td role="cell" class="last_seen" data-label=${columnWord('last_seen')}>${seen}</td>
+      <td role="cell" class="version" data-label=${columnWord('version')}>${device.version ?? '–'}</td>
+      <td role="cell" class="number qr_today" data-label=${columnWord('qr_today')}>${number(device.qr_today)}</td>
+      <td role="cell" class="number errors ${device.errors > 0 ? 'loud' : ''}" data-label=${columnWord('errors')}>
+        ${number(device.errors)}
+      </td>
+      <td
+        role="cell"
+        class="number poll_gap ${device.poll_gap_ms > LONG_GAP_MS ? 'loud' : ''}"
+        data-label=${columnWord('poll_gap')}
+      >
+        ${device.poll_gap_ms > 0 ? durationWords(device.poll_gap_ms, locale) : '–'}
+      </td>
+      <td role="cell" class="number queued" data-label=${columnWord('queued')}>${number(device.queued)}</td>
+    </tr>
+  `;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'fleet-table': FleetTable;
+  }
+}

@@ -1,0 +1,138 @@
+/** Search and filter above the table, and what can be done to all displays that they leave. */
+import { LitElement, css, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { localized, msg, str } from '@lit/localize';
+import { shared } from '../../../common/styles.ts';
+import { BULK_ACTIONS, isGrave } from '../data/actions.ts';
+import type { Device } from '../data/device.ts';
+import { FILTERS, type View } from '../data/fleet.ts';
+import { changeView, order } from '../data/tell.ts';
+import { adminStyles } from '../styles.ts';
+import { actionWords } from '../messages/actions.ts';
+import { filterWord } from '../messages/fleet.ts';
+
+@localized()
+@customElement('fleet-tools')
+export class FleetTools extends LitElement {
+  static override styles = [
+    shared,
+    adminStyles,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 10px;
+      }
+
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 8px;
+      }
+
+      input {
+        flex: 1 1 260px;
+        max-width: 420px;
+      }
+
+      .filter[aria-pressed='true'] {
+        border-color: var(--brand);
+        background: var(--brand);
+        color: var(--on-brand);
+      }
+
+      .count {
+        margin-right: 4px;
+        font-weight: 600;
+      }
+
+      @media (max-width: 760px) {
+        input {
+          flex-basis: 100%;
+          max-width: none;
+        }
+
+        /* One line each, to be pushed sideways, instead of half a screen of buttons. */
+        .line {
+          flex-wrap: nowrap;
+          max-width: 100%;
+          padding: 4px;
+          margin: -4px;
+          overflow-x: auto;
+        }
+
+        .line > * {
+          flex: none;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) view!: View;
+  /** Those that the view leaves. */
+  @property({ attribute: false }) shown: readonly Device[] = [];
+  @property({ type: Boolean }) live = false;
+
+  override render() {
+    return html`
+      <div class="row" role="search">
+        <input
+          type="search"
+          aria-label=${msg('Search', { id: 'admin.search' })}
+          placeholder=${msg('Search PC, agent, version …', { id: 'admin.search.hint' })}
+          .value=${this.view.search}
+          @input=${(event: Event) => this.#change({ search: (event.target as HTMLInputElement).value })}
+        />
+        <div class="row line" role="group" aria-label=${msg('Show', { id: 'admin.show' })}>
+          ${FILTERS.map(
+            (filter) => html`
+              <button
+                class="small filter"
+                data-hook="filter-${filter}"
+                aria-pressed=${this.view.filter === filter ? 'true' : 'false'}
+                @click=${() => this.#change({ filter })}
+              >
+                ${filterWord(filter)}
+              </button>
+            `,
+          )}
+        </div>
+      </div>
+      ${this.shown.length === 0 ? nothing : this.#renderBulk()}
+    `;
+  }
+
+  #renderBulk() {
+    const { length } = this.shown;
+    return html`
+      <div class="row line" role="group" aria-label=${msg('For all displays in this list', { id: 'admin.bulk' })}>
+        <span class="count" data-hook="count">
+          ${length === 1 ? msg('1 display', { id: 'admin.bulk.one' }) : msg(str`${length} displays`, { id: 'admin.bulk.many' })}
+        </span>
+        ${BULK_ACTIONS.map(
+          (action) => html`
+            <button
+              class="small quiet ${isGrave(action) ? 'grave' : ''}"
+              data-hook="bulk-${action}"
+              ?disabled=${!this.live}
+              @click=${() => order(this, { action, devices: this.shown })}
+            >
+              ${actionWords(action).label}
+            </button>
+          `,
+        )}
+      </div>
+    `;
+  }
+
+  #change(change: Partial<View>): void {
+    changeView(this, { ...this.view, ...change });
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'fleet-tools': FleetTools;
+  }
+}

@@ -1,0 +1,163 @@
+/** Kiosks that were opened without a set-up key and show a code: let in, or turned away. */
+import { LitElement, css, html, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { localized, msg, str } from '@lit/localize';
+import type { AdminEnrolment } from '../../../../shared/wire/admin.ts';
+import { messageOf } from '../../../../shared/wire/errors.ts';
+import { shared } from '../../../common/styles.ts';
+import { ageWords } from '../data/age.ts';
+import type { AdminApi } from '../data/admin-api.ts';
+import { say } from '../data/tell.ts';
+import { formatLocale } from '../locales/localization.ts';
+import { adminStyles } from '../styles.ts';
+
+@localized()
+@customElement('waiting-page')
+export class WaitingPage extends LitElement {
+  static override styles = [
+    shared,
+    adminStyles,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 14px;
+      }
+
+      ul {
+        display: grid;
+        gap: 12px;
+        padding: 0;
+        list-style: none;
+      }
+
+      li {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr) auto;
+        align-items: center;
+        gap: 8px 24px;
+        padding: 16px 22px;
+      }
+
+      .code {
+        font-family: ui-monospace, 'Cascadia Mono', Consolas, 'DejaVu Sans Mono', monospace;
+        font-size: 1.9rem;
+        font-weight: 700;
+        letter-spacing: 0.12em;
+      }
+
+      h2 {
+        overflow-wrap: anywhere;
+      }
+
+      .known {
+        color: var(--warn);
+        font-weight: 600;
+      }
+
+      .buttons {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 10px;
+      }
+
+      @media (max-width: 760px) {
+        li {
+          grid-template-columns: minmax(0, 1fr);
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) api!: AdminApi;
+  @property({ attribute: false }) enrolments: readonly AdminEnrolment[] = [];
+  @property({ type: Number }) now = 0;
+  @property({ type: Boolean }) live = false;
+  /** Requests that a decision is under way for. */
+  @state() private deciding: ReadonlySet<string> = new Set();
+
+  override render() {
+    const waiting = this.enrolments.filter(
+      ({ verdict, expires_at }) => verdict === 'waiting' && Date.parse(expires_at) > this.now,
+    );
+    return html`
+      <p class="muted">
+        ${msg('A kiosk opened without a set-up key shows a code. Compare it with the code here, then let the PC in.', { id: 'admin.waiting.intro' })}
+      </p>
+      ${
+        waiting.length === 0
+          ? html`<p class="card empty" data-hook="none-waiting">
+              ${
+                this.live
+                  ? msg('Nobody waits.', { id: 'admin.waiting.none' })
+                  : msg('Not known until the relay is heard again.', { id: 'admin.waiting.silent' })
+              }
+            </p>`
+          : html`<ul>
+              ${waiting.map((request) => this.#renderRequest(request))}
+            </ul>`
+      }
+    `;
+  }
+
+  #renderRequest(request: AdminEnrolment) {
+    const { code, computer_name, known, asked_at } = request;
+    const isBusy = this.deciding.has(request.request_id) || !this.live;
+    return html`
+      <li class="card" data-request=${request.request_id}>
+        <span class="code" data-hook="code">${code}</span>
+        <div>
+          <h2>${computer_name}</h2>
+          <p class="muted">
+            ${msg(str`Asked ${ageWords(Date.parse(asked_at), this.now, formatLocale())}`, { id: 'admin.waiting.asked' })}
+          </p>
+          ${
+            known
+              ? html`<p class="known">
+                  ${msg('A display with this id is registered already. It can come back only after you have locked that one out, or let it register again.', { id: 'admin.waiting.known' })}
+                </p>`
+              : nothing
+          }
+        </div>
+        <div class="buttons">
+          <button ?disabled=${isBusy} data-hook="deny" @click=${() => void this.#decide(request, 'deny')}>
+            ${msg('Turn away', { id: 'admin.waiting.deny' })}
+          </button>
+          <button
+            class="primary"
+            ?disabled=${isBusy}
+            data-hook="approve"
+            @click=${() => void this.#decide(request, 'approve')}
+          >
+            ${msg('Let in', { id: 'admin.waiting.approve' })}
+          </button>
+        </div>
+      </li>
+    `;
+  }
+
+  async #decide({ request_id, computer_name }: AdminEnrolment, verdict: 'approve' | 'deny'): Promise<void> {
+    this.deciding = new Set([...this.deciding, request_id]);
+    try {
+      await this.api.post(`/enrolments/${encodeURIComponent(request_id)}/${verdict}`);
+      say(
+        this,
+        verdict === 'approve'
+          ? msg(str`${computer_name} was let in; it registers by itself within seconds.`, {
+              id: 'admin.waiting.approved',
+            })
+          : msg(str`${computer_name} was turned away.`, { id: 'admin.waiting.denied' }),
+      );
+    } catch (error) {
+      say(this, messageOf(error));
+    } finally {
+      this.deciding = new Set([...this.deciding].filter((id) => id !== request_id));
+    }
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'waiting-page': WaitingPage;
+  }
+}

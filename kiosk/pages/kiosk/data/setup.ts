@@ -1,0 +1,99 @@
+/**
+ * Which PC this is: from the provisioning address once (`/kiosk/?name=SHOWROOM-PC-01#enrol=KEY`), from the browser's storage ever after.
+ * The key comes in the fragment, which never leaves the browser, and is taken out of the address at once.
+ */
+import type { SignalPolicy } from '../../../../shared/display/serial-connection.ts';
+import type { DisplayKind } from '../../../worker/messages.ts';
+
+export interface Setup {
+  readonly computerName: string;
+  /** Without it the kiosk shows a code and waits until IT lets it in. */
+  readonly enrolKey?: string;
+}
+
+/** What the address asks for. */
+export interface Address {
+  readonly display: DisplayKind;
+  readonly virtualBaudRate?: number;
+  /** `&signals=`: what to do with the modem lines of a board that does not bear them as the browser sets them. */
+  readonly signalPolicy?: SignalPolicy;
+  readonly computerName?: string;
+  readonly enrolKey?: string;
+}
+
+type Storage = Pick<globalThis.Storage, 'getItem' | 'setItem'>;
+
+const MAX_BAUD = 4_000_000;
+const SIGNAL_POLICIES: readonly SignalPolicy[] = ['leave', 'assert', 'clear'];
+
+export function readAddress(href: string): Address {
+  const url = new URL(href);
+  const computerName = url.searchParams.get('name')?.trim();
+  const enrolKey = new URLSearchParams(url.hash.slice(1)).get('enrol')?.trim();
+  const signalPolicy = SIGNAL_POLICIES.find((policy) => policy === url.searchParams.get('signals'));
+  const baud = Number(url.searchParams.get('baud') ?? Number.NaN);
+  return {
+    display: url.searchParams.get('display') === 'virtual' ? 'virtual' : 'serial',
+    ...(signalPolicy ? { signalPolicy } : {}),
+    ...(Number.isInteger(baud) && baud > 0 && baud <= MAX_BAUD ? { virtualBaudRate: baud } : {}),
+    ...(computerName ? { computerName } : {}),
+    ...(enrolKey ? { enrolKey } : {}),
+  };
+}
+
+/** The address without its fragment: what may be seen, bookmarked and restored. */
+export function withoutFragment(href: string): string {
+  const url = new URL(href);
+  url.hash = '';
+  return url.href;
+}
+
+/** Names this kiosk's storage and lock. Each virtual display has its own, so that it never answers for the real one. */
+export function profileOf({ display, computerName }: Address): string {
+  return display === 'serial' ? 'serial' : `virtual-${computerName ?? 'display'}`;
+}
+
+const keyOf = (profile: string): string => `counterqr.setup.${profile}`;
+
+export const setupOf = (computerName: string, enrolKey?: string): Setup => ({
+  computerName,
+  ...(enrolKey ? { enrolKey } : {}),
+});
+
+export function readSetup(storage: Storage, profile: string): Setup | undefined {
+  try {
+    const kept = JSON.parse(storage.getItem(keyOf(profile)) ?? 'null') as Partial<Setup> | null;
+    if (typeof kept?.computerName !== 'string') return undefined;
+    return setupOf(kept.computerName, typeof kept.enrolKey === 'string' ? kept.enrolKey : undefined);
+  } catch {
+    return undefined;
+  }
+}
+
+export function keepSetup(storage: Storage, profile: string, setup: Setup): void {
+  storage.setItem(keyOf(profile), JSON.stringify(setup));
+}
+
+/** What another tab of this browser has kept since, e.g. the app that IT has just installed; `undefined` when the news is about something else. */
+export function setupNews(event: Pick<StorageEvent, 'key'>, storage: Storage, profile: string): Setup | undefined {
+  return event.key === keyOf(profile) ? readSetup(storage, profile) : undefined;
+}
+
+/** What the address says wins over what is kept; `undefined` while the name is unknown. */
+export function provision(storage: Storage, address: Address): Setup | undefined {
+  const profile = profileOf(address);
+  const kept = readSetup(storage, profile);
+  const computerName = address.computerName ?? kept?.computerName;
+  const enrolKey = address.enrolKey ?? kept?.enrolKey;
+  if (computerName === undefined) return undefined;
+  const setup = setupOf(computerName, enrolKey);
+  keepSetup(storage, profile, setup);
+  return setup;
+}
+
+/** What the address says of the modem lines, kept for the days on which it says nothing. */
+export function signalPolicyOf(storage: Storage, address: Address): SignalPolicy | undefined {
+  const key = `counterqr.signals.${profileOf(address)}`;
+  if (address.signalPolicy !== undefined) storage.setItem(key, address.signalPolicy);
+  return SIGNAL_POLICIES.find((policy) => policy === storage.getItem(key));
+}

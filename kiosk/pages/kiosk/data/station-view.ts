@@ -1,0 +1,151 @@
+/** What the page knows of its station: the worker's messages folded into one value. Pure, so that tests need no browser. */
+import type { CommandType } from '../../../../shared/wire/commands.ts';
+import type { DisplayState, RelayState } from '../../../../shared/wire/display.ts';
+import type {
+  CommandProgress,
+  DisplayCause,
+  Glass,
+  LogEntry,
+  RelayCause,
+  StationEvent,
+} from '../../../../shared/station/station.ts';
+import type { FromWorker, VirtualGlass } from '../../../worker/messages.ts';
+import { noGaps, withGap, type PollGaps } from './poll-gaps.ts';
+
+export interface CommandView {
+  readonly commandId: string;
+  readonly type: CommandType;
+  readonly progress: CommandProgress;
+}
+
+export interface PortView {
+  readonly label: string;
+  readonly baudRate?: number;
+  readonly model?: string;
+}
+
+export interface StationView {
+  readonly deviceId?: string;
+  readonly computerName?: string;
+  readonly relay: { readonly state: RelayState; readonly cause?: RelayCause };
+  /** To be compared by IT while this PC waits to be let in. */
+  readonly admissionCode?: string;
+  readonly display: { readonly state: DisplayState; readonly cause?: DisplayCause; readonly port?: PortView };
+  /** The port of a display that was unplugged, and when, ISO 8601. */
+  readonly lost?: { readonly port: PortView; readonly at: string };
+  /** The last command of any type, and the last QR. */
+  readonly command?: CommandView;
+  readonly qr?: CommandView;
+  /** The last QR failed because the display would not take it, and the display has not been unplugged since. */
+  readonly refused: boolean;
+  readonly glass?: Glass;
+  readonly virtualGlass?: VirtualGlass;
+  readonly gaps: PollGaps;
+  readonly log: readonly LogEntry[];
+  /** Why the worker could not start. */
+  readonly broken?: string;
+}
+
+export const MAX_LOG_ENTRIES = 2_000;
+/** A poll every 2 s; from this gap on the log says that something held the tab up. */
+const LONG_GAP_MS = 3_500;
+
+export const unknownStation: StationView = {
+  relay: { state: 'offline' },
+  display: { state: 'unplugged' },
+  refused: false,
+  gaps: noGaps,
+  log: [],
+};
+
+export function withMessage(view: StationView, message: FromWorker, now: Date): StationView {
+  switch (message.kind) {
+    case 'event':
+      return withEvent(view, message.event, now);
+    case 'virtual_glass':
+      return { ...view, virtualGlass: message.glass };
+    case 'broken':
+      return { ...view, broken: message.sentence };
+    case 'answer':
+      return view;
+  }
+}
+
+function withEvent(view: StationView, event: StationEvent, now: Date): StationView {
+  switch (event.kind) {
+    case 'identity':
+      return { ...view, deviceId: event.deviceId, computerName: event.computerName };
+    case 'relay':
+      return { ...view, relay: event };
+    case 'admission': {
+      const { admissionCode: _before, ...rest } = view;
+      return event.code === undefined ? rest : { ...rest, admissionCode: event.code };
+    }
+    case 'display':
+      return withDisplay(view, event, now);
+    case 'command': {
+      const { commandId, type, progress } = event;
+      const next = { commandId, type, progress };
+      return {
+        ...view,
+        ...(supersedes(next, view.command) ? { command: next } : {}),
+        ...(type === 'display_qr' && supersedes(next, view.qr) ? { qr: next, refused: wasRefused(progress) } : {}),
+      };
+    }
+    case 'glass': {
+      const { glass: _before, ...rest } = view;
+      return event.glass ? { ...rest, glass: event.glass } : rest;
+    }
+    case 'poll':
+      return withLongGap({ ...view, gaps: withGap(view.gaps, event.gapMs) }, event.gapMs, now);
+    case 'log':
+      return withLog(view, event.entry);
+  }
+}
+
+function withDisplay(view: StationView, display: StationView['display'], now: Date): StationView {
+  const { lost: before, ...rest } = view;
+  const { port } = view.display;
+  const lost = display.cause !== 'lost' ? undefined : port === undefined ? before : { port, at: now.toISOString() };
+  const refused = view.refused && display.state !== 'unplugged';
+  return { ...rest, display, refused, ...(lost === undefined ? {} : { lost }) };
+}
+
+const wasRefused = (progress: CommandProgress): boolean =>
+  progress.stage === 'failed' && progress.reason === 'display_failed';
+
+/** Ready, and yet the last QR did not get onto it. */
+export const refusedQr = ({ display, refused }: Pick<StationView, 'display' | 'refused'>): boolean =>
+  refused && display.state === 'ready';
+
+const isOver = ({ stage }: CommandProgress): boolean => stage === 'cleared' || stage === 'failed';
+
+/** The last command is the one that came last: an older one's end, heard while a newer one is under way, does not take its place. */
+function supersedes(next: CommandView, current: CommandView | undefined): boolean {
+  return (
+    current === undefined ||
+    current.commandId === next.commandId ||
+    next.progress.stage === 'received' ||
+    (isOver(current.progress) && !isOver(next.progress))
+  );
+}
+
+export function withLog(view: StationView, entry: LogEntry): StationView {
+  return { ...view, log: [...view.log.slice(1 - MAX_LOG_ENTRIES), entry] };
+}
+
+function withLongGap(view: StationView, gapMs: number, now: Date): StationView {
+  if (gapMs < LONG_GAP_MS) return view;
+  const seconds = (gapMs / 1000).toFixed(1);
+  return withLog(view, {
+    at: now.toISOString(),
+    level: 'warn',
+    event: 'poll_gap',
+    text: `${seconds} s passed between two polls: the relay was away, the PC slept, or the browser held the tab up.`,
+  });
+}
+
+/** `data-command-state` of the contract. */
+export function commandWord({ stage }: CommandProgress): string {
+  return stage === 'preparing' ? 'received' : stage;
+}

@@ -1,0 +1,49 @@
+/** The page's end of the conversation with the worker. Knows messages and nothing of what they mean. */
+import type { AskResult, FromWorker, ToWorker } from '../../../worker/messages.ts';
+
+type Ask = Extract<ToWorker, { kind: 'ask' }>['what'];
+
+/** A test card takes a few seconds at 9600 baud, a restart up to three boots; then the person may press again. */
+const ASK_DEADLINE_MS = 60_000;
+
+export class WorkerClient {
+  readonly #worker: Worker;
+  readonly #asked = new Map<number, (result: AskResult) => void>();
+  #nextId = 1;
+
+  constructor(worker: Worker, onMessage: (message: FromWorker) => void, onCrash: (sentence: string) => void) {
+    this.#worker = worker;
+    worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
+      if (data.kind === 'answer') this.#asked.get(data.id)?.(data.result);
+      onMessage(data);
+    });
+    worker.addEventListener('error', (event) => onCrash(event.message || 'The worker could not be loaded.'));
+  }
+
+  send(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
+  ask(what: Ask): Promise<AskResult> {
+    const id = this.#nextId++;
+    return new Promise((resolve) => {
+      const settle = (result: AskResult): void => {
+        clearTimeout(timer);
+        this.#asked.delete(id);
+        resolve(result);
+      };
+      const timer = setTimeout(
+        () => settle({ ok: false, why: 'too_long', sentence: 'This takes too long.' }),
+        ASK_DEADLINE_MS,
+      );
+      this.#asked.set(id, settle);
+      this.send({ kind: 'ask', id, what });
+    });
+  }
+
+  terminate(): void {
+    this.#worker.terminate();
+    for (const settle of [...this.#asked.values()])
+      settle({ ok: false, why: 'restarted', sentence: 'The kiosk was restarted.' });
+  }
+}

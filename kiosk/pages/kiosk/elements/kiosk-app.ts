@@ -1,0 +1,300 @@
+/** The kiosk page: decides which view is due and wires controllers to elements. Knows no serial port and no HTTP. */
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { localized, msg, str } from '@lit/localize';
+import { OwnerController } from '../controllers/owner-controller.ts';
+import { StationController } from '../controllers/station-controller.ts';
+import { UpdateController } from '../controllers/update-controller.ts';
+import { WakeController } from '../controllers/wake-controller.ts';
+import { showOwnership, showStation } from '../controllers/document-state.ts';
+import { isIdle, mayHandBack, type PageNow } from '../data/idle.ts';
+import { saveLog } from '../data/log-file.ts';
+import { pickPort } from '../data/port-picker.ts';
+import {
+  keepSetup,
+  profileOf,
+  provision,
+  readAddress,
+  setupNews,
+  signalPolicyOf,
+  withoutFragment,
+  type Setup,
+} from '../data/setup.ts';
+import { layout } from '../layout-styles.ts';
+import { shared } from '../../../common/styles.ts';
+import { VERSION } from '../../../common/version.ts';
+import { askFailed } from '../messages/ask.ts';
+import { displayAdvice } from '../messages/display-advice.ts';
+import { qrAdvice } from '../messages/qr-advice.ts';
+import { relayAdvice } from '../messages/relay.ts';
+import { displaySeen } from '../messages/seen.ts';
+import type { Advice } from '../messages/tone.ts';
+import './event-log.ts';
+import './set-up-form.ts';
+import './screen-preview.ts';
+import './guided-help.ts';
+import './kiosk-facts.ts';
+import './kiosk-tools.ts';
+import './language-switch.ts';
+import './passive-notice.ts';
+import './enrolment-code.ts';
+
+// In this order: defining it makes the one that stands in the page already, which must know then that its words may change.
+@customElement('kiosk-app')
+@localized()
+export class KioskApp extends LitElement {
+  static override styles = [shared, layout];
+
+  /** This is the window that only waits for the other one to fail (standby.html). */
+  @property({ type: Boolean }) standby = false;
+
+  readonly #address = readAddress(location.href);
+  readonly #profile = profileOf(this.#address);
+  @state() private setup: Setup | undefined = provision(localStorage, this.#address);
+  /** The form is being filled in, or was asked for although a set-up is kept: the relay refuses its key. */
+  @state() private settingUp = false;
+  @state() private notice = '';
+  /** The last pairing code; the notice that tells it may be gone. */
+  @state() private pairingCode = '';
+  #codeToldAt = -Infinity;
+
+  readonly #station = new StationController(
+    this,
+    () => new Worker(new URL('../../../worker/kiosk-worker.ts', import.meta.url), { type: 'module', name: 'kiosk' }),
+    (view) => showStation(document.documentElement, view),
+  );
+  readonly #owner = new OwnerController(this, {
+    lockName: `counterqr-page-${this.#profile}`,
+    locks: navigator.locks,
+    isStandby: () => this.standby,
+    isIdle: () => mayHandBack(this.#now()),
+    onChange: (ownership) => {
+      showOwnership(document.documentElement, ownership);
+      if (ownership === 'owner') this.#begin();
+      else this.#leave();
+    },
+    now: () => performance.now(),
+  });
+
+  constructor() {
+    super();
+    new WakeController(this, () => this.#station.send({ kind: 'wake' }));
+    new UpdateController(this, {
+      isOwner: () => this.#owner.state === 'owner',
+      isIdle: () => isIdle(this.#now()),
+      container: import.meta.env.PROD ? navigator.serviceWorker : undefined,
+      reload: () => location.reload(),
+      now: () => performance.now(),
+    });
+    history.replaceState(history.state, '', withoutFragment(location.href));
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('hashchange', this.#reprovision);
+    addEventListener('storage', this.#provisionedElsewhere);
+  }
+
+  override disconnectedCallback(): void {
+    removeEventListener('hashchange', this.#reprovision);
+    removeEventListener('storage', this.#provisionedElsewhere);
+    super.disconnectedCallback();
+  }
+
+  override render() {
+    return html`
+      <header>
+        <h1>Counter QR</h1>
+        <span class="name" data-hook="name">${this.#station.view.computerName ?? this.setup?.computerName ?? ''}</span>
+        <language-switch></language-switch>
+      </header>
+      ${this.#renderView()}
+    `;
+  }
+
+  #renderView() {
+    if (this.#owner.state === 'passive')
+      return html`<passive-notice .standby=${this.standby} .lent=${this.#owner.isLent}></passive-notice>`;
+    if (this.#owner.state === 'asking') return nothing;
+    if (!this.setup || this.settingUp)
+      return html`<first-use
+        .computerName=${this.setup?.computerName ?? this.#address.computerName ?? ''}
+        @input=${() => (this.settingUp = true)}
+        @set-up=${(event: CustomEvent<Setup>) => this.#keep(event.detail)}
+      ></first-use>`;
+    return this.#renderKiosk();
+  }
+
+  #renderKiosk() {
+    const { view } = this.#station;
+    return html`
+      <main>
+        <div class="left">
+          <kiosk-facts .view=${view}></kiosk-facts>
+          ${
+            view.relay.cause === 'awaiting_approval' && view.admissionCode !== undefined
+              ? html`<waiting-code .code=${view.admissionCode} @setup=${() => (this.settingUp = true)}></waiting-code>`
+              : nothing
+          }
+          ${this.#advice().map(
+            ({ seen, ...advice }) =>
+              html`<guided-help
+                .advice=${advice}
+                .seen=${seen}
+                @choose-port=${(event: CustomEvent<'known' | 'any'>) => void this.#choosePort(event.detail)}
+                @restart=${() => void this.#restart()}
+                @setup=${() => (this.settingUp = true)}
+              ></guided-help>`,
+          )}
+          <kiosk-tools
+            .notice=${this.notice}
+            .code=${this.pairingCode}
+            .ready=${view.display.state === 'ready'}
+            .online=${view.relay.state === 'online'}
+            .virtualCable=${this.#virtualCable()}
+            @test-card=${() => void this.#testCard()}
+            @pairing-code=${() => void this.#askForPairingCode()}
+            @restart=${() => void this.#restart()}
+            @cable=${(event: CustomEvent<boolean>) => this.#station.send({ kind: 'virtual_cable', plugged: event.detail })}
+          ></kiosk-tools>
+          <event-log .entries=${view.log} .gaps=${view.gaps} @download-log=${this.#downloadLog}></event-log>
+        </div>
+        <glass-preview
+          .glass=${view.glass}
+          .virtualGlass=${view.virtualGlass}
+          .connected=${['ready', 'uploading'].includes(view.display.state)}
+        ></glass-preview>
+      </main>
+    `;
+  }
+
+  #advice(): readonly (Advice & { readonly seen: string })[] {
+    const { view } = this.#station;
+    if (view.broken !== undefined)
+      return [
+        {
+          title: msg('Counter QR could not start', { id: 'app.broken' }),
+          steps: [msg('Reload this page. If it happens again, call IT.', { id: 'app.broken.1' })],
+          offer: 'nothing',
+          seen: view.broken,
+        },
+      ];
+    if (this.#address.display === 'serial' && !('serial' in navigator))
+      return [
+        {
+          title: msg('This browser cannot talk to the display', { id: 'app.no_serial' }),
+          steps: [
+            msg('Open this page in Chrome or Edge on a PC.', { id: 'app.no_serial.1' }),
+            msg('It must be opened at an https address, or at localhost.', { id: 'app.no_serial.2' }),
+          ],
+          offer: 'nothing',
+          seen: '',
+        },
+      ];
+    const [relay, display, qr] = [relayAdvice(view.relay), displayAdvice(view.display), qrAdvice(view)];
+    return [
+      ...(relay === undefined ? [] : [{ ...relay, seen: '' }]),
+      ...(display === undefined ? [] : [{ ...display, seen: displaySeen(view) }]),
+      ...(qr === undefined ? [] : [{ ...qr, seen: '' }]),
+    ];
+  }
+
+  #now(): PageNow {
+    return { view: this.#station.view, isFillingIn: this.settingUp, codeAgeMs: performance.now() - this.#codeToldAt };
+  }
+
+  #virtualCable(): 'in' | 'out' | undefined {
+    if (this.#address.display !== 'virtual') return undefined;
+    return this.#station.view.virtualGlass?.kind === 'dark' ? 'out' : 'in';
+  }
+
+  #begin(): void {
+    if (!this.setup || this.#owner.state !== 'owner' || this.#station.running) return;
+    const { display, virtualBaudRate } = this.#address;
+    const signalPolicy = signalPolicyOf(localStorage, this.#address);
+    this.#station.start({
+      kind: 'start',
+      apiUrl: new URL('../api/device', location.href).href,
+      profile: this.#profile,
+      ...this.setup,
+      version: VERSION,
+      display,
+      ...(virtualBaudRate === undefined ? {} : { virtualBaudRate }),
+      ...(signalPolicy === undefined ? {} : { signalPolicy }),
+    });
+    // Asked for, not insisted on: without it a full disk may make the browser forget which display this is.
+    void navigator.storage?.persist?.();
+  }
+
+  /** Another window drives the display from now on. A code or a notice of now would be an old one when this window is back. */
+  #leave(): void {
+    this.#station.stop();
+    this.notice = this.pairingCode = '';
+  }
+
+  #keep(setup: Setup): void {
+    keepSetup(localStorage, this.#profile, setup);
+    this.#adopt(setup);
+  }
+
+  #adopt(setup: Setup): void {
+    this.setup = setup;
+    this.settingUp = false;
+    if (this.#station.running) this.#station.send({ kind: 'provision', enrolKey: '', ...setup });
+    else this.#begin();
+  }
+
+  /** A set-up link pasted into this very tab changes only the fragment and loads nothing. */
+  readonly #reprovision = (): void => {
+    const { enrolKey } = readAddress(location.href);
+    if (enrolKey === undefined) return;
+    history.replaceState(history.state, '', withoutFragment(location.href));
+    const computerName = this.setup?.computerName ?? this.#address.computerName;
+    if (computerName !== undefined) this.#keep({ computerName, enrolKey });
+  };
+
+  /** Another tab was set up, which this one was waiting for. */
+  readonly #provisionedElsewhere = (event: StorageEvent): void => {
+    const news = setupNews(event, localStorage, this.#profile);
+    if (news && JSON.stringify(news) !== JSON.stringify(this.setup)) this.#adopt(news);
+  };
+
+  async #choosePort(which: 'known' | 'any'): Promise<void> {
+    const result = await pickPort(navigator.serial, which);
+    if (result.kind === 'failed')
+      this.notice = msg(str`The port picker did not open: ${result.message}`, { id: 'app.picker_failed' });
+    this.#station.send({ kind: 'wake' });
+  }
+
+  async #testCard(): Promise<void> {
+    this.notice = msg('Sending the test card …', { id: 'app.test_card' });
+    const result = await this.#station.ask('test_card');
+    this.notice = result.ok ? msg('The test card was shown.', { id: 'app.test_card.done' }) : askFailed(result.why);
+  }
+
+  async #askForPairingCode(): Promise<void> {
+    this.notice = msg('Asking for a pairing code …', { id: 'app.pairing_code' });
+    const result = await this.#station.ask('pairing_code');
+    this.pairingCode = result.ok ? (result.code ?? '') : '';
+    if (this.pairingCode !== '') this.#codeToldAt = performance.now();
+    this.notice = result.ok
+      ? msg(str`Pairing code: ${result.code ?? ''}. Type it into the web app within five minutes; it is good once.`, {
+          id: 'app.pairing_code.done',
+        })
+      : askFailed(result.why);
+  }
+
+  async #restart(): Promise<void> {
+    this.notice = msg('Connecting again …', { id: 'app.restart' });
+    const result = await this.#station.ask('restart_display');
+    this.notice = result.ok ? '' : askFailed(result.why);
+  }
+
+  readonly #downloadLog = (): void => saveLog(this.#station.view, VERSION);
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'kiosk-app': KioskApp;
+  }
+}

@@ -1,0 +1,150 @@
+/** What the customer sees, at the display's own size: the very bytes that were sent, or those that the virtual display received. */
+import { LitElement, css, html, type PropertyValues } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { localized, msg } from '@lit/localize';
+import { DISPLAY_HEIGHT, DISPLAY_WIDTH } from '../../../../shared/wire/display.ts';
+import type { Glass } from '../../../../shared/station/station.ts';
+import type { VirtualGlass } from '../../../worker/messages.ts';
+import { shared } from '../../../common/styles.ts';
+
+@localized()
+@customElement('glass-preview')
+export class GlassPreview extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      figure {
+        margin: 0;
+        width: fit-content;
+        max-width: 100%;
+      }
+
+      .device {
+        padding: 16px 16px 26px;
+        border-radius: 26px;
+        background: linear-gradient(160deg, #2c353d, #11161a);
+        box-shadow:
+          inset 0 0 0 1px rgb(255 255 255 / 14%),
+          var(--shadow);
+      }
+
+      .glass {
+        display: grid;
+        place-items: center;
+        width: 320px;
+        max-width: 100%;
+        aspect-ratio: 320 / 480;
+        overflow: hidden;
+        border-radius: 4px;
+        background: #05080a;
+        color: #9fb0bd;
+        text-align: center;
+      }
+
+      img {
+        display: block;
+        width: 100%;
+        height: 100%;
+      }
+
+      .empty {
+        max-width: 14em;
+        padding: 16px;
+      }
+
+      figcaption {
+        margin-top: 10px;
+        color: var(--muted);
+        text-align: center;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) glass: Glass | undefined;
+  /** The display answers; without a picture of ours it goes through what it has stored. */
+  @property({ type: Boolean }) connected = false;
+  /** Set on a virtual display, and then shown instead of `glass`. */
+  @property({ attribute: false }) virtualGlass: VirtualGlass | undefined;
+  @state() private imageUrl: string | undefined;
+  #shown: Uint8Array | undefined;
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('glass') && !changed.has('virtualGlass')) return;
+    const jpeg = this.#jpeg();
+    if (jpeg === this.#shown) return;
+    this.#shown = jpeg;
+    const before = this.imageUrl;
+    this.imageUrl = jpeg && URL.createObjectURL(new Blob([jpeg.slice()], { type: 'image/jpeg' }));
+    // The old picture stays until the new one is drawn.
+    if (before) setTimeout(() => URL.revokeObjectURL(before), 1_000);
+  }
+
+  override render() {
+    return html`
+      <figure>
+        <div class="device">
+          <div class="glass" data-hook="glass" data-screen=${this.virtualGlass?.kind ?? this.glass?.screen ?? 'none'}>
+            ${
+              this.imageUrl
+                ? html`<img
+                    data-hook="picture"
+                    width=${DISPLAY_WIDTH}
+                    height=${DISPLAY_HEIGHT}
+                    src=${this.imageUrl}
+                    alt=${this.#description()}
+                  />`
+                : html`<p class="empty">${this.#emptyText()}</p>`
+            }
+          </div>
+        </div>
+        <figcaption>${msg('What the customer sees', { id: 'preview.caption' })}</figcaption>
+      </figure>
+    `;
+  }
+
+  #jpeg(): Uint8Array | undefined {
+    if (!this.virtualGlass) return this.glass?.jpeg;
+    return 'jpeg' in this.virtualGlass ? this.virtualGlass.jpeg : undefined;
+  }
+
+  #emptyText(): string {
+    switch (this.virtualGlass?.kind) {
+      case 'booting':
+        return msg('Starting …', { id: 'preview.booting' });
+      case 'dark':
+        return msg('No power', { id: 'preview.dark' });
+      default:
+        return this.connected
+          ? msg('Its own idle pictures', { id: 'preview.rotation' })
+          : msg('Not known until the display is connected', { id: 'preview.unknown' });
+    }
+  }
+
+  #description(): string {
+    switch (this.glass?.screen) {
+      case 'qr':
+        return msg('A customer’s QR code', { id: 'preview.qr' });
+      case 'paid':
+        return msg('“Paid”', { id: 'preview.paid' });
+      case 'cancelled':
+        return msg('“Cancelled”', { id: 'preview.cancelled' });
+      case 'test':
+        return msg('The test card', { id: 'preview.test' });
+      case 'pairing':
+        return msg('A pairing code', { id: 'preview.pairing' });
+      case 'identify':
+        return msg('The display’s name', { id: 'preview.identify' });
+      case 'message':
+        return msg('A message', { id: 'preview.message' });
+      case 'idle':
+      case undefined:
+        return msg('The idle picture', { id: 'preview.idle' });
+    }
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'glass-preview': GlassPreview;
+  }
+}

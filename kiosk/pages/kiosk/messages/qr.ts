@@ -1,0 +1,94 @@
+/** The last QR in an agent's words. */
+import { msg, str } from '@lit/localize';
+import type { ClearReason, FailReason } from '../../../../shared/wire/commands.ts';
+import type { StationView } from '../data/station-view.ts';
+import { secondsOf } from './numbers.ts';
+import type { Fact } from './tone.ts';
+
+/** A QR that was shown is on the display for as long as the display says so: without its cable nobody sees it. */
+export function qrFact({ qr, glass, display }: Pick<StationView, 'qr' | 'glass' | 'display'>): Fact {
+  if (!qr)
+    return {
+      tone: 'off',
+      word: msg('None yet', { id: 'qr.none' }),
+      detail: msg('Waiting for the first QR', { id: 'qr.none.detail' }),
+    };
+  const { progress } = qr;
+  switch (progress.stage) {
+    case 'received':
+    case 'preparing':
+      return {
+        tone: 'busy',
+        word: msg('Arrived', { id: 'qr.received' }),
+        detail: msg('Preparing the picture', { id: 'qr.received.detail' }),
+      };
+    case 'uploading':
+      return {
+        tone: 'busy',
+        word: msg(str`Sending ${percent(progress)} %`, { id: 'qr.uploading' }),
+        detail:
+          progress.attempt > 1
+            ? msg(str`Attempt ${progress.attempt}`, { id: 'qr.uploading.again' })
+            : msg(str`About ${secondsLeft(progress.remainingMs)} s left`, { id: 'qr.uploading.left' }),
+      };
+    case 'displayed':
+      if (glass?.commandId !== qr.commandId || (display.state !== 'ready' && display.state !== 'uploading'))
+        return {
+          tone: 'warn',
+          word: msg('Was on the display', { id: 'qr.away' }),
+          detail:
+            display.state === 'unplugged'
+              ? msg('The display was unplugged. A QR that is still wanted comes back', { id: 'qr.away.unplugged' })
+              : msg('A QR that is still wanted comes back by itself', { id: 'qr.away.detail' }),
+        };
+      return {
+        tone: 'good',
+        word: msg('On the display', { id: 'qr.displayed' }),
+        detail: msg(str`Shown after ${secondsOf(progress.tookMs)} s`, { id: 'qr.displayed.detail' }),
+      };
+    case 'cleared':
+      return { tone: 'off', word: msg('Removed', { id: 'qr.cleared' }), detail: clearedBecause(progress.reason) };
+    case 'failed':
+      return { tone: 'bad', word: msg('Not shown', { id: 'qr.failed' }), detail: failedBecause(progress.reason) };
+  }
+}
+
+export function percent(progress: { readonly sentBytes: number; readonly totalBytes: number }): number {
+  return progress.totalBytes === 0 ? 0 : Math.floor((100 * progress.sentBytes) / progress.totalBytes);
+}
+
+const secondsLeft = (remainingMs: number): number => Math.max(1, Math.ceil(remainingMs / 1000));
+
+function clearedBecause(reason: ClearReason): string {
+  switch (reason) {
+    case 'paid':
+      return msg('Paid', { id: 'cleared.paid' });
+    case 'cancelled':
+      return msg('Payment cancelled', { id: 'cleared.cancelled' });
+    case 'closed':
+      return msg('Closed by the web app', { id: 'cleared.closed' });
+    case 'timeout':
+      return msg('Its time was over', { id: 'cleared.timeout' });
+    case 'replaced':
+      return msg('Another QR took its place', { id: 'cleared.replaced' });
+    case 'disconnected':
+      return msg('The display was disconnected', { id: 'cleared.disconnected' });
+    case 'done':
+      return msg('Done', { id: 'cleared.done' });
+  }
+}
+
+function failedBecause(reason: FailReason): string {
+  switch (reason) {
+    case 'unreported':
+      return msg('The relay heard nothing of it in time', { id: 'failed.unreported' });
+    case 'display_unplugged':
+      return msg('The display was not connected in time', { id: 'failed.display_unplugged' });
+    case 'display_failed':
+      return msg('The display would not take the picture', { id: 'failed.display_failed' });
+    case 'bad_picture':
+      return msg('The web app sent no usable QR', { id: 'failed.bad_picture' });
+    case 'device_removed':
+      return msg('This display was removed by IT', { id: 'failed.device_removed' });
+  }
+}
