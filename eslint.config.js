@@ -53,8 +53,8 @@ export default ts.config(
   ),
   wall(
     ['kiosk/**/*.ts'],
-    '(/(relay|tray)/|/worker/(?!messages\\.ts|.*\\?worker)|/sdk/(?!this-pc\\.ts$))',
-    'kiosk pages import shared/; of the worker only messages.ts, of sdk/ only this-pc.ts.',
+    '(/(relay|tray)/|/worker/(?!messages\\.ts|.*\\?worker)|/sdk/(?!display-discovery\\.ts$))',
+    'kiosk pages import shared/; of the worker only messages.ts, of sdk/ only display-discovery.ts.',
   ),
   wall(
     ['kiosk/worker/**/*.ts'],

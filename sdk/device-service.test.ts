@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createDeviceService } from './device-service.ts';
-import { THIS_PC_CHANNEL } from './this-pc.ts';
+import { THIS_PC_CHANNEL } from './display-discovery.ts';
 import type { CommandUpdate } from './types.ts';
 
 interface Asked {

@@ -9,7 +9,7 @@
  */
 import { contentOf, customerFields } from './content.ts';
 import { send, type Answer } from './http.ts';
-import { findDisplayOfThisPc } from './this-pc.ts';
+import { findDisplayOfThisPc } from './display-discovery.ts';
 import { watchCommand } from './watch.ts';
 import type { Configuration, DeviceService, Done, Failure, Health, LinkOptions } from './types.ts';
 

@@ -17,23 +17,27 @@ async function refuses(file: string, imported: string): Promise<boolean> {
 it.each([
   [
     'shared/a.ts',
-    ['node:fs', '../relay/a.ts', '../kiosk/a.ts', '../tray/a.ts', '../sdk/this-pc.ts', 'koa'],
+    ['node:fs', '../relay/a.ts', '../kiosk/a.ts', '../tray/a.ts', '../sdk/display-discovery.ts', 'koa'],
     ['./a.ts'],
   ],
-  ['relay/a.ts', ['../kiosk/a.ts', '../tray/a.ts', '../sdk/this-pc.ts'], ['../shared/a.ts', 'node:fs']],
-  ['tray/a.ts', ['../kiosk/a.ts', '../relay/a.ts', '../sdk/this-pc.ts'], ['../shared/a.ts', 'node:fs']],
-  ['sdk/a.ts', ['../shared/a.ts', '../relay/a.ts', '../kiosk/a.ts', '../tray/a.ts'], ['./this-pc.ts']],
+  ['relay/a.ts', ['../kiosk/a.ts', '../tray/a.ts', '../sdk/display-discovery.ts'], ['../shared/a.ts', 'node:fs']],
+  ['tray/a.ts', ['../kiosk/a.ts', '../relay/a.ts', '../sdk/display-discovery.ts'], ['../shared/a.ts', 'node:fs']],
+  ['sdk/a.ts', ['../shared/a.ts', '../relay/a.ts', '../kiosk/a.ts', '../tray/a.ts'], ['./display-discovery.ts']],
   [
     'kiosk/a.ts',
     ['../relay/a.ts', '../tray/a.ts', './worker/kiosk-worker.ts', '../sdk/http.ts', '../sdk/device-service.ts'],
-    ['../shared/a.ts', './worker/messages.ts', './worker/kiosk-worker.ts?worker', '../sdk/this-pc.ts'],
+    ['../shared/a.ts', './worker/messages.ts', './worker/kiosk-worker.ts?worker', '../sdk/display-discovery.ts'],
   ],
-  ['kiosk/worker/a.ts', ['../../relay/a.ts', '../../sdk/this-pc.ts', '../elements/a.ts'], ['../../shared/a.ts']],
+  [
+    'kiosk/worker/a.ts',
+    ['../../relay/a.ts', '../../sdk/display-discovery.ts', '../elements/a.ts'],
+    ['../../shared/a.ts'],
+  ],
 ] as const)('%s', async (file, refused, taken) => {
   for (const imported of refused) expect(await refuses(file, imported), imported).toBe(true);
   for (const imported of taken) expect(await refuses(file, imported), imported).toBe(false);
 });
 
 it.each(['CONTRIBUTING.md', 'docs/architecture.md'])('%s says what the kiosk takes of the SDK', (guide) => {
-  expect(readFileSync(join(root, guide), 'utf8')).toContain('sdk/this-pc.ts');
+  expect(readFileSync(join(root, guide), 'utf8')).toContain('sdk/display-discovery.ts');
 });
