@@ -6,8 +6,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../shared/wire/errors.ts';
 import { parseCommandLine, type CommandLine } from './settings/command-line.ts';
-import { placesOf } from './settings/places.ts';
-import { explain, type EndCode } from './start/explain.ts';
+import { placesOf } from './settings/paths.ts';
+import { explain, type EndCode } from './start/startup-errors.ts';
 import { keepHeapSmall } from './start/small-heap.ts';
 
 keepHeapSmall();

@@ -5,10 +5,10 @@
 import { realClock, type Clock } from '../shared/util/clock.ts';
 import { messageOf } from '../shared/wire/errors.ts';
 import type { Memory, Station, StationEvent } from '../shared/station/station.ts';
-import type { Face, FaceEvent, MenuCommand } from './face/face.ts';
-import { createFaultNotices } from './face/fault-notices.ts';
-import { PHRASES, type Language } from './face/phrases.ts';
-import { factsAfter, FIRST_FACTS, noticeOf, statusOf, viewOf, type Facts } from './face/presenter.ts';
+import type { Face, FaceEvent, MenuCommand } from './ui/ui.ts';
+import { createFaultNotices } from './ui/fault-notices.ts';
+import { PHRASES, type Language } from './ui/phrases.ts';
+import { factsAfter, FIRST_FACTS, noticeOf, statusOf, viewOf, type Facts } from './ui/presenter.ts';
 import type { Log } from './log/rolling-log.ts';
 
 export interface ProgramParts {

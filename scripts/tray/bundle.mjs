@@ -141,7 +141,7 @@ export async function bundleTray(platform, { version, updateKey, entry = 'tray/m
   if (platform === 'win32') {
     const worker = await build({
       ...settings,
-      entryPoints: [join(root, 'tray/face/windows-tray-worker.ts')],
+      entryPoints: [join(root, 'tray/ui/windows-tray-worker.ts')],
       plugins: [embeddedAddons(platform, ['koffi'])],
     });
     workerCode = worker.outputFiles[0].text;

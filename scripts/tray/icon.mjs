@@ -8,7 +8,7 @@ const SIZES = [16, 24, 32, 48, 64, 128, 256];
 
 async function loadArt() {
   const { outputFiles } = await build({
-    entryPoints: [join(root, 'tray/face/icon-art.ts')],
+    entryPoints: [join(root, 'tray/ui/icon-art.ts')],
     bundle: true,
     write: false,
     format: 'esm',

@@ -142,7 +142,7 @@ describe.skipIf(why !== undefined).each(DEPLOYMENTS)(
       await until('the display is idle', () => board.display.glass.kind === 'rotation');
       const before = join(SCREENSHOTS, 'tray-wine.png');
       pc.screenshot(before);
-      // The green of tray/face/icon-art.ts.
+      // The green of tray/ui/icon-art.ts.
       expect(pixelsOf(before, [0x1a, 0x8f, 0x3c])).toBeGreaterThan(60);
     });
 

@@ -1,7 +1,7 @@
 /** On Windows a named mutex says that the program runs: Windows takes it back however the program ends. And how to reach the one that runs. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import koffi from 'koffi';
-import { WINDOW_CLASS } from '../face/worker-messages.ts';
+import { WINDOW_CLASS } from '../ui/worker-messages.ts';
 import type { Instance } from './single-instance.ts';
 
 /** Of the whole PC, not of one session: there is one display, however many people are logged on. */

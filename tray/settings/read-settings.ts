@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { messageOf } from '../../shared/wire/errors.ts';
 import { readRegistry } from '../windows/registry.ts';
 import type { CommandLine } from './command-line.ts';
-import type { Places } from './places.ts';
+import type { Places } from './paths.ts';
 import { mergeSettings, SettingsError, type MergedSettings, type RawSettings } from './settings.ts';
 
 /** Under HKLM, which only administrators write. */

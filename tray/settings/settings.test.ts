@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseCommandLine } from './command-line.ts';
-import { placesOf } from './places.ts';
+import { placesOf } from './paths.ts';
 import { readSettings } from './read-settings.ts';
 import { mergeSettings, SettingsError } from './settings.ts';
 

@@ -1,7 +1,7 @@
 /** Writes the compiled addons into a folder. Loads none of them: this is what the installer does first. */
 import { embeddedAddons } from '../assets.ts';
 import { extractAddon } from '../native-addon.ts';
-import type { EndCode } from './explain.ts';
+import type { EndCode } from './startup-errors.ts';
 
 export function extractAddons(folder: string): EndCode {
   for (const addon of embeddedAddons()) extractAddon(addon, folder);

@@ -1,22 +1,22 @@
 /** Decides which version runs, and lives as long as it does: this one, a newer one that proved itself, or one on trial. */
 import { mkdirSync } from 'node:fs';
-import { PHRASES } from '../face/phrases.ts';
+import { PHRASES } from '../ui/phrases.ts';
 import { acquireLockFile, isAlive, lockOwner, type Instance } from '../instance/single-instance.ts';
 import { acquireMutex, isRunning } from '../instance/windows-instance.ts';
 import { createRedactor } from '../log/redact.ts';
 import { openRollingLog } from '../log/rolling-log.ts';
 import { lineForSuccessor, type CommandLine } from '../settings/command-line.ts';
-import type { Places } from '../settings/places.ts';
+import type { Places } from '../settings/paths.ts';
 import { programFolderOf, readSettings } from '../settings/read-settings.ts';
 import { SettingsError } from '../settings/settings.ts';
-import { Shelf } from '../update/shelf.ts';
-import { provenRelease, startProven, tryRelease } from '../update/take-over.ts';
+import { Shelf } from '../update/update-store.ts';
+import { provenRelease, startProven, tryRelease } from '../update/trial-run.ts';
 import { VERSION } from '../version.ts';
-import { logCrashes } from './ending.ts';
-import { ASKED_TO_END, RUNS_ALREADY, tell, type EndCode } from './explain.ts';
+import { logCrashes } from './shutdown.ts';
+import { ASKED_TO_END, RUNS_ALREADY, tell, type EndCode } from './startup-errors.ts';
 import { lockFileOf } from './tasks.ts';
 import { updateExpectations } from './update-expectations.ts';
-import { configuredLanguage, work, type Stretch } from './work.ts';
+import { configuredLanguage, work, type Stretch } from './run.ts';
 
 export async function runAgent(commandLine: CommandLine, places: Places): Promise<EndCode> {
   mkdirSync(places.dataFolder, { recursive: true });

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { isAlive, lockOwner } from '../instance/single-instance.ts';
 import { askToQuit, isRunning } from '../instance/windows-instance.ts';
-import type { Places } from '../settings/places.ts';
-import type { EndCode } from './explain.ts';
+import type { Places } from '../settings/paths.ts';
+import type { EndCode } from './startup-errors.ts';
 
 /** Time for a picture under way to be given up, the port to be closed and the last reports to be sent. */
 const QUIT_TIMEOUT_MS = 15_000;

@@ -12,7 +12,7 @@ import type { Http } from '../../shared/station/station.ts';
 import type { Credentials } from '../../shared/station/relay-client.ts';
 import type { Log } from '../log/rolling-log.ts';
 import type { Download } from '../net/node-download.ts';
-import type { Release, Shelf } from './shelf.ts';
+import type { Release, Shelf } from './update-store.ts';
 import { isSignedFile, verifyManifest, type Expectations } from './verify.ts';
 
 /** The first question waits until the start is over; a hundred PCs that start together do not ask together. */

@@ -4,7 +4,7 @@
  */
 import { parentPort, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { messageOf } from '../../shared/wire/errors.ts';
-import type { FaceView } from './face.ts';
+import type { FaceView } from './ui.ts';
 import { NotifyIcon, WM_ICON } from './notify-icon.ts';
 import { askMenu } from './popup-menu.ts';
 import { WINDOW_CLASS, WM_LOOK_AT_PORT, type FromWorker, type ToWorker } from './worker-messages.ts';

@@ -1,7 +1,7 @@
 /** The notification area as the program sees it: starts the worker thread, keeps the messages in order, survives its failure. */
 import { Worker } from 'node:worker_threads';
 import koffi from 'koffi';
-import { FACE_CLOSE_TIMEOUT_MS, type Face, type FaceEvent } from './face.ts';
+import { FACE_CLOSE_TIMEOUT_MS, type Face, type FaceEvent } from './ui.ts';
 import { WM_LOOK_AT_PORT, type FromWorker, type ToWorker } from './worker-messages.ts';
 
 type PostMessage = (window: number | bigint, message: number, wParam: number, lParam: number) => number;

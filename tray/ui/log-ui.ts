@@ -1,6 +1,6 @@
 /** Where there is no notification area, the log is the face. Tests read it too. */
 import type { Log } from '../log/rolling-log.ts';
-import type { Face } from './face.ts';
+import type { Face } from './ui.ts';
 
 export function createLogFace(log: Log): Face {
   let before = '';

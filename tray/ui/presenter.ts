@@ -4,7 +4,7 @@
  */
 import type { RelayState, DisplayState } from '../../shared/wire/display.ts';
 import type { DisplayCause, RelayCause, StationEvent } from '../../shared/station/station.ts';
-import type { FaceView, LampColour, MenuItem, Notice } from './face.ts';
+import type { FaceView, LampColour, MenuItem, Notice } from './ui.ts';
 import { PHRASES, type Language, type Phrases } from './phrases.ts';
 
 interface RelayFact {

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Shelf, type Release } from './shelf.ts';
-import { startProven, tryRelease } from './take-over.ts';
+import { Shelf, type Release } from './update-store.ts';
+import { startProven, tryRelease } from './trial-run.ts';
 
 let folder: string;
 let shelf: Shelf;

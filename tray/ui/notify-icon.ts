@@ -1,6 +1,6 @@
 /** The icon in the notification area: one icon, one callback message, notifications. Knows nothing of menus or what colours mean. */
 import { drawIcon } from './icon-art.ts';
-import type { LampColour, Notice } from './face.ts';
+import type { LampColour, Notice } from './ui.ts';
 import { CreateIcon, GetSystemMetrics, Shell_NotifyIconW, sizeOf, type Handle } from './win32.ts';
 
 /** What Windows sends to the window when the icon is clicked. */

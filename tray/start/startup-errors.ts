@@ -16,5 +16,5 @@ export async function explain(error: unknown, inBackground: boolean): Promise<En
 
 export async function tell(text: string, inBackground: boolean): Promise<void> {
   if (process.platform !== 'win32') process.stderr.write(`${text}\n`);
-  else if (!inBackground) (await import('../face/windows-box.ts')).showBox('Counter QR', text);
+  else if (!inBackground) (await import('../ui/windows-box.ts')).showBox('Counter QR', text);
 }

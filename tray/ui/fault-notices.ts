@@ -2,7 +2,7 @@
  * One notice per fault: said when the fault has lasted a moment (a replug or a relay's restart is no news), taken back when all is well.
  */
 import type { Clock } from '../../shared/util/clock.ts';
-import type { Notice } from './face.ts';
+import type { Notice } from './ui.ts';
 import { PHRASES, type Language } from './phrases.ts';
 import { conditionOf, faultsOf, type Facts } from './presenter.ts';
 

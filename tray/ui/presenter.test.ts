@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { StationEvent } from '../../shared/station/station.ts';
 import { ManualClock } from '../../tests/support/manual-clock.ts';
-import type { Notice } from './face.ts';
+import type { Notice } from './ui.ts';
 import { createFaultNotices, FAULT_LASTS_MS } from './fault-notices.ts';
 import { languageOf, PHRASES } from './phrases.ts';
 import { colourOf, factsAfter, FIRST_FACTS, noticeOf, statusOf, viewOf, type Facts } from './presenter.ts';

@@ -1,5 +1,5 @@
 /** What the program and the notification area's worker thread say to each other. */
-import type { FaceEvent, FaceView, Notice } from './face.ts';
+import type { FaceEvent, FaceView, Notice } from './ui.ts';
 
 export type ToWorker =
   | { readonly kind: 'show'; readonly view: FaceView }

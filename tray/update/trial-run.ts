@@ -5,8 +5,8 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../shared/wire/errors.ts';
-import { ASKED_TO_END, RUNS_ALREADY } from '../start/explain.ts';
-import { signedManifestOf, type Release, type Shelf } from './shelf.ts';
+import { ASKED_TO_END, RUNS_ALREADY } from '../start/startup-errors.ts';
+import { signedManifestOf, type Release, type Shelf } from './update-store.ts';
 import { isSignedFile, verifyManifest, type Expectations } from './verify.ts';
 
 /** The word: rolled back unless the new version reports to the relay within two minutes. */

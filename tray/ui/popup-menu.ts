@@ -1,5 +1,5 @@
 /** Shows a menu at the mouse and answers what was chosen. */
-import type { MenuCommand, MenuItem } from './face.ts';
+import type { MenuCommand, MenuItem } from './ui.ts';
 import {
   AppendMenuW,
   CreatePopupMenu,
