@@ -3,20 +3,20 @@ import { ON_PROBATION } from './tests/long/probation.mjs';
 
 const longTests = (...names: string[]) => names.map((name) => `tests/long/${name}.test.ts`);
 /** Minutes of real time in which little is computed: they run beside those that keep a core busy. */
-const REAL_TIME = longTests('hidden-tab', 'browser-soak', 'browser-relay-faults', 'kiosk-update');
+const REAL_TIME = longTests('kiosk/hidden-tab', 'kiosk/browser-soak', 'kiosk/browser-relay-faults', 'kiosk/update');
 /**
  * They follow those of real time: minutes of one core (no clock but a simulated one, no program beside), and what deploys IT's Chrome
  * policies, which hold for the whole machine, so that the hidden tab would be spared the throttling that it is to stand.
  */
 const AFTERWARDS = longTests(
-  'newcomer-it',
-  'kiosk-standby',
-  'corpus',
-  'picture-fuzz',
-  'fuzz',
-  'soak',
-  'store-cuts',
-  'store-model',
+  'newcomer/it',
+  'kiosk/standby',
+  'picture/corpus',
+  'picture/fuzz',
+  'relay/fuzz',
+  'kiosk/soak',
+  'relay/store-cuts',
+  'relay/store-model',
 );
 const longTest = { testTimeout: 30 * 60_000, hookTimeout: 120_000, globalSetup: ['tests/e2e/global-setup.ts'] };
 
@@ -31,8 +31,7 @@ export default defineConfig({
           include: [
             '{shared,relay,kiosk,tray,sdk,scripts}/**/*.test.{ts,mjs}',
             'tests/contracts/**/*.test.ts',
-            'tests/unit/**/*.test.ts',
-            'tests/soak/**/*.test.ts',
+            'tests/{api,docs,soak,structure,support}/**/*.test.ts',
           ],
           // What takes a second alone took twenty where two cores did ten things at once.
           testTimeout: 60_000,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Station, StationEvent } from '../shared/station/station.ts';
-import { MapMemory } from '../tests/support/station-rig.ts';
+import { MapMemory } from '../tests/support/station/station-rig.ts';
 import { ManualClock } from '../tests/support/manual-clock.ts';
 import type { FaceEvent, FaceView, MenuCommand } from './ui/ui.ts';
 import type { Log } from './log/rolling-log.ts';

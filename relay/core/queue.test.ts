@@ -1,6 +1,6 @@
-/** Corners of the queue that the store contract does not come by; with it, every branch of relay/core (tests/unit/core-coverage.test.ts). */
+/** Corners of the queue that the store contract does not come by; with it, every branch of relay/core (tests/structure/core-coverage.test.ts). */
 import { describe, expect, it } from 'vitest';
-import { MemoryLedger, Shelf } from '../../tests/support/memory-ledger.ts';
+import { MemoryLedger, Shelf } from '../../tests/support/store/memory-database.ts';
 import { RULES, START } from '../../tests/contracts/store-harness.ts';
 import { LedgerStore } from '../store/relay-store.ts';
 import { MemoryPresence } from '../store/presence.ts';

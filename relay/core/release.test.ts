@@ -1,6 +1,6 @@
 /** How long the command lives that takes a code off the glass: as long as the code might be there, and no shorter than any other command. */
 import { describe, expect, it } from 'vitest';
-import { MemoryLedger, Shelf } from '../../tests/support/memory-ledger.ts';
+import { MemoryLedger, Shelf } from '../../tests/support/store/memory-database.ts';
 import { RULES, START } from '../../tests/contracts/store-harness.ts';
 import { counter, link, post, register, report, take } from '../../tests/contracts/store-steps.ts';
 import { LedgerStore } from '../store/relay-store.ts';

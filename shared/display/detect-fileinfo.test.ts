@@ -1,6 +1,6 @@
 /** What a session learns of `fileinfo`, and above all what it does not. */
 import { describe, expect, it } from 'vitest';
-import { makeSessionRig, type SessionRig, type SessionRigOptions } from '../../tests/support/session-rig.ts';
+import { makeSessionRig, type SessionRig, type SessionRigOptions } from '../../tests/support/simulator/session-rig.ts';
 import type { Fault } from '../simulator/faults.ts';
 
 const LISTS_FILES = { variant: { fileinfo: true } };

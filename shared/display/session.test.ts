@@ -5,7 +5,7 @@ import {
   makeSessionRig,
   type SessionRig,
   type SessionRigOptions,
-} from '../../tests/support/session-rig.ts';
+} from '../../tests/support/simulator/session-rig.ts';
 import { ackGraceMs } from './upload.ts';
 
 async function connected(options?: SessionRigOptions): Promise<SessionRig> {

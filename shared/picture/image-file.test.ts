@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { progressiveJpeg } from '../../tests/corpus/progressive.ts';
+import { progressiveJpeg } from '../../tests/support/corpus/progressive.ts';
 import { checkSize, fileOf } from './image-file.ts';
 
 const codeOf = (dataUri: string): string => {

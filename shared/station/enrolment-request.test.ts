@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { makeStationRig, MapMemory, type StationRig } from '../../tests/support/station-rig.ts';
+import { makeStationRig, MapMemory, type StationRig } from '../../tests/support/station/station-rig.ts';
 
 let rig: StationRig;
 afterEach(async () => {

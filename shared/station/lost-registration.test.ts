@@ -1,7 +1,7 @@
 /** A relay takes a display in and the answer is lost: the display is in all the same, and no admin is needed. */
 import { expect, describe, it } from 'vitest';
-import { counter, rig, started } from '../../tests/support/counter-glass.ts';
-import { MapMemory, type StationRig } from '../../tests/support/station-rig.ts';
+import { counter, rig, started } from '../../tests/support/station/counter-screen.ts';
+import { MapMemory, type StationRig } from '../../tests/support/station/station-rig.ts';
 import type { Http, StationIdentity } from './station.ts';
 
 const KEYLESS: StationIdentity = {

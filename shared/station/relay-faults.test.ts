@@ -1,10 +1,16 @@
 /** What the network and the relay do wrong, on a clock that the test moves: how soon it is noticed, how soon it is over, and what is not lost. */
 import { afterEach, describe, expect, it } from 'vitest';
-import type { RelayMood } from '../../tests/support/fake-relay.ts';
-import { FakeRelay } from '../../tests/support/fake-relay.ts';
+import type { RelayMood } from '../../tests/support/station/fake-relay.ts';
+import { FakeRelay } from '../../tests/support/station/fake-relay.ts';
 import { ManualClock } from '../../tests/support/manual-clock.ts';
-import { makeStationRig, MapMemory, PlainPictures, seeded, type StationRig } from '../../tests/support/station-rig.ts';
-import type { StationRigOptions } from '../../tests/support/station-rig.ts';
+import {
+  makeStationRig,
+  MapMemory,
+  PlainPictures,
+  seeded,
+  type StationRig,
+} from '../../tests/support/station/station-rig.ts';
+import type { StationRigOptions } from '../../tests/support/station/station-rig.ts';
 import { createStation } from './create-station.ts';
 
 const NOTICED_WITHIN_MS = 9_000;

@@ -1,7 +1,7 @@
 /** A command that comes too late is never shown, and one that comes again is not uploaded again. */
 import { describe, expect, it } from 'vitest';
-import { counter, rig, showing, started, watchFor } from '../../tests/support/counter-glass.ts';
-import { MapMemory } from '../../tests/support/station-rig.ts';
+import { counter, rig, showing, started, watchFor } from '../../tests/support/station/counter-screen.ts';
+import { MapMemory } from '../../tests/support/station/station-rig.ts';
 
 describe('a command that comes too late or again', () => {
   it('is never shown when its lifetime ended while the display was away', async () => {

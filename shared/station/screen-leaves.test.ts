@@ -1,6 +1,6 @@
 /** No QR outlives its payment: every way off the glass, and what is left in the idle rotation. */
 import { describe, expect, it } from 'vitest';
-import { rig, showing, slots, started } from '../../tests/support/counter-glass.ts';
+import { rig, showing, slots, started } from '../../tests/support/station/counter-screen.ts';
 
 describe('a QR leaves the glass', () => {
   it.each(['cancelled', 'closed'] as const)('when it is %s, for the idle rotation', async (reason) => {

@@ -1,7 +1,7 @@
 /** Which QR comes back after a replug, a restart or a newer one that failed: only one that still lives, and only after the relay was asked. */
 import { describe, expect, it } from 'vitest';
-import { rig, showing, slots, started, watchFor } from '../../tests/support/counter-glass.ts';
-import type { FakeCommand } from '../../tests/support/fake-relay.ts';
+import { rig, showing, slots, started, watchFor } from '../../tests/support/station/counter-screen.ts';
+import type { FakeCommand } from '../../tests/support/station/fake-relay.ts';
 
 describe('after a replug', () => {
   it('a QR that still lives comes back, and only after the relay was asked', async () => {

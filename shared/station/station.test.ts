@@ -1,5 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { makeStationRig, plainJpeg, type StationRig, type StationRigOptions } from '../../tests/support/station-rig.ts';
+import {
+  makeStationRig,
+  plainJpeg,
+  type StationRig,
+  type StationRigOptions,
+} from '../../tests/support/station/station-rig.ts';
 import type { PictureMaker } from '../picture/picture.ts';
 
 let rig: StationRig;

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium, type CDPSession, type Page } from 'playwright-core';
 import { findChromium } from '../../scripts/chromium.mjs';
-import { CHROMIUM_FLAGS } from '../rig/browser.ts';
+import { CHROMIUM_FLAGS } from '../support/browser/browser.ts';
 import { makeFleet, type Device } from './fleet.ts';
 import { inParallel, KEYS, median, percentile, startRelay } from './processes.ts';
 import { figure } from './report.ts';

@@ -12,8 +12,8 @@ import type { SimulatedDisplay } from '../../shared/simulator/simulated-display.
 import type { PortSource } from '../../shared/display/transport.ts';
 import { createStation } from '../../shared/station/create-station.ts';
 import type { Station, StationEvent } from '../../shared/station/station.ts';
-import { FakeRelay, type FakeCommand } from '../support/fake-relay.ts';
-import { MapMemory, PlainPictures, readPlain, seeded } from '../support/station-rig.ts';
+import { FakeRelay, type FakeCommand } from '../support/station/fake-relay.ts';
+import { MapMemory, PlainPictures, readPlain, seeded } from '../support/station/station-rig.ts';
 import { FAULT_ROWS, PICTURE_BYTES, type Board, type FaultRow, type Hands } from './fault-rows.ts';
 
 /** One display on one port, and time. One per row. */

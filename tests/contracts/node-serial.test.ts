@@ -6,8 +6,8 @@ import { SerialPort } from 'serialport';
 import { describe, it } from 'vitest';
 import { wantedPortLister } from '../../tray/serial/port-list.ts';
 import { createSerialPorts } from '../../tray/serial/serial-ports.ts';
-import { openPty, type Pty } from '../rig/pty.ts';
-import { because, noPty } from '../rig/requirements.ts';
+import { openPty, type Pty } from '../support/simulator/pty.ts';
+import { because, noPty } from '../support/requirements.ts';
 import { describeTransport, type TransportHarness } from './transport-contract.ts';
 import { removeFolder } from '../support/remove-folder.ts';
 

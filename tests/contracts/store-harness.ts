@@ -12,8 +12,8 @@ import { namesWith } from '../../relay/store/redis/keys.ts';
 import { RedisLedger } from '../../relay/store/redis/redis-database.ts';
 import { RedisPresence } from '../../relay/store/redis/redis-presence.ts';
 import { newCommandId } from '../../relay/store/buffered-transaction.ts';
-import type { TestRedis } from '../rig/redis.ts';
-import { MemoryLedger, Shelf } from '../support/memory-ledger.ts';
+import type { TestRedis } from '../support/process/redis.ts';
+import { MemoryLedger, Shelf } from '../support/store/memory-database.ts';
 import { removeFolder } from '../support/remove-folder.ts';
 
 export const RULES: Rules = {

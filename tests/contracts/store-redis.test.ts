@@ -1,7 +1,7 @@
 import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { noRedis, startRedis, type TestRedis } from '../rig/redis.ts';
-import { because } from '../rig/requirements.ts';
+import { noRedis, startRedis, type TestRedis } from '../support/process/redis.ts';
+import { because } from '../support/requirements.ts';
 import { redisSite } from './store-harness.ts';
 import { storeContract } from './store-contract.ts';
 

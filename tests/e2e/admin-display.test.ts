@@ -1,10 +1,10 @@
 /** A display's own page for the admin: what can be done to it, and the way of its QR codes. */
 import { describe, expect, it } from 'vitest';
 import type { AdminDevice } from '../../shared/wire/admin.ts';
-import { adminSite } from '../rig/admin-site.ts';
-import { KEYS } from '../rig/relay.ts';
-import { because, noBrowser } from '../rig/requirements.ts';
-import { until } from '../rig/wait.ts';
+import { adminSite } from '../support/browser/admin-site.ts';
+import { KEYS } from '../support/process/relay.ts';
+import { because, noBrowser } from '../support/requirements.ts';
+import { until } from '../support/wait.ts';
 
 const why = noBrowser();
 

@@ -1,11 +1,11 @@
 /** The list of displays on the admin page: found, put in order, opened, and acted on as a whole. */
 import { describe, expect, it } from 'vitest';
 import { FILTERS, SORT_KEYS, type Filter } from '../../kiosk/pages/admin/data/fleet.ts';
-import { adminSite } from '../rig/admin-site.ts';
-import { axeFindings } from '../rig/axe.ts';
-import { PollingDevice } from '../rig/polling-device.ts';
-import { because, noBrowser } from '../rig/requirements.ts';
-import { until } from '../rig/wait.ts';
+import { adminSite } from '../support/browser/admin-site.ts';
+import { axeFindings } from '../support/browser/axe.ts';
+import { PollingDevice } from '../support/process/polling-device.ts';
+import { because, noBrowser } from '../support/requirements.ts';
+import { until } from '../support/wait.ts';
 
 const why = noBrowser();
 

@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { durationWords } from '../../kiosk/pages/admin/data/age.ts';
 import type { AdminStats } from '../../shared/wire/admin.ts';
-import { adminSite } from '../rig/admin-site.ts';
-import { KEYS } from '../rig/relay.ts';
-import { because, noBrowser } from '../rig/requirements.ts';
+import { adminSite } from '../support/browser/admin-site.ts';
+import { KEYS } from '../support/process/relay.ts';
+import { because, noBrowser } from '../support/requirements.ts';
 import { quickestOf } from '../support/quickest-of.ts';
 
 const why = noBrowser();

@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { durationWords } from '../../kiosk/pages/admin/data/age.ts';
 import type { AdminDevice, AdminDeviceDetail } from '../../shared/wire/admin.ts';
 import { MAX_LOGO_CHARS } from '../../shared/wire/schemas.ts';
-import { adminSite } from '../rig/admin-site.ts';
-import { axeFindings } from '../rig/axe.ts';
-import { KEYS } from '../rig/relay.ts';
-import { because, noBrowser } from '../rig/requirements.ts';
-import { until } from '../rig/wait.ts';
+import { adminSite } from '../support/browser/admin-site.ts';
+import { axeFindings } from '../support/browser/axe.ts';
+import { KEYS } from '../support/process/relay.ts';
+import { because, noBrowser } from '../support/requirements.ts';
+import { until } from '../support/wait.ts';
 
 const why = noBrowser();
 

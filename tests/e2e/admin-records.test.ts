@@ -1,9 +1,9 @@
 /** Who waits to be let in, and what the admin reads later: the history and its files, who did what, which versions run. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { adminSite } from '../rig/admin-site.ts';
-import { axeFindings } from '../rig/axe.ts';
-import { KEYS } from '../rig/relay.ts';
-import { because, noBrowser } from '../rig/requirements.ts';
+import { adminSite } from '../support/browser/admin-site.ts';
+import { axeFindings } from '../support/browser/axe.ts';
+import { KEYS } from '../support/process/relay.ts';
+import { because, noBrowser } from '../support/requirements.ts';
 
 const why = noBrowser();
 

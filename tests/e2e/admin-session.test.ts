@@ -1,9 +1,9 @@
 /** Signing in to the admin page and out of it, and what a page may do that knows only the cookie. */
 import { describe, expect, it } from 'vitest';
-import { adminSite } from '../rig/admin-site.ts';
-import { axeFindings } from '../rig/axe.ts';
-import { KEYS } from '../rig/relay.ts';
-import { because, noBrowser } from '../rig/requirements.ts';
+import { adminSite } from '../support/browser/admin-site.ts';
+import { axeFindings } from '../support/browser/axe.ts';
+import { KEYS } from '../support/process/relay.ts';
+import { because, noBrowser } from '../support/requirements.ts';
 
 const why = noBrowser();
 const PC = 'SHOWROOM-PC-01';

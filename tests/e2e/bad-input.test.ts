@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { API_ERRORS, type ApiErrorCode } from '../../shared/wire/errors.ts';
-import { KEYS, startRelay, type ApiAnswer, type TestRelay } from '../rig/relay.ts';
+import { KEYS, startRelay, type ApiAnswer, type TestRelay } from '../support/process/relay.ts';
 
 let relay: TestRelay;
 const CUSTOMER = 'Zoe Quatre-Bornes';

@@ -1,11 +1,11 @@
 /** The demo page, used as a visitor does: take a payment, watch its steps, see the QR on the virtual display, say that it is paid. */
 import type { FrameLocator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser, type Browser } from '../rig/browser.ts';
-import { readByOthers } from '../rig/decode.ts';
-import { startRelay, type TestRelay } from '../rig/relay.ts';
-import { because, noBrowser } from '../rig/requirements.ts';
-import { until } from '../rig/wait.ts';
+import { openBrowser, type Browser } from '../support/browser/browser.ts';
+import { readByOthers } from '../support/simulator/decode.ts';
+import { startRelay, type TestRelay } from '../support/process/relay.ts';
+import { because, noBrowser } from '../support/requirements.ts';
+import { until } from '../support/wait.ts';
 import { lastLines, printOnFailure } from '../support/on-failure.ts';
 
 const why = noBrowser();

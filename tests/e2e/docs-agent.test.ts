@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { GUIDES, printGuide } from '../../scripts/print-guide.mjs';
-import { CHROMIUM_FLAGS } from '../rig/browser.ts';
-import { root } from '../rig/guide.ts';
-import { because, chromiumPath, noBrowser } from '../rig/requirements.ts';
+import { CHROMIUM_FLAGS } from '../support/browser/browser.ts';
+import { root } from '../support/docs/guide.ts';
+import { because, chromiumPath, noBrowser } from '../support/requirements.ts';
 
 const why = noBrowser();
 

@@ -4,13 +4,13 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser, type Browser } from '../rig/browser.ts';
-import { blocksOf, brokenPromises, follow, root } from '../rig/guide.ts';
-import { KioskPage } from '../rig/kiosk-page.ts';
-import { startRelay, type TestRelay } from '../rig/relay.ts';
-import { because, noBrowser, which } from '../rig/requirements.ts';
-import { typeCheck } from '../rig/type-check.ts';
-import { AGENT_JWT_SECRET, HOLD_INTERVALS, tokenFor, type IntervalsWindow } from '../rig/web-app.ts';
+import { openBrowser, type Browser } from '../support/browser/browser.ts';
+import { blocksOf, brokenPromises, follow, root } from '../support/docs/guide.ts';
+import { KioskPage } from '../support/browser/kiosk-page.ts';
+import { startRelay, type TestRelay } from '../support/process/relay.ts';
+import { because, noBrowser, which } from '../support/requirements.ts';
+import { typeCheck } from '../support/docs/type-check.ts';
+import { AGENT_JWT_SECRET, HOLD_INTERVALS, tokenFor, type IntervalsWindow } from '../support/browser/web-app.ts';
 import { removeFolder } from '../support/remove-folder.ts';
 
 /** What the guide's page exports. */

@@ -3,11 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLog } from '../../relay/log.ts';
-import { openBrowser } from '../rig/browser.ts';
-import { blocksOf, brokenPromises, follow } from '../rig/guide.ts';
-import { KioskPage } from '../rig/kiosk-page.ts';
-import { because, noBrowser } from '../rig/requirements.ts';
-import { noServer, TestServer } from '../rig/server.ts';
+import { openBrowser } from '../support/browser/browser.ts';
+import { blocksOf, brokenPromises, follow } from '../support/docs/guide.ts';
+import { KioskPage } from '../support/browser/kiosk-page.ts';
+import { because, noBrowser } from '../support/requirements.ts';
+import { noServer, TestServer } from '../support/process/server.ts';
 
 const why = noServer();
 

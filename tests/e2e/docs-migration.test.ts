@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeviceService } from '../../sdk/types.ts';
-import { openBrowser } from '../rig/browser.ts';
-import { blocksOf, brokenPromises, follow, root } from '../rig/guide.ts';
-import { KioskPage } from '../rig/kiosk-page.ts';
-import { OldExe, OriginalServer } from '../rig/original.ts';
-import { because, noBrowser, which } from '../rig/requirements.ts';
-import { until } from '../rig/wait.ts';
-import { WebApp } from '../rig/web-app.ts';
+import { openBrowser } from '../support/browser/browser.ts';
+import { blocksOf, brokenPromises, follow, root } from '../support/docs/guide.ts';
+import { KioskPage } from '../support/browser/kiosk-page.ts';
+import { OldExe, OriginalServer } from '../support/process/original.ts';
+import { because, noBrowser, which } from '../support/requirements.ts';
+import { until } from '../support/wait.ts';
+import { WebApp } from '../support/browser/web-app.ts';
 import { removeFolder } from '../support/remove-folder.ts';
 
 declare const window: {

@@ -1,8 +1,8 @@
 /** Chromium, too, sees in the encoder's files what the model says: the kiosk proves its pictures with Chromium's decoder. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodePanel } from '../../shared/picture/encode/panel-encoder.ts';
-import { openBrowser, type Browser } from '../rig/browser.ts';
-import { because, noBrowser } from '../rig/requirements.ts';
+import { openBrowser, type Browser } from '../support/browser/browser.ts';
+import { because, noBrowser } from '../support/requirements.ts';
 import { clipped, modelOf } from '../support/jpeg/model.ts';
 import { readJpeg } from '../support/jpeg/read-jpeg.ts';
 import { tableSamples } from '../support/jpeg/tables.ts';

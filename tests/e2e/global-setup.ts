@@ -1,8 +1,8 @@
 /** Before end-to-end and long tests: the browser is found, dist/ is current, the rig's C files are compiled. Installs nothing. */
 import { ensureBuilt, packagesAreCurrent } from '../../scripts/ready.mjs';
 import { findChromium } from '../../scripts/chromium.mjs';
-import { fakeUdevLibrary, ptyBridge } from '../rig/compile.ts';
-import { noSerialRig } from '../rig/requirements.ts';
+import { fakeUdevLibrary, ptyBridge } from '../support/simulator/compile.ts';
+import { noSerialRig } from '../support/requirements.ts';
 
 export default async function setup(): Promise<void> {
   // A copy of this folder that borrows node_modules (start.test.ts) would install the newer lock file's packages over them, mid-run.

@@ -3,10 +3,10 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { Counter } from '../rig/counter.ts';
-import { deviceIdOf, type KioskPage } from '../rig/kiosk-page.ts';
-import { because, noSerialRig } from '../rig/requirements.ts';
-import { until } from '../rig/wait.ts';
+import { Counter } from '../support/browser/counter.ts';
+import { deviceIdOf, type KioskPage } from '../support/browser/kiosk-page.ts';
+import { because, noSerialRig } from '../support/requirements.ts';
+import { until } from '../support/wait.ts';
 import { removeFolder } from '../support/remove-folder.ts';
 
 const why = noSerialRig();

@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { axeFindings } from '../rig/axe.ts';
-import { openBrowser, type Browser } from '../rig/browser.ts';
-import { deviceIdOf, kioskUrl, openKiosk, type KioskPage } from '../rig/kiosk-page.ts';
-import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
-import { because, noBrowser } from '../rig/requirements.ts';
+import { axeFindings } from '../support/browser/axe.ts';
+import { openBrowser, type Browser } from '../support/browser/browser.ts';
+import { deviceIdOf, kioskUrl, openKiosk, type KioskPage } from '../support/browser/kiosk-page.ts';
+import { KEYS, startRelay, type TestRelay } from '../support/process/relay.ts';
+import { because, noBrowser } from '../support/requirements.ts';
 import { lastLines, printOnFailure } from '../support/on-failure.ts';
 
 const why = noBrowser();

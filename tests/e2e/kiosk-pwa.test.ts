@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser, type Browser } from '../rig/browser.ts';
-import { openKiosk, type KioskPage } from '../rig/kiosk-page.ts';
-import { startRelay, type TestRelay } from '../rig/relay.ts';
-import { because, noBrowser } from '../rig/requirements.ts';
-import { until } from '../rig/wait.ts';
+import { openBrowser, type Browser } from '../support/browser/browser.ts';
+import { openKiosk, type KioskPage } from '../support/browser/kiosk-page.ts';
+import { startRelay, type TestRelay } from '../support/process/relay.ts';
+import { because, noBrowser } from '../support/requirements.ts';
+import { until } from '../support/wait.ts';
 import { lastLines, printOnFailure } from '../support/on-failure.ts';
 
 const why = noBrowser();

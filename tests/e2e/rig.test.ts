@@ -3,11 +3,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser, type Browser } from '../rig/browser.ts';
-import { PortsFolder } from '../rig/ports-folder.ts';
-import { PtyDisplay } from '../rig/pty-display.ts';
-import { because, noSerialRig } from '../rig/requirements.ts';
-import { until } from '../rig/wait.ts';
+import { openBrowser, type Browser } from '../support/browser/browser.ts';
+import { PortsFolder } from '../support/simulator/ports-folder.ts';
+import { PtyDisplay } from '../support/simulator/pty-display.ts';
+import { because, noSerialRig } from '../support/requirements.ts';
+import { until } from '../support/wait.ts';
 
 const WORKER = `
 const say = (line) => postMessage(line);

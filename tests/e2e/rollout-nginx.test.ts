@@ -9,12 +9,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { POLL_SECONDS } from '../../shared/wire/display.ts';
-import { freePort } from '../rig/free-port.ts';
-import { blocksOf } from '../rig/guide.ts';
-import { startNginx } from '../rig/nginx.ts';
-import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
-import { because, which } from '../rig/requirements.ts';
-import { until } from '../rig/wait.ts';
+import { freePort } from '../support/process/free-port.ts';
+import { blocksOf } from '../support/docs/guide.ts';
+import { startNginx } from '../support/process/nginx.ts';
+import { KEYS, startRelay, type TestRelay } from '../support/process/relay.ts';
+import { because, which } from '../support/requirements.ts';
+import { until } from '../support/wait.ts';
 
 const conf = readFileSync(join(import.meta.dirname, '../../deploy/nginx.conf'), 'utf8');
 

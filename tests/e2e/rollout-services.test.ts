@@ -6,9 +6,9 @@ import { createRequire } from 'node:module';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startRelay } from '../rig/relay.ts';
-import { because, which } from '../rig/requirements.ts';
-import { until } from '../rig/wait.ts';
+import { startRelay } from '../support/process/relay.ts';
+import { because, which } from '../support/requirements.ts';
+import { until } from '../support/wait.ts';
 import { removeFolder } from '../support/remove-folder.ts';
 
 const deploy = join(import.meta.dirname, '../../deploy');

@@ -9,12 +9,12 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { npm } from '../../scripts/ready.mjs';
 import type { Health } from '../../sdk/types.ts';
-import { openBrowser, type Browser } from '../rig/browser.ts';
-import { deviceIdOf, openKiosk, type KioskPage } from '../rig/kiosk-page.ts';
-import { KEYS, startRelay, type TestRelay } from '../rig/relay.ts';
-import { because, noBrowser } from '../rig/requirements.ts';
-import { typeCheck } from '../rig/type-check.ts';
-import { AGENT_JWT_SECRET, tokenFor, WebApp, type ShopWindow } from '../rig/web-app.ts';
+import { openBrowser, type Browser } from '../support/browser/browser.ts';
+import { deviceIdOf, openKiosk, type KioskPage } from '../support/browser/kiosk-page.ts';
+import { KEYS, startRelay, type TestRelay } from '../support/process/relay.ts';
+import { because, noBrowser } from '../support/requirements.ts';
+import { typeCheck } from '../support/docs/type-check.ts';
+import { AGENT_JWT_SECRET, tokenFor, WebApp, type ShopWindow } from '../support/browser/web-app.ts';
 import { lastLines, printOnFailure } from '../support/on-failure.ts';
 import { removeFolder } from '../support/remove-folder.ts';
 

@@ -1,11 +1,11 @@
 /** The main job on real input: a QR posted to the relay appears on a simulated ESP32 behind Chromium's real Web Serial. */
 import { describe, expect, it } from 'vitest';
-import { Counter } from '../rig/counter.ts';
-import { readByOthers } from '../rig/decode.ts';
-import { customerScans } from '../rig/glass.ts';
-import { deviceIdOf } from '../rig/kiosk-page.ts';
-import { because, noSerialRig } from '../rig/requirements.ts';
-import { until } from '../rig/wait.ts';
+import { Counter } from '../support/browser/counter.ts';
+import { readByOthers } from '../support/simulator/decode.ts';
+import { customerScans } from '../support/simulator/screen.ts';
+import { deviceIdOf } from '../support/browser/kiosk-page.ts';
+import { because, noSerialRig } from '../support/requirements.ts';
+import { until } from '../support/wait.ts';
 
 const why = noSerialRig();
 const NAME = 'SHOWROOM-PC-01';

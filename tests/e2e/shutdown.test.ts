@@ -1,7 +1,7 @@
 /** The built relay is asked to end, as an update of the machine or of the container asks it. */
 import { expect, it } from 'vitest';
-import { KEYS, startRelay } from '../rig/relay.ts';
-import { until } from '../rig/wait.ts';
+import { KEYS, startRelay } from '../support/process/relay.ts';
+import { until } from '../support/wait.ts';
 
 it.skipIf(process.platform === 'win32')('SIGTERM: a held poll has its answer, and the relay ends with 0', async () => {
   const relay = await startRelay();

@@ -1,9 +1,9 @@
-/** Relays die and come back in the middle of work. Two hundred times: tests/long/store-kills.test.ts. */
+/** Relays die and come back in the middle of work. Two hundred times: tests/long/relay/store-kills.test.ts. */
 import { expect, it } from 'vitest';
-import { noNginx } from '../rig/nginx.ts';
-import { noRedis } from '../rig/redis.ts';
-import { because } from '../rig/requirements.ts';
-import { killLowdbRelay, killRelaysOnRedis } from '../support/kill-sites.ts';
+import { noNginx } from '../support/process/nginx.ts';
+import { noRedis } from '../support/process/redis.ts';
+import { because } from '../support/requirements.ts';
+import { killLowdbRelay, killRelaysOnRedis } from '../support/kills/sites.ts';
 
 /** Three kills do not give up a command: that takes three hand-outs of one that were all cut. */
 const NOTHING = { unreported: 0, lost: [], misrouted: [], returned: [], doubled: [], lostLinks: [], untold: [] };

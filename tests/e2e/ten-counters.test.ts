@@ -1,11 +1,11 @@
 /** Ten counters at once: ten kiosks, ten agents, every QR on its own agent's display and on no other. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openCounters, type Browser } from '../rig/browser.ts';
-import { readByOthers } from '../rig/decode.ts';
-import { deviceIdOf, openKiosk, type KioskPage } from '../rig/kiosk-page.ts';
-import { startRelay, type TestRelay } from '../rig/relay.ts';
-import { because, noBrowser } from '../rig/requirements.ts';
-import { until } from '../rig/wait.ts';
+import { openCounters, type Browser } from '../support/browser/browser.ts';
+import { readByOthers } from '../support/simulator/decode.ts';
+import { deviceIdOf, openKiosk, type KioskPage } from '../support/browser/kiosk-page.ts';
+import { startRelay, type TestRelay } from '../support/process/relay.ts';
+import { because, noBrowser } from '../support/requirements.ts';
+import { until } from '../support/wait.ts';
 
 const why = noBrowser();
 const COUNTERS = 10;

@@ -3,11 +3,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toDataURL } from 'qrcode';
 import { describe, expect, it } from 'vitest';
-import { KEYS } from '../rig/relay.ts';
-import { because } from '../rig/requirements.ts';
-import { noTrayBinary } from '../rig/tray/binary.ts';
-import { trayCounter } from '../rig/tray/for-all-tests.ts';
-import { until } from '../rig/wait.ts';
+import { KEYS } from '../support/process/relay.ts';
+import { because } from '../support/requirements.ts';
+import { noTrayBinary } from '../support/tray/binary.ts';
+import { trayCounter } from '../support/tray/for-all-tests.ts';
+import { until } from '../support/wait.ts';
 
 const why = noTrayBinary();
 const NAME = 'BACK-OFFICE-07';

@@ -1,12 +1,12 @@
 /** The main job without an ESP32: the kiosk's virtual display, fed by the same bytes and drawn from what it received. */
 import QRCode from 'qrcode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser, type Browser } from '../rig/browser.ts';
-import { readByOthers } from '../rig/decode.ts';
-import { deviceIdOf, openKiosk, type KioskPage } from '../rig/kiosk-page.ts';
-import { startRelay, type TestRelay } from '../rig/relay.ts';
-import { because, noBrowser } from '../rig/requirements.ts';
-import { until } from '../rig/wait.ts';
+import { openBrowser, type Browser } from '../support/browser/browser.ts';
+import { readByOthers } from '../support/simulator/decode.ts';
+import { deviceIdOf, openKiosk, type KioskPage } from '../support/browser/kiosk-page.ts';
+import { startRelay, type TestRelay } from '../support/process/relay.ts';
+import { because, noBrowser } from '../support/requirements.ts';
+import { until } from '../support/wait.ts';
 import { lastLines, printOnFailure } from '../support/on-failure.ts';
 
 const why = noBrowser();

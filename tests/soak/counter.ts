@@ -4,8 +4,8 @@ import { createSimulatedPort, type SimulatedPort } from '../../shared/simulator/
 import { SimulatedDisplay } from '../../shared/simulator/simulated-display.ts';
 import { createStation } from '../../shared/station/create-station.ts';
 import type { Station, StationEvent } from '../../shared/station/station.ts';
-import { FakeRelay } from '../support/fake-relay.ts';
-import { MapMemory, PlainPictures, seeded } from '../support/station-rig.ts';
+import { FakeRelay } from '../support/station/fake-relay.ts';
+import { MapMemory, PlainPictures, seeded } from '../support/station/station-rig.ts';
 import type { SoakFault } from './faults.ts';
 import { makeRealm, type Realm } from './realm.ts';
 

@@ -3,8 +3,8 @@
  * seed gives the same day.
  */
 import { isEnded } from '../../shared/wire/commands.ts';
-import type { FakeCommand } from '../support/fake-relay.ts';
-import { seeded } from '../support/station-rig.ts';
+import type { FakeCommand } from '../support/station/fake-relay.ts';
+import { seeded } from '../support/station/station-rig.ts';
 import { SoakCounter } from './counter.ts';
 import { nextFault, type SoakFault } from './faults.ts';
 import { manualTime, realTime, type Time } from './time.ts';

@@ -3,10 +3,10 @@
  * few minutes how much memory it holds. Ends with code 1 when a QR was not shown or the memory was not what docs/tray.md promises.
  */
 import { parseArgs } from 'node:util';
-import { TrayCounter } from '../rig/tray/counter.ts';
-import { growthMb, MAX_GROWTH_MB } from '../rig/tray/growth.ts';
-import { liveTrayDay, memoryMb, MAX_MB } from '../rig/tray/day.ts';
-import { noTrayBinary } from '../rig/tray/binary.ts';
+import { TrayCounter } from '../support/tray/counter.ts';
+import { growthMb, MAX_GROWTH_MB } from '../support/tray/growth.ts';
+import { liveTrayDay, memoryMb, MAX_MB } from '../support/tray/day.ts';
+import { noTrayBinary } from '../support/tray/binary.ts';
 import { cpuSeconds } from '../bench/processes.ts';
 
 const SAY_EVERY_MS = 5 * 60_000;

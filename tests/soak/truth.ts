@@ -4,8 +4,8 @@
 import type { Clock } from '../../shared/util/clock.ts';
 import { isEnded } from '../../shared/wire/commands.ts';
 import type { SimulatedDisplay, SimulatedGlass } from '../../shared/simulator/simulated-display.ts';
-import { readAsDrawn, readPlain } from '../support/station-rig.ts';
-import type { FakeCommand, FakeRelay } from '../support/fake-relay.ts';
+import { readAsDrawn, readPlain } from '../support/station/station-rig.ts';
+import type { FakeCommand, FakeRelay } from '../support/station/fake-relay.ts';
 
 /** A command may end in the moment in which the last chunk is on its way. */
 const SAME_MOMENT_MS = 3_000;

@@ -1,6 +1,6 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { pngOf } from '../../tests/corpus/fuzz.ts';
+import { pngOf } from '../../tests/support/corpus/fuzz.ts';
 import { nodeImageTools } from './node-image-tools.ts';
 
 const decode = (file: Uint8Array) => nodeImageTools.decode(file, 'image/png');

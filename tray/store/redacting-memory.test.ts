@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createRedactor } from '../log/redact.ts';
-import { MapMemory } from '../../tests/support/station-rig.ts';
+import { MapMemory } from '../../tests/support/station/station-rig.ts';
 import { hidesTokens } from './redacting-memory.ts';
 
 it('tells the redactor each token that is read or kept, the one that was only asked for too', async () => {

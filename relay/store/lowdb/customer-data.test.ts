@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { RULES, START } from '../../../tests/contracts/store-harness.ts';
 import { counter, post, report, take } from '../../../tests/contracts/store-steps.ts';
 import { eventually } from '../../../tests/support/eventually.ts';
-import { MemoryFiles } from '../../../tests/support/memory-files.ts';
+import { MemoryFiles } from '../../../tests/support/store/memory-files.ts';
 import { LedgerStore } from '../relay-store.ts';
 import { MemoryPresence } from '../presence.ts';
 import { LowdbLedger } from './lowdb-ledger.ts';

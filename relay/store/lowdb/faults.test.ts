@@ -1,6 +1,6 @@
 /** The lowdb ledger on a disk that fails, loses power, or comes back damaged. Nothing answered is lost; nothing refused comes back. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { MemoryFiles, type DiskOperation } from '../../../tests/support/memory-files.ts';
+import { MemoryFiles, type DiskOperation } from '../../../tests/support/store/memory-files.ts';
 import {
   afterCut,
   answersOf,
@@ -9,7 +9,7 @@ import {
   openTeller,
   reopened,
   STORY,
-} from '../../../tests/support/store-story.ts';
+} from '../../../tests/support/store/store-story.ts';
 
 let told: string[];
 let between: ReadonlyMap<number, readonly string[]>;
@@ -146,7 +146,7 @@ describe('damage', () => {
     const disk = files.after('kill');
     for (const path of disk.paths()) {
       const size = await disk.size(path);
-      // Every byte of every file is tests/long/store-cuts.test.ts.
+      // Every byte of every file is tests/long/relay/store-cuts.test.ts.
       for (const length of new Set([0, 1, size >> 1, size - 2, size - 1])) {
         if (length < 0 || length >= size) continue;
         expect(await afterCut(disk, path, length), `${path} cut to ${length} of ${size}`).toEqual({

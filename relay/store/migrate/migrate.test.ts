@@ -5,8 +5,8 @@ import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lowdbSite, redisSite, START, type TestStore } from '../../../tests/contracts/store-harness.ts';
 import { counter, post, register, report, take } from '../../../tests/contracts/store-steps.ts';
-import { noRedis, startRedis, type TestRedis } from '../../../tests/rig/redis.ts';
-import { because } from '../../../tests/rig/requirements.ts';
+import { noRedis, startRedis, type TestRedis } from '../../../tests/support/process/redis.ts';
+import { because } from '../../../tests/support/requirements.ts';
 import { lock } from '../lowdb/lock.ts';
 import { migrate, MOVED_NOTE } from './migrate.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { seeded } from '../../../tests/support/station-rig.ts';
+import { seeded } from '../../../tests/support/station/station-rig.ts';
 import { CandidateBook, KEPT_BLOCKS } from './candidates.ts';
 import { FAST } from './profile.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { because } from '../../../tests/rig/requirements.ts';
+import { because } from '../../../tests/support/requirements.ts';
 import { DECODERS } from '../../../tests/support/jpeg/decoders.ts';
 import { idct16, idctFlatCut } from '../../../tests/support/jpeg/fixed-point-idct.ts';
 import { clipped, lumaBlockAt, lumaCoefficients, modelOf } from '../../../tests/support/jpeg/model.ts';

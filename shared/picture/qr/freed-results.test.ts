@@ -1,7 +1,7 @@
 import { prepareZXingModule, readBarcodes, type ZXingReaderModule } from 'zxing-wasm/reader';
 import { describe, expect, it } from 'vitest';
-import { drawCode } from '../../../tests/corpus/codes.ts';
-import { beside, blank, paintCode } from '../../../tests/corpus/paint.ts';
+import { drawCode } from '../../../tests/support/corpus/codes.ts';
+import { beside, blank, paintCode } from '../../../tests/support/corpus/paint.ts';
 import { readZxingWasm } from '../../../tray/assets.ts';
 import { freeResultsOf } from './freed-results.ts';
 import { loadReader } from './reader.ts';

@@ -1,7 +1,7 @@
 /** Finding, with pictures painted by the corpus: however a code lies, the same upright modules come out. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { drawCode } from '../../../tests/corpus/codes.ts';
-import { beside, blank, paintCode, type Look } from '../../../tests/corpus/paint.ts';
+import { drawCode } from '../../../tests/support/corpus/codes.ts';
+import { beside, blank, paintCode, type Look } from '../../../tests/support/corpus/paint.ts';
 import { readZxingWasm } from '../../../tray/assets.ts';
 import type { Raster } from '../picture.ts';
 import { flatten } from '../raster.ts';

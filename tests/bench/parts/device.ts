@@ -2,8 +2,8 @@
  * The device side on the simulator, on a clock that stands still between events, so that each figure is exact: the wire, recovery,
  * replug, the fault matrix's slowest rows, and a thousand seeded faults.
  */
-import { lostAckToNextAttemptMs, makeSessionRig } from '../../support/session-rig.ts';
-import { makeStationRig } from '../../support/station-rig.ts';
+import { lostAckToNextAttemptMs, makeSessionRig } from '../../support/simulator/session-rig.ts';
+import { makeStationRig } from '../../support/station/station-rig.ts';
 import { soak } from '../../soak/soak.ts';
 import { growthOf } from '../../soak/verdict.ts';
 import { figure } from '../report.ts';

@@ -1,6 +1,6 @@
 /** The same load on each store: for docs/scaling.md, which says when to move from lowdb to Redis and what more relays bring. */
 import { Agent } from 'node:http';
-import { DURABLE, noRedis, startRedis, type TestRedis } from '../../rig/redis.ts';
+import { DURABLE, noRedis, startRedis, type TestRedis } from '../../support/process/redis.ts';
 import { makeFleet } from '../fleet.ts';
 import { mustBeTrue, postsPerSecond, traffic } from '../load.ts';
 import { cpuSeconds, inParallel, residentMegabytes, startRelay, type Server } from '../processes.ts';

@@ -1,5 +1,5 @@
 import { figure } from '../report.ts';
-import { DURABLE, noRedis, startRedis } from '../../rig/redis.ts';
+import { DURABLE, noRedis, startRedis } from '../../support/process/redis.ts';
 import { measureTruth, type Truth } from '../truth.ts';
 
 function truth(what: string, { posted, lost, misrouted, repeated }: Truth): void {

@@ -4,7 +4,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import jsqrModule from 'jsqr';
-import { which } from '../../rig/requirements.ts';
+import { which } from '../../support/requirements.ts';
 import type { GreyImage } from './capture.ts';
 import { removeFolder } from '../../support/remove-folder.ts';
 

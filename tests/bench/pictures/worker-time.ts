@@ -1,8 +1,8 @@
 /** Picture work where the kiosk does it: in a dedicated worker of a real Chromium, against the reference loop in the same worker. */
 import { findChromium } from '../../../scripts/chromium.mjs';
 import { DEFAULT_PICTURE_SETTINGS } from '../../../shared/wire/schemas.ts';
-import { PictureWorker, type PageUse } from '../../rig/picture-worker.ts';
-import { noBrowser } from '../../rig/requirements.ts';
+import { PictureWorker, type PageUse } from '../../support/browser/picture-worker.ts';
+import { noBrowser } from '../../support/requirements.ts';
 import type { Sample } from './classes.ts';
 import { BAUD } from './pipelines.ts';
 import type { Took } from './reference-loop.ts';

@@ -1,6 +1,6 @@
 /** What holds for all of it: restarts, changes told, many callers at once. */
 import { describe, expect, it } from 'vitest';
-import { until } from '../../rig/wait.ts';
+import { until } from '../../support/wait.ts';
 import { counter, post, report, take } from '../store-steps.ts';
 import { type Sites } from './sites.ts';
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import decodeMozjpeg, { init as initMozjpeg } from '@jsquash/jpeg/decode.js';
 import jpegJs from 'jpeg-js';
-import { which } from '../../rig/requirements.ts';
+import { which } from '../requirements.ts';
 import { removeFolder } from '../remove-folder.ts';
 
 export interface DecodedRgb {

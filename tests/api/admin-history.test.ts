@@ -1,0 +1,91 @@
+/** What has ended, for admins: as JSON, by the day, as a file. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AdminDays, AdminHistory } from '../../shared/wire/admin.ts';
+import { eventually } from '../support/eventually.ts';
+import { KEYS, RelayApp } from '../support/relay-app.ts';
+
+let relay: RelayApp;
+beforeEach(async () => {
+  relay = await RelayApp.start();
+});
+afterEach(() => relay.stop());
+
+describe('history', () => {
+  async function shown(agentId: string, deviceId: string, token: string, more: object): Promise<string> {
+    const command = await relay.qr(agentId, more);
+    await relay.poll(deviceId, token);
+    await relay.report(deviceId, token, command, 'success');
+    await relay.report(deviceId, token, command, 'cleared', { reason: 'paid' });
+    return command;
+  }
+
+  it('as JSON: newest first, with a filter and an end', async () => {
+    const [one, two] = [await relay.counter('7', 'd1'), await relay.counter('8', 'd2')];
+    const first = await shown('7', 'd1', one, { policy_number: 'P1' });
+    const second = await shown('8', 'd2', two, {});
+    const third = await shown('7', 'd1', one, {});
+    const all = v.parse(AdminHistory, (await relay.admin('GET', '/history')).body);
+    expect(all.commands.map(({ command_id }) => command_id)).toEqual([third, second, first]);
+    expect(all.more).toBe(false);
+    const page = v.parse(AdminHistory, (await relay.admin('GET', '/history?limit=2')).body);
+    expect([page.commands.length, page.more]).toEqual([2, true]);
+    const theirs = v.parse(AdminHistory, (await relay.admin('GET', '/history?agent_id=8')).body);
+    expect(theirs.commands.map(({ command_id }) => command_id)).toEqual([second]);
+    expect((await relay.admin('GET', '/history?from=yesterday')).body.code).toBe('bad_request');
+    const later = new Date(Date.now() + 48 * 3_600_000).toISOString();
+    expect((await relay.admin('GET', `/history?from=${later}`)).body.commands).toEqual([]);
+  });
+
+  it('per agent and day', async () => {
+    const [one, two] = [await relay.counter('7', 'd1'), await relay.counter('8', 'd2')];
+    for (let round = 0; round < 3; round++) await shown('7', 'd1', one, {});
+    await shown('8', 'd2', two, {});
+    await relay.qr('8', { expires_in: 1 });
+    await relay.pass(2_000);
+    await relay.pass(24 * 3_600_000);
+    await relay.post('/link', { agent_id: '8', device_id: 'd2' }, KEYS.app);
+    await shown('8', 'd2', two, {});
+    const { rows } = v.parse(AdminDays, (await relay.admin('GET', '/history/days')).body);
+    const [yesterday, today] = [rows.at(-1)?.day, rows[0].day];
+    expect(Date.parse(today) - Date.parse(yesterday ?? '')).toBe(24 * 3_600_000);
+    expect(
+      rows.map(({ day, agent_id, qr, shown: count, paid, expired }) => [day, agent_id, qr, count, paid, expired]),
+    ).toEqual([
+      [today, '8', 1, 1, 1, 0],
+      [yesterday, '7', 3, 3, 3, 0],
+      [yesterday, '8', 2, 1, 1, 1],
+    ]);
+    const oneDay = await relay.admin('GET', `/history/days?from=${today}&to=${today}`);
+    expect(oneDay.body.rows).toHaveLength(1);
+  });
+
+  it('as a file that a spreadsheet takes for text, not for formulas', async () => {
+    const token = await relay.counter('=1+1', 'd1');
+    await shown('=1+1', 'd1', token, { policy_number: 'a"b,c', reference: '@x' });
+    const { headers, text } = await relay.admin('GET', '/history?format=csv');
+    expect(headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(headers.get('content-disposition')).toMatch(/^attachment; filename="counterqr-history-[0-9-]+\.csv"$/);
+    const [head, row, end] = text.split('\r\n');
+    expect(head).toMatch(/^command_id,type,/);
+    expect(row).toContain(`,'=1+1,"a""b,c",'@x,`);
+    expect(end).toBe('');
+    const days = await relay.admin('GET', '/history/days?format=csv');
+    expect(days.text.split('\r\n')[1]).toMatch(/^\d{4}-\d\d-\d\d,'=1\+1,1,1,1,0,0,0,0,\d+,\d+$/);
+    const audit = await relay.admin('GET', '/audit?format=csv');
+    expect(audit.text.split('\r\n')[1]).toMatch(/,linked,d1,'=1\+1,app,device$/);
+  });
+
+  it('ends with HISTORY_DAYS', async () => {
+    const token = await relay.counter('7', 'd1');
+    await shown('7', 'd1', token, {});
+    const files = () => readdir(join(relay.deps.config.dataDir, 'history'));
+    await eventually(async () => expect(await files()).toHaveLength(2));
+    const before = await files();
+    await relay.pass(9 * 24 * 3_600_000);
+    expect((await relay.admin('GET', '/history')).body.commands).toEqual([]);
+    await eventually(async () => expect((await files()).filter((name) => before.includes(name))).toEqual([]));
+  });
+});

@@ -1,0 +1,95 @@
+/** `POST /qr`: what it takes, what it refuses, and what it says of the display. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { KEYS, RelayApp } from '../support/relay-app.ts';
+
+let relay: RelayApp;
+beforeEach(async () => {
+  relay = await RelayApp.start();
+});
+afterEach(() => relay.stop());
+
+const app = (path: string, body: unknown) => relay.post(path, body, KEYS.app);
+
+describe('posting', () => {
+  it('the same key and body is one QR for 24 hours; another body under it is refused', async () => {
+    await relay.counter('7');
+    const post = (text: string, key = 'k1') =>
+      relay.call('POST', '/qr', {
+        key: KEYS.app,
+        headers: { 'idempotency-key': key },
+        body: { agent_id: '7', qr_text: text },
+      });
+    const { body: first } = await post('a');
+    expect((await post('a')).body).toEqual(first);
+    expect((await post('b')).body).toMatchObject({ code: 'idempotency_mismatch' });
+    expect((await post('b')).status).toBe(422);
+    const inBody = await app('/qr', { agent_id: '7', qr_text: 'a', idempotency_key: 'k1' });
+    expect(inBody.body).toEqual(first);
+    expect((await post('a', 'k2')).body.command_id).not.toBe(first.command_id);
+    await relay.pass(24 * 3_600_000 - 60_000);
+    await relay.post('/link', { agent_id: '7', device_id: 'device_7' }, KEYS.app);
+    expect((await post('a')).body).toEqual(first);
+    await relay.pass(120_000);
+    expect((await post('a')).body.command_id).not.toBe(first.command_id);
+  });
+
+  it('refuses what is not exactly one target, one code, one image', async () => {
+    await relay.counter('7');
+    const png = 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUg==';
+    for (const body of [
+      { qr_text: 'x' },
+      { agent_id: '7', device_id: 'device_7', qr_text: 'x' },
+      { agent_id: '7' },
+      { agent_id: '7', qr_text: 'x', qr_image: png },
+      { agent_id: '7', qr_text: '' },
+      { agent_id: '7', qr_text: 'x'.repeat(2_954) },
+      { agent_id: '7', qr_text: 'x', amount: {} },
+      { agent_id: '7', qr_text: 'x', expires_in: 0 },
+    ])
+      expect((await app('/qr', body)).body.code, JSON.stringify(body).slice(0, 80)).toBe('bad_request');
+    for (const image of [
+      'data:image/gif;base64,R0lGODlh',
+      'iVBORw0KGgo=',
+      'data:image/png;base64,R0lGODlhAQABAAAAACw=',
+      'data:image/png;base64,***',
+    ])
+      expect((await app('/qr', { agent_id: '7', qr_image: image })).body.code, image).toBe('bad_image');
+    expect((await app('/qr', { agent_id: '7', qr_image: png })).status).toBe(200);
+  });
+
+  it('tells a full queue with the time after which to try again', async () => {
+    await relay.stop();
+    relay = await RelayApp.start({ env: { QUEUE_POLICY: 'fifo', MAX_QUEUED_PER_DEVICE: '2' } });
+    await relay.counter('7');
+    await relay.qr('7');
+    await relay.qr('7');
+    const { status, headers, body } = await app('/qr', { agent_id: '7', qr_text: 'x' });
+    expect([status, body.code]).toEqual([429, 'queue_full']);
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+
+  it('says whether the display is there', async () => {
+    const token = await relay.counter('7');
+    expect((await app('/qr', { agent_id: '7', qr_text: 'x' })).body.device_online).toBe(false);
+    await relay.poll('device_7', token);
+    expect((await app('/qr', { agent_id: '7', qr_text: 'x' })).body.device_online).toBe(true);
+    await relay.pass(9_001);
+    expect((await app('/qr', { agent_id: '7', qr_text: 'x' })).body.device_online).toBe(false);
+  });
+
+  it('says of an agent’s display whether it is heard, and in what state its kiosk sees it', async () => {
+    const token = await relay.counter('7');
+    const seen = async () => {
+      const { body } = await relay.get('/link?agent_id=7', KEYS.app);
+      return [body.device_online, body.display] as unknown[];
+    };
+    expect(await seen()).toEqual([false, null]);
+    await relay.poll('device_7', token, '&display=unplugged');
+    expect(await seen()).toEqual([true, 'unplugged']);
+    await relay.poll('device_7', token, '&display=ready');
+    expect(await seen()).toEqual([true, 'ready']);
+    expect((await app('/link', { agent_id: '7', device_id: 'device_7' })).body.display).toBe('ready');
+    await relay.pass(9_001);
+    expect(await seen()).toEqual([false, null]);
+  });
+});

@@ -1,0 +1,125 @@
+/** Chromium as an agent runs it: one profile kept on disk, and, where asked, simulated serial ports beside the real ones. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import { fakeUdevLibrary } from '../simulator/compile.ts';
+import { allowPorts, deployPolicy } from './policy.ts';
+import type { PortsFolder } from '../simulator/ports-folder.ts';
+import { chromiumPath } from '../requirements.ts';
+import { removeFolder } from '../remove-folder.ts';
+
+export const CHROMIUM_FLAGS = [
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  // Chromium refuses to run as root within its sandbox, and CI containers are root.
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+];
+
+export interface BrowserOptions {
+  /** Simulated ports, and the origin whose pages may use them. */
+  readonly serial?: {
+    readonly ports: PortsFolder;
+    readonly origin: string;
+    readonly vendorIds?: readonly number[];
+    /** The policy file that IT deploys, in place of one that only allows the ports. */
+    readonly policyFile?: string;
+  };
+  readonly locale?: string;
+  /** Profile to go on with; its maker removes it. */
+  readonly profile?: string;
+  /** Folder of an unpacked extension to be loaded. */
+  readonly extension?: string;
+  /** As from the command line. */
+  readonly flags?: readonly string[];
+}
+
+export interface Browser {
+  readonly context: BrowserContext;
+  /** What pages and workers said on the console and threw, newest last: for a failed test's message. */
+  readonly console: readonly string[];
+  newPage(): Promise<Page>;
+  close(): Promise<void>;
+}
+
+function executable(): string {
+  const path = chromiumPath();
+  if (path === undefined) throw new Error('No Chrome or Chromium on this machine.');
+  return path;
+}
+
+/** Collects what a context's pages and workers say. */
+function listen(context: BrowserContext): string[] {
+  const lines: string[] = [];
+  context.on('console', (message) => lines.push(`${message.type()}: ${message.text()}`));
+  context.on('weberror', (error) => lines.push(`threw: ${error.error().message}`));
+  return lines;
+}
+
+/** Several agents' PCs in one Chromium: each context has its own storage. No serial ports. */
+export async function openCounters(count: number): Promise<{ counters: Browser[]; close(): Promise<void> }> {
+  const chrome = await chromium.launch({
+    executablePath: executable(),
+    headless: true,
+    args: CHROMIUM_FLAGS,
+    chromiumSandbox: process.getuid?.() !== 0,
+  });
+  const counters: Browser[] = [];
+  for (let index = 0; index < count; index++) {
+    const context = await chrome.newContext({ viewport: { width: 1280, height: 720 } });
+    counters.push({
+      context,
+      console: listen(context),
+      newPage: () => context.newPage(),
+      close: () => context.close(),
+    });
+  }
+  return { counters, close: () => chrome.close() };
+}
+
+const extensionFlags = (folder: string): string[] => [
+  `--disable-extensions-except=${folder}`,
+  `--load-extension=${folder}`,
+  '--disable-features=DisableLoadExtensionCommandLineSwitch',
+];
+
+function policyOf({ origin, vendorIds, policyFile }: NonNullable<BrowserOptions['serial']>): () => void {
+  return policyFile === undefined ? allowPorts(origin, vendorIds ?? [0x1a86]) : deployPolicy(policyFile);
+}
+
+export async function openBrowser(options: BrowserOptions = {}): Promise<Browser> {
+  const profile = options.profile ?? mkdtempSync(join(tmpdir(), 'counterqr-profile-'));
+  const { serial } = options;
+  const takeBack = serial ? policyOf(serial) : () => undefined;
+  const env = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== undefined)) as Record<
+    string,
+    string
+  >;
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: executable(),
+    headless: true,
+    args: [
+      ...CHROMIUM_FLAGS,
+      ...(options.flags ?? []),
+      ...(options.extension === undefined ? [] : extensionFlags(options.extension)),
+    ],
+    ...(options.extension === undefined ? {} : { ignoreDefaultArgs: ['--disable-extensions'] }),
+    chromiumSandbox: process.getuid?.() !== 0,
+    env: serial ? { ...env, LD_PRELOAD: fakeUdevLibrary(), FAKE_UDEV_DIR: serial.ports.path } : env,
+    locale: options.locale ?? 'en-US',
+    viewport: { width: 1280, height: 720 },
+  });
+  return {
+    context,
+    console: listen(context),
+    newPage: () => context.newPage(),
+    close: async () => {
+      await context.close();
+      takeBack();
+      if (options.profile === undefined) removeFolder(profile);
+    },
+  };
+}

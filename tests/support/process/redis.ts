@@ -1,0 +1,98 @@
+/** Debian's redis-server as a child of the test, on a free port, with nothing on the disk unless asked for. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient, type RedisClientType } from 'redis';
+import { freePort } from './free-port.ts';
+import { which } from '../requirements.ts';
+import { removeFolder } from '../remove-folder.ts';
+
+export const noRedis = (): string | undefined =>
+  which('redis-server') === undefined ? 'no redis-server on this machine' : undefined;
+
+/** Written and fsynced before each answer, so that a killed Redis has lost nothing. */
+export const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'always'];
+
+export class TestRedis {
+  readonly #dir = mkdtempSync(join(tmpdir(), 'counterqr-redis-'));
+  #child: ChildProcess | undefined;
+  #port = 0;
+
+  constructor(private readonly options: readonly string[]) {}
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.#port}`;
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? -1;
+  }
+
+  /** Starts it, the second time on the same port and with what it had kept. */
+  async start(): Promise<void> {
+    const path = which('redis-server');
+    if (path === undefined) throw new Error(noRedis());
+    this.#port ||= await freePort();
+    const args = ['--port', String(this.#port), '--bind', '127.0.0.1', '--save', '', '--dir', this.#dir];
+    const child = spawn(path, [...args, ...this.options], { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.#child = child;
+    await new Promise<void>((resolve, reject) => {
+      let said = '';
+      child.stdout.on('data', (data: Buffer) => {
+        said = (said + data.toString()).slice(-20_000);
+        if (/Ready to accept connections/.test(said)) resolve();
+      });
+      child.once('exit', (code) => reject(new Error(`redis-server ended with code ${code}: ${said}`)));
+    });
+  }
+
+  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGKILL'): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (!child || child.exitCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  }
+
+  /** All keys that begin so with all that they hold, as one text, to look for what should not be there. */
+  async everything(prefix = ''): Promise<string> {
+    const client: RedisClientType = createClient({ url: this.url });
+    await client.connect();
+    try {
+      const read = async (key: string): Promise<unknown> => {
+        switch (await client.type(key)) {
+          case 'string':
+            return client.get(key);
+          case 'hash':
+            return client.hGetAll(key);
+          case 'list':
+            return client.lRange(key, 0, -1);
+          case 'set':
+            return client.sMembers(key);
+          case 'zset':
+            return client.zRangeWithScores(key, 0, -1);
+          default:
+            throw new Error(`${key} is of a type that this does not read.`);
+        }
+      };
+      const keys = await client.keys(`${prefix}*`);
+      return JSON.stringify(await Promise.all(keys.map(async (key) => [key, await read(key)])));
+    } finally {
+      await client.close();
+    }
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    removeFolder(this.#dir);
+  }
+}
+
+export async function startRedis(options: readonly string[] = ['--appendonly', 'no']): Promise<TestRedis> {
+  const redis = new TestRedis(options);
+  await redis.start();
+  return redis;
+}

@@ -1,0 +1,79 @@
+/** The plainest ledger that there can be: for the queue's decisions themselves, and as the yardstick of the others. */
+import type { AuditEntry, DeviceRecord, EndedCommand } from '../../../relay/core/records.ts';
+import { dueAt } from '../../../relay/core/expire.ts';
+import type { Tx } from '../../../relay/core/transaction.ts';
+import type { Change, HistoryQuery, Ledger, LedgerHealth } from '../../../relay/store/database.ts';
+import { View, type AnyRecord, type Surroundings } from '../../../relay/store/buffered-transaction.ts';
+
+/** What outlives a `close`. */
+export class Shelf {
+  readonly records = new Map<string, AnyRecord>();
+  readonly pictures = new Map<string, string>();
+  ended: EndedCommand[] = [];
+  audited: AuditEntry[] = [];
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+export class MemoryLedger implements Ledger {
+  private readonly listeners: ((change: Change) => void)[] = [];
+
+  constructor(
+    private readonly shelf: Shelf,
+    private readonly surroundings: Surroundings & { readonly historyDays: number },
+  ) {}
+
+  async transact<R>(decide: (tx: Tx) => R): Promise<R> {
+    const { shelf } = this;
+    const view = new View(this.surroundings, (key) => shelf.records.get(key));
+    const result = decide(view);
+    for (const [key, record] of view.records) {
+      if (record) shelf.records.set(key, record);
+      else shelf.records.delete(key);
+    }
+    for (const [commandId, picture] of view.pictures) {
+      if (picture === null) shelf.pictures.delete(commandId);
+      else shelf.pictures.set(commandId, picture);
+    }
+    shelf.ended.push(...view.ended);
+    shelf.audited.push(...view.audited);
+    const deviceIds = [...view.records.keys()].filter((key) => key.startsWith('device:')).map((key) => key.slice(7));
+    for (const listener of this.listeners) listener({ deviceIds, commandIds: [...view.touchedCommands] });
+    return result;
+  }
+
+  device = (deviceId: string) => this.shelf.records.get(`device:${deviceId}`) as DeviceRecord | undefined;
+
+  async devices(): Promise<DeviceRecord[]> {
+    return [...this.shelf.records]
+      .filter(([key]) => key.startsWith('device:'))
+      .map(([, record]) => record as DeviceRecord);
+  }
+
+  async due(now: number): Promise<string[]> {
+    const oldest = now - this.surroundings.historyDays * DAY_MS;
+    this.shelf.ended = this.shelf.ended.filter(({ endedAt }) => endedAt >= oldest);
+    return (await this.devices()).filter((device) => dueAt(device) <= now).map(({ deviceId }) => deviceId);
+  }
+
+  picture = async (commandId: string) => this.shelf.pictures.get(commandId);
+  ended = async (commandId: string) => this.shelf.ended.find((one) => one.commandId === commandId);
+  history = async (query: HistoryQuery) => select(this.shelf.ended, query, ({ endedAt }) => endedAt);
+  audited = async (query: HistoryQuery) => select(this.shelf.audited, query, ({ at }) => at);
+  onChange = (listener: (change: Change) => void): void => void this.listeners.push(listener);
+  health = async (): Promise<LedgerHealth> => ({ writable: true, damage: [] });
+  close = async (): Promise<void> => undefined;
+}
+
+function select<T extends { readonly deviceId: string; readonly agentId: string | null }>(
+  all: readonly T[],
+  { from, to, deviceId, agentId, limit }: HistoryQuery,
+  at: (one: T) => number,
+): T[] {
+  return all
+    .filter((one) => at(one) >= from && at(one) <= to)
+    .filter((one) => deviceId === undefined || one.deviceId === deviceId)
+    .filter((one) => agentId === undefined || one.agentId === agentId)
+    .reverse()
+    .slice(0, limit);
+}
