@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root } from '../support/docs/guide.ts';
-import { stepsOfWorkflow, workflow } from '../support/docs/workflow.ts';
+import { stepsIn, workflow } from '../support/docs/workflow.ts';
 
 const contributing = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
 
@@ -38,24 +38,38 @@ it('README.md says of each figure by what it was measured, and that is there', (
 });
 
 describe('.github/workflows/ci.yml', () => {
-  it('runs what .ci/run runs, after what it needs', () => {
-    expect(stepsOfWorkflow().filter((step) => !step.startsWith('git config '))).toEqual([
-      'npm ci',
-      'npm run check',
-      '.ci/run',
+  const jobs = workflow()
+    .split(/^jobs:$/m)[1]
+    ?.split(/^ {2}(?=\w+:$)/m)
+    .slice(1);
+
+  it.each(jobs ?? [])('runs what .ci/run runs, after what it needs, as an ordinary user: %s', (job) => {
+    const steps = stepsIn(job).filter((step) => !step.startsWith('apt-get '));
+    const asUser = ['npm ci', 'npm run check', '.ci/run'].map((command) => `.ci/as-user ${command}`);
+    expect(steps).toEqual(['.ci/prepare', ...asUser]);
+    for (const script of ['run', 'prepare', 'as-user']) accessSync(join(root, '.ci', script), constants.X_OK);
+  });
+
+  it('runs on Ubuntu 24.04 and, from their own images, on Debian 12 and 13', () => {
+    const text = workflow();
+    expect([...text.matchAll(/^ {2}(\w+):\n(?: .*\n|\n)*? {4}runs-on: (\S+)$/gm)].map(([, ...job]) => job)).toEqual([
+      ['ubuntu', 'ubuntu-24.04'],
+      ['debian', 'ubuntu-24.04'],
     ]);
-    accessSync(join(root, '.ci/run'), constants.X_OK);
+    expect(text).toContain("image: ['debian:12', 'debian:13']");
+    expect(text).toContain('image: ${{ matrix.image }}');
   });
 
   it('has no step that this suite does not see, and a Node that the package takes', () => {
     const text = workflow();
     // Steps of several lines would be read by nobody here.
     expect(text).not.toMatch(/run: *[|>]/);
-    expect(text.match(/^ +(?:- )?run: ./gm)).toHaveLength(stepsOfWorkflow().length);
-    expect([...text.matchAll(/uses: (\S+)/g)].map((match) => match[1])).toEqual(['actions/checkout@v7']);
+    expect(text.match(/^ +(?:- )?run: ./gm)).toHaveLength(stepsIn(text).length);
+    const actions = ['actions/checkout@v7', 'actions/setup-node@v6'];
+    expect([...text.matchAll(/uses: (\S+)/g)].map((match) => match[1])).toEqual([...actions, ...actions]);
     const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { engines: { node: string } };
-    const image = /image: node:(\d+)-bookworm/.exec(text)?.[1];
-    expect(`>=${image}.`).toBe(engines.node.slice(0, 5));
+    const versions = [...text.matchAll(/node-version: (\d+)$/gm)].map((match) => `>=${match[1]}.`);
+    expect(versions).toEqual(Array(2).fill(engines.node.slice(0, 5)));
     expect(text).not.toContain('\t');
   });
 });

@@ -11,7 +11,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { blocksOf, root } from '../../support/docs/guide.ts';
 import { because, which } from '../../support/requirements.ts';
 import { Terminals } from '../../support/process/terminal.ts';
-import { stepsOfWorkflow } from '../../support/docs/workflow.ts';
+import { stepsInTheClone } from '../../support/docs/workflow.ts';
 import { removeFolder } from '../../support/remove-folder.ts';
 
 const why =
@@ -44,8 +44,8 @@ describe.skipIf(why !== undefined)(`a fresh clone${because(why)}`, () => {
   });
 
   it('passes what the public CI runs before .ci/run', { timeout: 12 * MINUTES }, async () => {
-    const steps = stepsOfWorkflow().filter((step) => step !== '.ci/run');
-    expect(steps).toContain('npm run check');
+    const steps = stepsInTheClone();
+    expect(steps).toContain('.ci/as-user npm run check');
     for (const step of steps) {
       const { child } = terminal(step, clone, {
         CI: 'true',

@@ -5,5 +5,10 @@ import { root } from './guide.ts';
 
 export const workflow = (): string => readFileSync(join(root, '.github/workflows/ci.yml'), 'utf8');
 
-export const stepsOfWorkflow = (): string[] =>
-  [...workflow().matchAll(/^ +(?:- )?run: (.+)$/gm)].map((match) => match[1] ?? '');
+/** Of the whole workflow or of one job's lines. */
+export const stepsIn = (text: string): string[] =>
+  [...text.matchAll(/^ +(?:- )?run: (.+)$/gm)].map((match) => match[1] ?? '');
+
+/** Steps that change nothing but the clone, each once: those of an ordinary user before .ci/run. */
+export const stepsInTheClone = (): string[] =>
+  [...new Set(stepsIn(workflow()))].filter((step) => step.startsWith('.ci/as-user ') && !step.endsWith(' .ci/run'));
