@@ -3,6 +3,7 @@ import { Agent } from 'node:http';
 import { DURABLE, noRedis, startRedis, type TestRedis } from '../../support/process/redis.ts';
 import { makeFleet } from '../fleet.ts';
 import { mustBeTrue, postsPerSecond, traffic } from '../load.ts';
+import { postOverFloor } from '../post-floor.ts';
 import { cpuSeconds, inParallel, residentMegabytes, startRelay, type Server } from '../processes.ts';
 import { figure } from '../report.ts';
 
@@ -75,8 +76,20 @@ async function measure(name: string, relays: readonly Server[], redis?: TestRedi
   return { posts, polls: polls.perSecond };
 }
 
+/** One post at a time. */
+async function overFloor(name: string, relay: Server, withImage: boolean, goal: string): Promise<void> {
+  const { postMs, refusedMs, appendMs, ratio } = await postOverFloor(relay, withImage);
+  figure(
+    `${name}: an answered post, ${withImage ? 'image of 20 KB' : 'text'}`,
+    `${ratio.toFixed(2)} x (${postMs.toFixed(2)} ms; refused ${refusedMs.toFixed(2)}, bare append ${appendMs.toFixed(2)})`,
+    `goal at most ${goal} x`,
+  );
+}
+
 export async function run(): Promise<void> {
   const lowdb = await startRelay();
+  await overFloor('lowdb', lowdb, false, '1.4');
+  await overFloor('lowdb', lowdb, true, '1.6');
   const alone = await measure('lowdb', [lowdb]);
   await lowdb.stop();
   const why = noRedis();
