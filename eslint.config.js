@@ -41,19 +41,20 @@ export default ts.config(
   },
   wall(
     ['shared/**/*.ts'],
-    '(^node:|/(relay|kiosk|tray|sdk)/|^(koa|lit|lowdb)$)',
+    '(^node:|/(node|relay|kiosk|tray|sdk)/|^(koa|lit|lowdb)$)',
     'shared/ knows neither DOM nor Node, and none of its users.',
   ),
-  wall(['relay/**/*.ts'], '/(kiosk|tray|sdk)/', 'relay/ imports shared/, never another program.'),
-  wall(['tray/**/*.ts'], '/(kiosk|relay|sdk)/', 'tray/ imports shared/, never another program.'),
+  wall(['node/**/*.ts'], '/(relay|kiosk|tray|sdk)/', 'node/ imports nothing but shared/: relay and tray share it.'),
+  wall(['relay/**/*.ts'], '/(kiosk|tray|sdk)/', 'relay/ imports shared/ and node/, never another program.'),
+  wall(['tray/**/*.ts'], '/(kiosk|relay|sdk)/', 'tray/ imports shared/ and node/, never another program.'),
   wall(
     ['sdk/**/*.ts'],
-    '/(relay|kiosk|tray|shared)/',
+    '/(node|relay|kiosk|tray|shared)/',
     'sdk/ is loaded by strangers’ pages: it imports nothing but itself.',
   ),
   wall(
     ['kiosk/**/*.ts'],
-    '(/(relay|tray)/|/worker/(?!messages\\.ts|.*\\?worker)|/sdk/(?!display-discovery\\.ts$))',
+    '(/(node|relay|tray)/|/worker/(?!messages\\.ts|.*\\?worker)|/sdk/(?!display-discovery\\.ts$))',
     'kiosk pages import shared/; of the worker only messages.ts, of sdk/ only display-discovery.ts.',
   ),
   wall(

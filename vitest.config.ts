@@ -29,7 +29,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            '{shared,relay,kiosk,tray,sdk,scripts}/**/*.test.{ts,mjs}',
+            '{shared,node,relay,kiosk,tray,sdk,scripts}/**/*.test.{ts,mjs}',
             'tests/contracts/**/*.test.ts',
             'tests/{api,docs,soak,structure,support}/**/*.test.ts',
           ],

@@ -7,7 +7,7 @@ import { ensureInstalled, root } from './ready.mjs';
 ensureInstalled();
 
 const bin = (pkg, file) => [process.execPath, join(root, 'node_modules', pkg, file)];
-const realms = ['shared', 'relay', 'kiosk', 'kiosk/worker', 'tray', 'sdk', 'tests'].filter((realm) =>
+const realms = ['shared', 'node', 'relay', 'kiosk', 'kiosk/worker', 'tray', 'sdk', 'tests'].filter((realm) =>
   existsSync(join(root, realm, 'tsconfig.json')),
 );
 const jobs = [

@@ -56,7 +56,17 @@ export function ensureInstalled() {
   if (status !== 0) giveUp('npm could not install the packages; see its message above.');
 }
 
-const SOURCES = ['relay', 'kiosk', 'shared', 'tray', 'sdk', 'package-lock.json', 'vite.config.ts', 'scripts/build.mjs'];
+const SOURCES = [
+  'relay',
+  'kiosk',
+  'shared',
+  'node',
+  'tray',
+  'sdk',
+  'package-lock.json',
+  'vite.config.ts',
+  'scripts/build.mjs',
+];
 
 function* filesUnder(path) {
   const stack = [join(root, path)];

@@ -17,15 +17,35 @@ async function refuses(file: string, imported: string): Promise<boolean> {
 it.each([
   [
     'shared/a.ts',
-    ['node:fs', '../relay/a.ts', '../kiosk/a.ts', '../tray/a.ts', '../sdk/display-discovery.ts', 'koa'],
+    ['node:fs', '../node/a.ts', '../relay/a.ts', '../kiosk/a.ts', '../tray/a.ts', '../sdk/display-discovery.ts', 'koa'],
     ['./a.ts'],
   ],
-  ['relay/a.ts', ['../kiosk/a.ts', '../tray/a.ts', '../sdk/display-discovery.ts'], ['../shared/a.ts', 'node:fs']],
-  ['tray/a.ts', ['../kiosk/a.ts', '../relay/a.ts', '../sdk/display-discovery.ts'], ['../shared/a.ts', 'node:fs']],
-  ['sdk/a.ts', ['../shared/a.ts', '../relay/a.ts', '../kiosk/a.ts', '../tray/a.ts'], ['./display-discovery.ts']],
+  ['node/a.ts', ['../relay/a.ts', '../kiosk/a.ts', '../tray/a.ts'], ['../shared/a.ts', 'node:fs']],
+  [
+    'relay/a.ts',
+    ['../kiosk/a.ts', '../tray/a.ts', '../sdk/display-discovery.ts'],
+    ['../shared/a.ts', '../node/a.ts', 'node:fs'],
+  ],
+  [
+    'tray/a.ts',
+    ['../kiosk/a.ts', '../relay/a.ts', '../sdk/display-discovery.ts'],
+    ['../shared/a.ts', '../node/a.ts', 'node:fs'],
+  ],
+  [
+    'sdk/a.ts',
+    ['../node/a.ts', '../shared/a.ts', '../relay/a.ts', '../kiosk/a.ts', '../tray/a.ts'],
+    ['./display-discovery.ts'],
+  ],
   [
     'kiosk/a.ts',
-    ['../relay/a.ts', '../tray/a.ts', './worker/kiosk-worker.ts', '../sdk/http.ts', '../sdk/device-service.ts'],
+    [
+      '../node/a.ts',
+      '../relay/a.ts',
+      '../tray/a.ts',
+      './worker/kiosk-worker.ts',
+      '../sdk/http.ts',
+      '../sdk/device-service.ts',
+    ],
     ['../shared/a.ts', './worker/messages.ts', './worker/kiosk-worker.ts?worker', '../sdk/display-discovery.ts'],
   ],
   [

@@ -1,0 +1,45 @@
+/** Writes whole files. A crash or a power cut leaves the old content or the new one, never a part. */
+import { randomBytes } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+export interface AtomicWriteOptions {
+  /** Permissions of the file; only its owner reads it unless told otherwise. */
+  readonly mode?: number;
+}
+
+/** On the disk, under its name, when it resolves. Rejects with the system's error; then the old file is as it was. */
+export async function atomicWrite(
+  path: string,
+  data: string | Uint8Array,
+  { mode = 0o600 }: AtomicWriteOptions = {},
+): Promise<void> {
+  // A name of its own, so that two writers do not write into one file.
+  const draft = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    const file = await open(draft, 'wx', mode);
+    try {
+      await file.writeFile(data);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw error;
+  }
+  await syncFolder(dirname(path));
+}
+
+/** Makes new, renamed and removed names of this folder survive a power cut. */
+export async function syncFolder(path: string): Promise<void> {
+  // Windows cannot open a folder; NTFS journals its names by itself.
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
