@@ -5,33 +5,34 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../shared/wire/errors.ts';
+import type { ExitCode } from './exit-codes.ts';
 import { parseCommandLine, type CommandLine } from './settings/command-line.ts';
-import { placesOf } from './settings/paths.ts';
-import { explain, type EndCode } from './start/startup-errors.ts';
+import { pathsOf } from './settings/paths.ts';
+import { reportStartupError } from './start/startup-errors.ts';
 import { keepHeapSmall } from './start/small-heap.ts';
 
 keepHeapSmall();
 
-async function perform(commandLine: CommandLine): Promise<EndCode> {
-  const places = placesOf(commandLine.dataFolder, process.env, process.platform);
+async function perform(commandLine: CommandLine): Promise<ExitCode> {
+  const paths = pathsOf(commandLine.dataFolder, process.env, process.platform);
   switch (commandLine.task.kind) {
     case 'run':
-      return (await import('./start/run-agent.ts')).runAgent(commandLine, places);
+      return (await import('./start/run-agent.ts')).runAgent(commandLine, paths);
     case 'quit':
-      return (await import('./start/tasks.ts')).quitRunning(places);
+      return (await import('./start/tasks.ts')).quitRunning(paths);
     case 'extract_addons':
       return (await import('./start/extract-addons.ts')).extractAddons(commandLine.task.folder);
     case 'is_running':
-      return (await import('./start/tasks.ts')).tellWhetherRunning(places);
+      return (await import('./start/tasks.ts')).isRunningTask(paths);
   }
 }
 
 async function main(): Promise<void> {
-  let code: EndCode;
+  let code: ExitCode;
   try {
     code = await perform(parseCommandLine(process.argv.slice(2)));
   } catch (error) {
-    code = await explain(error, process.argv.includes('--background'));
+    code = await reportStartupError(error, process.argv.includes('--background'));
   }
   process.exitCode = code;
   // Open sockets or a stuck driver must not keep an ended program alive.
@@ -41,5 +42,5 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   process.exitCode = 1;
-  return explain(new Error(messageOf(error)), true);
+  return reportStartupError(new Error(messageOf(error)), true);
 });

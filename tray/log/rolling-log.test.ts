@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRedactor } from './redact.ts';
-import { KEPT_LOGS, openRollingLog } from './rolling-log.ts';
+import { KEPT_LOGS, openTrayLog } from './rolling-log.ts';
 
 let folder: string;
 let path: string;
@@ -15,7 +15,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('the log', () => {
   it('starts anew at its limit, keeps four old files and never more', () => {
-    const log = openRollingLog({ path, redactor: createRedactor(), maxBytes: 500 });
+    const log = openTrayLog({ path, redactor: createRedactor(), maxBytes: 500 });
     for (let index = 0; index < 100; index++) log.info('line', `number ${index}`);
     expect(readdirSync(join(folder, 'logs'))).toHaveLength(KEPT_LOGS + 1);
     for (const name of readdirSync(join(folder, 'logs')))
@@ -25,14 +25,14 @@ describe('the log', () => {
   });
 
   it('goes on where the last run ended', () => {
-    const open = () => openRollingLog({ path, redactor: createRedactor(), maxBytes: 200 });
+    const open = () => openTrayLog({ path, redactor: createRedactor(), maxBytes: 200 });
     for (let index = 0; index < 6; index++) open().info('line', `run ${index} ${'x'.repeat(40)}`);
     expect(existsSync(`${path}.1`)).toBe(true);
   });
 
   it('holds back a line that repeats, and says how often it came', () => {
     let time = 0;
-    const log = openRollingLog({ path, redactor: createRedactor(), now: () => new Date(time) });
+    const log = openTrayLog({ path, redactor: createRedactor(), now: () => new Date(time) });
     for (; time < 50_000; time += 2_000) log.warn('poll', 'no answer');
     log.info('poll', 'answered');
     const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
@@ -41,7 +41,7 @@ describe('the log', () => {
   });
 
   it('writes one line per entry, whatever the text holds', () => {
-    openRollingLog({ path, redactor: createRedactor() }).error('bad', 'first\nsecond');
+    openTrayLog({ path, redactor: createRedactor() }).error('bad', 'first\nsecond');
     expect(readFileSync(path, 'utf8').trimEnd().split('\n')).toHaveLength(1);
   });
 });

@@ -21,19 +21,14 @@ export interface Log {
   error(event: string, text: string): void;
 }
 
-export interface RollingLogOptions {
+export interface TrayLogOptions {
   readonly path: string;
   readonly redactor: Redactor;
   readonly now?: () => Date;
   readonly maxBytes?: number;
 }
 
-export function openRollingLog({
-  path,
-  redactor,
-  now = () => new Date(),
-  maxBytes = MAX_LOG_BYTES,
-}: RollingLogOptions): Log {
+export function openTrayLog({ path, redactor, now = () => new Date(), maxBytes = MAX_LOG_BYTES }: TrayLogOptions): Log {
   mkdirSync(dirname(path), { recursive: true });
   let size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   let before = { line: '', at: 0, repeats: 0 };

@@ -22,7 +22,7 @@ export const DISPLAY_VENDOR_IDS: readonly number[] = [0x303a, 0x1a86, 0x10c4, 0x
  * A display never sits behind these: opening Bluetooth takes many seconds, a modem calls, and the board's own COM1 (ACPI, PCI) has a receipt
  * printer on it, or nothing.
  */
-const NEVER = /^(BTHENUM|BTHLE|MODEM|ACPI|PCI)\b/i;
+const NEVER_A_DISPLAY = /^(BTHENUM|BTHLE|MODEM|ACPI|PCI)\b/i;
 
 /** What the setting `port` says: `COM5`, or `COM5@1a86:7523` for a virtual port that should count as that USB device. */
 export interface WantedPort {
@@ -45,7 +45,7 @@ export function parseWantedPort(text: string): WantedPort {
 export function candidates(found: readonly FoundPort[], vendorIds: readonly number[]): readonly FoundPort[] {
   const known = found.filter((port) => port.usbVendorId !== undefined && vendorIds.includes(port.usbVendorId));
   if (known.length > 0) return known.toSorted((a, b) => rank(a, vendorIds) - rank(b, vendorIds));
-  return found.filter((port) => !NEVER.test(port.pnpId ?? ''));
+  return found.filter((port) => !NEVER_A_DISPLAY.test(port.pnpId ?? ''));
 }
 
 const rank = (port: FoundPort, vendorIds: readonly number[]): number => vendorIds.indexOf(port.usbVendorId ?? -1);

@@ -41,17 +41,17 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       values.set(key, value);
     }
   }
-  return sort(values);
+  return toCommandLine(values);
 }
 
 const FLAGS: ReadonlySet<string> = new Set(['quit', 'is-running', 'background', 'trial', 'launched']);
-const PLACES = ['data-dir', 'settings', 'extract-addons', 'program-dir'];
+const PATH_OPTIONS = ['data-dir', 'settings', 'extract-addons', 'program-dir'];
 
-function sort(values: ReadonlyMap<string, string>): CommandLine {
+function toCommandLine(values: ReadonlyMap<string, string>): CommandLine {
   const dataFolder = values.get('data-dir');
   const settingsFile = values.get('settings');
   const programFolder = values.get('program-dir');
-  const raw = Object.fromEntries([...values].filter(([name]) => !FLAGS.has(name) && !PLACES.includes(name)));
+  const raw = Object.fromEntries([...values].filter(([name]) => !FLAGS.has(name) && !PATH_OPTIONS.includes(name)));
   return {
     task: taskOf(values),
     raw,
@@ -72,7 +72,7 @@ function taskOf(values: ReadonlyMap<string, string>): Task {
 }
 
 /** The same line for another version that is to run in this one's place. */
-export function lineForSuccessor(args: readonly string[], programFolder: string): readonly string[] {
+export function argumentsForSuccessor(args: readonly string[], programFolder: string): readonly string[] {
   const own = args.filter((arg) => !/^--(trial|launched)$/i.test(arg));
   return own.some((arg) => /^--program[-_]dir\b/i.test(arg)) ? own : [...own, '--program-dir', programFolder];
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { messageOf } from '../../shared/wire/errors.ts';
 import { readRegistry } from '../windows/registry.ts';
 import type { CommandLine } from './command-line.ts';
-import type { Places } from './paths.ts';
+import type { Paths } from './paths.ts';
 import { mergeSettings, SettingsError, type MergedSettings, type RawSettings } from './settings.ts';
 
 /** Under HKLM, which only administrators write. */
@@ -12,12 +12,12 @@ export const POLICY_KEY = 'SOFTWARE\\Policies\\CounterQR';
 export const INSTALLER_KEY = 'SOFTWARE\\CounterQR';
 
 /** @throws SettingsError */
-export function readSettings(commandLine: CommandLine, places: Pick<Places, 'settingsFile'>): MergedSettings {
+export function readSettings(commandLine: CommandLine, paths: Pick<Paths, 'settingsFile'>): MergedSettings {
   const besideProgram = join(programFolderOf(commandLine), 'counterqr.json');
   return mergeSettings({
     'command line': commandLine.raw,
     policy: readRegistry('HKLM', POLICY_KEY),
-    file: readFirstFile(commandLine.settingsFile, [besideProgram, places.settingsFile]),
+    file: readFirstFile(commandLine.settingsFile, [besideProgram, paths.settingsFile]),
     installer: readRegistry('HKLM', INSTALLER_KEY),
   });
 }

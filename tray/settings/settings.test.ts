@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseCommandLine } from './command-line.ts';
-import { placesOf } from './paths.ts';
+import { pathsOf } from './paths.ts';
 import { readSettings } from './read-settings.ts';
 import { mergeSettings, SettingsError } from './settings.ts';
 
@@ -74,7 +74,7 @@ describe('the settings file', () => {
   let folder: string;
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'counterqr-'))));
   afterEach(() => rmSync(folder, { recursive: true }));
-  const inFolder = () => placesOf(folder, {}, process.platform);
+  const inFolder = () => pathsOf(folder, {}, process.platform);
   const file = (content: string): string => {
     const path = join(folder, 'settings.json');
     writeFileSync(path, content);
@@ -95,19 +95,19 @@ describe('the settings file', () => {
 
   describe('on Windows', () => {
     const windows = (named?: string) =>
-      placesOf(named, { ProgramData: join(folder, 'all'), LOCALAPPDATA: join(folder, 'own') }, 'win32');
-    const readFrom = (places: ReturnType<typeof windows>) => {
-      mkdirSync(places.dataFolder, { recursive: true });
-      writeFileSync(join(places.dataFolder, 'settings.json'), '{"relay": "https://x"}');
-      return readSettings(parseCommandLine([]), places).settings;
+      pathsOf(named, { ProgramData: join(folder, 'all'), LOCALAPPDATA: join(folder, 'own') }, 'win32');
+    const readFrom = (paths: ReturnType<typeof windows>) => {
+      mkdirSync(paths.dataFolder, { recursive: true });
+      writeFileSync(join(paths.dataFolder, 'settings.json'), '{"relay": "https://x"}');
+      return readSettings(parseCommandLine([]), paths).settings;
     };
 
     it('is not read from the folder of all users: one of them would decide for the next whom to trust', () => {
       mkdirSync(join(folder, 'all/CounterQR'), { recursive: true });
-      const places = windows();
-      expect(places.dataFolder).toBe(join(folder, 'all/CounterQR'));
-      expect(places.updateFolder).toBe(join(folder, 'own/CounterQR/update'));
-      expect(readFrom(places)).toEqual({});
+      const paths = windows();
+      expect(paths.dataFolder).toBe(join(folder, 'all/CounterQR'));
+      expect(paths.updateFolder).toBe(join(folder, 'own/CounterQR/update'));
+      expect(readFrom(paths)).toEqual({});
     });
 
     it('is read from the person’s own folder, and from one that the command line names', () => {

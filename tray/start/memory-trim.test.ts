@@ -1,26 +1,26 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { createMemoryTidier } from './memory-trim.ts';
+import { createMemoryTrim } from './memory-trim.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-it('tidies once, when a busy time is over', () => {
-  const tidy = vi.fn();
-  const tidier = createMemoryTidier(tidy, 3_000);
+it('trims once, when a busy time is over', () => {
+  const trim = vi.fn();
+  const memoryTrim = createMemoryTrim(trim, 3_000);
   for (let second = 0; second < 10; second++) {
-    tidier.poke();
+    memoryTrim.schedule();
     vi.advanceTimersByTime(1_000);
   }
-  expect(tidy).not.toHaveBeenCalled();
+  expect(trim).not.toHaveBeenCalled();
   vi.advanceTimersByTime(60_000);
-  expect(tidy).toHaveBeenCalledTimes(1);
+  expect(trim).toHaveBeenCalledTimes(1);
 });
 
-it('does not tidy a program that has ended', () => {
-  const tidy = vi.fn();
-  const tidier = createMemoryTidier(tidy, 3_000);
-  tidier.poke();
-  tidier.stop();
+it('does not trim a program that has ended', () => {
+  const trim = vi.fn();
+  const memoryTrim = createMemoryTrim(trim, 3_000);
+  memoryTrim.schedule();
+  memoryTrim.stop();
   vi.advanceTimersByTime(60_000);
-  expect(tidy).not.toHaveBeenCalled();
+  expect(trim).not.toHaveBeenCalled();
 });

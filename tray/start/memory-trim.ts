@@ -10,25 +10,25 @@ import koffi from 'koffi';
 const QUIET_MS = 3_000;
 const FREED_WITHIN_MS = 500;
 
-export interface MemoryTidier {
+export interface MemoryTrim {
   /** Something was done; tidy up when nothing more follows. */
-  poke(): void;
+  schedule(): void;
   stop(): void;
 }
 
-export function createMemoryTidier(tidy: () => void = giveBack, quietMs = QUIET_MS): MemoryTidier {
+export function createMemoryTrim(trim: () => void = trimNow, quietMs = QUIET_MS): MemoryTrim {
   let timer: NodeJS.Timeout | undefined;
   return {
-    poke() {
+    schedule() {
       clearTimeout(timer);
-      timer = setTimeout(tidy, quietMs).unref();
+      timer = setTimeout(trim, quietMs).unref();
     },
     stop: () => clearTimeout(timer),
   };
 }
 
 /** In two steps: the first makes room that the second gives away, and buffers are freed on another thread in between. */
-function giveBack(): void {
+function trimNow(): void {
   collect ??= exposedCollector();
   collect();
   setTimeout(() => {
@@ -48,7 +48,7 @@ function exposedCollector(): () => void {
  * Makes glibc do by itself what Windows' heap does: a large block goes back to the system as soon as it is freed. Otherwise each freed one raises the
  * limit above which it does so, up to 32 MB. To be called before anything is drawn.
  */
-export function giveLargeBlocksBack(): void {
+export function returnLargeBlocks(): void {
   if (process.platform !== 'linux') return;
   const mallopt = koffi.load('libc.so.6').func('int mallopt(int what, int value)') as (
     what: number,

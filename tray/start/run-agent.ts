@@ -3,75 +3,76 @@ import { mkdirSync } from 'node:fs';
 import { PHRASES } from '../ui/phrases.ts';
 import { acquireLockFile, isAlive, lockOwner, type Instance } from '../instance/single-instance.ts';
 import { acquireMutex, isRunning } from '../instance/windows-instance.ts';
+import { ALREADY_RUNNING, ENDED_AS_ASKED, type ExitCode } from '../exit-codes.ts';
 import { createRedactor } from '../log/redact.ts';
-import { openRollingLog } from '../log/rolling-log.ts';
-import { lineForSuccessor, type CommandLine } from '../settings/command-line.ts';
-import type { Places } from '../settings/paths.ts';
+import { openTrayLog } from '../log/rolling-log.ts';
+import { argumentsForSuccessor, type CommandLine } from '../settings/command-line.ts';
+import type { Paths } from '../settings/paths.ts';
 import { programFolderOf, readSettings } from '../settings/read-settings.ts';
 import { SettingsError } from '../settings/settings.ts';
-import { Shelf } from '../update/update-store.ts';
+import { UpdateStore } from '../update/update-store.ts';
 import { provenRelease, startProven, tryRelease } from '../update/trial-run.ts';
 import { VERSION } from '../version.ts';
 import { logCrashes } from './shutdown.ts';
-import { ASKED_TO_END, RUNS_ALREADY, tell, type EndCode } from './startup-errors.ts';
+import { showMessage } from './startup-errors.ts';
 import { lockFileOf } from './tasks.ts';
-import { updateExpectations } from './update-expectations.ts';
-import { configuredLanguage, work, type Stretch } from './run.ts';
+import { updateRequirements } from './update-requirements.ts';
+import { configuredLanguage, run, type RunContext } from './run.ts';
 
-export async function runAgent(commandLine: CommandLine, places: Places): Promise<EndCode> {
-  mkdirSync(places.dataFolder, { recursive: true });
-  const merged = readSettings(commandLine, places);
+export async function runAgent(commandLine: CommandLine, paths: Paths): Promise<ExitCode> {
+  mkdirSync(paths.dataFolder, { recursive: true });
+  const merged = readSettings(commandLine, paths);
   const { settings } = merged;
   const language = configuredLanguage(settings);
   if (settings.relay === undefined) throw new SettingsError(PHRASES[language].box.notSetUp);
 
-  let instance = acquireInstance(places);
+  let instance = acquireInstance(paths);
   if (instance === undefined) {
-    await tell(PHRASES[language].box.alreadyRunning, commandLine.inBackground);
-    return RUNS_ALREADY;
+    await showMessage(PHRASES[language].box.alreadyRunning, commandLine.inBackground);
+    return ALREADY_RUNNING;
   }
   const redactor = createRedactor();
   if (settings.enrol !== undefined) redactor.hide(settings.enrol);
-  const log = openRollingLog({ path: places.logFile, redactor });
+  const log = openTrayLog({ path: paths.logFile, redactor });
   logCrashes(log);
-  const shelf = new Shelf(places.updateFolder);
-  const successorLine = lineForSuccessor(process.argv.slice(2), programFolderOf(commandLine));
-  const expectations = updateExpectations(settings, log);
-  const stretch: Stretch = {
+  const updateStore = new UpdateStore(paths.updateFolder);
+  const successorLine = argumentsForSuccessor(process.argv.slice(2), programFolderOf(commandLine));
+  const requirements = updateRequirements(settings, log);
+  const context: RunContext = {
     merged,
     relay: new URL(settings.relay),
     language,
-    places,
+    paths,
     redactor,
     log,
-    shelf,
-    expectations,
+    updateStore,
+    requirements,
   };
 
   try {
     const proven =
-      commandLine.startedBy === 'user' && expectations !== undefined
-        ? await provenRelease(shelf, expectations)
+      commandLine.startedBy === 'user' && requirements !== undefined
+        ? await provenRelease(updateStore, requirements)
         : undefined;
     if (proven !== undefined) {
       instance.release();
       instance = undefined;
       log.info('update_start', `Version ${proven.version} runs in place of ${VERSION}.`);
-      const outcome = await startProven(proven, successorLine, shelf, () => somebodyRuns(places));
+      const outcome = await startProven(proven, successorLine, updateStore, () => isAnotherRunning(paths));
       if (outcome.kind !== 'failed') return 0;
       log.error('update_failed', `Version ${proven.version} did not start: ${outcome.why}. ${VERSION} runs.`);
     }
     let rolledBack = false;
     for (;;) {
-      instance ??= acquireInstance(places);
-      if (instance === undefined) return RUNS_ALREADY;
-      const outcome = await work({ ...stretch, onTrial: commandLine.startedBy === 'version_before', rolledBack });
-      if (outcome.kind === 'ended') return commandLine.startedBy === 'user' ? 0 : ASKED_TO_END;
+      instance ??= acquireInstance(paths);
+      if (instance === undefined) return ALREADY_RUNNING;
+      const outcome = await run({ ...context, onTrial: commandLine.startedBy === 'version_before', rolledBack });
+      if (outcome.kind === 'ended') return commandLine.startedBy === 'user' ? 0 : ENDED_AS_ASKED;
       instance.release();
       instance = undefined;
       const { release } = outcome;
       log.info('update_trial', `Version ${release.version} takes over from ${VERSION}, on trial.`);
-      const trial = await tryRelease(release, successorLine, shelf);
+      const trial = await tryRelease(release, successorLine, updateStore);
       if (trial.kind !== 'failed') return 0;
       log.error('update_rolled_back', `Version ${release.version} failed: ${trial.why}. ${VERSION} is back.`);
       rolledBack = true;
@@ -81,11 +82,11 @@ export async function runAgent(commandLine: CommandLine, places: Places): Promis
   }
 }
 
-const acquireInstance = (places: Places): Instance | undefined =>
-  process.platform === 'win32' ? acquireMutex() : acquireLockFile(lockFileOf(places));
+const acquireInstance = (paths: Paths): Instance | undefined =>
+  process.platform === 'win32' ? acquireMutex() : acquireLockFile(lockFileOf(paths));
 
-function somebodyRuns(places: Places): boolean {
+function isAnotherRunning(paths: Paths): boolean {
   if (process.platform === 'win32') return isRunning();
-  const owner = lockOwner(lockFileOf(places));
+  const owner = lockOwner(lockFileOf(paths));
   return owner !== undefined && isAlive(owner);
 }

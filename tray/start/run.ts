@@ -20,42 +20,42 @@ import { createNodeHttp, type NodeHttpOptions } from '../net/node-http.ts';
 import { createProxyChooser } from '../net/system-proxy.ts';
 import { createProgram, rememberedLanguage } from '../program.ts';
 import { choosePorts } from '../serial/choose-ports.ts';
-import type { Places } from '../settings/paths.ts';
+import type { Paths } from '../settings/paths.ts';
 import type { MergedSettings, Settings } from '../settings/settings.ts';
 import { openFileMemory } from '../store/file-memory.ts';
-import { hidesTokens } from '../store/redacting-memory.ts';
-import type { Release, Shelf } from '../update/update-store.ts';
+import { redactingMemory } from '../store/redacting-memory.ts';
+import type { Release, UpdateStore } from '../update/update-store.ts';
 import { startUpdater } from '../update/updater.ts';
-import type { Expectations } from '../update/verify.ts';
+import type { UpdateRequirements } from '../update/verify.ts';
 import { VERSION } from '../version.ts';
-import { createEnding } from './shutdown.ts';
-import { createMemoryTidier, giveLargeBlocksBack } from './memory-trim.ts';
+import { createShutdown } from './shutdown.ts';
+import { createMemoryTrim, returnLargeBlocks } from './memory-trim.ts';
 
 const UPDATE_MINUTES = 15;
 
-export interface Stretch {
+export interface RunContext {
   readonly merged: MergedSettings;
   readonly relay: URL;
   readonly language: Language;
-  readonly places: Places;
+  readonly paths: Paths;
   readonly redactor: Redactor;
   readonly log: Log;
-  readonly shelf: Shelf;
+  readonly updateStore: UpdateStore;
   /** Undefined: updates are off. */
-  readonly expectations: Expectations | undefined;
+  readonly requirements: UpdateRequirements | undefined;
 }
 
-export type WorkOutcome = { readonly kind: 'ended' } | { readonly kind: 'replaced'; readonly release: Release };
+export type RunOutcome = { readonly kind: 'ended' } | { readonly kind: 'replaced'; readonly release: Release };
 
-export async function work(
-  stretch: Stretch & { readonly onTrial: boolean; readonly rolledBack: boolean },
-): Promise<WorkOutcome> {
-  const { merged, relay, places, redactor, log, shelf } = stretch;
+export async function run(
+  context: RunContext & { readonly onTrial: boolean; readonly rolledBack: boolean },
+): Promise<RunOutcome> {
+  const { merged, relay, paths, redactor, log, updateStore } = context;
   const { settings } = merged;
-  giveLargeBlocksBack();
-  introduce(log, merged, relay);
-  const { memory: file, problem } = await openFileMemory(places.memoryFile);
-  const memory = hidesTokens(file, redactor);
+  returnLargeBlocks();
+  logStart(log, merged, relay);
+  const { memory: file, problem } = await openFileMemory(paths.memoryFile);
+  const memory = redactingMemory(file, redactor);
   if (problem !== undefined) log.error('memory_damaged', problem);
 
   const connection: NodeHttpOptions = {
@@ -66,11 +66,13 @@ export async function work(
   };
   const http = createNodeHttp(connection);
   const pictures = await makePictures();
-  const ending = createEnding<WorkOutcome>(log, { kind: 'ended' });
-  const language = (await rememberedLanguage(memory)) ?? stretch.language;
+  const shutdown = createShutdown<RunOutcome>(log, { kind: 'ended' });
+  const language = (await rememberedLanguage(memory)) ?? context.language;
 
-  const memoryTidier = createMemoryTidier();
-  const onTrialEvent = stretch.onTrial ? trialWatch(shelf, log, () => program.face, language) : () => undefined;
+  const memoryTrim = createMemoryTrim();
+  const onTrialEvent = context.onTrial
+    ? passTrialWhenOnline(updateStore, log, () => program.face, language)
+    : () => undefined;
 
   const program = createProgram({
     makeStation: (onEvent) =>
@@ -95,34 +97,34 @@ export async function work(
     language,
     version: VERSION,
     onEvent: (event) => {
-      if (event.kind === 'command' || event.kind === 'display') memoryTidier.poke();
+      if (event.kind === 'command' || event.kind === 'display') memoryTrim.schedule();
       onTrialEvent(event);
     },
-    onEndRequested: (why) => ending.request(why),
+    onEndRequested: (why) => shutdown.request(why),
   });
   const updater =
-    stretch.expectations === undefined
+    context.requirements === undefined
       ? undefined
       : startUpdater({
           http,
           download: createDownload(connection),
           credentials: () => keptCredentials(memory),
-          shelf,
-          expectations: stretch.expectations,
+          store: updateStore,
+          requirements: context.requirements,
           isIdle: () => program.isIdle(),
           everyMs: (settings.update_minutes ?? UPDATE_MINUTES) * 60_000,
           clock: realClock,
           log,
           onReady: (release) =>
-            ending.request(`making room for version ${release.version}`, { kind: 'replaced', release }),
+            shutdown.request(`making room for version ${release.version}`, { kind: 'replaced', release }),
         });
 
   await program.start();
-  void warmUp(pictures).finally(() => memoryTidier.poke());
-  await shelf.tidy(process.execPath);
-  if (stretch.rolledBack) program.face.notify(noticeOfRollback(language));
-  const outcome = await ending.requested;
-  memoryTidier.stop();
+  void warmUp(pictures).finally(() => memoryTrim.schedule());
+  await updateStore.removeUnused(process.execPath);
+  if (context.rolledBack) program.face.notify(noticeOfRollback(language));
+  const outcome = await shutdown.requested;
+  memoryTrim.stop();
   await updater?.stop();
   await program.stop();
   // A person's wish to end wins over an update that became ready at the same moment.
@@ -131,12 +133,17 @@ export async function work(
 }
 
 /** On trial: the first word of the relay is the report that the version before waits for. */
-function trialWatch(shelf: Shelf, log: Log, face: () => Face, language: Language): (event: StationEvent) => void {
+function passTrialWhenOnline(
+  updateStore: UpdateStore,
+  log: Log,
+  face: () => Face,
+  language: Language,
+): (event: StationEvent) => void {
   let passed = false;
   return (event) => {
     if (passed || event.kind !== 'relay' || event.state !== 'online') return;
     passed = true;
-    shelf.passTrial().then(
+    updateStore.passTrial().then(
       () => {
         log.info('update_done', `Version ${VERSION} reported and stays.`);
         face().notify({ level: 'info', title: PHRASES[language].notice.updatedTitle, text: VERSION });
@@ -161,7 +168,7 @@ function makeFace(log: Log, onEvent: (event: FaceEvent) => void): Face {
 }
 
 /** What support needs to know first, without any secret in it. */
-function introduce(log: Log, { settings, origin, unknown }: MergedSettings, relay: URL): void {
+function logStart(log: Log, { settings, origin, unknown }: MergedSettings, relay: URL): void {
   log.info('started', `Counter QR ${VERSION}, Node ${process.version}, ${process.platform}, process ${process.pid}`);
   const told = Object.entries(origin).map(([name, source]) => `${name} from ${source}`);
   log.info('settings', `relay ${relay.origin}${relay.pathname}; ${told.join(', ')}`);

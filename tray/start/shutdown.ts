@@ -2,17 +2,17 @@
 import { messageOf } from '../../shared/wire/errors.ts';
 import type { Log } from '../log/rolling-log.ts';
 
-export interface Ending<T> {
+export interface Shutdown<T> {
   /** Settles with the first request's outcome. */
   readonly requested: Promise<T>;
   readonly request: (why: string, outcome?: T) => void;
 }
 
-/** @param usual the outcome of signals and of requests that name none */
-export function createEnding<T>(log: Log, usual: T): Ending<T> {
+/** @param defaultOutcome the outcome of signals and of requests that name none */
+export function createShutdown<T>(log: Log, defaultOutcome: T): Shutdown<T> {
   let resolve: (outcome: T) => void = () => undefined;
   const requested = new Promise<T>((done) => (resolve = done));
-  const request = (why: string, outcome = usual): void => {
+  const request = (why: string, outcome = defaultOutcome): void => {
     log.info('ending', why);
     resolve(outcome);
   };

@@ -3,7 +3,7 @@ import type { Memory } from '../../shared/station/station.ts';
 import type { Redactor } from '../log/redact.ts';
 
 /** A memory whose tokens are known to the log's redactor from the moment they are read or kept, so before anybody can speak of them. */
-export function hidesTokens(memory: Memory, redactor: Redactor): Memory {
+export function redactingMemory(memory: Memory, redactor: Redactor): Memory {
   const hide = (key: string, value: unknown): void => tokensIn(key, value).forEach((token) => redactor.hide(token));
   return {
     get: async (key) => {

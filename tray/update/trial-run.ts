@@ -5,9 +5,9 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../shared/wire/errors.ts';
-import { ASKED_TO_END, RUNS_ALREADY } from '../start/startup-errors.ts';
-import { signedManifestOf, type Release, type Shelf } from './update-store.ts';
-import { isSignedFile, verifyManifest, type Expectations } from './verify.ts';
+import { ALREADY_RUNNING, ENDED_AS_ASKED } from '../exit-codes.ts';
+import { signedManifestOf, type Release, type UpdateStore } from './update-store.ts';
+import { isSignedFile, verifyManifest, type UpdateRequirements } from './verify.ts';
 
 /** The issue's word: rolled back unless the new version reports to the relay within two minutes. */
 export const REPORT_WITHIN_MS = 120_000;
@@ -15,7 +15,7 @@ export const REPORT_WITHIN_MS = 120_000;
 const UP_WITHIN_MS = 120_000;
 const LOOK_EVERY_MS = 250;
 
-export type Outcome =
+export type TrialOutcome =
   | { readonly kind: 'took_over' }
   /** A person or the installer asked it to end before it could prove anything. */
   | { readonly kind: 'ended' }
@@ -25,18 +25,21 @@ export type Outcome =
  * Tries a version; it passes when it marks itself as good, which it does after its first word with the relay. One that ends before, as if all were
  * well but without having been asked to, fails too: else nothing would run until the next log-in.
  */
-export async function tryRelease(release: Release, args: readonly string[], shelf: Shelf): Promise<Outcome> {
-  const hasReported = async (): Promise<boolean> => (await shelf.state()).good?.sha256 === release.sha256;
+export async function tryRelease(release: Release, args: readonly string[], store: UpdateStore): Promise<TrialOutcome> {
+  const hasReported = async (): Promise<boolean> => (await store.state()).good?.sha256 === release.sha256;
   const outcome = await startAndWatch(release, [...args, '--trial'], hasReported, REPORT_WITHIN_MS);
-  if (outcome.kind === 'failed') await shelf.refuse(release);
+  if (outcome.kind === 'failed') await store.refuse(release);
   return outcome;
 }
 
 /** The version that proved itself and is newer than the one that asks, checked as if it had just been downloaded. */
-export async function provenRelease(shelf: Shelf, expectations: Expectations): Promise<Release | undefined> {
-  const { good } = await shelf.state();
+export async function provenRelease(
+  store: UpdateStore,
+  requirements: UpdateRequirements,
+): Promise<Release | undefined> {
+  const { good } = await store.state();
   if (good === undefined) return undefined;
-  const verified = verifyManifest(signedManifestOf(good), expectations);
+  const verified = verifyManifest(signedManifestOf(good), requirements);
   if (verified.kind === 'wrong') return undefined;
   return (await isSignedFile(good.path, verified.manifest)) ? good : undefined;
 }
@@ -48,33 +51,33 @@ export async function provenRelease(shelf: Shelf, expectations: Expectations): P
 export async function startProven(
   release: Release,
   args: readonly string[],
-  shelf: Shelf,
+  store: UpdateStore,
   isUp: () => boolean,
   withinMs = UP_WITHIN_MS,
-): Promise<Outcome> {
+): Promise<TrialOutcome> {
   const outcome = await startAndWatch(release, [...args, '--launched'], async () => isUp(), withinMs);
-  if (outcome.kind === 'failed' && outcome.how === 'ended') await shelf.refuse(release);
+  if (outcome.kind === 'failed' && outcome.how === 'ended') await store.refuse(release);
   return outcome;
 }
 
 async function startAndWatch(
   release: Release,
   args: readonly string[],
-  isWell: () => Promise<boolean>,
+  hasSucceeded: () => Promise<boolean>,
   withinMs: number,
-): Promise<Outcome> {
+): Promise<TrialOutcome> {
   const child = spawn(release.path, args, { detached: true, stdio: 'ignore' });
-  let over: Outcome | undefined;
-  child.once('error', (error) => (over = { kind: 'failed', why: messageOf(error), how: 'ended' }));
+  let outcome: TrialOutcome | undefined;
+  child.once('error', (error) => (outcome = { kind: 'failed', why: messageOf(error), how: 'ended' }));
   child.once('exit', (code, signal) => {
-    const how = code === RUNS_ALREADY ? 'runs_already' : 'ended';
-    over ??=
-      code === ASKED_TO_END ? { kind: 'ended' } : { kind: 'failed', why: `it ended with ${code ?? signal}`, how };
+    const how = code === ALREADY_RUNNING ? 'runs_already' : 'ended';
+    outcome ??=
+      code === ENDED_AS_ASKED ? { kind: 'ended' } : { kind: 'failed', why: `it ended with ${code ?? signal}`, how };
   });
   const deadline = performance.now() + withinMs;
   while (performance.now() < deadline) {
-    if (over !== undefined) return over;
-    if (await isWell()) {
+    if (outcome !== undefined) return outcome;
+    if (await hasSucceeded()) {
       child.unref();
       return { kind: 'took_over' };
     }

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { Shelf } from './update-store.ts';
+import { UpdateStore } from './update-store.ts';
 
 let folder: string;
-beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'counterqr-shelf-'))));
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'counterqr-updates-'))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const manifest = (version: string, platform: 'win32-x64' | 'linux-x64', file: string) =>
@@ -20,11 +20,11 @@ const manifest = (version: string, platform: 'win32-x64' | 'linux-x64', file: st
   }) as const;
 
 it('keeps a version under the name by which the installer ends it, whatever the relay calls its file', async () => {
-  const shelf = new Shelf(folder);
-  expect(await shelf.place(manifest('1.2.0', 'win32-x64', 'CounterQR-1.2.0.exe'))).toBe(
+  const store = new UpdateStore(folder);
+  expect(await store.prepareFolder(manifest('1.2.0', 'win32-x64', 'CounterQR-1.2.0.exe'))).toBe(
     join(folder, '1.2.0-abababababab', 'CounterQR.exe'),
   );
-  expect(await shelf.place(manifest('1.3.0', 'linux-x64', 'counterqr-linux-1.3.0'))).toBe(
+  expect(await store.prepareFolder(manifest('1.3.0', 'linux-x64', 'counterqr-linux-1.3.0'))).toBe(
     join(folder, '1.3.0-abababababab', 'CounterQR'),
   );
 });

@@ -28,15 +28,15 @@ const State = v.object({
   /** Date of the youngest manifest that was taken. */
   youngest: v.optional(v.string()),
 });
-export type ShelfState = v.InferOutput<typeof State>;
+export type UpdateState = v.InferOutput<typeof State>;
 
 const REMEMBERED = 20;
 
-export class Shelf {
+export class UpdateStore {
   constructor(readonly folder: string) {}
 
   /** A damaged file counts as empty: the installed program is always there, and updates are offered again. */
-  async state(): Promise<ShelfState> {
+  async state(): Promise<UpdateState> {
     try {
       const parsed = v.safeParse(State, JSON.parse((await readIfThere(this.#file)) ?? '{}'));
       if (parsed.success) return parsed.output;
@@ -46,7 +46,7 @@ export class Shelf {
     return { refused: [] };
   }
 
-  async change(apply: (state: ShelfState) => ShelfState): Promise<void> {
+  async change(apply: (state: UpdateState) => UpdateState): Promise<void> {
     await mkdir(this.folder, { recursive: true });
     await writeFileAtomically(this.#file, `${JSON.stringify(apply(await this.state()), undefined, 2)}\n`);
   }
@@ -55,7 +55,7 @@ export class Shelf {
    * Where this version's executable belongs; the folder is made. It bears the installed program's name, whatever the relay's file is called: the
    * installer ends by that name what it cannot ask, in another person's session.
    */
-  async place({ version, sha256, file }: UpdateManifest): Promise<string> {
+  async prepareFolder({ version, sha256, file }: UpdateManifest): Promise<string> {
     const folder = join(this.folder, `${version}-${sha256.slice(0, 12)}`);
     await mkdir(folder, { recursive: true });
     return join(folder, `CounterQR${extname(file) === '.exe' ? '.exe' : ''}`);
@@ -78,7 +78,7 @@ export class Shelf {
     }));
 
   /** Removes what is neither good nor on trial nor running. A program that still ends on Windows keeps its file until the next time. */
-  async tidy(running: string): Promise<void> {
+  async removeUnused(running: string): Promise<void> {
     const { good, trial } = await this.state();
     const kept = [good?.path, trial?.path, running].flatMap((path) => (path ? [basename(dirname(path))] : []));
     const names = await readdir(this.folder, { withFileTypes: true }).catch(() => []);

@@ -12,8 +12,8 @@ import type { Http } from '../../shared/station/station.ts';
 import type { Credentials } from '../../shared/station/relay-client.ts';
 import type { Log } from '../log/rolling-log.ts';
 import type { Download } from '../net/node-download.ts';
-import type { Release, Shelf } from './update-store.ts';
-import { isSignedFile, verifyManifest, type Expectations } from './verify.ts';
+import type { Release, UpdateStore } from './update-store.ts';
+import { isSignedFile, verifyManifest, type UpdateRequirements } from './verify.ts';
 
 /** The first question waits until the start is over; a hundred PCs that start together do not ask together. */
 const FIRST_AFTER_MS = 20_000;
@@ -27,14 +27,14 @@ export interface UpdaterOptions {
   readonly http: Http;
   readonly download: Download;
   readonly credentials: () => Promise<Credentials | undefined>;
-  readonly shelf: Shelf;
-  readonly expectations: Expectations & { readonly platform: UpdatePlatform };
+  readonly store: UpdateStore;
+  readonly requirements: UpdateRequirements & { readonly platform: UpdatePlatform };
   readonly isIdle: () => boolean;
   readonly everyMs: number;
   readonly clock: Clock;
   readonly random?: () => number;
   readonly log: Log;
-  /** A verified version is on the shelf and the display is idle: try it now. Called once. */
+  /** A verified version is in the store and the display is idle. It can be tried now. Called once. */
   readonly onReady: (release: Release) => void;
 }
 
@@ -55,7 +55,7 @@ export function startUpdater(options: UpdaterOptions): Updater {
         if (found === undefined) continue;
         log.info('update_ready', `Version ${found.release.version} is here and waits for an idle moment.`);
         while (!options.isIdle()) await clock.sleep(LOOK_WHETHER_IDLE_MS, stopping.signal);
-        await options.shelf.startTrial(found.release, found.signedAt);
+        await options.store.startTrial(found.release, found.signedAt);
         return options.onReady(found.release);
       } catch (error) {
         if (!stopping.signal.aborted) log.warn('update_failed', messageOf(error));
@@ -70,39 +70,39 @@ export function startUpdater(options: UpdaterOptions): Updater {
   };
 }
 
-/** @returns the version that should run, on the shelf and verified; undefined when there is none */
+/** @returns the version that should run, stored and verified; undefined when there is none */
 async function findUpdate(
   options: UpdaterOptions,
   signal: AbortSignal,
 ): Promise<{ readonly release: Release; readonly signedAt: string } | undefined> {
-  const { shelf, expectations, log } = options;
+  const { store, requirements, log } = options;
   const credentials = await options.credentials();
   if (credentials?.deviceToken === undefined) return undefined;
   const answer = await ask(options, credentials, signal);
   if (answer?.update !== true) return undefined;
-  const { refused, youngest } = await shelf.state();
-  const verified = verifyManifest(answer, { ...expectations, notBefore: youngest });
+  const { refused, youngest } = await store.state();
+  const verified = verifyManifest(answer, { ...requirements, notBefore: youngest });
   if (verified.kind === 'wrong') {
     log.warn('update_not_taken', `An update was not taken: ${verified.why}.`);
     return undefined;
   }
   const { manifest } = verified;
   if (refused.includes(manifest.sha256)) return undefined;
-  const path = await shelf.place(manifest);
+  const path = await store.prepareFolder(manifest);
   if (!(await isSignedFile(path, manifest))) await fetchFile(options, credentials, answer.url, manifest, path, signal);
   const { version, sha256, signed_at: signedAt } = manifest;
   return { release: { version, sha256, path, manifest: answer.manifest, signature: answer.signature }, signedAt };
 }
 
 async function ask(
-  { http, expectations }: UpdaterOptions,
+  { http, requirements }: UpdaterOptions,
   { deviceId, deviceToken }: Credentials,
   signal: AbortSignal,
 ): Promise<UpdateAnswer | undefined> {
   const query = new URLSearchParams({
     device_id: deviceId,
-    version: expectations.version,
-    platform: expectations.platform,
+    version: requirements.version,
+    platform: requirements.platform,
   });
   const { status, body } = await within(ANSWER_TIMEOUT_MS, signal, (over) =>
     http({

@@ -4,21 +4,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeKey, signUpdate, stageUpdate } from '../../scripts/sign-update.mjs';
-import { isSignedFile, readUpdateKey, verifyManifest, type Expectations } from './verify.ts';
+import { isSignedFile, readUpdateKey, verifyManifest, type UpdateRequirements } from './verify.ts';
 
 describe('an update is taken only when', () => {
   let folder: string;
   let signed: { name: string; manifest: string; signature: string };
-  let expectations: Expectations;
-  const why = (more: Partial<Expectations> = {}, change: Partial<typeof signed> = {}): string => {
-    const verified = verifyManifest({ ...signed, ...change }, { ...expectations, ...more });
+  let requirements: UpdateRequirements;
+  const why = (more: Partial<UpdateRequirements> = {}, change: Partial<typeof signed> = {}): string => {
+    const verified = verifyManifest({ ...signed, ...change }, { ...requirements, ...more });
     return verified.kind === 'right' ? 'right' : verified.why;
   };
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'counterqr-sign-'));
     const key = join(folder, 'key.pem');
-    expectations = { key: readUpdateKey(makeKey(key)), platform: 'win32-x64', version: '1.1.9' };
+    requirements = { key: readUpdateKey(makeKey(key)), platform: 'win32-x64', version: '1.1.9' };
     const file = join(folder, 'CounterQR.exe');
     writeFileSync(file, 'the program');
     const signedAt = new Date('2026-03-01T08:00:00Z');
@@ -55,7 +55,7 @@ describe('an update is taken only when', () => {
   });
 
   it('the file is the signed one', async () => {
-    const verified = verifyManifest(signed, expectations);
+    const verified = verifyManifest(signed, requirements);
     if (verified.kind === 'wrong') throw new Error(verified.why);
     const path = join(folder, 'updates', signed.name);
     expect(await isSignedFile(path, verified.manifest)).toBe(true);

@@ -30,7 +30,7 @@ export interface SignedManifest {
 export type Verified =
   { readonly kind: 'right'; readonly manifest: UpdateManifest } | { readonly kind: 'wrong'; readonly why: string };
 
-export interface Expectations {
+export interface UpdateRequirements {
   readonly key: KeyObject;
   readonly platform: UpdatePlatform;
   /** What runs; only newer versions are right. */
@@ -41,7 +41,10 @@ export interface Expectations {
 
 const wrong = (why: string): Verified => ({ kind: 'wrong', why });
 
-export function verifyManifest(signed: SignedManifest, { key, platform, version, notBefore }: Expectations): Verified {
+export function verifyManifest(
+  signed: SignedManifest,
+  { key, platform, version, notBefore }: UpdateRequirements,
+): Verified {
   const text = Buffer.from(signed.manifest, 'utf8');
   const signature = Buffer.from(signed.signature, 'base64');
   if (!verify(null, text, key, signature)) return wrong('its signature is not right');

@@ -2,10 +2,13 @@
 import { UPDATE_PLATFORMS, type UpdatePlatform } from '../../shared/wire/update.ts';
 import type { Log } from '../log/rolling-log.ts';
 import type { Settings } from '../settings/settings.ts';
-import { readUpdateKey, type Expectations } from '../update/verify.ts';
+import { readUpdateKey, type UpdateRequirements } from '../update/verify.ts';
 import { BUILT_IN_UPDATE_KEY, VERSION } from '../version.ts';
 
-export function updateExpectations({ update = 'auto', update_key }: Settings, log: Log): Expectations | undefined {
+export function updateRequirements(
+  { update = 'auto', update_key }: Settings,
+  log: Log,
+): UpdateRequirements | undefined {
   const key = update_key ?? BUILT_IN_UPDATE_KEY;
   const platform = platformHere();
   if (update === 'off' || platform === undefined) return undefined;
