@@ -35,7 +35,7 @@ export function deviceView({ device, presence, online }: DeviceFacts, now: numbe
     link_expires_at: device.link ? iso(device.link.expiresAt) : null,
     online,
     status: online ? 'online' : 'offline',
-    last_seen: isoOrNull(Math.max(presence.heardAt, device.seenAt)),
+    last_seen: isoOrNull(Math.max(presence.lastPollAt, device.seenAt)),
     registered_at: isoOrNull(device.registeredAt),
     display: online ? presence.display : null,
     poll_gap_ms: presence.maxGapMs,

@@ -1,8 +1,8 @@
 /** Corners of the queue that the store contract does not come by; with it, every branch of relay/core (tests/structure/core-coverage.test.ts). */
 import { describe, expect, it } from 'vitest';
-import { MemoryLedger, Shelf } from '../../tests/support/store/memory-database.ts';
+import { MemoryDatabase, Shelf } from '../../tests/support/store/memory-database.ts';
 import { RULES, START } from '../../tests/contracts/store-harness.ts';
-import { LedgerStore } from '../store/relay-store.ts';
+import { RelayStore } from '../store/relay-store.ts';
 import { MemoryPresence } from '../store/presence.ts';
 import { counter, link, post, refusal, register, report, take } from '../../tests/contracts/store-steps.ts';
 import type { DeviceRecord } from './records.ts';
@@ -20,7 +20,7 @@ function begin(rules: Partial<Rules> = {}, randomInt?: (below: number) => number
     historyDays: 7,
     ...(randomInt ? { randomInt } : {}),
   };
-  const store = new LedgerStore(new MemoryLedger(shelf, surroundings), new MemoryPresence(now), now);
+  const store = new RelayStore(new MemoryDatabase(shelf, surroundings), new MemoryPresence(now), now);
   const device = (id: string): DeviceRecord => shelf.records.get(`device:${id}`) as DeviceRecord;
   const state = async (id: string): Promise<string> => {
     const facts = await store.command(id);

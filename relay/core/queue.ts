@@ -4,7 +4,7 @@ import { CLEAR_REASONS, FAIL_REASONS, type ClearReason, type FailReason } from '
 import type { StatusBody } from '../../shared/wire/schemas.ts';
 import { deviceOf, type Target } from './resolve-target.ts';
 import { countsOf, endCommand, replaceCommand, type Ending } from './end-command.ts';
-import type { CommandRecord, CommandStanding, DeviceRecord, OpenCommand, ReportStanding } from './records.ts';
+import type { CommandRecord, CommandStatus, DeviceRecord, OpenCommand, ReportStatus } from './records.ts';
 import { openQrs, pushCommand, type NewCommand } from './release.ts';
 import { dayOf, IDEMPOTENCY_MS, type Tx } from './transaction.ts';
 
@@ -146,7 +146,7 @@ export type Report = Pick<StatusBody, 'status' | 'reason' | 'error' | 'picture' 
 };
 
 /** `undefined`: not open (any more) on this device; the archive knows whether it ever was. */
-export function report(tx: Tx, input: Report): ReportStanding | undefined {
+export function report(tx: Tx, input: Report): ReportStatus | undefined {
   const device = deviceOf(tx, { kind: 'device', id: input.deviceId });
   const command = device.open.find(({ commandId }) => commandId === input.commandId);
   // One that was never handed out cannot be known to the device.
@@ -162,7 +162,7 @@ export function report(tx: Tx, input: Report): ReportStanding | undefined {
 
 interface Applied {
   readonly device: DeviceRecord;
-  readonly standing: CommandStanding;
+  readonly standing: CommandStatus;
 }
 
 const isClearReason = (reason: string | undefined): reason is ClearReason =>

@@ -226,13 +226,13 @@ export interface AuditEntry {
   readonly note: string | null;
 }
 
-export interface CommandStanding {
+export interface CommandStatus {
   readonly state: CommandState;
   readonly reason: EndReason | null;
 }
 
 /** What a report is answered with. */
-export interface ReportStanding extends CommandStanding {
+export interface ReportStatus extends CommandStatus {
   /** Somebody asked meanwhile to take the code away, and the device has not done so yet: it need not go on sending it. */
   readonly clearing: RotationReason | null;
 }

@@ -1,9 +1,9 @@
 /** How long the command lives that takes a code off the glass: as long as the code might be there, and no shorter than any other command. */
 import { describe, expect, it } from 'vitest';
-import { MemoryLedger, Shelf } from '../../tests/support/store/memory-database.ts';
+import { MemoryDatabase, Shelf } from '../../tests/support/store/memory-database.ts';
 import { RULES, START } from '../../tests/contracts/store-harness.ts';
 import { counter, link, post, register, report, take } from '../../tests/contracts/store-steps.ts';
-import { LedgerStore } from '../store/relay-store.ts';
+import { RelayStore } from '../store/relay-store.ts';
 import { MemoryPresence } from '../store/presence.ts';
 import type { DeviceRecord } from './records.ts';
 
@@ -12,14 +12,14 @@ const MINUTE = 60_000;
 /** A code of `displayMs` is on the glass, and is called off by `how`. Answers when the clearing command would expire, counted from then. */
 async function lifeOfClearing(
   displayMs: number,
-  how: (store: LedgerStore, commandId: string) => Promise<unknown>,
+  how: (store: RelayStore, commandId: string) => Promise<unknown>,
 ): Promise<number | undefined> {
   const clock = { now: START };
   const shelf = new Shelf();
   const now = (): number => clock.now;
   let ids = 0;
-  const ledger = new MemoryLedger(shelf, { now, newId: () => `c${++ids}`, rules: RULES, historyDays: 7 });
-  const store = new LedgerStore(ledger, new MemoryPresence(now), now);
+  const ledger = new MemoryDatabase(shelf, { now, newId: () => `c${++ids}`, rules: RULES, historyDays: 7 });
+  const store = new RelayStore(ledger, new MemoryPresence(now), now);
   await counter(store, 'd1', 'a1');
   await register(store, 'd2');
   const { commandId } = await post(store, 'a1', 'pay', { displayMs });
@@ -32,7 +32,7 @@ async function lifeOfClearing(
   return clearer && clearer.expiresAt - clock.now;
 }
 
-const ways: readonly [string, (store: LedgerStore, commandId: string) => Promise<unknown>][] = [
+const ways: readonly [string, (store: RelayStore, commandId: string) => Promise<unknown>][] = [
   ['start of rotation', (store) => store.startRotation({ kind: 'agent', id: 'a1' }, 'closed')],
   ['payment', (store, id) => store.paid({ kind: 'command', id })],
   ['cancel', (store, id) => store.cancel(id, 'app')],

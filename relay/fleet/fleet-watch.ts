@@ -5,7 +5,7 @@
 import type { AdminEnrolments, AdminEvents, AdminStats } from '../../shared/wire/admin.ts';
 import { deviceView, enrolmentViews, statsView } from '../admin/views.ts';
 import type { DeviceRecord } from '../core/records.ts';
-import type { Standing } from '../store/presence.ts';
+import type { PresenceStatus } from '../store/presence.ts';
 import type { DeviceFacts, Store } from '../store/store.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { censusOf, NEVER, signatureOf, type Census, type Known, type Turned } from './tracked-display.ts';
@@ -48,7 +48,7 @@ export class FleetWatch {
   private unwatch: () => void = () => undefined;
   private syncedAt = -Infinity;
   private surveyAt = -Infinity;
-  private standingOf: (deviceId: string) => Standing = () => NEVER;
+  private standingOf: (deviceId: string) => PresenceStatus = () => NEVER;
   private readonly queued = new Set<'look' | 'round'>();
   private working: Promise<void> = Promise.resolve();
 
@@ -184,7 +184,7 @@ export class FleetWatch {
   private async survey(): Promise<void> {
     const { now, store } = this.options;
     if (now() < this.surveyAt && !this.isAnybodyMissed()) return;
-    const survey = store.survey();
+    const survey = store.presenceSnapshot();
     const isShared = survey instanceof Promise;
     this.standingOf = isShared ? await survey : survey;
     this.surveyAt = isShared ? now() + SHARED_SURVEY_MS : -Infinity;

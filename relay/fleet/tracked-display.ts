@@ -2,7 +2,7 @@
 import type { AdminDevice } from '../../shared/wire/admin.ts';
 import type { LiveState } from '../../shared/wire/commands.ts';
 import type { DeviceRecord } from '../core/records.ts';
-import type { Standing } from '../store/presence.ts';
+import type { PresenceStatus } from '../store/presence.ts';
 
 export interface Turned {
   readonly at: number;
@@ -11,14 +11,14 @@ export interface Turned {
 
 export interface Known {
   device: DeviceRecord;
-  standing: Standing;
+  standing: PresenceStatus;
   online: boolean;
   /** What was told last, without what changes all the time. */
   told: string;
   readonly turns: Turned[];
 }
 
-export const NEVER: Standing = { presence: { heardAt: 0, display: null, maxGapMs: 0 }, onlineUntil: 0 };
+export const NEVER: PresenceStatus = { presence: { lastPollAt: 0, display: null, maxGapMs: 0 }, onlineUntil: 0 };
 
 export interface Census {
   readonly displays: number;

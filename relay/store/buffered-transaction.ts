@@ -1,4 +1,4 @@
-/** A decision's view of the ledger: what was there, and what it has decided so far. */
+/** A decision's view of the database: what was there, and what it has decided so far. */
 import { randomBytes, randomInt } from 'node:crypto';
 import { keyOf, type AuditEntry, type EndedCommand, type Kind, type Records } from '../core/records.ts';
 import type { Rules, Tx } from '../core/transaction.ts';
@@ -16,7 +16,7 @@ export interface Changes {
   readonly touchedCommands: ReadonlySet<string>;
 }
 
-export interface Surroundings {
+export interface TransactionContext {
   readonly now: () => number;
   readonly newId: () => string;
   readonly rules: Rules;
@@ -32,14 +32,14 @@ export function newCommandId(now: number): string {
 }
 
 /** When a command with this id was made; `undefined` when the id is not one of ours. */
-export function madeAt(commandId: string): number | undefined {
+export function createdAtOf(commandId: string): number | undefined {
   const made = /^([0-9a-z]{8,9})-[0-9a-f]{18}$/.exec(commandId)?.[1];
   return made === undefined ? undefined : Number.parseInt(made, 36);
 }
 
 const isOver = (record: AnyRecord, now: number): boolean => 'expiresAt' in record && record.expiresAt <= now;
 
-export class View implements Tx, Changes {
+export class BufferedTransaction implements Tx, Changes {
   readonly now: number;
   readonly rules: Rules;
   readonly records = new Map<string, AnyRecord | null>();
@@ -51,19 +51,19 @@ export class View implements Tx, Changes {
   readonly seen = new Set<string>();
 
   constructor(
-    private readonly surroundings: Surroundings,
+    private readonly context: TransactionContext,
     private readonly lookUp: (key: string) => AnyRecord | undefined,
   ) {
-    this.now = surroundings.now();
-    this.rules = surroundings.rules;
+    this.now = context.now();
+    this.rules = context.rules;
   }
 
   newId(): string {
-    return this.surroundings.newId();
+    return this.context.newId();
   }
 
   randomInt(below: number): number {
-    return (this.surroundings.randomInt ?? randomInt)(below);
+    return (this.context.randomInt ?? randomInt)(below);
   }
 
   get<K extends Kind>(kind: K, id: string): Records[K] | undefined {

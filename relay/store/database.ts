@@ -23,23 +23,23 @@ export interface HistoryQuery {
   readonly limit: number;
 }
 
-export interface LedgerHealth {
+export interface DatabaseHealth {
   readonly writable: boolean;
   /** Files or keys that could not be read and were set aside. */
   readonly damage: readonly string[];
 }
 
 /** A value that is often there at once. */
-export type Soon<T> = T | Promise<T>;
+export type MaybePromise<T> = T | Promise<T>;
 
-export interface Ledger {
+export interface Database {
   /**
    * Runs a decision on the newest records. Resolves when its changes are durable, and everything that it looked at as well; rejects
    * with what the decision threw, or with ApiError `store_unavailable` when nothing was changed because it could not be kept.
    */
   transact<R>(decide: (tx: Tx) => R): Promise<R>;
   /** The newest known record, for reading only. */
-  device(deviceId: string): Soon<DeviceRecord | undefined>;
+  device(deviceId: string): MaybePromise<DeviceRecord | undefined>;
   devices(): Promise<readonly DeviceRecord[]>;
   /** Devices for which time alone has changed something by now. */
   due(now: number): Promise<readonly string[]>;
@@ -49,7 +49,7 @@ export interface Ledger {
   audited(query: HistoryQuery): Promise<readonly AuditEntry[]>;
   /** Called after each durable change, on Redis also for those of other relays. */
   onChange(listener: (change: Change) => void): void;
-  health(): Promise<LedgerHealth>;
+  health(): Promise<DatabaseHealth>;
   /** Finishes what is under way. */
   close(): Promise<void>;
 }

@@ -7,7 +7,7 @@ import { ConfigError, type Config } from '../config.ts';
 import type { EndedCommand } from '../core/records.ts';
 import { countHere, type MakeLimiter } from '../http/limits.ts';
 import { keyFile, type KeyVault } from '../auth/keys.ts';
-import { LedgerStore } from './relay-store.ts';
+import { RelayStore } from './relay-store.ts';
 import { lock } from './lowdb/lock.ts';
 import { LowdbLedger } from './lowdb/lowdb-ledger.ts';
 import { MOVED_NOTE } from './migrate/migrate.ts';
@@ -19,7 +19,7 @@ import { newCommandId } from './buffered-transaction.ts';
 const SWEEP_MS = 500;
 
 export interface OpenStore {
-  readonly store: LedgerStore;
+  readonly store: RelayStore;
   /** Where generated keys are kept, so that relays with the same store have the same. */
   readonly vault: KeyVault;
   /** The store's clock, wall-clock milliseconds. */
@@ -44,8 +44,13 @@ async function openShared(url: string, config: Config, log: Logger, events: Stor
   const redis = await openRedis(config, log, events).catch((error: unknown) => {
     throw new ConfigError(`The Redis at ${shown(url)} (STORE_URL) cannot be used: ${messageOf(error)}.`);
   });
-  const { ledger, presence, now, vault, makeLimiter } = redis;
-  return { ...runStore(new LedgerStore(ledger, presence, now), log, { before: redis.close }), now, vault, makeLimiter };
+  const { database, presence, now, vault, makeLimiter } = redis;
+  return {
+    ...runStore(new RelayStore(database, presence, now), log, { before: redis.close }),
+    now,
+    vault,
+    makeLimiter,
+  };
 }
 
 async function openLowdb(config: Config, log: Logger, events: StoreEvents): Promise<OpenStore> {
@@ -59,7 +64,7 @@ async function openLowdb(config: Config, log: Logger, events: StoreEvents): Prom
     throw new ConfigError(messageOf(error).includes('uses') ? messageOf(error) : unusable(dataDir, error));
   });
   try {
-    const ledger = await LowdbLedger.open({
+    const database = await LowdbLedger.open({
       dir: dataDir,
       historyDays,
       rules,
@@ -68,7 +73,7 @@ async function openLowdb(config: Config, log: Logger, events: StoreEvents): Prom
       onDamage: (file) => log.error({ file }, 'a damaged file was set aside'),
       onWritten: events.onWritten,
     });
-    const store = new LedgerStore(ledger, new MemoryPresence(now), now);
+    const store = new RelayStore(database, new MemoryPresence(now), now);
     return { ...runStore(store, log, { after: unlock }), now, vault: keyFile(dataDir), makeLimiter: countHere };
   } catch (error) {
     await unlock();
@@ -86,7 +91,7 @@ interface Ending {
   readonly after?: () => Promise<void>;
 }
 
-function runStore(store: LedgerStore, log: Logger, ending: Ending): Pick<OpenStore, 'store' | 'close'> {
+function runStore(store: RelayStore, log: Logger, ending: Ending): Pick<OpenStore, 'store' | 'close'> {
   let sweeping: Promise<void> | undefined;
   const timer = setInterval(() => {
     sweeping ??= store

@@ -10,7 +10,7 @@ function book() {
 it('takes a display for gone a moment before 9 s have passed since its last word, so that it is seen within them', () => {
   const { presence, pass } = book();
   expect(presence.isOnline('d')).toBe(false);
-  presence.heard('d', {});
+  presence.recordPoll('d', {});
   pass(8_600);
   expect(presence.isOnline('d')).toBe(true);
   pass(1);
@@ -19,7 +19,7 @@ it('takes a display for gone a moment before 9 s have passed since its last word
 
 it('an answer to a held poll is not a word of the display: a PC that lost power is offline within 9 s of its last poll', () => {
   const { presence, pass } = book();
-  presence.heard('d', {});
+  presence.recordPoll('d', {});
   presence.hold('d', 2_000);
   pass(2_000);
   presence.release('d', false);
@@ -29,7 +29,7 @@ it('an answer to a held poll is not a word of the display: a PC that lost power 
 
 it('a display in a long held poll is there all the time, and a moment longer so that it can ask again', () => {
   const { presence, pass } = book();
-  presence.heard('d', {});
+  presence.recordPoll('d', {});
   presence.hold('d', 25_000);
   pass(24_999);
   expect(presence.isOnline('d')).toBe(true);
@@ -43,7 +43,7 @@ it('a display in a long held poll is there all the time, and a moment longer so 
 
 it('one lost poll takes nobody for gone', () => {
   const { presence, pass } = book();
-  presence.heard('d', {});
+  presence.recordPoll('d', {});
   presence.hold('d', 2_000);
   pass(2_000);
   presence.release('d', false);
@@ -54,7 +54,7 @@ it('one lost poll takes nobody for gone', () => {
 
 it('a closed connection ends the hold', () => {
   const { presence, pass } = book();
-  presence.heard('d', {});
+  presence.recordPoll('d', {});
   presence.hold('d', 25_000);
   pass(10_000);
   presence.release('d', true);
@@ -65,7 +65,7 @@ it('remembers the longest gap between two polls for some minutes; neither holdin
   const { presence, pass } = book();
   const poll = (gapMs: number, holdMs = 0): void => {
     pass(gapMs);
-    presence.heard('d', {});
+    presence.recordPoll('d', {});
     if (holdMs === 0) return;
     presence.hold('d', holdMs);
     pass(holdMs);

@@ -1,29 +1,29 @@
 /** When each display was last heard. In memory: a poll that delivers nothing writes nothing. */
 import { OFFLINE_AFTER_MS, type DisplayState } from '../../shared/wire/display.ts';
-import type { Soon } from './database.ts';
-import type { Heard, Presence } from './store.ts';
+import type { MaybePromise } from './database.ts';
+import type { PollFacts, Presence } from './store.ts';
 
-export interface PresenceBook {
-  heard(deviceId: string, heard: Heard): void;
+export interface PresenceTracker {
+  recordPoll(deviceId: string, facts: PollFacts): void;
   /** A poll of this display is held for so long; `release` when it was answered, or when its connection closed (`isGone`). */
   hold(deviceId: string, forMs: number): void;
   release(deviceId: string, isGone: boolean): void;
-  of(deviceId: string): Soon<Presence>;
-  isOnline(deviceId: string): Soon<boolean>;
+  of(deviceId: string): MaybePromise<Presence>;
+  isOnline(deviceId: string): MaybePromise<boolean>;
   /** All displays at one moment: how each of them stands. */
-  survey(): Soon<(deviceId: string) => Standing>;
+  snapshot(): MaybePromise<(deviceId: string) => PresenceStatus>;
   /** A display that was removed. */
   forget(deviceId: string): void;
 }
 
-export interface Standing {
+export interface PresenceStatus {
   readonly presence: Presence;
   /** The display counts as online up to then, wall clock; 0 when it was never heard. */
   readonly onlineUntil: number;
 }
 
-interface Page {
-  heardAt: number;
+interface TrackedPresence {
+  lastPollAt: number;
   /** A poll is being held: the display is there until then, unless its connection closes. */
   heldUntil: number;
   /** When its last held poll was answered; the next one is due at once. */
@@ -35,7 +35,7 @@ interface Page {
   windowEnd: number;
 }
 
-const NEVER: Presence = { heardAt: 0, display: null, maxGapMs: 0 };
+const NEVER: Presence = { lastPollAt: 0, display: null, maxGapMs: 0 };
 /** How long a poll gap is remembered at least. */
 const GAP_WINDOW_MS = 5 * 60_000;
 /**
@@ -44,17 +44,17 @@ const GAP_WINDOW_MS = 5 * 60_000;
  */
 const RETURN_WITHIN_MS = 5_000;
 
-export class MemoryPresence implements PresenceBook {
-  private readonly pages = new Map<string, Page>();
+export class MemoryPresence implements PresenceTracker {
+  private readonly displays = new Map<string, TrackedPresence>();
 
   constructor(private readonly now: () => number) {}
 
-  heard(deviceId: string, { display }: Heard): void {
+  recordPoll(deviceId: string, { display }: PollFacts): void {
     const now = this.now();
-    const page = this.pages.get(deviceId);
-    if (!page) {
-      this.pages.set(deviceId, {
-        heardAt: now,
+    const tracked = this.displays.get(deviceId);
+    if (!tracked) {
+      this.displays.set(deviceId, {
+        lastPollAt: now,
         heldUntil: 0,
         answeredAt: 0,
         display: display ?? null,
@@ -64,53 +64,53 @@ export class MemoryPresence implements PresenceBook {
       });
       return;
     }
-    if (now >= page.windowEnd) {
-      page.gapBeforeMs = now < page.windowEnd + GAP_WINDOW_MS ? page.gapMs : 0;
-      page.gapMs = 0;
-      page.windowEnd = now + GAP_WINDOW_MS;
+    if (now >= tracked.windowEnd) {
+      tracked.gapBeforeMs = now < tracked.windowEnd + GAP_WINDOW_MS ? tracked.gapMs : 0;
+      tracked.gapMs = 0;
+      tracked.windowEnd = now + GAP_WINDOW_MS;
     }
     // While a poll was held, the display was there. Longer gaps are outages, which are told as such.
-    const gapMs = now - Math.max(page.heardAt, page.answeredAt);
-    if (page.heldUntil <= now && gapMs > page.gapMs && gapMs < OFFLINE_AFTER_MS) page.gapMs = gapMs;
-    page.heardAt = now;
-    if (display !== undefined) page.display = display;
+    const gapMs = now - Math.max(tracked.lastPollAt, tracked.answeredAt);
+    if (tracked.heldUntil <= now && gapMs > tracked.gapMs && gapMs < OFFLINE_AFTER_MS) tracked.gapMs = gapMs;
+    tracked.lastPollAt = now;
+    if (display !== undefined) tracked.display = display;
   }
 
   hold(deviceId: string, forMs: number): void {
-    const page = this.pages.get(deviceId);
-    if (page) page.heldUntil = this.now() + forMs;
+    const tracked = this.displays.get(deviceId);
+    if (tracked) tracked.heldUntil = this.now() + forMs;
   }
 
   release(deviceId: string, isGone: boolean): void {
-    const page = this.pages.get(deviceId);
-    if (!page) return;
-    page.heldUntil = 0;
-    if (!isGone) page.answeredAt = this.now();
+    const tracked = this.displays.get(deviceId);
+    if (!tracked) return;
+    tracked.heldUntil = 0;
+    if (!isGone) tracked.answeredAt = this.now();
   }
 
   of(deviceId: string): Presence {
-    return this.standing(deviceId).presence;
+    return this.statusOf(deviceId).presence;
   }
 
   isOnline(deviceId: string): boolean {
-    return this.standing(deviceId).onlineUntil >= this.now();
+    return this.statusOf(deviceId).onlineUntil >= this.now();
   }
 
-  survey(): (deviceId: string) => Standing {
-    return (deviceId) => this.standing(deviceId);
+  snapshot(): (deviceId: string) => PresenceStatus {
+    return (deviceId) => this.statusOf(deviceId);
   }
 
-  standing(deviceId: string): Standing {
-    const page = this.pages.get(deviceId);
-    if (!page) return { presence: NEVER, onlineUntil: 0 };
-    const { heardAt, display, gapMs, gapBeforeMs, heldUntil, answeredAt } = page;
+  statusOf(deviceId: string): PresenceStatus {
+    const tracked = this.displays.get(deviceId);
+    if (!tracked) return { presence: NEVER, onlineUntil: 0 };
+    const { lastPollAt, display, gapMs, gapBeforeMs, heldUntil, answeredAt } = tracked;
     return {
-      presence: { heardAt, display, maxGapMs: Math.max(gapMs, gapBeforeMs) },
-      onlineUntil: Math.max(heardAt + OFFLINE_AFTER_MS, heldUntil, answeredAt + RETURN_WITHIN_MS),
+      presence: { lastPollAt, display, maxGapMs: Math.max(gapMs, gapBeforeMs) },
+      onlineUntil: Math.max(lastPollAt + OFFLINE_AFTER_MS, heldUntil, answeredAt + RETURN_WITHIN_MS),
     };
   }
 
   forget(deviceId: string): void {
-    this.pages.delete(deviceId);
+    this.displays.delete(deviceId);
   }
 }

@@ -1,4 +1,4 @@
-/** The store over any ledger: each verb runs one decision of `core/`, and adds what a decision cannot know (pictures, archive, presence). */
+/** The store over any database: each verb runs one decision of `core/`, and adds what a decision cannot know (pictures, archive, presence). */
 import { ApiError } from '../../shared/wire/errors.ts';
 import { DEFAULT_PICTURE_SETTINGS, type DeviceCommand } from '../../shared/wire/schemas.ts';
 import type { RotationReason } from '../../shared/wire/commands.ts';
@@ -18,46 +18,46 @@ import type { Target } from '../core/resolve-target.ts';
 import { lead } from '../core/leader-election.ts';
 import { createPairing, link, unlinkAgent, unlinkDevice, type LinkInput } from '../core/links.ts';
 import { claim, enqueue, hasClaimable, report, type Claimed, type Enqueued, type Report } from '../core/queue.ts';
-import type { DeviceRecord, EndedCommand, OpenCommand, ReportStanding } from '../core/records.ts';
+import type { DeviceRecord, EndedCommand, OpenCommand, ReportStatus } from '../core/records.ts';
 import type { Clearing } from '../core/release.ts';
 import { dueAt, settle } from '../core/expire.ts';
-import type { Change, HistoryQuery, Ledger, Soon } from './database.ts';
-import type { PresenceBook } from './presence.ts';
+import type { Change, HistoryQuery, Database, MaybePromise } from './database.ts';
+import type { PresenceTracker } from './presence.ts';
 import type {
   CommandFacts,
   Delivery,
   DeviceFacts,
   Enqueue,
   EnrolmentInput,
-  Heard,
+  PollFacts,
   PaymentName,
   Store,
 } from './store.ts';
 
-export class LedgerStore implements Store {
+export class RelayStore implements Store {
   private readonly watchers = new Set<(change: Change) => void>();
 
   constructor(
-    private readonly ledger: Ledger,
-    private readonly presences: PresenceBook,
+    private readonly database: Database,
+    private readonly presenceTracker: PresenceTracker,
     private readonly now: () => number,
   ) {
-    ledger.onChange((change) => {
+    database.onChange((change) => {
       for (const watcher of this.watchers) watcher(change);
     });
   }
 
-  register = (input: RegisterInput) => this.ledger.transact((tx) => register(tx, input));
-  device = (deviceId: string): Soon<DeviceRecord | undefined> => this.ledger.device(deviceId);
-  heard = (deviceId: string, heard: Heard): void => this.presences.heard(deviceId, heard);
-  hold = (deviceId: string, forMs: number): void => this.presences.hold(deviceId, forMs);
-  release = (deviceId: string, isGone: boolean): void => this.presences.release(deviceId, isGone);
-  presence = (deviceId: string) => this.presences.of(deviceId);
-  survey = () => this.presences.survey();
-  isOnline = (deviceId: string): Soon<boolean> => this.presences.isOnline(deviceId);
+  register = (input: RegisterInput) => this.database.transact((tx) => register(tx, input));
+  device = (deviceId: string): MaybePromise<DeviceRecord | undefined> => this.database.device(deviceId);
+  recordPoll = (deviceId: string, facts: PollFacts): void => this.presenceTracker.recordPoll(deviceId, facts);
+  hold = (deviceId: string, forMs: number): void => this.presenceTracker.hold(deviceId, forMs);
+  release = (deviceId: string, isGone: boolean): void => this.presenceTracker.release(deviceId, isGone);
+  presence = (deviceId: string) => this.presenceTracker.of(deviceId);
+  presenceSnapshot = () => this.presenceTracker.snapshot();
+  isOnline = (deviceId: string): MaybePromise<boolean> => this.presenceTracker.isOnline(deviceId);
 
   async devices(): Promise<DeviceFacts[]> {
-    const [devices, standingOf] = await Promise.all([this.ledger.devices(), this.presences.survey()]);
+    const [devices, standingOf] = await Promise.all([this.database.devices(), this.presenceTracker.snapshot()]);
     const now = this.now();
     return devices.map((device) => {
       const { presence, onlineUntil } = standingOf(device.deviceId);
@@ -66,7 +66,7 @@ export class LedgerStore implements Store {
   }
 
   agentDevice(agentId: string): Promise<DeviceRecord | undefined> {
-    return this.ledger.transact((tx) => {
+    return this.database.transact((tx) => {
       const found = tx.get('agent', agentId);
       const device = found && tx.get('device', found.deviceId);
       return device?.link?.agentId === agentId && device.link.expiresAt > tx.now ? device : undefined;
@@ -77,13 +77,13 @@ export class LedgerStore implements Store {
     const heard = new Map<string, boolean>();
     /** A decision cannot wait; where presence is not known at once, it is asked for and the decision is made again. */
     const isOnline = (deviceId: string): boolean => {
-      const known = heard.get(deviceId) ?? this.presences.isOnline(deviceId);
+      const known = heard.get(deviceId) ?? this.presenceTracker.isOnline(deviceId);
       if (typeof known === 'boolean') return known;
       throw new PresenceWanted(deviceId, known);
     };
     for (;;) {
       try {
-        return await this.ledger.transact((tx) => enqueue(tx, { ...input, isOnline }));
+        return await this.database.transact((tx) => enqueue(tx, { ...input, isOnline }));
       } catch (error) {
         if (!(error instanceof PresenceWanted)) throw error;
         heard.set(error.deviceId, await error.answer);
@@ -91,29 +91,29 @@ export class LedgerStore implements Store {
     }
   }
 
-  claim(deviceId: string): Soon<Delivery | undefined> {
-    const device = this.ledger.device(deviceId);
+  claim(deviceId: string): MaybePromise<Delivery | undefined> {
+    const device = this.database.device(deviceId);
     return device instanceof Promise
       ? device.then((known) => this.claimOf(deviceId, known))
       : this.claimOf(deviceId, device);
   }
 
   /** The empty poll ends here: nothing waits and nothing is due, so nothing is decided and nothing is written. */
-  private claimOf(deviceId: string, device: DeviceRecord | undefined): Soon<Delivery | undefined> {
+  private claimOf(deviceId: string, device: DeviceRecord | undefined): MaybePromise<Delivery | undefined> {
     if (device && !hasClaimable(device) && dueAt(device) > this.now()) return undefined;
     return this.claimNow(deviceId);
   }
 
   private async claimNow(deviceId: string): Promise<Delivery | undefined> {
-    const { device, claimed } = await this.ledger.transact((tx) => claim(tx, deviceId));
+    const { device, claimed } = await this.database.transact((tx) => claim(tx, deviceId));
     if (claimed.length === 0) return undefined;
     const commands: DeviceCommand[] = [];
     for (const one of claimed) {
-      const picture = one.content.hasPicture ? await this.ledger.picture(one.content.commandId) : undefined;
+      const picture = one.content.hasPicture ? await this.database.picture(one.content.commandId) : undefined;
       if (one.content.hasPicture && picture === undefined) {
         const { commandId } = one.content;
         const error = 'The stored picture is gone.';
-        await this.ledger.transact((tx) =>
+        await this.database.transact((tx) =>
           report(tx, { deviceId, commandId, status: 'failed', reason: 'bad_picture', error }),
         );
       } else commands.push(this.wireForm(one, picture));
@@ -143,29 +143,29 @@ export class LedgerStore implements Store {
     };
   }
 
-  async report(input: Report): Promise<ReportStanding> {
-    const standing = await this.ledger.transact((tx) => report(tx, input));
+  async report(input: Report): Promise<ReportStatus> {
+    const standing = await this.database.transact((tx) => report(tx, input));
     if (standing) return standing;
     // Over already: a late or repeated report changes nothing, and is answered with how it ended.
-    const ended = await this.ledger.ended(input.commandId);
+    const ended = await this.database.ended(input.commandId);
     if (ended?.deviceId !== input.deviceId || ended.deliveries === 0) throw unknownCommand(input.commandId);
     return { state: ended.state, reason: ended.reason, clearing: null };
   }
 
   async command(commandId: string): Promise<CommandFacts> {
-    const open = await this.ledger.transact((tx) => findOpen(tx, commandId));
+    const open = await this.database.transact((tx) => findOpen(tx, commandId));
     if (open) return openFacts(open.device, open.command);
     return endedFacts(await this.endedOrRefuse(commandId));
   }
 
   private async endedOrRefuse(commandId: string): Promise<EndedCommand> {
-    const ended = await this.ledger.ended(commandId);
+    const ended = await this.database.ended(commandId);
     if (!ended) throw unknownCommand(commandId);
     return ended;
   }
 
   startRotation = (target: Target, reason: RotationReason) =>
-    this.ledger.transact((tx) => startRotation(tx, target, reason));
+    this.database.transact((tx) => startRotation(tx, target, reason));
 
   clear = (commandId: string, reason: RotationReason) =>
     this.takeOff(commandId, { reason, type: 'start_rotation', note: reason });
@@ -175,7 +175,7 @@ export class LedgerStore implements Store {
 
   /** Asking to take away what is away already is answered as it was the first time. */
   private async takeOff(commandId: string, clearing: Clearing): Promise<ClearAnswer> {
-    const answer = await this.ledger.transact((tx) => clearCommand(tx, commandId, clearing));
+    const answer = await this.database.transact((tx) => clearCommand(tx, commandId, clearing));
     if (answer) return answer;
     const { deviceId, clearedBy } = await this.endedOrRefuse(commandId);
     return { deviceId, commandId: clearedBy ?? null };
@@ -184,7 +184,7 @@ export class LedgerStore implements Store {
   async findPayment(name: PaymentName): Promise<string> {
     if (name.kind === 'command') return name.id;
     const { kind, value } = name;
-    const commandId = await this.ledger.transact((tx) => byReference(tx, kind, value));
+    const commandId = await this.database.transact((tx) => byReference(tx, kind, value));
     if (commandId === undefined)
       throw new ApiError(
         'unknown_command',
@@ -195,15 +195,15 @@ export class LedgerStore implements Store {
 
   async paid(name: PaymentName): Promise<ClearAnswer & { readonly paidCommandId: string }> {
     const told = name.kind === 'command' ? undefined : name;
-    const before = told && (await this.ledger.transact((tx) => paidBefore(tx, told.kind, told.value)));
+    const before = told && (await this.database.transact((tx) => paidBefore(tx, told.kind, told.value)));
     const paidCommandId = before ?? (await this.findPayment(name));
-    await this.ledger.transact((tx) => rememberPaid(tx, paidCommandId, told));
+    await this.database.transact((tx) => rememberPaid(tx, paidCommandId, told));
     const answer = await this.takeOff(paidCommandId, { reason: 'paid', type: 'show_paid', note: 'paid' });
     return { ...answer, paidCommandId };
   }
 
   async retry(commandId: string): Promise<ClearAnswer> {
-    const answer = await this.ledger.transact((tx) => retryNow(tx, commandId));
+    const answer = await this.database.transact((tx) => retryNow(tx, commandId));
     if (answer) return answer;
     const { state } = await this.endedOrRefuse(commandId);
     throw new ApiError(
@@ -213,32 +213,32 @@ export class LedgerStore implements Store {
     );
   }
 
-  link = (input: LinkInput) => this.ledger.transact((tx) => link(tx, input));
-  unlinkAgent = (agentId: string, by: string) => this.ledger.transact((tx) => unlinkAgent(tx, agentId, by));
-  unlinkDevice = (deviceId: string, by: string) => this.ledger.transact((tx) => unlinkDevice(tx, deviceId, by));
-  createPairing = (deviceId: string) => this.ledger.transact((tx) => createPairing(tx, deviceId));
+  link = (input: LinkInput) => this.database.transact((tx) => link(tx, input));
+  unlinkAgent = (agentId: string, by: string) => this.database.transact((tx) => unlinkAgent(tx, agentId, by));
+  unlinkDevice = (deviceId: string, by: string) => this.database.transact((tx) => unlinkDevice(tx, deviceId, by));
+  createPairing = (deviceId: string) => this.database.transact((tx) => createPairing(tx, deviceId));
 
   changeDevice = (deviceId: string, change: DeviceChange, by: string) =>
-    this.ledger.transact((tx) => changeDevice(tx, deviceId, change, by));
+    this.database.transact((tx) => changeDevice(tx, deviceId, change, by));
   async removeDevice(deviceId: string, by: string): Promise<void> {
-    await this.ledger.transact((tx) => removeDevice(tx, deviceId, by));
-    this.presences.forget(deviceId);
+    await this.database.transact((tx) => removeDevice(tx, deviceId, by));
+    this.presenceTracker.forget(deviceId);
   }
 
-  requestEnrolment = (input: EnrolmentInput) => this.ledger.transact((tx) => requestEnrolment(tx, input));
-  enrolment = (requestId: string) => this.ledger.transact((tx) => tx.get('enrol', requestId));
-  enrolments = () => this.ledger.transact(listEnrolments);
+  requestEnrolment = (input: EnrolmentInput) => this.database.transact((tx) => requestEnrolment(tx, input));
+  enrolment = (requestId: string) => this.database.transact((tx) => tx.get('enrol', requestId));
+  enrolments = () => this.database.transact(listEnrolments);
   decideEnrolment = (requestId: string, verdict: 'approved' | 'denied', by: string) =>
-    this.ledger.transact((tx) => decideEnrolment(tx, requestId, verdict, by));
+    this.database.transact((tx) => decideEnrolment(tx, requestId, verdict, by));
 
   signOut = (sessionId: string, expiresAt: number) =>
-    this.ledger.transact((tx) => tx.put('signedout', sessionId, { expiresAt }));
-  isSignedOut = (sessionId: string) => this.ledger.transact((tx) => tx.get('signedout', sessionId) !== undefined);
+    this.database.transact((tx) => tx.put('signedout', sessionId, { expiresAt }));
+  isSignedOut = (sessionId: string) => this.database.transact((tx) => tx.get('signedout', sessionId) !== undefined);
 
-  lead = (task: string, relayId: string) => this.ledger.transact((tx) => lead(tx, task, relayId));
+  lead = (task: string, relayId: string) => this.database.transact((tx) => lead(tx, task, relayId));
 
-  history = (query: HistoryQuery) => this.ledger.history(query);
-  audit = (query: HistoryQuery) => this.ledger.audited(query);
+  history = (query: HistoryQuery) => this.database.history(query);
+  audit = (query: HistoryQuery) => this.database.audited(query);
 
   watch(listener: (change: Change) => void): () => void {
     this.watchers.add(listener);
@@ -247,15 +247,15 @@ export class LedgerStore implements Store {
 
   /** What time has changed meanwhile: leases, lifetimes, links. Called every half second by whoever runs the store. */
   async sweep(): Promise<void> {
-    for (const deviceId of await this.ledger.due(this.now()))
-      await this.ledger.transact((tx) => {
+    for (const deviceId of await this.database.due(this.now()))
+      await this.database.transact((tx) => {
         const device = tx.get('device', deviceId);
         if (device) settle(tx, device);
       });
   }
 
-  health = () => this.ledger.health();
-  close = () => this.ledger.close();
+  health = () => this.database.health();
+  close = () => this.database.close();
 }
 
 class PresenceWanted extends Error {

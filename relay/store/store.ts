@@ -16,19 +16,19 @@ import type {
   EndedCommand,
   EndReason,
   EnrolmentRecord,
-  ReportStanding,
+  ReportStatus,
 } from '../core/records.ts';
-import type { Change, HistoryQuery, LedgerHealth, Soon } from './database.ts';
-import type { Standing } from './presence.ts';
+import type { Change, HistoryQuery, DatabaseHealth, MaybePromise } from './database.ts';
+import type { PresenceStatus } from './presence.ts';
 
 /** What a poll says beside "alive". */
-export interface Heard {
+export interface PollFacts {
   readonly display?: DisplayState;
 }
 
 export interface Presence {
   /** Last poll, wall clock; 0 when never. */
-  readonly heardAt: number;
+  readonly lastPollAt: number;
   readonly display: DisplayState | null;
   /** Longest time between two polls of the last minutes, in milliseconds. */
   readonly maxGapMs: number;
@@ -74,22 +74,22 @@ export type PaymentName =
 export interface Store {
   register(input: RegisterInput): Promise<{ readonly isNewToken: boolean }>;
   /** The newest record of a device; cheap, because each poll asks. */
-  device(deviceId: string): Soon<DeviceRecord | undefined>;
+  device(deviceId: string): MaybePromise<DeviceRecord | undefined>;
   devices(): Promise<readonly DeviceFacts[]>;
   agentDevice(agentId: string): Promise<DeviceRecord | undefined>;
-  heard(deviceId: string, heard: Heard): void;
+  recordPoll(deviceId: string, recordPoll: PollFacts): void;
   /** A poll is held for so long: the display counts as there meanwhile. `release` when it was answered, or its connection closed (`isGone`). */
   hold(deviceId: string, forMs: number): void;
   release(deviceId: string, isGone: boolean): void;
-  presence(deviceId: string): Soon<Presence>;
-  isOnline(deviceId: string): Soon<boolean>;
+  presence(deviceId: string): MaybePromise<Presence>;
+  isOnline(deviceId: string): MaybePromise<boolean>;
   /** All displays at one moment: how each of them stands. */
-  survey(): Soon<(deviceId: string) => Standing>;
+  presenceSnapshot(): MaybePromise<(deviceId: string) => PresenceStatus>;
 
   enqueue(input: Enqueue): Promise<Enqueued>;
   /** Hands out what waits for the device; `undefined` when nothing does. */
-  claim(deviceId: string): Soon<Delivery | undefined>;
-  report(report: Report): Promise<ReportStanding>;
+  claim(deviceId: string): MaybePromise<Delivery | undefined>;
+  report(report: Report): Promise<ReportStatus>;
   command(commandId: string): Promise<CommandFacts>;
   startRotation(target: Target, reason: RotationReason): Promise<ClearAnswer>;
   clear(commandId: string, reason: RotationReason): Promise<ClearAnswer>;
@@ -121,7 +121,7 @@ export interface Store {
   lead(task: string, relayId: string): Promise<boolean>;
   /** Told after each durable change, here or on another relay. Answers how to stop. */
   watch(listener: (change: Change) => void): () => void;
-  health(): Promise<LedgerHealth>;
+  health(): Promise<DatabaseHealth>;
   close(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 /** What may happen to a store, as fast-check commands that do the same to the model and compare all that can be asked. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { LedgerStore } from '../../relay/store/relay-store.ts';
+import type { RelayStore } from '../../relay/store/relay-store.ts';
 import type { Model, ModelCommand } from './store-model.ts';
 import { link, post, report, take } from './store-steps.ts';
 import type { Site, TestStore } from './store-harness.ts';
@@ -14,7 +14,7 @@ export interface Real {
   turn: number;
 }
 
-const next = (real: Real): LedgerStore => real.relays[real.turn++ % real.relays.length].store;
+const next = (real: Real): RelayStore => real.relays[real.turn++ % real.relays.length].store;
 
 /**
  * A relay hears of another one's changes some moments later; meanwhile it may know an older device record (a poll is then woken, so nothing waits for it).

@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import type { Rules } from '../../relay/core/transaction.ts';
-import { LedgerStore } from '../../relay/store/relay-store.ts';
+import { RelayStore } from '../../relay/store/relay-store.ts';
 import { LowdbLedger, type LowdbOptions } from '../../relay/store/lowdb/lowdb-ledger.ts';
 import { MemoryPresence } from '../../relay/store/presence.ts';
 import { Connection } from '../../relay/store/redis/connection.ts';
-import { namesWith } from '../../relay/store/redis/keys.ts';
-import { RedisLedger } from '../../relay/store/redis/redis-database.ts';
+import { keysWithPrefix } from '../../relay/store/redis/keys.ts';
+import { RedisDatabase } from '../../relay/store/redis/redis-database.ts';
 import { RedisPresence } from '../../relay/store/redis/redis-presence.ts';
 import { newCommandId } from '../../relay/store/buffered-transaction.ts';
 import type { TestRedis } from '../support/process/redis.ts';
-import { MemoryLedger, Shelf } from '../support/store/memory-database.ts';
+import { MemoryDatabase, Shelf } from '../support/store/memory-database.ts';
 import { removeFolder } from '../support/remove-folder.ts';
 
 export const RULES: Rules = {
@@ -38,7 +38,7 @@ export interface Setup {
 }
 
 export interface TestStore {
-  readonly store: LedgerStore;
+  readonly store: RelayStore;
   close(): Promise<void>;
 }
 
@@ -61,7 +61,7 @@ export function lowdbSite(
     now: START,
     async open(): Promise<TestStore> {
       const now = (): number => site.now;
-      const ledger = await LowdbLedger.open({
+      const database = await LowdbLedger.open({
         dir,
         historyDays,
         rules: { ...RULES, ...rules },
@@ -69,7 +69,7 @@ export function lowdbSite(
         newId: () => newCommandId(now()),
         ...more,
       });
-      return { store: new LedgerStore(ledger, new MemoryPresence(now), now), close: () => ledger.close() };
+      return { store: new RelayStore(database, new MemoryPresence(now), now), close: () => database.close() };
     },
     async remove() {
       removeFolder(dir);
@@ -84,13 +84,13 @@ export function memorySite({ rules, historyDays = 7 }: Setup = {}): Site {
     now: START,
     async open() {
       const now = (): number => site.now;
-      const ledger = new MemoryLedger(shelf, {
+      const database = new MemoryDatabase(shelf, {
         historyDays,
         rules: { ...RULES, ...rules },
         now,
         newId: () => newCommandId(now()),
       });
-      return { store: new LedgerStore(ledger, new MemoryPresence(now), now), close: () => ledger.close() };
+      return { store: new RelayStore(database, new MemoryPresence(now), now), close: () => database.close() };
     },
     remove: async () => undefined,
   };
@@ -104,22 +104,22 @@ export function redisSite(redis: () => TestRedis, { rules, historyDays = 7 }: Se
     now: START,
     async open(): Promise<TestStore> {
       const now = (): number => site.now;
-      const heard: { ledger?: RedisLedger } = {};
+      const heard: { database?: RedisDatabase } = {};
       const connection = await Connection.open(redis().url, {
-        onLost: () => heard.ledger?.lost(),
-        onReady: () => heard.ledger?.back(),
+        onLost: () => heard.database?.onLost(),
+        onReady: () => heard.database?.onReady(),
       });
-      const names = namesWith(prefix);
-      const ledger = new RedisLedger(connection, names, {
+      const names = keysWithPrefix(prefix);
+      const database = new RedisDatabase(connection, names, {
         historyDays,
         rules: { ...RULES, ...rules },
         now,
         newId: () => newCommandId(now()),
       });
-      heard.ledger = ledger;
-      await ledger.listen();
+      heard.database = database;
+      await database.listen();
       const presence = new RedisPresence(connection, names, now);
-      const store = new LedgerStore(ledger, presence, now);
+      const store = new RelayStore(database, presence, now);
       return {
         store,
         async close() {

@@ -1,9 +1,9 @@
 /** What tests do with a store, in few words. */
 import type { CommandType } from '../../shared/wire/commands.ts';
-import type { LedgerStore } from '../../relay/store/relay-store.ts';
+import type { RelayStore } from '../../relay/store/relay-store.ts';
 import type { Report } from '../../relay/core/queue.ts';
 
-export const register = (store: LedgerStore, deviceId: string, more: { computerName?: string } = {}) =>
+export const register = (store: RelayStore, deviceId: string, more: { computerName?: string } = {}) =>
   store.register({
     deviceId,
     computerName: more.computerName ?? `PC of ${deviceId}`,
@@ -16,11 +16,11 @@ export const register = (store: LedgerStore, deviceId: string, more: { computerN
     mayReEnrol: false,
   });
 
-export const link = (store: LedgerStore, agentId: string, deviceId: string, takeover = false) =>
+export const link = (store: RelayStore, agentId: string, deviceId: string, takeover = false) =>
   store.link({ agentId, agentName: null, display: { kind: 'device', id: deviceId }, takeover, by: 'app' });
 
 /** A display with its agent. */
-export async function counter(store: LedgerStore, deviceId: string, agentId: string): Promise<void> {
+export async function counter(store: RelayStore, deviceId: string, agentId: string): Promise<void> {
   await register(store, deviceId);
   await link(store, agentId, deviceId);
 }
@@ -35,7 +35,7 @@ export interface PostOptions {
   readonly type?: CommandType;
 }
 
-export const post = (store: LedgerStore, agentId: string, text: string, options: PostOptions = {}) =>
+export const post = (store: RelayStore, agentId: string, text: string, options: PostOptions = {}) =>
   store.enqueue({
     target: { kind: 'agent', id: agentId },
     content: {
@@ -53,13 +53,13 @@ export const post = (store: LedgerStore, agentId: string, text: string, options:
   });
 
 /** What a poll without `wait` takes. */
-export async function take(store: LedgerStore, deviceId: string) {
+export async function take(store: RelayStore, deviceId: string) {
   return (await store.claim(deviceId))?.commands ?? [];
 }
 
 /** How the command stands after a report. */
 export async function report(
-  store: LedgerStore,
+  store: RelayStore,
   deviceId: string,
   commandId: string,
   status: Report['status'],

@@ -9,7 +9,7 @@ import { countHere } from '../../relay/http/limits.ts';
 import { httpServer } from '../../relay/http/server.ts';
 import { Relay } from '../../relay/relay.ts';
 import type { Deps } from '../../relay/routes/route.ts';
-import { LedgerStore } from '../../relay/store/relay-store.ts';
+import { RelayStore } from '../../relay/store/relay-store.ts';
 import { LowdbLedger } from '../../relay/store/lowdb/lowdb-ledger.ts';
 import { openStore, type OpenStore, type StoreEvents } from '../../relay/store/open-store.ts';
 import { MemoryPresence } from '../../relay/store/presence.ts';
@@ -96,7 +96,7 @@ export class RelayApp {
   /** Time goes on by so much, and what it brings is done. Only without Redis. */
   async pass(ms: number): Promise<void> {
     this.clock.offsetMs += ms;
-    await (this.deps.store as LedgerStore).sweep();
+    await (this.deps.store as RelayStore).sweep();
   }
 
   stop = (): Promise<void> => this.end();
@@ -177,7 +177,7 @@ async function openMovable(
   const now = (): number => Date.now() + clock.offsetMs;
   const newId = (): string => newCommandId(now());
   const onDamage = (file: string): void => log.error({ file }, 'damage');
-  const ledger = await LowdbLedger.open({ dir, historyDays, rules, now, newId, onDamage, onWritten });
-  const store = new LedgerStore(ledger, new MemoryPresence(now), now);
+  const database = await LowdbLedger.open({ dir, historyDays, rules, now, newId, onDamage, onWritten });
+  const store = new RelayStore(database, new MemoryPresence(now), now);
   return { store, now, makeLimiter: countHere, close: () => store.close() };
 }

@@ -71,7 +71,7 @@ async function poll(ctx: Context, deps: Deps, meter: PollMeter): Promise<void> {
   if (checking) await checking;
   if (config.rateLimits && meter.isTooMany(deviceId, deps.now()))
     throw new ApiError('rate_limited', 'This display polls too often.', {}, { 'Retry-After': '2' });
-  store.heard(deviceId, query);
+  store.recordPoll(deviceId, query);
   const waitMs = query.wait * 1000;
   if (waitMs > 0) {
     await hold(ctx, deps, query, waitMs);

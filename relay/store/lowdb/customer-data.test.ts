@@ -4,7 +4,7 @@ import { RULES, START } from '../../../tests/contracts/store-harness.ts';
 import { counter, post, report, take } from '../../../tests/contracts/store-steps.ts';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { MemoryFiles } from '../../../tests/support/store/memory-files.ts';
-import { LedgerStore } from '../relay-store.ts';
+import { RelayStore } from '../relay-store.ts';
 import { MemoryPresence } from '../presence.ts';
 import { LowdbLedger } from './lowdb-ledger.ts';
 
@@ -20,9 +20,9 @@ it.each([
   const files = new MemoryFiles();
   let now = START;
   let ids = 0;
-  const open = async (): Promise<LedgerStore> => {
+  const open = async (): Promise<RelayStore> => {
     const options = { dir: '/data', historyDays: 7, files, rules: RULES, now: () => now, newId: () => `c${++ids}` };
-    return new LedgerStore(await LowdbLedger.open(options), new MemoryPresence(() => now), () => now);
+    return new RelayStore(await LowdbLedger.open(options), new MemoryPresence(() => now), () => now);
   };
   const filesWith = async (text: string): Promise<string[]> => {
     const found = [];

@@ -62,7 +62,7 @@ async function failNth(operation: DiskOperation, n: number, times: number): Prom
   expect(await answersOf(teller)).toBe(told.at(-1));
   for (const end of ['power cut', 'kill'] as const)
     expect((await reopened(files.after(end))).answers).toBe(told.at(-1));
-  await teller.ledger.close();
+  await teller.database.close();
 }
 
 const mayBeBetween = (step: number): readonly string[] => between.get(step) ?? [];
@@ -126,7 +126,7 @@ describe('power cuts and kills', { timeout: 60_000 }, () => {
         const teller = await openTeller(files);
         let step = 0;
         for (; step < STORY.length && !crashed; step++) await teller.tell(step);
-        if (!crashed) await teller.ledger.close();
+        if (!crashed) await teller.database.close();
         if (!crashed) continue;
         // The step under way may have happened, up to one of its calls if it is several; what was answered before it has.
         const { answers, teller: next } = await reopened(crashed);
@@ -161,7 +161,7 @@ describe('damage', () => {
     const files = new MemoryFiles();
     const teller = await openTeller(files);
     for (const step of STORY.keys()) await teller.tell(step);
-    await teller.ledger.close();
+    await teller.database.close();
     const disk = files.after('kill');
     for (const path of disk.paths()) if (!path.includes('/history/')) await disk.remove(path);
     await expect(openTeller(disk)).rejects.toThrow(/only its history is left/);

@@ -1,6 +1,6 @@
 /** Decisions that share one write: what they change, what was there before, and who waits for it. */
 import type { Change } from '../database.ts';
-import type { AnyRecord, View } from '../buffered-transaction.ts';
+import type { AnyRecord, BufferedTransaction } from '../buffered-transaction.ts';
 import type { AuditEntry, EndedCommand } from '../../core/records.ts';
 import type { Entry } from './journal.ts';
 
@@ -28,7 +28,7 @@ export class Group {
     this.done.catch(() => undefined);
   }
 
-  add(view: View, records: Readonly<Record<string, AnyRecord>>): void {
+  add(view: BufferedTransaction, records: Readonly<Record<string, AnyRecord>>): void {
     this.size++;
     for (const [key, record] of view.records) {
       if (!this.before.has(key)) this.before.set(key, records[key]);

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { RULES, START } from '../../../tests/contracts/store-harness.ts';
 import { counter, post } from '../../../tests/contracts/store-steps.ts';
-import { LedgerStore } from '../relay-store.ts';
+import { RelayStore } from '../relay-store.ts';
 import { MemoryPresence } from '../presence.ts';
 import type { Files } from './files.ts';
 import { LowdbLedger } from './lowdb-ledger.ts';
@@ -60,7 +60,7 @@ async function begin(snapshotEvery: number) {
     newId,
     snapshotEvery,
   });
-  const store = new LedgerStore(ledger, new MemoryPresence(now), now);
+  const store = new RelayStore(ledger, new MemoryPresence(now), now);
   await counter(store, 'd1', 'a1');
   // Each post ends the one before it.
   const posts = async (count: number): Promise<void> => {

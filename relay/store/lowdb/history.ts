@@ -5,7 +5,7 @@
 import type { AuditEntry, EndedCommand } from '../../core/records.ts';
 import { dayOf } from '../../core/transaction.ts';
 import type { HistoryQuery } from '../database.ts';
-import { madeAt } from '../buffered-transaction.ts';
+import { createdAtOf } from '../buffered-transaction.ts';
 import { HistoryFiles, type Place } from './history-files.ts';
 import { atOf, dayOfLine, keyOfLine, linesOf, newestFirst, type Line } from './history-line.ts';
 import type { Files } from './files.ts';
@@ -135,7 +135,7 @@ export class History {
 
   /** The days in which a command with this id can have ended are learned, if there are files of them. */
   private async learnLifeOf(commandId: string): Promise<void> {
-    const made = madeAt(commandId);
+    const made = createdAtOf(commandId);
     if (made === undefined) return;
     const [first, last] = [dayOf(made), dayOf(made + MAX_LIFE_DAYS * DAY_MS)];
     for (const day of await this.days.list()) if (day >= first && day <= last) await this.inTurn(() => this.learn(day));

@@ -9,8 +9,8 @@ import { ApiError } from '../../../shared/wire/errors.ts';
 import type { AuditEntry, DeviceRecord, EndedCommand } from '../../core/records.ts';
 import { dueAt } from '../../core/expire.ts';
 import type { Tx } from '../../core/transaction.ts';
-import type { Change, HistoryQuery, Ledger, LedgerHealth } from '../database.ts';
-import { View, type AnyRecord, type Surroundings } from '../buffered-transaction.ts';
+import type { Change, HistoryQuery, Database, DatabaseHealth } from '../database.ts';
+import { BufferedTransaction, type AnyRecord, type TransactionContext } from '../buffered-transaction.ts';
 import { nodeFiles, writeWhole, type Files } from './files.ts';
 import { Group } from './group.ts';
 import type { History } from './history.ts';
@@ -19,7 +19,7 @@ import type { PictureFiles } from './picture-files.ts';
 import { recover, type Recovered } from './recover.ts';
 import type { Document, SnapshotAdapter } from './snapshot.ts';
 
-export interface LowdbOptions extends Surroundings {
+export interface LowdbOptions extends TransactionContext {
   readonly dir: string;
   readonly historyDays: number;
   readonly files?: Files;
@@ -36,7 +36,7 @@ const SNAPSHOT_MS = 10 * 60_000;
 const PRUNE_EVERY_MS = 3_600_000;
 const DEVICE_KEY = 'device:';
 
-export class LowdbLedger implements Ledger {
+export class LowdbLedger implements Database {
   private readonly listeners: ((change: Change) => void)[] = [];
   private readonly dueTimes = new Map<string, number>();
   private collecting: Group | undefined;
@@ -85,7 +85,7 @@ export class LowdbLedger implements Ledger {
   async transact<R>(decide: (tx: Tx) => R): Promise<R> {
     if (this.closed) throw unavailable();
     const { records } = this.low.data;
-    const view = new View(this.options, (key) => records[key]);
+    const view = new BufferedTransaction(this.options, (key) => records[key]);
     let result: R;
     try {
       result = decide(view);
@@ -241,7 +241,7 @@ export class LowdbLedger implements Ledger {
   }
 
   /** After a failed write, a small probe says whether the disk takes writes again. */
-  async health(): Promise<LedgerHealth> {
+  async health(): Promise<DatabaseHealth> {
     if (!this.closed && this.lastWriteFailed) {
       try {
         await writeWhole(this.files, join(this.options.dir, 'probe'), ['']);

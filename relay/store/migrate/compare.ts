@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Archive } from '../redis/archive.ts';
 import { unpack } from '../redis/commit.ts';
 import type { Connection } from '../redis/connection.ts';
-import type { Names } from '../redis/keys.ts';
+import type { RedisKeys } from '../redis/keys.ts';
 import type { Everything } from './migrate.ts';
 
 const AT_ONCE = 200;
@@ -11,7 +11,7 @@ const AT_ONCE = 200;
 /** What is missing or different; empty when nothing is. */
 export async function differences(
   connection: Connection,
-  names: Names,
+  names: RedisKeys,
   archive: Archive,
   { records, pictures, ended, audited, keys }: Everything,
   now: number,

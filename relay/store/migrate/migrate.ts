@@ -17,7 +17,7 @@ import { Archive } from '../redis/archive.ts';
 import { newToken, sendCommit } from '../redis/commit.ts';
 import { commandsFor } from '../redis/write-commands.ts';
 import { Connection } from '../redis/connection.ts';
-import { DEFAULT_PREFIX, LAYOUT, namesWith, type Names } from '../redis/keys.ts';
+import { DEFAULT_PREFIX, LAYOUT, keysWithPrefix, type RedisKeys } from '../redis/keys.ts';
 import { readAbout, type About } from '../redis/open-redis.ts';
 import { checkServer } from '../redis/server-check.ts';
 import { differences } from './compare.ts';
@@ -109,7 +109,7 @@ export async function migrate(
       },
     );
     try {
-      const names = namesWith(prefix);
+      const names = keysWithPrefix(prefix);
       await checkTarget(connection, names);
       if (isDryRun) return counts;
       await begin(connection, names);
@@ -130,7 +130,7 @@ export async function migrate(
 }
 
 /** Rejects when this Redis must not be written to. */
-async function checkTarget({ client }: Connection, names: Names): Promise<void> {
+async function checkTarget({ client }: Connection, names: RedisKeys): Promise<void> {
   const { warnings } = await checkServer(client).catch((error: unknown) => {
     throw new Error(`The Redis of STORE_URL cannot be used: ${error instanceof Error ? error.message : ''}.`);
   });
@@ -146,12 +146,12 @@ async function checkTarget({ client }: Connection, names: Names): Promise<void> 
     );
 }
 
-async function setState({ client }: Connection, names: Names, state: About['state']): Promise<void> {
+async function setState({ client }: Connection, names: RedisKeys, state: About['state']): Promise<void> {
   await client.set(names.about, JSON.stringify({ layout: LAYOUT, state } satisfies About));
 }
 
 /** From here on no relay uses this Redis; what an interrupted run left is taken away. */
-async function begin(connection: Connection, names: Names): Promise<void> {
+async function begin(connection: Connection, names: RedisKeys): Promise<void> {
   await setState(connection, names, 'migrating');
   const { client } = connection;
   for await (const keys of client.scanIterator({ MATCH: `${names.prefix}*`, COUNT: 1_000 })) {
@@ -162,7 +162,7 @@ async function begin(connection: Connection, names: Names): Promise<void> {
 
 async function write(
   connection: Connection,
-  names: Names,
+  names: RedisKeys,
   archive: Archive,
   { records, pictures, ended, audited, keys }: Everything,
   now: number,

@@ -3,7 +3,7 @@ import type { AuditEntry, EndedCommand } from '../../core/records.ts';
 import type { HistoryQuery } from '../database.ts';
 import type { Command } from './commit.ts';
 import type { Connection } from './connection.ts';
-import type { Names } from './keys.ts';
+import type { RedisKeys } from './keys.ts';
 
 const DAY_MS = 24 * 3_600_000;
 /** Looked through at once. */
@@ -21,7 +21,7 @@ export class Archive {
 
   constructor(
     private readonly connection: Connection,
-    private readonly names: Names,
+    private readonly keys: RedisKeys,
     historyDays: number,
   ) {
     this.keptMs = Math.ceil(historyDays * DAY_MS);
@@ -35,7 +35,7 @@ export class Archive {
     return [
       ...ended.flatMap((one) => [
         [
-          ...['SET', this.names.ended(one.commandId), JSON.stringify(one)],
+          ...['SET', this.keys.ended(one.commandId), JSON.stringify(one)],
           ...['PX', String(Math.max(1, one.endedAt + this.keptMs - now))],
         ],
         ...this.index('history', indexes(one.deviceId, one.agentId), one.endedAt, one.commandId),
@@ -54,7 +54,7 @@ export class Archive {
 
   private index(kind: 'history' | 'audit', of: readonly string[], at: number, member: string): Command[] {
     return of.flatMap((suffix) => {
-      const key = this.names[kind](suffix);
+      const key = this.keys[kind](suffix);
       return [
         ['ZADD', key, String(at), member],
         // A device or an agent that is gone leaves nothing behind.
@@ -65,13 +65,13 @@ export class Archive {
   }
 
   async ended(commandId: string): Promise<EndedCommand | undefined> {
-    const text = await this.connection.call((client) => client.get(this.names.ended(commandId)));
+    const text = await this.connection.call((client) => client.get(this.keys.ended(commandId)));
     return text === null ? undefined : (JSON.parse(text) as EndedCommand);
   }
 
   history(query: HistoryQuery): Promise<EndedCommand[]> {
     return this.select('history', query, async (ids) => {
-      const texts = await this.connection.call((client) => client.mGet(ids.map((id) => this.names.ended(id))));
+      const texts = await this.connection.call((client) => client.mGet(ids.map((id) => this.keys.ended(id))));
       return texts.flatMap((text) => (text === null ? [] : [JSON.parse(text) as EndedCommand]));
     });
   }
@@ -91,7 +91,7 @@ export class Archive {
     const found: T[] = [];
     for (let offset = 0; found.length < limit; offset += PAGE) {
       const members = await this.connection.call((client) =>
-        client.zRange(this.names[kind](of), to, from, {
+        client.zRange(this.keys[kind](of), to, from, {
           BY: 'SCORE',
           REV: true,
           LIMIT: { offset, count: PAGE },
@@ -109,8 +109,8 @@ export class Archive {
     const before = `(${now - this.keptMs}`;
     await this.connection.call((client) =>
       Promise.all([
-        client.zRemRangeByScore(this.names.history(''), '-inf', before),
-        client.zRemRangeByScore(this.names.audit(''), '-inf', before),
+        client.zRemRangeByScore(this.keys.history(''), '-inf', before),
+        client.zRemRangeByScore(this.keys.audit(''), '-inf', before),
       ]),
     );
   }

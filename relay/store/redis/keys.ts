@@ -3,7 +3,7 @@ export const DEFAULT_PREFIX = 'counterqr:';
 /** Layout of what is kept; another number is another program's data. */
 export const LAYOUT = 1;
 
-export interface Names {
+export interface RedisKeys {
   readonly prefix: string;
   /** `device:…`, `command:…`: see core/records.ts. */
   record(key: string): string;
@@ -28,7 +28,7 @@ export interface Names {
   audit(of: string): string;
 }
 
-export function namesWith(prefix: string): Names {
+export function keysWithPrefix(prefix: string): RedisKeys {
   return {
     prefix,
     record: (key) => `${prefix}${key}`,

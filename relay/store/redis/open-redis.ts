@@ -9,13 +9,13 @@ import type { StoreEvents } from '../open-store.ts';
 import { newCommandId } from '../buffered-transaction.ts';
 import { RedisClock } from './clock.ts';
 import { Connection, type RedisClient } from './connection.ts';
-import { DEFAULT_PREFIX, LAYOUT, namesWith, type Names } from './keys.ts';
-import { RedisLedger } from './redis-database.ts';
+import { DEFAULT_PREFIX, LAYOUT, keysWithPrefix, type RedisKeys } from './keys.ts';
+import { RedisDatabase } from './redis-database.ts';
 import { RedisPresence } from './redis-presence.ts';
 import { checkServer } from './server-check.ts';
 
 export interface OpenRedis {
-  readonly ledger: RedisLedger;
+  readonly database: RedisDatabase;
   readonly presence: RedisPresence;
   readonly vault: KeyVault;
   readonly now: () => number;
@@ -35,16 +35,16 @@ export interface About {
   readonly state: 'ready' | 'migrating';
 }
 
-export async function readAbout(client: Pick<RedisClient, 'get'>, names: Names): Promise<About | undefined> {
-  const text = await client.get(names.about);
+export async function readAbout(client: Pick<RedisClient, 'get'>, keys: RedisKeys): Promise<About | undefined> {
+  const text = await client.get(keys.about);
   return text === null ? undefined : (JSON.parse(text) as About);
 }
 
 /** Rejects with a sentence when the data here are not for this program to use. */
-async function checkData(client: RedisClient, names: Names): Promise<void> {
+async function checkData(client: RedisClient, keys: RedisKeys): Promise<void> {
   const fresh: About = { layout: LAYOUT, state: 'ready' };
-  await client.set(names.about, JSON.stringify(fresh), { condition: 'NX' });
-  const about = await readAbout(client, names);
+  await client.set(keys.about, JSON.stringify(fresh), { condition: 'NX' });
+  const about = await readAbout(client, keys);
   if (about?.layout !== LAYOUT)
     throw new Error(`its data have layout ${about?.layout ?? 'none'}, and this relay knows layout ${LAYOUT}`);
   if (about.state === 'migrating')
@@ -52,14 +52,14 @@ async function checkData(client: RedisClient, names: Names): Promise<void> {
 }
 
 /** All relays count in one place; while Redis is away each counts for itself, so that nobody gets more tries than one relay would give. */
-function countTogether(client: RedisClient, names: Names): MakeLimiter {
+function countTogether(client: RedisClient, keys: RedisKeys): MakeLimiter {
   return (options) =>
     new RateLimiterRedis({
       ...options,
       storeClient: client,
       useRedisPackage: true,
       rejectIfRedisNotReady: true,
-      keyPrefix: names.limit(options.keyPrefix),
+      keyPrefix: keys.limit(options.keyPrefix),
       insuranceLimiter: countHere(options),
     });
 }
@@ -72,29 +72,29 @@ export async function openRedis(
   prefix: string = DEFAULT_PREFIX,
 ): Promise<OpenRedis> {
   let isLost = false;
-  let ledger: RedisLedger | undefined;
+  let database: RedisDatabase | undefined;
   const connection = await Connection.open(storeUrl, {
     onLost: (cause) => {
-      ledger?.lost();
+      database?.onLost();
       if (!isLost) log.warn({ cause }, 'Redis is away');
       isLost = true;
     },
     onReady: () => {
-      ledger?.back();
+      database?.onReady();
       if (isLost) log.info('Redis is back');
       isLost = false;
     },
   });
   try {
     const { client } = connection;
-    const names = namesWith(prefix);
+    const keys = keysWithPrefix(prefix);
     const { version, warnings } = await checkServer(client);
     for (const warning of warnings) log.warn(`Redis: ${warning}`);
-    await checkData(client, names);
+    await checkData(client, keys);
     const clock = new RedisClock(connection);
     await clock.start();
     const { now } = clock;
-    ledger = new RedisLedger(connection, names, {
+    database = new RedisDatabase(connection, keys, {
       historyDays,
       rules,
       now,
@@ -102,19 +102,19 @@ export async function openRedis(
       onDamage: (key) => log.error({ key }, 'a damaged record was found in Redis'),
       onWritten: events.onWritten,
     });
-    await ledger.listen();
-    const presence = new RedisPresence(connection, names, now);
+    await database.listen();
+    const presence = new RedisPresence(connection, keys, now);
     log.info({ redis: shown(storeUrl), version }, 'using Redis');
     return {
-      ledger,
+      database,
       presence,
       now,
-      makeLimiter: countTogether(client, names),
+      makeLimiter: countTogether(client, keys),
       vault: {
-        where: `Redis (${names.keys})`,
-        read: () => connection.call(async (redis) => (await redis.get(names.keys)) ?? undefined),
+        where: `Redis (${keys.keys})`,
+        read: () => connection.call(async (redis) => (await redis.get(keys.keys)) ?? undefined),
         async keep(text) {
-          await connection.call((redis) => redis.set(names.keys, text, { condition: 'NX' }));
+          await connection.call((redis) => redis.set(keys.keys, text, { condition: 'NX' }));
         },
       },
       async close() {

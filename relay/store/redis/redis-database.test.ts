@@ -78,15 +78,15 @@ describe.skipIf(reason !== undefined)(`several relays on one Redis${because(reas
     const { site, one, other } = await two();
     await counter(one, 'd1', 'a1');
     expect(await other.isOnline('d1')).toBe(false);
-    one.heard('d1', { display: 'ready' });
+    one.recordPoll('d1', { display: 'ready' });
     await until('the other relay sees it', () => other.isOnline('d1'));
-    expect(await other.presence('d1')).toMatchObject({ display: 'ready', heardAt: site.now });
+    expect(await other.presence('d1')).toMatchObject({ display: 'ready', lastPollAt: site.now });
     expect((await other.devices())[0]).toMatchObject({ online: true });
     expect((await post(other, 'a1', 'pay')).deviceOnline).toBe(true);
     site.now += 9_001;
     expect(await other.isOnline('d1')).toBe(false);
     await other.removeDevice('d1', 'admin');
-    expect(await other.presence('d1')).toMatchObject({ heardAt: 0 });
+    expect(await other.presence('d1')).toMatchObject({ lastPollAt: 0 });
   });
 
   it('many posts to one display over two relays: all are in the queue, in the order that one of them was answered', async () => {
@@ -209,9 +209,9 @@ describe.skipIf(reason !== undefined)(`several relays on one Redis${because(reas
     const none = { appKeys: undefined, enrolKeys: undefined, adminKeys: undefined };
     const [first, second] = await Promise.all(both.map(({ vault }) => loadKeys(none, vault)));
     expect(second.keys).toEqual(first.keys);
-    for (const { ledger, close } of both) {
+    for (const { database, close } of both) {
       await close();
-      await ledger.close();
+      await database.close();
     }
   });
 

@@ -1,5 +1,5 @@
 /**
- * The ledger that several relays share. A decision runs here, in JavaScript, on records that were read; its changes are committed by one script
+ * The database that several relays share. A decision runs here, in JavaScript, on records that were read; its changes are committed by one script
  * that refuses when any of those records has changed meanwhile, and then the decision is made again. Every relay hears of every commit.
  */
 import { randomInt } from 'node:crypto';
@@ -7,18 +7,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, messageOf } from '../../../shared/wire/errors.ts';
 import type { AuditEntry, DeviceRecord, EndedCommand } from '../../core/records.ts';
 import type { Tx } from '../../core/transaction.ts';
-import type { Change, HistoryQuery, Ledger, LedgerHealth, Soon } from '../database.ts';
-import { View, type Surroundings } from '../buffered-transaction.ts';
+import type { Change, HistoryQuery, Database, DatabaseHealth, MaybePromise } from '../database.ts';
+import { BufferedTransaction, type TransactionContext } from '../buffered-transaction.ts';
 import { Archive } from './archive.ts';
 import { newToken, sendCommit, unpack, type Command, type Packed } from './commit.ts';
 import { changedDevices, commandsFor } from './write-commands.ts';
 import { unavailable, type Connection } from './connection.ts';
 import { DeviceCache } from './device-cache.ts';
-import { Lanes } from './keyed-mutex.ts';
-import { makeDice } from './replayable-random.ts';
-import type { Names } from './keys.ts';
+import { KeyedMutex } from './keyed-mutex.ts';
+import { replayableRandom } from './replayable-random.ts';
+import type { RedisKeys } from './keys.ts';
 
-export interface RedisLedgerOptions extends Surroundings {
+export interface RedisDatabaseOptions extends TransactionContext {
   readonly historyDays: number;
   readonly onDamage?: (key: string) => void;
   readonly onWritten?: (tookMs: number, decisions: number, ended: readonly EndedCommand[]) => void;
@@ -45,9 +45,9 @@ type Outcome<R> =
   | { readonly kind: 'refused'; readonly error: unknown }
   | { readonly kind: 'overtaken'; readonly key: string };
 
-export class RedisLedger implements Ledger {
+export class RedisDatabase implements Database {
   private readonly cache = new DeviceCache();
-  private readonly lanes = new Lanes();
+  private readonly mutex = new KeyedMutex();
   private readonly archive: Archive;
   private readonly listeners: ((change: Change) => void)[] = [];
   private readonly damage = new Set<string>();
@@ -55,39 +55,39 @@ export class RedisLedger implements Ledger {
 
   constructor(
     private readonly connection: Connection,
-    private readonly names: Names,
-    private readonly options: RedisLedgerOptions,
+    private readonly keys: RedisKeys,
+    private readonly options: RedisDatabaseOptions,
   ) {
-    this.archive = new Archive(connection, names, options.historyDays);
+    this.archive = new Archive(connection, keys, options.historyDays);
   }
 
   /** Begins to hear of changes. */
   async listen(): Promise<void> {
-    await this.connection.client.subscribe(this.names.channel, (message) => this.heard(message));
+    await this.connection.client.subscribe(this.keys.channel, (message) => this.onMessage(message));
     this.cache.isListening = true;
   }
 
-  private heard(message: string): void {
+  private onMessage(message: string): void {
     const change = JSON.parse(message) as Change;
     for (const deviceId of change.deviceIds) this.cache.drop(deviceId);
-    this.tell(change);
+    this.notify(change);
   }
 
-  private tell(change: Change): void {
+  private notify(change: Change): void {
     for (const listener of this.listeners) listener(change);
   }
 
   /** The connection broke: until it is back, changes are missed. */
-  lost(): void {
+  onLost(): void {
     this.cache.isListening = false;
     this.cache.clear();
   }
 
   /** It is back. Whoever waits looks again, for what was missed. */
-  back(): void {
+  onReady(): void {
     this.cache.clear();
     this.cache.isListening = true;
-    this.tell({ deviceIds: [], commandIds: [], isUncertain: true });
+    this.notify({ deviceIds: [], commandIds: [], isUncertain: true });
   }
 
   async transact<R>(decide: (tx: Tx) => R): Promise<R> {
@@ -100,7 +100,7 @@ export class RedisLedger implements Ledger {
         if (outcome.kind === 'refused') throw outcome.error;
         if (leave) await sleep(Math.random() * Math.min(2 * attempt, 50));
         else {
-          leave = await this.lanes.enter(outcome.key);
+          leave = await this.mutex.acquire(outcome.key);
           // Standing in line behind others of this process is waiting, not contending.
           until = performance.now() + MAX_CONTENDING_MS;
         }
@@ -113,16 +113,16 @@ export class RedisLedger implements Ledger {
 
   private async attempt<R>(decide: (tx: Tx) => R): Promise<Outcome<R>> {
     const read = new Map<string, Packed>();
-    const dice = makeDice(this.options.randomInt ?? randomInt);
+    const random = replayableRandom(this.options.randomInt ?? randomInt);
     for (let reads = 0; ; reads++) {
-      const view = new View({ ...this.options, randomInt: dice() }, (key) => {
+      const transaction = new BufferedTransaction({ ...this.options, randomInt: random() }, (key) => {
         const packed = read.get(key);
         if (!packed) throw new Unread(key);
         return packed.record;
       });
       let outcome: Exclude<Outcome<R>, { kind: 'overtaken' }>;
       try {
-        outcome = { kind: 'decided', result: decide(view) };
+        outcome = { kind: 'decided', result: decide(transaction) };
       } catch (error) {
         if (error instanceof Unread) {
           read.set(error.key, await this.read(error.key));
@@ -130,7 +130,7 @@ export class RedisLedger implements Ledger {
         }
         outcome = { kind: 'refused', error };
       }
-      const commands = outcome.kind === 'decided' && !view.isEmpty ? view : undefined;
+      const commands = outcome.kind === 'decided' && !transaction.isEmpty ? transaction : undefined;
       // One record is of one moment; several may be of several, and then even "no" has to be checked.
       if (!commands && reads <= 1) return outcome;
       const overtakenBy = await this.commit(read, commands);
@@ -139,7 +139,7 @@ export class RedisLedger implements Ledger {
   }
 
   private async read(key: string): Promise<Packed> {
-    const name = this.names.record(key);
+    const name = this.keys.record(key);
     return this.unpack(name, await this.connection.call((client) => client.get(name)));
   }
 
@@ -159,31 +159,34 @@ export class RedisLedger implements Ledger {
     }
   }
 
-  private async commit(read: ReadonlyMap<string, Packed>, view: View | undefined): Promise<string | undefined> {
+  private async commit(
+    read: ReadonlyMap<string, Packed>,
+    transaction: BufferedTransaction | undefined,
+  ): Promise<string | undefined> {
     const started = performance.now();
     const token = newToken();
     const commit = {
-      receipt: this.names.receipt(token),
-      seen: new Map([...read].map(([key, { version }]) => [this.names.record(key), version])),
-      commands: view ? this.commandsOf(token, view) : [],
+      receipt: this.keys.receipt(token),
+      seen: new Map([...read].map(([key, { version }]) => [this.keys.record(key), version])),
+      commands: transaction ? this.commandsOf(token, transaction) : [],
     };
     const overtakenBy = await this.connection.call((client) => sendCommit(client, commit));
-    if (view && overtakenBy === undefined) {
-      for (const deviceId of changedDevices(view)) this.cache.drop(deviceId);
-      this.options.onWritten?.(performance.now() - started, 1, view.ended);
+    if (transaction && overtakenBy === undefined) {
+      for (const deviceId of changedDevices(transaction)) this.cache.drop(deviceId);
+      this.options.onWritten?.(performance.now() - started, 1, transaction.ended);
     }
     return overtakenBy;
   }
 
-  private commandsOf(token: string, view: View): Command[] {
-    const change: Change = { deviceIds: changedDevices(view), commandIds: [...view.touchedCommands] };
+  private commandsOf(token: string, transaction: BufferedTransaction): Command[] {
+    const change: Change = { deviceIds: changedDevices(transaction), commandIds: [...transaction.touchedCommands] };
     return [
-      ...commandsFor(this.names, this.archive, token, view.now, view),
-      ['PUBLISH', this.names.channel, JSON.stringify(change)],
+      ...commandsFor(this.keys, this.archive, token, transaction.now, transaction),
+      ['PUBLISH', this.keys.channel, JSON.stringify(change)],
     ];
   }
 
-  device(deviceId: string): Soon<DeviceRecord | undefined> {
+  device(deviceId: string): MaybePromise<DeviceRecord | undefined> {
     return this.cache.get(deviceId) ?? this.readDevice(deviceId);
   }
 
@@ -199,7 +202,7 @@ export class RedisLedger implements Ledger {
   }
 
   async devices(): Promise<DeviceRecord[]> {
-    const ids = await this.connection.call((client) => client.sMembers(this.names.devices));
+    const ids = await this.connection.call((client) => client.sMembers(this.keys.devices));
     const known = ids.flatMap((id) => this.cache.get(id) ?? []);
     const unknown = ids.filter((id) => !this.cache.get(id));
     for (let from = 0; from < unknown.length; from += MGET_KEYS)
@@ -208,7 +211,7 @@ export class RedisLedger implements Ledger {
   }
 
   private async readDevices(ids: readonly string[]): Promise<DeviceRecord[]> {
-    const names = ids.map((id) => this.names.record(DEVICE_KEY + id));
+    const names = ids.map((id) => this.keys.record(DEVICE_KEY + id));
     const keeps = ids.map((id) => this.cache.begin(id));
     let records: (DeviceRecord | undefined)[] = [];
     try {
@@ -226,12 +229,12 @@ export class RedisLedger implements Ledger {
       await this.archive.prune(now);
     }
     return this.connection.call((client) =>
-      client.zRange(this.names.due, '-inf', now, { BY: 'SCORE', LIMIT: { offset: 0, count: MAX_DUE } }),
+      client.zRange(this.keys.due, '-inf', now, { BY: 'SCORE', LIMIT: { offset: 0, count: MAX_DUE } }),
     );
   }
 
   async picture(commandId: string): Promise<string | undefined> {
-    return (await this.connection.call((client) => client.get(this.names.picture(commandId)))) ?? undefined;
+    return (await this.connection.call((client) => client.get(this.keys.picture(commandId)))) ?? undefined;
   }
 
   ended = (commandId: string): Promise<EndedCommand | undefined> => this.archive.ended(commandId);
@@ -242,11 +245,11 @@ export class RedisLedger implements Ledger {
     this.listeners.push(listener);
   }
 
-  async health(): Promise<LedgerHealth> {
+  async health(): Promise<DatabaseHealth> {
     const damage = [...this.damage];
     if (!this.connection.isReady) return { writable: false, damage };
     try {
-      await this.connection.client.set(this.names.probe, '1', { expiration: { type: 'PX', value: 1_000 } });
+      await this.connection.client.set(this.keys.probe, '1', { expiration: { type: 'PX', value: 1_000 } });
       return { writable: true, damage };
     } catch {
       return { writable: false, damage };

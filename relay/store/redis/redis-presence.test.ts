@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Connection } from './connection.ts';
-import { namesWith } from './keys.ts';
+import { keysWithPrefix } from './keys.ts';
 import { RedisPresence } from './redis-presence.ts';
 
 beforeEach(() => vi.useFakeTimers());
@@ -19,7 +19,7 @@ function slowRedis() {
       },
     },
   };
-  const presence = new RedisPresence(connection as unknown as Connection, namesWith('test:'), Date.now);
+  const presence = new RedisPresence(connection as unknown as Connection, keysWithPrefix('test:'), Date.now);
   return {
     presence,
     told,
@@ -32,15 +32,15 @@ function slowRedis() {
 
 it('tells of displays that poll on once a second, however many polls come while Redis is being told', async () => {
   const { presence, told, answers } = slowRedis();
-  presence.heard('d1', {});
-  presence.heard('d2', {});
+  presence.recordPoll('d1', {});
+  presence.recordPoll('d2', {});
   await answers();
   expect(told).toEqual([['d1', 'd2']]);
   await answers();
-  presence.heard('d1', {});
+  presence.recordPoll('d1', {});
   await vi.advanceTimersByTimeAsync(1_000);
   expect(told).toEqual([['d1', 'd2'], ['d1']]);
-  for (const id of ['d1', 'd2', 'd1', 'd2']) presence.heard(id, {});
+  for (const id of ['d1', 'd2', 'd1', 'd2']) presence.recordPoll(id, {});
   await answers();
   await vi.advanceTimersByTimeAsync(900);
   expect(told).toHaveLength(2);
@@ -50,9 +50,9 @@ it('tells of displays that poll on once a second, however many polls come while 
 
 it('tells of a display that comes back while Redis is being told as soon as it has answered', async () => {
   const { presence, told, answers } = slowRedis();
-  presence.heard('d1', {});
+  presence.recordPoll('d1', {});
   await vi.advanceTimersByTimeAsync(0);
-  presence.heard('d2', {});
+  presence.recordPoll('d2', {});
   expect(told).toEqual([['d1']]);
   await answers();
   expect(told).toEqual([['d1'], ['d2']]);
@@ -60,9 +60,9 @@ it('tells of a display that comes back while Redis is being told as soon as it h
 
 it('what is heard while Redis is being told is told before the relay ends', async () => {
   const { presence, told, answers } = slowRedis();
-  presence.heard('d1', {});
+  presence.recordPoll('d1', {});
   await vi.advanceTimersByTimeAsync(0);
-  presence.heard('d1', {});
+  presence.recordPoll('d1', {});
   const closed = presence.close();
   await answers();
   await answers();

@@ -1,23 +1,28 @@
 /** Presence that several relays share: each keeps what it hears itself, and tells the others once a second, and at once when a display comes back or was nearly missed. */
-import type { PresenceBook, Standing } from '../presence.ts';
+import type { PresenceTracker, PresenceStatus } from '../presence.ts';
 import { MemoryPresence } from '../presence.ts';
-import type { Heard, Presence } from '../store.ts';
+import type { PollFacts, Presence } from '../store.ts';
 import type { Connection } from './connection.ts';
-import type { Names } from './keys.ts';
+import type { RedisKeys } from './keys.ts';
 
 const FLUSH_MS = 1_000;
-const NEVER: Standing = { presence: { heardAt: 0, display: null, maxGapMs: 0 }, onlineUntil: 0 };
+const NEVER: PresenceStatus = { presence: { lastPollAt: 0, display: null, maxGapMs: 0 }, onlineUntil: 0 };
 
-function read(text: string | null | undefined): Standing {
+function read(text: string | null | undefined): PresenceStatus {
   if (text == null) return NEVER;
-  const [heardAt, onlineUntil, display, maxGapMs] = JSON.parse(text) as [number, number, Presence['display'], number];
-  return { presence: { heardAt, display, maxGapMs }, onlineUntil };
+  const [lastPollAt, onlineUntil, display, maxGapMs] = JSON.parse(text) as [
+    number,
+    number,
+    Presence['display'],
+    number,
+  ];
+  return { presence: { lastPollAt, display, maxGapMs }, onlineUntil };
 }
 
-const write = ({ presence: { heardAt, display, maxGapMs }, onlineUntil }: Standing): string =>
-  JSON.stringify([heardAt, onlineUntil, display, maxGapMs]);
+const write = ({ presence: { lastPollAt, display, maxGapMs }, onlineUntil }: PresenceStatus): string =>
+  JSON.stringify([lastPollAt, onlineUntil, display, maxGapMs]);
 
-export class RedisPresence implements PresenceBook {
+export class RedisPresence implements PresenceTracker {
   private readonly own: MemoryPresence;
   private readonly changed = new Set<string>();
   private readonly timer: NodeJS.Timeout;
@@ -27,16 +32,16 @@ export class RedisPresence implements PresenceBook {
 
   constructor(
     private readonly connection: Connection,
-    private readonly names: Names,
+    private readonly keys: RedisKeys,
     private readonly now: () => number,
   ) {
     this.own = new MemoryPresence(now);
     this.timer = setInterval(() => void this.flush(), FLUSH_MS);
   }
 
-  heard(deviceId: string, heard: Heard): void {
-    const wasSure = this.own.standing(deviceId).onlineUntil > this.now() + FLUSH_MS;
-    this.own.heard(deviceId, heard);
+  recordPoll(deviceId: string, facts: PollFacts): void {
+    const wasSure = this.own.statusOf(deviceId).onlineUntil > this.now() + FLUSH_MS;
+    this.own.recordPoll(deviceId, facts);
     this.changed.add(deviceId);
     if (!wasSure) void this.flush();
   }
@@ -74,8 +79,8 @@ export class RedisPresence implements PresenceBook {
     this.changed.clear();
     try {
       await this.connection.client.hSet(
-        this.names.presence,
-        deviceIds.flatMap((deviceId) => [deviceId, write(this.own.standing(deviceId))]),
+        this.keys.presence,
+        deviceIds.flatMap((deviceId) => [deviceId, write(this.own.statusOf(deviceId))]),
       );
     } catch {
       for (const deviceId of deviceIds) this.changed.add(deviceId);
@@ -83,34 +88,34 @@ export class RedisPresence implements PresenceBook {
   }
 
   /** Whoever heard it last knows best. */
-  private better(deviceId: string, theirs: Standing): Standing {
-    const ours = this.own.standing(deviceId);
-    return ours.presence.heardAt >= theirs.presence.heardAt ? ours : theirs;
+  private newer(deviceId: string, theirs: PresenceStatus): PresenceStatus {
+    const ours = this.own.statusOf(deviceId);
+    return ours.presence.lastPollAt >= theirs.presence.lastPollAt ? ours : theirs;
   }
 
-  private async standing(deviceId: string): Promise<Standing> {
-    const text = await this.connection.call((client) => client.hGet(this.names.presence, deviceId));
-    return this.better(deviceId, read(text));
+  private async statusOf(deviceId: string): Promise<PresenceStatus> {
+    const text = await this.connection.call((client) => client.hGet(this.keys.presence, deviceId));
+    return this.newer(deviceId, read(text));
   }
 
   async of(deviceId: string): Promise<Presence> {
-    return (await this.standing(deviceId)).presence;
+    return (await this.statusOf(deviceId)).presence;
   }
 
   isOnline(deviceId: string): boolean | Promise<boolean> {
     if (this.own.isOnline(deviceId)) return true;
-    return this.standing(deviceId).then(({ onlineUntil }) => onlineUntil >= this.now());
+    return this.statusOf(deviceId).then(({ onlineUntil }) => onlineUntil >= this.now());
   }
 
-  async survey(): Promise<(deviceId: string) => Standing> {
-    const all = new Map(Object.entries(await this.connection.call((client) => client.hGetAll(this.names.presence))));
-    return (deviceId) => this.better(deviceId, read(all.get(deviceId)));
+  async snapshot(): Promise<(deviceId: string) => PresenceStatus> {
+    const all = new Map(Object.entries(await this.connection.call((client) => client.hGetAll(this.keys.presence))));
+    return (deviceId) => this.newer(deviceId, read(all.get(deviceId)));
   }
 
   forget(deviceId: string): void {
     this.own.forget(deviceId);
     this.changed.delete(deviceId);
-    this.connection.call((client) => client.hDel(this.names.presence, deviceId)).catch(() => undefined);
+    this.connection.call((client) => client.hDel(this.keys.presence, deviceId)).catch(() => undefined);
   }
 
   async close(): Promise<void> {

@@ -148,9 +148,9 @@ export function devices({ begin }: Sites): void {
       const { site, store } = await begin();
       await register(store, 'd1');
       expect(await store.isOnline('d1')).toBe(false);
-      store.heard('d1', { display: 'ready' });
+      store.recordPoll('d1', { display: 'ready' });
       expect(await store.isOnline('d1')).toBe(true);
-      expect(await store.presence('d1')).toMatchObject({ heardAt: site.now, display: 'ready' });
+      expect(await store.presence('d1')).toMatchObject({ lastPollAt: site.now, display: 'ready' });
       store.hold('d1', 2_000);
       site.now += 2_000;
       store.release('d1', true);

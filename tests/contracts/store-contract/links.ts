@@ -1,6 +1,6 @@
 /** Which agent has which display. */
 import { describe, expect, it } from 'vitest';
-import type { LedgerStore } from '../../../relay/store/relay-store.ts';
+import type { RelayStore } from '../../../relay/store/relay-store.ts';
 import { counter, link, post, refusal, register, take } from '../store-steps.ts';
 import { stateOf, type Sites } from './sites.ts';
 
@@ -11,7 +11,7 @@ export function links({ begin, reopen }: Sites): void {
       await register(store, 'd1');
       expect(await refusal(post(store, 'a1', 'pay'))).toBe('unknown_agent');
       expect(await refusal(link(store, 'a1', 'd9'))).toBe('unknown_device');
-      const named = (display: Parameters<LedgerStore['link']>[0]['display']) =>
+      const named = (display: Parameters<RelayStore['link']>[0]['display']) =>
         store.link({ agentId: 'a1', agentName: 'Ann', display, takeover: false, by: 'app' });
       expect(await refusal(named({ kind: 'computer_name', name: 'none' }))).toBe('unknown_device');
       expect(await refusal(named({ kind: 'pairing_code', code: 'AAAAAA' }))).toBe('unknown_pairing_code');

@@ -68,7 +68,7 @@ export function queueOfDisplay({ begin, reopen }: Sites): void {
     it('idempotency keys: same body, same answer, for 24 h; another body is refused', async () => {
       const { site, store } = await begin();
       await counter(store, 'd1', 'a1');
-      store.heard('d1', {});
+      store.recordPoll('d1', {});
       const first = await post(store, 'a1', 'pay', { key: 'k' });
       expect(first.deviceOnline).toBe(true);
       site.now += 24 * 3_600_000 - 1;

@@ -1,19 +1,19 @@
 /** The stores that one run of the contract suite opens, each closed and removed after its test. */
 import { afterEach } from 'vitest';
-import type { LedgerStore } from '../../../relay/store/relay-store.ts';
+import type { RelayStore } from '../../../relay/store/relay-store.ts';
 import type { MakeSite, Setup, Site, TestStore } from '../store-harness.ts';
 
 export interface Sites {
-  begin(setup?: Setup): Promise<{ site: Site; store: LedgerStore }>;
+  begin(setup?: Setup): Promise<{ site: Site; store: RelayStore }>;
   /** As a relay that is stopped and started. */
-  reopen(site: Site): Promise<LedgerStore>;
+  reopen(site: Site): Promise<RelayStore>;
 }
 
 export function sitesOf(makeSite: MakeSite): Sites {
   const sites: Site[] = [];
   const opened: TestStore[] = [];
 
-  async function open(site: Site): Promise<LedgerStore> {
+  async function open(site: Site): Promise<RelayStore> {
     const one = await site.open();
     opened.push(one);
     return one.store;
@@ -37,7 +37,7 @@ export function sitesOf(makeSite: MakeSite): Sites {
   };
 }
 
-export async function stateOf(store: LedgerStore, id: string): Promise<string> {
+export async function stateOf(store: RelayStore, id: string): Promise<string> {
   const { state, reason } = await store.command(id);
   return reason === null ? state : `${state} ${reason}`;
 }

@@ -8,7 +8,7 @@ async function disk(isStopped: boolean): Promise<MemoryFiles> {
   const files = new MemoryFiles();
   const teller = await openTeller(files);
   for (const step of STORY.keys()) await teller.tell(step);
-  if (isStopped) await teller.ledger.close();
+  if (isStopped) await teller.database.close();
   return files.after('kill');
 }
 

@@ -1,9 +1,13 @@
-/** The plainest ledger that there can be: for the queue's decisions themselves, and as the yardstick of the others. */
+/** The plainest database that there can be: for the queue's decisions themselves, and as the yardstick of the others. */
 import type { AuditEntry, DeviceRecord, EndedCommand } from '../../../relay/core/records.ts';
 import { dueAt } from '../../../relay/core/expire.ts';
 import type { Tx } from '../../../relay/core/transaction.ts';
-import type { Change, HistoryQuery, Ledger, LedgerHealth } from '../../../relay/store/database.ts';
-import { View, type AnyRecord, type Surroundings } from '../../../relay/store/buffered-transaction.ts';
+import type { Change, HistoryQuery, Database, DatabaseHealth } from '../../../relay/store/database.ts';
+import {
+  BufferedTransaction,
+  type AnyRecord,
+  type TransactionContext,
+} from '../../../relay/store/buffered-transaction.ts';
 
 /** What outlives a `close`. */
 export class Shelf {
@@ -15,30 +19,32 @@ export class Shelf {
 
 const DAY_MS = 24 * 3_600_000;
 
-export class MemoryLedger implements Ledger {
+export class MemoryDatabase implements Database {
   private readonly listeners: ((change: Change) => void)[] = [];
 
   constructor(
     private readonly shelf: Shelf,
-    private readonly surroundings: Surroundings & { readonly historyDays: number },
+    private readonly context: TransactionContext & { readonly historyDays: number },
   ) {}
 
   async transact<R>(decide: (tx: Tx) => R): Promise<R> {
     const { shelf } = this;
-    const view = new View(this.surroundings, (key) => shelf.records.get(key));
-    const result = decide(view);
-    for (const [key, record] of view.records) {
+    const transaction = new BufferedTransaction(this.context, (key) => shelf.records.get(key));
+    const result = decide(transaction);
+    for (const [key, record] of transaction.records) {
       if (record) shelf.records.set(key, record);
       else shelf.records.delete(key);
     }
-    for (const [commandId, picture] of view.pictures) {
+    for (const [commandId, picture] of transaction.pictures) {
       if (picture === null) shelf.pictures.delete(commandId);
       else shelf.pictures.set(commandId, picture);
     }
-    shelf.ended.push(...view.ended);
-    shelf.audited.push(...view.audited);
-    const deviceIds = [...view.records.keys()].filter((key) => key.startsWith('device:')).map((key) => key.slice(7));
-    for (const listener of this.listeners) listener({ deviceIds, commandIds: [...view.touchedCommands] });
+    shelf.ended.push(...transaction.ended);
+    shelf.audited.push(...transaction.audited);
+    const deviceIds = [...transaction.records.keys()]
+      .filter((key) => key.startsWith('device:'))
+      .map((key) => key.slice(7));
+    for (const listener of this.listeners) listener({ deviceIds, commandIds: [...transaction.touchedCommands] });
     return result;
   }
 
@@ -51,7 +57,7 @@ export class MemoryLedger implements Ledger {
   }
 
   async due(now: number): Promise<string[]> {
-    const oldest = now - this.surroundings.historyDays * DAY_MS;
+    const oldest = now - this.context.historyDays * DAY_MS;
     this.shelf.ended = this.shelf.ended.filter(({ endedAt }) => endedAt >= oldest);
     return (await this.devices()).filter((device) => dueAt(device) <= now).map(({ deviceId }) => deviceId);
   }
@@ -61,7 +67,7 @@ export class MemoryLedger implements Ledger {
   history = async (query: HistoryQuery) => select(this.shelf.ended, query, ({ endedAt }) => endedAt);
   audited = async (query: HistoryQuery) => select(this.shelf.audited, query, ({ at }) => at);
   onChange = (listener: (change: Change) => void): void => void this.listeners.push(listener);
-  health = async (): Promise<LedgerHealth> => ({ writable: true, damage: [] });
+  health = async (): Promise<DatabaseHealth> => ({ writable: true, damage: [] });
   close = async (): Promise<void> => undefined;
 }
 

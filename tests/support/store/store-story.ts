@@ -1,6 +1,6 @@
-/** A short story that uses all that a ledger writes, step by step, the same each time; and all that can be known of a store after it. */
-import type { LedgerStore } from '../../../relay/store/relay-store.ts';
-import { LedgerStore as Store } from '../../../relay/store/relay-store.ts';
+/** A short story that uses all that a database writes, step by step, the same each time; and all that can be known of a store after it. */
+import type { RelayStore } from '../../../relay/store/relay-store.ts';
+import { RelayStore as Store } from '../../../relay/store/relay-store.ts';
 import { LowdbLedger } from '../../../relay/store/lowdb/lowdb-ledger.ts';
 import { MemoryPresence } from '../../../relay/store/presence.ts';
 import { RULES, START } from '../../contracts/store-harness.ts';
@@ -10,7 +10,7 @@ import { MemoryFiles } from './memory-files.ts';
 const picture = `data:image/png;base64,${'A'.repeat(120)}`;
 
 /** Ids follow from the step, so that a step that was refused and is done again does the same. */
-type Step = (store: LedgerStore, step: number) => Promise<unknown>;
+type Step = (store: RelayStore, step: number) => Promise<unknown>;
 const idOf = (step: number, nth = 1): string => `c${step}-${nth}`;
 
 /** Steps that are several calls: a crash may come between them. */
@@ -50,8 +50,8 @@ export const STORY: readonly Step[] = [
 const IDS = STORY.flatMap((_, step) => [1, 2, 3, 4].map((nth) => idOf(step, nth)));
 
 export interface Teller {
-  readonly store: LedgerStore;
-  readonly ledger: LowdbLedger;
+  readonly store: RelayStore;
+  readonly database: LowdbLedger;
   readonly damage: string[];
   /** From now on ids are those of this step. */
   begin(step: number): void;
@@ -63,7 +63,7 @@ export async function openTeller(files: MemoryFiles): Promise<Teller> {
   const ids = { step: 0, nth: 0 };
   const now = (): number => START;
   const damage: string[] = [];
-  const ledger = await LowdbLedger.open({
+  const database = await LowdbLedger.open({
     dir: '/data',
     files,
     historyDays: 7,
@@ -73,11 +73,11 @@ export async function openTeller(files: MemoryFiles): Promise<Teller> {
     onDamage: (file) => damage.push(file),
     snapshotEvery: 4,
   });
-  const store = new Store(ledger, new MemoryPresence(now), now);
+  const store = new Store(database, new MemoryPresence(now), now);
   const begin = (step: number): void => void Object.assign(ids, { step, nth: 0 });
   return {
     store,
-    ledger,
+    database,
     damage,
     begin,
     tell(step) {
@@ -88,11 +88,11 @@ export async function openTeller(files: MemoryFiles): Promise<Teller> {
 }
 
 /** Everything that anybody may ask; two stores with the same answers are the same. */
-export async function answersOf({ store, ledger }: Teller): Promise<string> {
+export async function answersOf({ store, database }: Teller): Promise<string> {
   const commands: Record<string, unknown> = {};
   for (const id of IDS) {
     const facts = await store.command(id).catch(() => undefined);
-    if (facts) commands[id] = { ...facts, picture: await ledger.picture(id) };
+    if (facts) commands[id] = { ...facts, picture: await database.picture(id) };
   }
   const devices = [...(await store.devices())].map(({ device }) => device);
   devices.sort((one, other) => one.deviceId.localeCompare(other.deviceId));
@@ -110,7 +110,7 @@ export async function chapters(files: MemoryFiles): Promise<string[]> {
     await teller.tell(step);
     all.push(await answersOf(teller));
   }
-  await teller.ledger.close();
+  await teller.database.close();
   return all;
 }
 
@@ -127,7 +127,7 @@ export async function betweenCalls(): Promise<ReadonlyMap<number, readonly strin
     }
     all.set(step, answers.slice(0, -1));
   }
-  await teller.ledger.close();
+  await teller.database.close();
   return all;
 }
 
