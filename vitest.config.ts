@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { ON_PROBATION } from './tests/long/probation.mjs';
+import { LongestFirst } from './tests/support/longest-first.ts';
 
 const longTests = (...names: string[]) => names.map((name) => `tests/long/${name}.test.ts`);
 /** Minutes of real time in which little is computed: they run beside those that keep a core busy. */
@@ -18,12 +18,18 @@ const AFTERWARDS = longTests(
   'relay/store-cuts',
   'relay/store-model',
 );
-const longTest = { testTimeout: 30 * 60_000, hookTimeout: 120_000, globalSetup: ['tests/e2e/global-setup.ts'] };
+const longTest = {
+  testTimeout: 30 * 60_000,
+  hookTimeout: 120_000,
+  globalSetup: ['tests/e2e/global-setup.ts'],
+};
 
 /** `unit`: beside the source. `contracts`: one suite per interface. `e2e`: browsers and whole programs. `long…`: what takes minutes. */
 export default defineConfig({
   test: {
-    reporters: ['default', './scripts/vitest-summary.mjs'],
+    // Without the window at the end of a terminal: two of these run side by side.
+    reporters: [['default', { summary: false }], './scripts/vitest-summary.mjs'],
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -53,11 +59,10 @@ export default defineConfig({
         test: {
           name: 'long',
           include: ['tests/long/**/*.test.ts'],
-          exclude: [...REAL_TIME, ...AFTERWARDS, ...ON_PROBATION],
+          exclude: [...REAL_TIME, ...AFTERWARDS],
           ...longTest,
         },
       },
-      { test: { name: 'long-on-probation', include: [...ON_PROBATION], ...longTest } },
     ],
   },
 });

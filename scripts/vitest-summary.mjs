@@ -1,4 +1,7 @@
-/** A vitest reporter that hands its counts, the reason of each skipped test and the message of each failed one to scripts/test.mjs. */
+/**
+ * A vitest reporter that hands on its counts, the time of each file, the reason of each skipped test and the message of each failed one
+ * (scripts/test-run/run-step.mjs).
+ */
 import { writeFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 
@@ -21,8 +24,11 @@ export default class Summary {
   onTestRunEnd(modules, errors) {
     const file = process.env.COUNTERQR_TEST_SUMMARY;
     if (!file) return;
-    const summary = { passed: 0, skipped: [], failures: errors.map((error) => failure('outside any test', [error])) };
+    const failures = errors.map((error) => failure('outside any test', [error]));
+    const summary = { passed: 0, skipped: [], failures, files: [] };
     for (const module of modules) {
+      const { duration, collectDuration } = module.diagnostic();
+      summary.files.push({ name: module.relativeModuleId, ms: duration + collectDuration });
       let ran = 0;
       for (const test of module.children.allTests()) {
         const { state, note } = { note: undefined, ...test.result() };

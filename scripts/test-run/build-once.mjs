@@ -1,0 +1,4 @@
+/** Builds dist/ where it is stale; beside the installation of what the tests need (prepare.mjs). */
+import { ensureBuilt } from '../ready.mjs';
+
+await ensureBuilt();

@@ -1,0 +1,38 @@
+/** What must be there before the tests: packages, programs, a browser, a build. What can go on at the same time does. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { ensureInstalled, root } from '../ready.mjs';
+
+/** In a process of its own, because installing blocks this one. */
+function buildBeside() {
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, [join(root, 'scripts/test-run/build-once.mjs')], { stdio: 'inherit' });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status) =>
+      status === 0 ? resolve(performance.now() - startedAt) : reject(new Error(`The build ended with code ${status}.`)),
+    );
+  });
+}
+
+/**
+ * @param {{ long: boolean }} options
+ * @returns {Promise<{ installMs: number, built: Promise<number> }>} `built`: the milliseconds that the build took
+ */
+export async function prepare({ long }) {
+  const startedAt = performance.now();
+  ensureInstalled();
+  const packagesMs = performance.now() - startedAt;
+  const built = buildBeside();
+  // Nobody waits for it yet; its failure is met where it is awaited.
+  built.catch(() => undefined);
+  const { ensureChromium } = await import('../chromium.mjs');
+  const { ensureSystemPackages } = await import('../system-packages.mjs');
+  const { toolsOf } = await import('../tools.mjs');
+  const lookedAt = performance.now();
+  await ensureSystemPackages({ long });
+  await ensureChromium();
+  // Asked once: the tests are told what was found.
+  toolsOf({ long });
+  return { installMs: packagesMs + performance.now() - lookedAt, built };
+}
