@@ -22,6 +22,7 @@ const longTest = {
   testTimeout: 30 * 60_000,
   hookTimeout: 120_000,
   globalSetup: ['tests/e2e/global-setup.ts'],
+  setupFiles: ['tests/support/name-the-missing.ts'],
 };
 
 /** `unit`: beside the source. `contracts`: one suite per interface. `e2e`: browsers and whole programs. `long…`: what takes minutes. */
@@ -51,6 +52,7 @@ export default defineConfig({
           testTimeout: 90_000,
           hookTimeout: 90_000,
           globalSetup: ['tests/e2e/global-setup.ts'],
+          setupFiles: ['tests/support/name-the-missing.ts'],
         },
       },
       { test: { name: 'long-real-time', include: REAL_TIME, ...longTest } },

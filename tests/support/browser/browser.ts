@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import { fakeUdevLibrary } from '../simulator/compile.ts';
 import { allowPorts, deployPolicy } from './policy.ts';
+import { here, takesPart, whoIsMissing, type Presence } from '../participants.ts';
 import type { PortsFolder } from '../simulator/ports-folder.ts';
 import { chromiumPath } from '../requirements.ts';
 import { removeFolder } from '../remove-folder.ts';
@@ -59,17 +60,36 @@ function listen(context: BrowserContext): string[] {
   return lines;
 }
 
+/** Asks the browser, then each of its pages, for the little that costs nothing. */
+async function presenceOf(context: BrowserContext): Promise<Presence> {
+  await context.cookies('http://localhost');
+  const pages = context.pages();
+  for (const page of pages) await page.evaluate(() => document.readyState);
+  return here(`answers, as do its ${pages.length} pages`);
+}
+
+/** @throws Error that says what else was missing when the browser does not come */
+async function launched<T>(launching: Promise<T>): Promise<T> {
+  try {
+    return await launching;
+  } catch (error) {
+    throw new Error(`The browser did not start: ${String(error)}\n${await whoIsMissing()}`, { cause: error });
+  }
+}
+
 /** Several agents' PCs in one Chromium: each context has its own storage. No serial ports. */
 export async function openCounters(count: number): Promise<{ counters: Browser[]; close(): Promise<void> }> {
-  const chrome = await chromium.launch({
+  const starting = chromium.launch({
     executablePath: executable(),
     headless: true,
     args: CHROMIUM_FLAGS,
     chromiumSandbox: process.getuid?.() !== 0,
   });
+  const chrome = await launched(starting);
   const counters: Browser[] = [];
   for (let index = 0; index < count; index++) {
     const context = await chrome.newContext({ viewport: { width: 1280, height: 720 } });
+    context.once('close', takesPart({ name: 'browser', ask: () => presenceOf(context) }));
     counters.push({
       context,
       console: listen(context),
@@ -98,7 +118,7 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Browser
     string,
     string
   >;
-  const context = await chromium.launchPersistentContext(profile, {
+  const starting = chromium.launchPersistentContext(profile, {
     executablePath: executable(),
     headless: true,
     args: [
@@ -112,11 +132,14 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Browser
     locale: options.locale ?? 'en-US',
     viewport: { width: 1280, height: 720 },
   });
+  const context = await launched(starting);
+  const leave = takesPart({ name: 'browser', ask: () => presenceOf(context) });
   return {
     context,
     console: listen(context),
     newPage: () => context.newPage(),
     close: async () => {
+      leave();
       await context.close();
       takeBack();
       if (options.profile === undefined) removeFolder(profile);

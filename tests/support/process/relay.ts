@@ -5,6 +5,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CommandView, QrAnswer } from '../../../shared/wire/schemas.ts';
+import { here, missing, takesPart, whoIsMissing, type Presence } from '../participants.ts';
 import { removeFolder } from '../remove-folder.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -14,6 +15,9 @@ export const KEYS = {
   enrol: 'test-enrol-key-0123456789abcdef',
   admin: 'test-admin-key-0123456789abcdef',
 };
+
+/** It takes half a second on an idle machine. */
+const STARTS_WITHIN_MS = 60_000;
 
 export interface ApiAnswer<T = Record<string, unknown>> {
   readonly status: number;
@@ -30,6 +34,7 @@ export class TestRelay {
   #child: ChildProcess | undefined;
   #port = 0;
   #output = '';
+  #leave: () => void = () => undefined;
 
   constructor(options: RelayOptions = {}) {
     this.dataDir = mkdtempSync(join(tmpdir(), 'counterqr-relay-'));
@@ -67,13 +72,21 @@ export class TestRelay {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;
+    this.#leave = takesPart({ name: 'relay', ask: () => this.#presence(child) });
     let seen = '';
     const url = await new Promise<URL>((resolve, reject) => {
+      const tooLate = setTimeout(
+        () => void whoIsMissing().then((who) => reject(new Error(`The relay names no address: ${seen}\n${who}`))),
+        STARTS_WITHIN_MS,
+      );
+      child.once('exit', () => clearTimeout(tooLate));
       const listen = (data: Buffer): void => {
         this.#output += data.toString();
         seen += data.toString();
         const match = /http:\/\/(?:127\.0\.0\.1|localhost):\d+/.exec(seen);
-        if (match) resolve(new URL(match[0]));
+        if (!match) return;
+        clearTimeout(tooLate);
+        resolve(new URL(match[0]));
       };
       child.stdout.on('data', listen);
       child.stderr.on('data', listen);
@@ -86,11 +99,20 @@ export class TestRelay {
   async stop(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | null> {
     const child = this.#child;
     this.#child = undefined;
+    this.#leave();
     if (!child || child.exitCode !== null) return child?.exitCode ?? null;
     const ended = once(child, 'exit');
     child.kill(signal);
     const [code] = (await ended) as [number | null];
     return code;
+  }
+
+  async #presence(child: ChildProcess): Promise<Presence> {
+    if (child.exitCode !== null || child.signalCode !== null)
+      return missing(`it ended with ${child.exitCode ?? child.signalCode}`);
+    const from = performance.now();
+    const { status } = await this.call('GET', '/health', { key: null });
+    return here(`answers ${status} within ${Math.round(performance.now() - from)} ms`);
   }
 
   async remove(): Promise<void> {
@@ -137,7 +159,9 @@ export class TestRelay {
     for (let view = await this.command(commandId); ; view = await this.command(commandId, 2)) {
       if (states.includes(view.state)) return view;
       if (performance.now() > deadline)
-        throw new Error(`Waited ${timeoutMs} ms for ${states.join(' or ')}, the command is ${JSON.stringify(view)}`);
+        throw new Error(
+          `Waited ${timeoutMs} ms for ${states.join(' or ')}, the command is ${JSON.stringify(view)}\n${await whoIsMissing()}`,
+        );
     }
   }
 }

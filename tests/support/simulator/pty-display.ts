@@ -5,6 +5,7 @@
 import { basename } from 'node:path';
 import { realClock } from '../../../shared/util/clock.ts';
 import { SimulatedDisplay, type SimulatedDisplayOptions } from '../../../shared/simulator/simulated-display.ts';
+import { here, missing, takesPart, type Presence } from '../participants.ts';
 import { CH340, type PortsFolder, type UsbIdentity } from './ports-folder.ts';
 import { openPty, type Pty } from './pty.ts';
 
@@ -34,6 +35,7 @@ export class PtyDisplay {
   #held = false;
   readonly #signalsTimer: NodeJS.Timeout;
   readonly #stop = new AbortController();
+  readonly #leave: () => void;
 
   constructor(ports: PortsFolder, options: PtyDisplayOptions = {}) {
     this.#ports = ports;
@@ -49,6 +51,7 @@ export class PtyDisplay {
         .then(() => this.plug())
         .catch(() => undefined);
     });
+    this.#leave = takesPart({ name: 'display', ask: () => this.#presence() });
     this.#signalsTimer = setInterval(() => this.#watchSignals(), SIGNALS_POLL_MS);
   }
 
@@ -99,7 +102,17 @@ export class PtyDisplay {
     if (this.#pty) this.#ports.pointAt(this.#name, this.#target());
   }
 
+  #presence(): Presence {
+    if (!this.#pty) return here('its cable is out');
+    if (this.#opens === 0) return missing('its cable is in, and nobody has opened its port');
+    const port = this.#open ? 'open' : 'closed';
+    return here(
+      `its port is ${port}, and was opened ${this.#opens} times, last at ${this.openedAt.at(-1) ?? 'no'} baud`,
+    );
+  }
+
   async remove(): Promise<void> {
+    this.#leave();
     this.#stop.abort();
     clearInterval(this.#signalsTimer);
     await this.unplug();

@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { KEYS, type TestRelay } from '../process/relay.ts';
+import { here, missing, takesPart } from '../participants.ts';
 import { until } from '../wait.ts';
 import { removeFolder } from '../remove-folder.ts';
 
@@ -33,6 +34,7 @@ export class TrayAgent {
   readonly #options: TrayAgentOptions;
   #child: ChildProcess | undefined;
   #ended: Promise<Ended> | undefined;
+  #leave: () => void = () => undefined;
 
   constructor(options: TrayAgentOptions) {
     this.#options = options;
@@ -79,6 +81,7 @@ export class TrayAgent {
     // Another version may run in place of the child that was started here.
     const { code } = await this.run('--quit');
     if (code !== 0) throw new Error('A tray program did not end.');
+    this.#leave();
     await this.#ended;
     removeFolder(dirname(this.dataFolder));
   }
@@ -143,6 +146,13 @@ export class TrayAgent {
     const { child, ended } = this.#spawn(args);
     this.#child = child;
     this.#ended = ended;
+    this.#leave();
+    const ask = () => {
+      const end = child.exitCode ?? child.signalCode;
+      if (end === null) return here(`runs, its icon says “${this.icon}”`);
+      return end === 0 ? here('has ended, as it was asked to') : missing(`it ended with ${end}`);
+    };
+    this.#leave = takesPart({ name: 'tray', ask });
   }
 
   #spawn(args: readonly string[]): { child: ChildProcess; ended: Promise<Ended> } {
