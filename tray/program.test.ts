@@ -2,17 +2,17 @@ import { describe, expect, it } from 'vitest';
 import type { Station, StationEvent } from '../shared/station/station.ts';
 import { MapMemory } from '../tests/support/station/station-rig.ts';
 import { ManualClock } from '../tests/support/manual-clock.ts';
-import type { FaceEvent, FaceView, MenuCommand } from './ui/ui.ts';
+import type { TrayUiEvent, TrayView, MenuCommand } from './ui/ui.ts';
 import type { Log } from './log/rolling-log.ts';
 import { createProgram, rememberedLanguage } from './program.ts';
 
-/** A program whose station does nothing and whose face only remembers. */
+/** A program whose station does nothing and whose user interface only remembers. */
 function rig() {
   const did: string[] = [];
-  const views: FaceView[] = [];
+  const views: TrayView[] = [];
   const boxes: string[] = [];
   let say: (event: StationEvent) => void = () => undefined;
-  let click: (event: FaceEvent) => void = () => undefined;
+  let click: (event: TrayUiEvent) => void = () => undefined;
   let testCard: Promise<void> = Promise.resolve();
   let pairingCode: Promise<string> = Promise.resolve('ABC234');
   const doing = (what: string) => async (): Promise<void> => void did.push(what);
@@ -30,12 +30,12 @@ function rig() {
   const memory = new MapMemory();
   const program = createProgram({
     makeStation: (onEvent) => ((say = onEvent), station),
-    makeFace: (onEvent) => {
+    makeUi: (onEvent) => {
       click = onEvent;
       return {
         show: (view) => void views.push(view),
         notify: quiet,
-        tell: (title, text) => void boxes.push(`${title}: ${text}`),
+        showBox: (title, text) => void boxes.push(`${title}: ${text}`),
         open: (path) => void did.push(`open ${path}`),
         close: doing('close'),
       };

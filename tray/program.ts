@@ -1,11 +1,11 @@
 /**
- * The running program: a station with a face. Knows what a click does and when a person hears of something; knows neither Windows nor
- * sockets, which come in as parts.
+ * The running program: a station with a user interface. Knows what a click does and when to notify a person; knows neither Windows
+ * nor sockets, which come in as parts.
  */
 import { realClock, type Clock } from '../shared/util/clock.ts';
 import { messageOf } from '../shared/wire/errors.ts';
 import type { Memory, Station, StationEvent } from '../shared/station/station.ts';
-import type { Face, FaceEvent, MenuCommand } from './ui/ui.ts';
+import type { TrayUi, TrayUiEvent, MenuCommand } from './ui/ui.ts';
 import { createFaultNotices } from './ui/fault-notices.ts';
 import { PHRASES, type Language } from './ui/phrases.ts';
 import { factsAfter, FIRST_FACTS, noticeOf, statusOf, viewOf, type Facts } from './ui/presenter.ts';
@@ -13,7 +13,7 @@ import type { Log } from './log/rolling-log.ts';
 
 export interface ProgramParts {
   readonly makeStation: (onEvent: (event: StationEvent) => void) => Station;
-  readonly makeFace: (onEvent: (event: FaceEvent) => void) => Face;
+  readonly makeUi: (onEvent: (event: TrayUiEvent) => void) => TrayUi;
   readonly memory: Memory;
   readonly log: Log;
   readonly language: Language;
@@ -26,7 +26,7 @@ export interface ProgramParts {
 }
 
 export interface Program {
-  readonly face: Face;
+  readonly ui: TrayUi;
   start(): Promise<void>;
   /** Ends the station and takes the icon away. Idempotent; never rejects. */
   stop(): Promise<void>;
@@ -52,12 +52,12 @@ export function createProgram(parts: ProgramParts): Program {
   const busyWith = new Set<string>();
   let stopped: Promise<void> | undefined;
 
-  const face = parts.makeFace(onFaceEvent);
-  const faults = createFaultNotices(clock, (notice) => face.notify(notice));
+  const ui = parts.makeUi(onUiEvent);
+  const faults = createFaultNotices(clock, (notice) => ui.notify(notice));
   const station = parts.makeStation(onStationEvent);
 
   const refresh = (): void => {
-    face.show(viewOf(facts, language));
+    ui.show(viewOf(facts, language));
     faults.look(facts, language);
   };
 
@@ -73,11 +73,11 @@ export function createProgram(parts: ProgramParts): Program {
     }
     if (facts !== before) refresh();
     const notice = noticeOf(event, language);
-    if (notice) face.notify(notice);
+    if (notice) ui.notify(notice);
     parts.onEvent?.(event);
   }
 
-  function onFaceEvent(event: FaceEvent): void {
+  function onUiEvent(event: TrayUiEvent): void {
     if (event.kind === 'problem') log.warn('face_problem', event.text);
     else if (event.kind === 'end_requested') parts.onEndRequested(event.cause);
     else obey(event.command).catch((error: unknown) => log.warn('menu_failed', messageOf(error)));
@@ -88,19 +88,19 @@ export function createProgram(parts: ProgramParts): Program {
     log.info('menu', command);
     switch (command) {
       case 'status':
-        return face.tell(say.status.title, statusOf(facts, language, version));
+        return ui.showBox(say.status.title, statusOf(facts, language, version));
       case 'test_card':
         return station
           .showTestCard()
-          .catch((error: unknown) => face.tell(say.status.title, `${say.box.testCardFailed}\n${messageOf(error)}`));
+          .catch((error: unknown) => ui.showBox(say.status.title, `${say.box.testCardFailed}\n${messageOf(error)}`));
       case 'pairing_code':
         return station
           .showPairingCode()
           .then((code) => `${say.box.pairingCode}: ${code}\n${say.box.pairingUse}`)
           .catch((error: unknown) => `${say.box.pairingFailed}\n${messageOf(error)}`)
-          .then((text) => face.tell(say.status.title, text));
+          .then((text) => ui.showBox(say.status.title, text));
       case 'logs':
-        return face.open(log.path);
+        return ui.open(log.path);
       case 'restart_connection':
         station.wake();
         return station.restartDisplay();
@@ -122,11 +122,11 @@ export function createProgram(parts: ProgramParts): Program {
   async function stop(): Promise<void> {
     faults.stop();
     await station.stop();
-    await face.close();
+    await ui.close();
   }
 
   return {
-    face,
+    ui,
     start: async () => {
       refresh();
       await station.start();

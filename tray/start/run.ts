@@ -7,10 +7,10 @@ import { keptCredentials } from '../../shared/station/registration.ts';
 import type { StationEvent } from '../../shared/station/station.ts';
 import { warmUp } from '../../shared/picture/warm-up.ts';
 import { trayWorkerCode } from '../assets.ts';
-import type { Face, FaceEvent } from '../ui/ui.ts';
-import { createLogFace } from '../ui/log-ui.ts';
+import type { TrayUi, TrayUiEvent } from '../ui/ui.ts';
+import { createLogUi } from '../ui/log-ui.ts';
 import { languageOf, PHRASES, type Language } from '../ui/phrases.ts';
-import { startWindowsFace } from '../ui/windows-ui.ts';
+import { startWindowsUi } from '../ui/windows-ui.ts';
 import { makePictures } from '../image/pictures.ts';
 import type { Redactor } from '../log/redact.ts';
 import type { Log } from '../log/rolling-log.ts';
@@ -71,7 +71,7 @@ export async function run(
 
   const memoryTrim = createMemoryTrim();
   const onTrialEvent = context.onTrial
-    ? passTrialWhenOnline(updateStore, log, () => program.face, language)
+    ? passTrialWhenOnline(updateStore, log, () => program.ui, language)
     : () => undefined;
 
   const program = createProgram({
@@ -91,7 +91,7 @@ export async function run(
         ...(settings.baud_rates === undefined ? {} : { baudRates: settings.baud_rates }),
         onEvent,
       }),
-    makeFace: (onEvent) => makeFace(log, onEvent),
+    makeUi: (onEvent) => makeUi(log, onEvent),
     memory,
     log,
     language,
@@ -122,7 +122,7 @@ export async function run(
   await program.start();
   void warmUp(pictures).finally(() => memoryTrim.schedule());
   await updateStore.removeUnused(process.execPath);
-  if (context.rolledBack) program.face.notify(noticeOfRollback(language));
+  if (context.rolledBack) program.ui.notify(noticeOfRollback(language));
   const outcome = await shutdown.requested;
   memoryTrim.stop();
   await updater?.stop();
@@ -136,7 +136,7 @@ export async function run(
 function passTrialWhenOnline(
   updateStore: UpdateStore,
   log: Log,
-  face: () => Face,
+  ui: () => TrayUi,
   language: Language,
 ): (event: StationEvent) => void {
   let passed = false;
@@ -146,7 +146,7 @@ function passTrialWhenOnline(
     updateStore.passTrial().then(
       () => {
         log.info('update_done', `Version ${VERSION} reported and stays.`);
-        face().notify({ level: 'info', title: PHRASES[language].notice.updatedTitle, text: VERSION });
+        ui().notify({ level: 'info', title: PHRASES[language].notice.updatedTitle, text: VERSION });
       },
       (error: unknown) => log.error('update_failed', messageOf(error)),
     );
@@ -163,8 +163,8 @@ const noticeOfRollback = (language: Language) =>
 export const configuredLanguage = ({ language = 'auto' }: Settings): Language =>
   language === 'auto' ? languageOf(Intl.DateTimeFormat().resolvedOptions().locale) : language;
 
-function makeFace(log: Log, onEvent: (event: FaceEvent) => void): Face {
-  return process.platform === 'win32' ? startWindowsFace(trayWorkerCode(), onEvent) : createLogFace(log);
+function makeUi(log: Log, onEvent: (event: TrayUiEvent) => void): TrayUi {
+  return process.platform === 'win32' ? startWindowsUi(trayWorkerCode(), onEvent) : createLogUi(log);
 }
 
 /** What support needs to know first, without any secret in it. */

@@ -1,5 +1,6 @@
 /**
- * One notice per fault: said when the fault has lasted a moment (a replug or a relay's restart is no news), taken back when all is well.
+ * One notice for each fault, given once the fault has lasted some seconds: a replug or a restart of the relay is shorter.
+ * A second notice says when all is well again.
  */
 import type { Clock } from '../../shared/util/clock.ts';
 import type { Notice } from './ui.ts';
@@ -15,7 +16,7 @@ export interface FaultNotices {
 
 export function createFaultNotices(clock: Clock, notify: (notice: Notice) => void): FaultNotices {
   let waiting: { readonly fault: string; readonly stop: AbortController } | undefined;
-  let told: string | undefined;
+  let announced: string | undefined;
 
   const stopWaiting = (): void => {
     waiting?.stop.abort(new Error('The fault is over.'));
@@ -28,20 +29,20 @@ export function createFaultNotices(clock: Clock, notify: (notice: Notice) => voi
     if (fault === undefined) {
       stopWaiting();
       const isWell = conditionOf(facts) === 'ready';
-      if (told !== undefined && isWell) {
-        told = undefined;
+      if (announced !== undefined && isWell) {
+        announced = undefined;
         notify({ level: 'info', title: notice.backTitle, text: notice.backText });
       }
       return;
     }
-    if (fault === told || fault === waiting?.fault) return;
+    if (fault === announced || fault === waiting?.fault) return;
     stopWaiting();
     const stop = new AbortController();
     waiting = { fault, stop };
     clock.sleep(FAULT_LASTS_MS, stop.signal).then(
       () => {
         waiting = undefined;
-        told = fault;
+        announced = fault;
         notify({ level: 'warning', title: notice.faultTitle, text: fault });
       },
       () => undefined,

@@ -1,8 +1,8 @@
-/** Where there is no notification area, the log is the face. Tests read it too. */
+/** The user interface where there is no notification area: each line goes to the log. Tests read it too. */
 import type { Log } from '../log/rolling-log.ts';
-import type { Face } from './ui.ts';
+import type { TrayUi } from './ui.ts';
 
-export function createLogFace(log: Log): Face {
+export function createLogUi(log: Log): TrayUi {
   let before = '';
   return {
     show: ({ colour, tooltip }) => {
@@ -11,7 +11,7 @@ export function createLogFace(log: Log): Face {
       before = line;
     },
     notify: ({ title, text }) => log.info('notice', `${title}: ${text}`),
-    tell: (title, text) => log.info('box', `${title}: ${text}`),
+    showBox: (title, text) => log.info('box', `${title}: ${text}`),
     open: (path) => log.info('open', path),
     close: async () => undefined,
   };

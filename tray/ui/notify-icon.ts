@@ -14,40 +14,44 @@ const SM_CXSMICON = 49;
 const MAX = { tip: 127, info: 255, infoTitle: 63 } as const;
 
 export class NotifyIcon {
-  private readonly icons = new Map<LampColour, Handle>();
-  private colour: LampColour = 'amber';
-  private tip = 'Counter QR';
+  readonly #icons = new Map<LampColour, Handle>();
+  #colour: LampColour = 'amber';
+  #tip = 'Counter QR';
 
-  constructor(private readonly window: Handle) {}
+  readonly #window: Handle;
+
+  constructor(window: Handle) {
+    this.#window = window;
+  }
 
   /** Also called when the taskbar was created anew (Explorer restarted), which forgets all icons. @returns whether a taskbar took it */
   add(): boolean {
-    return this.tell(NIM.add, NIF.message | NIF.icon | NIF.tip);
+    return this.#callShell(NIM.add, NIF.message | NIF.icon | NIF.tip);
   }
 
   show(colour: LampColour, tip: string): boolean {
-    this.colour = colour;
-    this.tip = tip;
-    return this.tell(NIM.modify, NIF.icon | NIF.tip) || this.add();
+    this.#colour = colour;
+    this.#tip = tip;
+    return this.#callShell(NIM.modify, NIF.icon | NIF.tip) || this.add();
   }
 
   notify(notice: Notice): boolean {
-    return this.tell(NIM.modify, NIF.info, notice);
+    return this.#callShell(NIM.modify, NIF.info, notice);
   }
 
   remove(): void {
-    this.tell(NIM.delete, 0);
+    this.#callShell(NIM.delete, 0);
   }
 
-  private tell(message: number, flags: number, notice?: Notice): boolean {
+  #callShell(message: number, flags: number, notice?: Notice): boolean {
     const data = {
       cbSize: sizeOf('CqrNotifyIcon'),
-      hWnd: this.window,
+      hWnd: this.#window,
       uID: 1,
       uFlags: flags,
       uCallbackMessage: WM_ICON,
-      hIcon: this.iconOf(this.colour),
-      szTip: this.tip.slice(0, MAX.tip),
+      hIcon: this.#iconOf(this.#colour),
+      szTip: this.#tip.slice(0, MAX.tip),
       dwState: 0,
       dwStateMask: 0,
       szInfo: notice?.text.slice(0, MAX.info) ?? '',
@@ -60,8 +64,8 @@ export class NotifyIcon {
     return Shell_NotifyIconW(message, data) !== 0;
   }
 
-  private iconOf(colour: LampColour): Handle {
-    const known = this.icons.get(colour);
+  #iconOf(colour: LampColour): Handle {
+    const known = this.#icons.get(colour);
     if (known !== undefined) return known;
     const size = Math.max(16, GetSystemMetrics(SM_CXSMICON));
     const rgba = drawIcon(size, colour);
@@ -69,7 +73,7 @@ export class NotifyIcon {
     const bgra = Uint8Array.from(rgba, (_, at) => rgba[at % 4 === 0 ? at + 2 : at % 4 === 2 ? at - 2 : at] ?? 0);
     const mask = new Uint8Array(size * Math.ceil(size / 16) * 2);
     const icon = CreateIcon(0, size, size, 1, 32, mask, bgra);
-    this.icons.set(colour, icon);
+    this.#icons.set(colour, icon);
     return icon;
   }
 }

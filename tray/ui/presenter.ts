@@ -1,10 +1,10 @@
 /**
- * From what the station says to what a person sees. Pure: keeps the last fact of each kind and answers view, status text and notices.
- * The colour never promises more than is known: green only while the relay answers and the display does too.
+ * Turns the station's events into what a person sees: the icon and its menu, the status text, notices. Pure.
+ * The icon is green only while both relay and display answer.
  */
 import type { RelayState, DisplayState } from '../../shared/wire/display.ts';
 import type { DisplayCause, RelayCause, StationEvent } from '../../shared/station/station.ts';
-import type { FaceView, LampColour, MenuItem, Notice } from './ui.ts';
+import type { TrayView, LampColour, MenuItem, Notice } from './ui.ts';
 import { PHRASES, type Language, type Phrases } from './phrases.ts';
 
 interface RelayFact {
@@ -70,7 +70,7 @@ export function faultsOf({ relay, display }: Facts, language: Language): readonl
   return faults;
 }
 
-export function viewOf(facts: Facts, language: Language): FaceView {
+export function viewOf(facts: Facts, language: Language): TrayView {
   const say = PHRASES[language];
   const [fault] = faultsOf(facts, language);
   return {
@@ -131,7 +131,7 @@ export function statusOf(facts: Facts, language: Language, version: string): str
   ].join('\n');
 }
 
-/** A QR that reached the glass or did not, as a notice; other events are none. */
+/** The notice about a QR that was shown or failed. `undefined` for other events. */
 export function noticeOf(event: StationEvent, language: Language): Notice | undefined {
   if (event.kind !== 'command' || event.type !== 'display_qr') return undefined;
   const { notice } = PHRASES[language];

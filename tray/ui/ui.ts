@@ -1,6 +1,6 @@
 /**
- * The face is what a person sees of the program: an icon with a menu, notifications, a status box. The program tells it what to
- * show and hears what was chosen. Windows has a real one; elsewhere the log is the face.
+ * What a person sees of the program: an icon with a menu, notifications, a box of text. The program says what to show and gets
+ * what was chosen. On Windows it is the notification area; elsewhere it is the log.
  */
 import type { IconColour } from './icon-art.ts';
 
@@ -14,7 +14,7 @@ export type MenuItem =
   | { readonly kind: 'submenu'; readonly label: string; readonly items: readonly MenuItem[] }
   | { readonly kind: 'separator' };
 
-export interface FaceView {
+export interface TrayView {
   readonly colour: LampColour;
   /** One or two short lines; Windows shows at most 127 characters. */
   readonly tooltip: string;
@@ -27,21 +27,21 @@ export interface Notice {
   readonly text: string;
 }
 
-export interface Face {
-  show(view: FaceView): void;
+export interface TrayUi {
+  show(view: TrayView): void;
   notify(notice: Notice): void;
   /** A box with a text and one button; does not wait for the person. */
-  tell(title: string, text: string): void;
-  /** Opens a file or folder with whatever program is meant for it. */
+  showBox(title: string, text: string): void;
+  /** Opens a file or folder with the program that Windows has for it. */
   open(path: string): void;
-  /** Takes the icon away. Resolves within `FACE_CLOSE_TIMEOUT_MS`, whatever happens. */
+  /** Takes the icon away. Resolves within `UI_CLOSE_TIMEOUT_MS`; never rejects. */
   close(): Promise<void>;
 }
 
-export const FACE_CLOSE_TIMEOUT_MS = 2_000;
+export const UI_CLOSE_TIMEOUT_MS = 2_000;
 
-/** What a face tells its owner. */
-export type FaceEvent =
+/** What the program gets from its user interface. */
+export type TrayUiEvent =
   | { readonly kind: 'chosen'; readonly command: MenuCommand }
   /** Windows is shutting down, the person logs off, or the installer asks the program to end. */
   | { readonly kind: 'end_requested'; readonly cause: 'session' | 'installer' }

@@ -1,4 +1,4 @@
-/** A box before there is an icon: what stops the program at its start. Blocks until the person has read it. */
+/** A box of text for what stops the program at its start, when there is no icon yet. Blocks until the person closes it. */
 import koffi from 'koffi';
 
 const MB_ICONWARNING = 0x30;

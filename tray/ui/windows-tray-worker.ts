@@ -4,10 +4,10 @@
  */
 import { parentPort, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { messageOf } from '../../shared/wire/errors.ts';
-import type { FaceView } from './ui.ts';
+import type { TrayView } from './ui.ts';
 import { NotifyIcon, WM_ICON } from './notify-icon.ts';
 import { askMenu } from './popup-menu.ts';
-import { WINDOW_CLASS, WM_LOOK_AT_PORT, type FromWorker, type ToWorker } from './worker-messages.ts';
+import { WINDOW_CLASS, WM_READ_PORT, type FromWorker, type ToWorker } from './worker-messages.ts';
 import {
   CreateWindowExW,
   DefWindowProcW,
@@ -30,19 +30,19 @@ const WM = { close: 0x10, endSession: 0x16, rightButtonUp: 0x205, leftButtonUp: 
 const WS_POPUP = 0x80000000;
 const SW_SHOWNORMAL = 1;
 /** Information sign, brought to the front. */
-const MB_TELL = 0x40 | 0x10000;
+const MB_INFORMATION = 0x40 | 0x10000;
 
 const port: MessagePort = (() => {
-  if (parentPort === null) throw new Error('The tray worker runs as a worker thread only.');
+  if (parentPort === null) throw new Error('This file runs in a worker thread only.');
   return parentPort;
 })();
-const say = (message: FromWorker): void => port.postMessage(message);
+const send = (message: FromWorker): void => port.postMessage(message);
 
-let view: FaceView = { colour: 'amber', tooltip: 'Counter QR', menu: [] };
+let view: TrayView = { colour: 'amber', tooltip: 'Counter QR', menu: [] };
 let menuIsOpen = false;
 let boxIsOpen = false;
 
-function obey(message: ToWorker): void {
+function carryOut(message: ToWorker): void {
   switch (message.kind) {
     case 'show':
       view = message.view;
@@ -51,15 +51,15 @@ function obey(message: ToWorker): void {
     case 'notify':
       icon.notify(message.notice);
       return;
-    case 'tell':
+    case 'show_box':
       if (boxIsOpen) return;
       boxIsOpen = true;
-      MessageBoxW(0, message.text, message.title, MB_TELL);
+      MessageBoxW(0, message.text, message.title, MB_INFORMATION);
       boxIsOpen = false;
       return;
     case 'open':
       if (Number(ShellExecuteW(0, 'open', message.path, null, null, SW_SHOWNORMAL)) <= 32)
-        say({ kind: 'problem', text: 'Windows found no program to open the log.' });
+        send({ kind: 'problem', text: 'Windows found no program to open the log.' });
       return;
     case 'close':
       icon.remove();
@@ -68,9 +68,9 @@ function obey(message: ToWorker): void {
   }
 }
 
-function lookAtPort(): void {
+function readPort(): void {
   for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port))
-    obey(next.message as ToWorker);
+    carryOut(next.message as ToWorker);
 }
 
 function openMenu(): void {
@@ -78,7 +78,7 @@ function openMenu(): void {
   menuIsOpen = true;
   const command = askMenu(window, view.menu);
   menuIsOpen = false;
-  if (command !== undefined) say({ kind: 'chosen', command });
+  if (command !== undefined) send({ kind: 'chosen', command });
 }
 
 const taskbarCreated = RegisterWindowMessageW('TaskbarCreated');
@@ -86,21 +86,21 @@ const taskbarCreated = RegisterWindowMessageW('TaskbarCreated');
 function onMessage(hwnd: Handle, message: number, wParam: Handle, lParam: Handle): Handle {
   // An exception must not travel through Windows' frames.
   try {
-    if (message === WM_LOOK_AT_PORT) lookAtPort();
+    if (message === WM_READ_PORT) readPort();
     else if (message === WM_ICON) onIcon(Number(lParam) & 0xffff);
     else if (message === taskbarCreated) icon.add();
-    else if (message === WM.close) say({ kind: 'end_requested', cause: 'installer' });
-    else if (message === WM.endSession && Number(wParam) !== 0) say({ kind: 'end_requested', cause: 'session' });
+    else if (message === WM.close) send({ kind: 'end_requested', cause: 'installer' });
+    else if (message === WM.endSession && Number(wParam) !== 0) send({ kind: 'end_requested', cause: 'session' });
     else return DefWindowProcW(hwnd, message, wParam, lParam);
   } catch (error) {
-    say({ kind: 'problem', text: messageOf(error) });
+    send({ kind: 'problem', text: messageOf(error) });
   }
   return 0;
 }
 
 function onIcon(event: number): void {
   if (event === WM.rightButtonUp || event === WM.leftButtonUp) openMenu();
-  else if (event === WM.doubleClick) say({ kind: 'chosen', command: 'status' });
+  else if (event === WM.doubleClick) send({ kind: 'chosen', command: 'status' });
 }
 
 const instance = GetModuleHandleW(null);
@@ -122,9 +122,9 @@ RegisterClassExW({
 const window = CreateWindowExW(0, WINDOW_CLASS, 'Counter QR', WS_POPUP, 0, 0, 0, 0, 0, 0, instance, null);
 const icon = new NotifyIcon(window);
 icon.add();
-say({ kind: 'ready', window });
-lookAtPort();
+send({ kind: 'ready', window });
+readPort();
 
 const msg: Msg = { message: 0 };
 while (GetMessageW(msg, 0, 0, 0) > 0) DispatchMessageW(msg);
-say({ kind: 'closed' });
+send({ kind: 'closed' });

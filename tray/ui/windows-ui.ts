@@ -1,13 +1,13 @@
-/** The notification area as the program sees it: starts the worker thread, keeps the messages in order, survives its failure. */
+/** The notification area for the program: starts the worker thread, keeps the messages in order, survives its failure. */
 import { Worker } from 'node:worker_threads';
 import koffi from 'koffi';
-import { FACE_CLOSE_TIMEOUT_MS, type Face, type FaceEvent } from './ui.ts';
-import { WM_LOOK_AT_PORT, type FromWorker, type ToWorker } from './worker-messages.ts';
+import { UI_CLOSE_TIMEOUT_MS, type TrayUi, type TrayUiEvent } from './ui.ts';
+import { WM_READ_PORT, type FromWorker, type ToWorker } from './worker-messages.ts';
 
 type PostMessage = (window: number | bigint, message: number, wParam: number, lParam: number) => number;
 
-/** @param code the worker's source (tray/assets.ts); `onEvent` hears clicks, requests to end and problems */
-export function startWindowsFace(code: string, onEvent: (event: FaceEvent) => void): Face {
+/** @param code the worker's source (tray/assets.ts); `onEvent` gets clicks, requests to end and problems */
+export function startWindowsUi(code: string, onEvent: (event: TrayUiEvent) => void): TrayUi {
   const postMessage = koffi
     .load('user32.dll')
     .func('int __stdcall PostMessageW(intptr hwnd, uint32 message, uintptr wParam, intptr lParam)') as PostMessage;
@@ -32,7 +32,7 @@ export function startWindowsFace(code: string, onEvent: (event: FaceEvent) => vo
   worker.on('exit', onClosed);
 
   const wake = (): void => {
-    if (window !== undefined) postMessage(window, WM_LOOK_AT_PORT, 0, 0);
+    if (window !== undefined) postMessage(window, WM_READ_PORT, 0, 0);
   };
   const send = (message: ToWorker): void => {
     worker.postMessage(message);
@@ -42,12 +42,12 @@ export function startWindowsFace(code: string, onEvent: (event: FaceEvent) => vo
   return {
     show: (view) => send({ kind: 'show', view }),
     notify: (notice) => send({ kind: 'notify', notice }),
-    tell: (title, text) => send({ kind: 'tell', title, text }),
+    showBox: (title, text) => send({ kind: 'show_box', title, text }),
     open: (path) => send({ kind: 'open', path }),
     async close() {
       send({ kind: 'close' });
       let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, FACE_CLOSE_TIMEOUT_MS)));
+      const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, UI_CLOSE_TIMEOUT_MS)));
       await Promise.race([closed, late]);
       clearTimeout(timer);
       await worker.terminate();
