@@ -89,7 +89,7 @@ async function counter(context, name, agent) {
     ...{ customer_name: 'A. Ramgoolam', amount: '1250.00', currency: 'MUR' },
   });
   await kiosk.locator('html[data-command-state=displayed]').waitFor();
-  await kiosk.locator('glass-preview img').waitFor();
+  await kiosk.locator('screen-preview img').waitFor();
   return kiosk;
 }
 

@@ -1,4 +1,4 @@
-/** A few line icons, drawn here so that nothing is fetched. Always decorative: the word beside it says the same. */
+/** Line icons, drawn here so that nothing is fetched. They are decorative: the word beside each says the same. */
 import { LitElement, css, html, svg, type SVGTemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 

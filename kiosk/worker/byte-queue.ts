@@ -1,4 +1,4 @@
-/** Bytes that have arrived and were not read yet. An aborted `take` loses none of them. */
+/** A queue of bytes between the pump that reads the port and the driver that takes them. An aborted `take` loses none. */
 import { TransportError } from '../../shared/display/transport.ts';
 
 /** Above this the pump waits, so that a chattering device cannot fill the memory; in bytes. */
@@ -9,16 +9,16 @@ interface Taker {
   reject(error: TransportError): void;
 }
 
-export class Inbox {
+export class ByteQueue {
   #parts: Uint8Array[] = [];
   #bytes = 0;
   #taker: Taker | undefined;
-  #ended: TransportError | undefined;
+  #endedBy: TransportError | undefined;
   #onRoom: (() => void) | undefined;
 
   /** Resolves when there is room for more. */
   async put(bytes: Uint8Array): Promise<void> {
-    if (this.#ended) return;
+    if (this.#endedBy) return;
     this.#parts.push(bytes);
     this.#bytes += bytes.length;
     if (this.#taker) this.#taker.resolve(this.#takeAll());
@@ -30,7 +30,7 @@ export class Inbox {
     if (this.#taker) return Promise.reject(new TransportError('failed', 'Another read is under way.'));
     if (signal?.aborted) return Promise.reject(abortedError());
     if (this.#bytes > 0) return Promise.resolve(this.#takeAll());
-    if (this.#ended) return Promise.reject(this.#ended);
+    if (this.#endedBy) return Promise.reject(this.#endedBy);
     return new Promise((resolve, reject) => {
       const finish = (): void => {
         signal?.removeEventListener('abort', onAbort);
@@ -49,8 +49,8 @@ export class Inbox {
   }
 
   end(error: TransportError): void {
-    if (this.#ended) return;
-    this.#ended = error;
+    if (this.#endedBy) return;
+    this.#endedBy = error;
     this.#taker?.reject(error);
     this.#onRoom?.();
   }

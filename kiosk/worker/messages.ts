@@ -1,4 +1,4 @@
-/** All that page and worker say to each other. Nothing else crosses. */
+/** All messages between page and worker. */
 import type { SignalPolicy, StationEvent } from '../../shared/station/station.ts';
 
 export type DisplayKind = 'serial' | 'virtual';
@@ -23,19 +23,19 @@ export type ToWorker =
   | { readonly kind: 'wake' }
   /** Asks for something; answered by `answer` with the same `id`. */
   | { readonly kind: 'ask'; readonly id: number; readonly what: 'test_card' | 'pairing_code' | 'restart_display' }
-  /** Pulls the virtual display's cable or puts it back; a real one has a hand for that. */
+  /** Pulls the cable of the virtual display or puts it back. */
   | { readonly kind: 'virtual_cable'; readonly plugged: boolean }
   | { readonly kind: 'stop' };
 
 export type FromWorker =
   | { readonly kind: 'event'; readonly event: StationEvent }
   | { readonly kind: 'answer'; readonly id: number; readonly result: AskResult }
-  | { readonly kind: 'virtual_glass'; readonly glass: VirtualGlass }
+  | { readonly kind: 'virtual_screen'; readonly screen: VirtualScreen }
   /** The station could not start at all, e.g. because the browser keeps no data. */
   | { readonly kind: 'broken'; readonly sentence: string };
 
 /** What the virtual display shows. A picture is the bytes that it received; in rotation, the stored one whose turn it is. */
-export type VirtualGlass =
+export type VirtualScreen =
   | { readonly kind: 'dark' }
   | { readonly kind: 'booting' }
   | { readonly kind: 'picture'; readonly jpeg: Uint8Array }
@@ -46,8 +46,8 @@ export type AskFailure = 'not_started' | 'restarted' | 'too_long' | 'not_ready' 
 
 export type AskResult =
   | { readonly ok: true; readonly code?: string }
-  /** The page has words of its own for `why`; the sentence is for the log. */
+  /** The page translates `why`; the sentence is for the log. */
   | { readonly ok: false; readonly why: AskFailure; readonly sentence: string };
 
-/** What ports are called that have no name of their own; the page knows them again. */
+/** Names of ports without a name of their own. The page translates them. */
 export const PORT_NAMES = { virtual: 'Virtual display', plain: 'Serial port', otherUsb: 'USB serial' } as const;

@@ -1,6 +1,6 @@
 /**
- * Answers the page's messages by running one station. Everything that only a browser has comes in from outside,
- * so that tests can hand in other ports.
+ * Runs one station for the page and answers the page's messages. Everything that only a browser has is injected, so that
+ * tests can use other ports.
  */
 import { PutError } from '../../shared/screen/show-picture.ts';
 import { messageOf } from '../../shared/wire/errors.ts';
@@ -8,7 +8,7 @@ import type { SimulatedPort } from '../../shared/simulator/simulated-port.ts';
 import type { PortSource } from '../../shared/display/transport.ts';
 import { StationError } from '../../shared/station/station-error.ts';
 import type { Station, StationOptions } from '../../shared/station/station.ts';
-import type { AskFailure, AskResult, FromWorker, ToWorker, VirtualGlass } from './messages.ts';
+import type { AskFailure, AskResult, FromWorker, ToWorker, VirtualScreen } from './messages.ts';
 
 type StartMessage = Extract<ToWorker, { kind: 'start' }>;
 type AskMessage = Extract<ToWorker, { kind: 'ask' }>;
@@ -16,7 +16,7 @@ type AskMessage = Extract<ToWorker, { kind: 'ask' }>;
 export interface HostParts {
   readonly post: (message: FromWorker) => void;
   readonly serialPorts: () => PortSource;
-  readonly virtualPort: (baudRate: number, onGlass: (glass: VirtualGlass) => void) => SimulatedPort;
+  readonly virtualPort: (baudRate: number, onScreen: (screen: VirtualScreen) => void) => SimulatedPort;
   readonly createStation: (options: StationOptions) => Station;
   /** What the station needs besides ports. */
   readonly equip: (start: StartMessage) => Promise<Pick<StationOptions, 'http' | 'memory' | 'pictures'>>;
@@ -83,8 +83,8 @@ export class StationHost {
 
   #portsFor(start: StartMessage): PortSource {
     if (start.display === 'serial') return this.#parts.serialPorts();
-    this.#virtual = this.#parts.virtualPort(start.virtualBaudRate ?? VIRTUAL_BAUD, (glass) =>
-      this.#parts.post({ kind: 'virtual_glass', glass }),
+    this.#virtual = this.#parts.virtualPort(start.virtualBaudRate ?? VIRTUAL_BAUD, (screen) =>
+      this.#parts.post({ kind: 'virtual_screen', screen }),
     );
     return this.#virtual;
   }

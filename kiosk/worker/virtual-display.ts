@@ -2,15 +2,15 @@
 import { realClock } from '../../shared/util/clock.ts';
 import { createSimulatedPort, type SimulatedPort } from '../../shared/simulator/simulated-port.ts';
 import { SimulatedDisplay, type SimulatedGlass } from '../../shared/simulator/simulated-display.ts';
-import { PORT_NAMES, type VirtualGlass } from './messages.ts';
+import { PORT_NAMES, type VirtualScreen } from './messages.ts';
 
-export function createVirtualDisplay(baudRate: number, onGlass: (glass: VirtualGlass) => void): SimulatedPort {
+export function createVirtualDisplay(baudRate: number, onScreen: (screen: VirtualScreen) => void): SimulatedPort {
   const display = new SimulatedDisplay({ clock: realClock, baudRate });
-  display.onGlass((glass) => onGlass(asMessage(glass, display.files)));
+  display.onGlass((glass) => onScreen(asMessage(glass, display.files)));
   return createSimulatedPort(display, { clock: realClock, label: PORT_NAMES.virtual });
 }
 
-function asMessage(glass: SimulatedGlass, files: ReadonlyMap<string, Uint8Array>): VirtualGlass {
+function asMessage(glass: SimulatedGlass, files: ReadonlyMap<string, Uint8Array>): VirtualScreen {
   switch (glass.kind) {
     case 'picture':
       return { kind: 'picture', jpeg: glass.bytes };

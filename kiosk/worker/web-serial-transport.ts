@@ -7,7 +7,7 @@
  */
 import { hasErrorName, messageOf } from '../../shared/wire/errors.ts';
 import { TransportError, type PortIdentity, type SignalLines, type Transport } from '../../shared/display/transport.ts';
-import { Inbox } from './byte-queue.ts';
+import { ByteQueue } from './byte-queue.ts';
 import { within } from './deadline.ts';
 
 /** Bytes. The default of 255 overruns while the worker is busy with a picture. */
@@ -20,8 +20,8 @@ const CLOSE_DEADLINE_MS = 3_000;
 const PASSING_READ_ERRORS = ['BreakError', 'BufferOverrunError', 'FramingError', 'ParityError'];
 
 /** What lasts from one open to its close. */
-interface Link {
-  readonly inbox: Inbox;
+interface OpenPort {
+  readonly incoming: ByteQueue;
   pump: Promise<void>;
   reader?: ReadableStreamDefaultReader<Uint8Array>;
   /** Ends the write under way. */
@@ -33,7 +33,7 @@ interface Link {
 
 export class WebSerialTransport implements Transport {
   readonly #device: SerialPort;
-  #link: Link | undefined;
+  #open: OpenPort | undefined;
   #closing: Promise<void> = Promise.resolve();
 
   constructor(
@@ -45,44 +45,44 @@ export class WebSerialTransport implements Transport {
 
   async open({ baudRate }: { readonly baudRate: number }): Promise<void> {
     await this.#closing;
-    if (this.#link) throw new TransportError('failed', 'The port is open already.');
+    if (this.#open) throw new TransportError('failed', 'The port is open already.');
     await this.#openDevice({ baudRate, bufferSize: BUFFER_BYTES });
-    const link: Link = {
-      inbox: new Inbox(),
+    const open: OpenPort = {
+      incoming: new ByteQueue(),
       pump: Promise.resolve(),
       lost: false,
       closing: false,
-      onDisconnect: () => this.#lose(link),
+      onDisconnect: () => this.#lose(open),
     };
-    this.#link = link;
-    this.#device.addEventListener('disconnect', link.onDisconnect);
-    link.pump = this.#readOn(link);
+    this.#open = open;
+    this.#device.addEventListener('disconnect', open.onDisconnect);
+    open.pump = this.#readOn(open);
   }
 
   async read(signal?: AbortSignal): Promise<Uint8Array> {
-    return this.#opened().inbox.take(signal);
+    return this.#opened().incoming.take(signal);
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    const link = this.#opened();
-    if (link.lost || this.#device.writable === null) throw lostError();
-    if (link.failWrite) throw new TransportError('failed', 'Another write is under way.');
+    const open = this.#opened();
+    if (open.lost || this.#device.writable === null) throw lostError();
+    if (open.failWrite) throw new TransportError('failed', 'Another write is under way.');
     const writer = this.#device.writable.getWriter();
     try {
       await new Promise<void>((resolve, reject) => {
-        link.failWrite = reject;
-        // A write that fails takes the stream with it; without a stream the port is as good as gone.
+        open.failWrite = reject;
+        // A failed write breaks the stream, and a port without a stream is unusable.
         writer.write(bytes).then(resolve, (error: unknown) => reject(lostError(error)));
       });
     } finally {
-      delete link.failWrite;
+      delete open.failWrite;
       writer.releaseLock();
     }
   }
 
   async setSignals(lines: SignalLines): Promise<void> {
-    const link = this.#opened();
-    if (link.lost) throw lostError();
+    const open = this.#opened();
+    if (open.lost) throw lostError();
     try {
       await within(CLOSE_DEADLINE_MS, this.#device.setSignals(lines));
     } catch {
@@ -91,17 +91,17 @@ export class WebSerialTransport implements Transport {
   }
 
   close(): Promise<void> {
-    const link = this.#link;
-    if (link) {
-      this.#link = undefined;
-      this.#closing = this.#closeLink(link);
+    const open = this.#open;
+    if (open) {
+      this.#open = undefined;
+      this.#closing = this.#closePort(open);
     }
     return this.#closing;
   }
 
-  #opened(): Link {
-    if (!this.#link) throw new TransportError('aborted', 'The port is closed.');
-    return this.#link;
+  #opened(): OpenPort {
+    if (!this.#open) throw new TransportError('aborted', 'The port is closed.');
+    return this.#open;
   }
 
   async #openDevice(options: SerialOptions): Promise<void> {
@@ -109,7 +109,7 @@ export class WebSerialTransport implements Transport {
     try {
       await within(OPEN_DEADLINE_MS, opening);
     } catch (error) {
-      // It may still open when nobody waits any more; an open port that nobody owns would be busy for good.
+      // It may still open after the deadline. It must be closed then, or the port stays busy.
       opening.then(
         () => this.#device.close().catch(() => undefined),
         () => undefined,
@@ -130,50 +130,50 @@ export class WebSerialTransport implements Transport {
     return new TransportError('failed', message, { cause: error });
   }
 
-  /** Reads until the port goes or is closed; its last step lets go of the stream. */
-  async #readOn(link: Link): Promise<void> {
-    while (!link.closing && !link.lost) {
+  /** Reads until the port is lost or closed. Its last step releases the stream. */
+  async #readOn(open: OpenPort): Promise<void> {
+    while (!open.closing && !open.lost) {
       const readable = this.#device.readable;
       if (readable === null) {
-        this.#lose(link);
+        this.#lose(open);
         return;
       }
       const reader = readable.getReader();
-      link.reader = reader;
+      open.reader = reader;
       try {
         for (;;) {
           const { value, done } = await reader.read();
           if (done) {
-            if (!link.closing) this.#lose(link);
+            if (!open.closing) this.#lose(open);
             return;
           }
-          if (value.length > 0) await link.inbox.put(value);
+          if (value.length > 0) await open.incoming.put(value);
         }
       } catch (error) {
-        if (!PASSING_READ_ERRORS.some((name) => hasErrorName(error, name))) this.#lose(link, error);
+        if (!PASSING_READ_ERRORS.some((name) => hasErrorName(error, name))) this.#lose(open, error);
       } finally {
-        delete link.reader;
+        delete open.reader;
         reader.releaseLock();
       }
     }
   }
 
-  #lose(link: Link, cause?: unknown): void {
-    if (link.lost || link.closing) return;
-    link.lost = true;
-    link.inbox.end(lostError(cause));
-    link.failWrite?.(lostError(cause));
+  #lose(open: OpenPort, cause?: unknown): void {
+    if (open.lost || open.closing) return;
+    open.lost = true;
+    open.incoming.end(lostError(cause));
+    open.failWrite?.(lostError(cause));
   }
 
-  async #closeLink(link: Link): Promise<void> {
-    link.closing = true;
-    this.#device.removeEventListener('disconnect', link.onDisconnect);
+  async #closePort(open: OpenPort): Promise<void> {
+    open.closing = true;
+    this.#device.removeEventListener('disconnect', open.onDisconnect);
     const closed = new TransportError('aborted', 'The port was closed.');
-    link.inbox.end(closed);
-    link.failWrite?.(closed);
+    open.incoming.end(closed);
+    open.failWrite?.(closed);
     const steps = async (): Promise<void> => {
-      await link.reader?.cancel().catch(() => undefined);
-      await link.pump;
+      await open.reader?.cancel().catch(() => undefined);
+      await open.pump;
       await this.#device.close();
     };
     await within(CLOSE_DEADLINE_MS, steps()).catch(() => undefined);

@@ -4,7 +4,12 @@
  * (fault-matrix.test.ts), and unchanged on real drivers. The rows are in fault-rows.ts.
  */
 import { describe, expect, it } from 'vitest';
-import { refusedQr, unknownStation, withMessage, type StationView } from '../../kiosk/pages/kiosk/data/station-view.ts';
+import {
+  isQrRefused,
+  unknownStation,
+  withMessage,
+  type StationView,
+} from '../../kiosk/pages/kiosk/data/station-view.ts';
 import type { Clock } from '../../shared/util/clock.ts';
 import { isEnded } from '../../shared/wire/commands.ts';
 import type { Fault } from '../../shared/simulator/faults.ts';
@@ -93,7 +98,7 @@ class Counter implements Hands {
   #hear(event: StationEvent): void {
     this.#view = withMessage(this.#view, { kind: 'event', event }, new Date(this.#bench.clock.now()));
     if (event.kind !== 'display' && event.kind !== 'command') return;
-    const { state, cause = refusedQr(this.#view) ? 'refused' : undefined } = this.#view.display;
+    const { state, cause = isQrRefused(this.#view) ? 'refused' : undefined } = this.#view.display;
     const said = cause === undefined ? state : `${state} (${cause})`;
     if (said !== this.#said.at(-1)) this.#said.push(said);
   }

@@ -31,7 +31,7 @@ describe.skipIf(why !== undefined)(`Demo page${because(why)}`, () => {
 
   const timeline = (state: string) => page.locator(`[data-hook=timeline][data-state=${state}]`);
   const onGlass = async (): Promise<unknown[]> => {
-    const image = frame.locator('glass-preview img');
+    const image = frame.locator('screen-preview img');
     return (await image.count()) === 0 ? [] : Object.values(readByOthers(await image.screenshot()));
   };
 

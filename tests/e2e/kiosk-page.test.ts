@@ -87,7 +87,7 @@ describe.skipIf(why !== undefined)(`The agent’s page${because(why)}`, () => {
       expect(height).toBeGreaterThan(0);
       expect(y + height).toBeLessThanOrEqual(WIDE.height);
     }
-    const preview = await page.locator('glass-preview').boundingBox();
+    const preview = await page.locator('screen-preview').boundingBox();
     expect((preview?.y ?? 0) + (preview?.height ?? Infinity)).toBeLessThanOrEqual(WIDE.height);
     await looksRight();
   });
@@ -98,7 +98,7 @@ describe.skipIf(why !== undefined)(`The agent’s page${because(why)}`, () => {
     await reads('qr', 'Sending', 'busy');
     await kiosk.until({ command, commandState: 'displayed' });
     await reads('qr', 'On the display', 'good');
-    await page.locator('glass-preview img[alt="A customer’s QR code"]').waitFor();
+    await page.locator('screen-preview img[alt="A customer’s QR code"]').waitFor();
     await looksRight();
   });
 
@@ -150,7 +150,7 @@ describe.skipIf(why !== undefined)(`The agent’s page${because(why)}`, () => {
       'restart',
       'summary',
     ]);
-    await page.locator('glass-preview img[alt="A pairing code"]').waitFor();
+    await page.locator('screen-preview img[alt="A pairing code"]').waitFor();
     // Large enough to be read aloud to a colleague; a screen reader spells it.
     const code = page.locator('kiosk-tools [data-hook=code]');
     const letters = await code.innerText();
@@ -204,7 +204,7 @@ describe.skipIf(why !== undefined)(`The agent’s page${because(why)}`, () => {
     try {
       const first = await french.newPage();
       await first.goto(`${relay.origin}/kiosk/`);
-      await first.locator('first-use').waitFor();
+      await first.locator('set-up-form').waitFor();
       expect(await first.evaluate(() => document.documentElement.lang)).toBe('fr');
       await looksRight(first);
     } finally {
@@ -217,7 +217,7 @@ describe.skipIf(why !== undefined)(`The agent’s page${because(why)}`, () => {
     try {
       const first = await alone.newPage();
       await first.goto(`${relay.origin}/kiosk/?display=virtual`);
-      await first.locator('first-use').waitFor();
+      await first.locator('set-up-form').waitFor();
       await tabTo('computerName', first);
       await first.keyboard.type('TYPED-PC');
       await tabTo('enrolKey', first);
@@ -244,14 +244,14 @@ describe.skipIf(why !== undefined)(`The agent’s page${because(why)}`, () => {
       };
     });
     await waiting.goto(`${relay.origin}/kiosk/`);
-    await waiting.locator('first-use').waitFor();
+    await waiting.locator('set-up-form').waitFor();
     const installed = await browser.newPage();
     await installed.goto(kioskUrl(relay, { name: 'INSTALLED-PC' }));
     await installed.locator('[data-hook=passive]').waitFor();
     await looksRight(installed);
     await installed.close();
     await waiting.locator('html[data-relay=online]').waitFor();
-    expect(await waiting.locator('first-use').count()).toBe(0);
+    expect(await waiting.locator('set-up-form').count()).toBe(0);
 
     // No display was ever connected: one button opens Chrome's picker, for known displays or for every port.
     await waiting.getByRole('alert').getByRole('heading', { name: 'Connect the display' }).waitFor();

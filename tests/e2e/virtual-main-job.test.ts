@@ -82,7 +82,7 @@ describe.skipIf(why !== undefined)(`QR to the virtual display${because(why)}`, (
     await relay.reaches(command_id, ['displayed']);
     expect(await relay.reaches(command_id, ['cleared'])).toMatchObject({ state: 'cleared', reason: 'timeout' });
     await until('the QR is gone from the preview', async () => {
-      const image = kiosk.page.locator('glass-preview img');
+      const image = kiosk.page.locator('screen-preview img');
       return (await image.count()) === 0 || !Object.values(readByOthers(await image.screenshot())).includes(text);
     });
   });

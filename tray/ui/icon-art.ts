@@ -56,7 +56,7 @@ function beyond(value: number, corner: number, size: number): number {
   return Math.max(corner - value, value - (size - corner), 0);
 }
 
-/** `u`, `v` in 0…1 over the inner square. Small icons show the finders only, or they would be grey mush. */
+/** `u`, `v` in 0…1 over the inner square. Small icons show the finders only; modules would blur to grey. */
 function isModule(u: number, v: number, size: number): boolean {
   if (u < 0 || v < 0 || u >= 1 || v >= 1) return false;
   const column = Math.floor(u * GLYPH.length);

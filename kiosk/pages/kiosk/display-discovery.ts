@@ -1,10 +1,10 @@
 /**
- * Tells web apps of the same origin, in the same browser, which display this PC has (sdk/display-discovery.ts). Only the tab that owns the
- * display answers. What it says is no secret: a page of this origin could read it from this tab's storage.
+ * Tells web apps of the same origin, in the same browser, which display this PC has (sdk/display-discovery.ts). Only the tab
+ * that owns the display answers. The answer is no secret: a page of this origin can read it from this tab's storage.
  */
 import { readThisPcMessage, THIS_PC_CHANNEL, type ThisPcMessage } from '../../../sdk/display-discovery.ts';
 
-/** A developer may have a virtual display open beside the real one: the real one is to be heard first. */
+/** A developer may have a virtual display open beside the real one. The real one answers first. */
 const VIRTUAL_ANSWERS_AFTER_MS = 150;
 
 export function answerWebApps(root: HTMLElement, isVirtual: boolean): () => void {

@@ -1,4 +1,4 @@
-/** The kiosk page's frame: facts and tools on the left, the glass on the right, one column where it is narrow. */
+/** The kiosk page's frame: facts and tools on the left, the screen preview on the right, one column where it is narrow. */
 import { css } from 'lit';
 
 export const layout = css`
@@ -62,7 +62,7 @@ export const layout = css`
       order: 1;
       flex-basis: 100%;
     }
-    glass-preview {
+    screen-preview {
       justify-self: center;
       max-width: 100%;
     }

@@ -51,7 +51,7 @@ export class KioskPage {
 
   /** The page's picture of the display, as a person sees it: a PNG screenshot, one to one. */
   async previewPng(): Promise<Uint8Array> {
-    const picture = this.page.locator('glass-preview img');
+    const picture = this.page.locator('screen-preview img');
     await picture.waitFor();
     return picture.screenshot();
   }

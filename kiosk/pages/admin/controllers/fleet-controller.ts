@@ -1,6 +1,6 @@
 /**
- * Keeps the page's picture of all displays: one list at the start, then what the relay pushes. When the relay falls silent the page
- * says so within seconds and takes nothing for online any more; when it is back the list is read again.
+ * Keeps the list of all displays: read once at the start, then updated by the relay's events. When the relay falls silent, the page
+ * says so within seconds and shows nothing as online. When it is back, the list is read again.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { AdminEnrolment, AdminEnrolments, AdminEvents, AdminList } from '../../../../shared/wire/admin.ts';

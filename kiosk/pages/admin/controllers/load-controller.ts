@@ -2,7 +2,7 @@
 import type { LitElement, ReactiveController } from 'lit';
 import { messageOf } from '../../../../shared/wire/errors.ts';
 import { AdminError } from '../data/admin-api.ts';
-import { sayGoodbye } from '../data/tell.ts';
+import { announceSignedOut } from '../data/page-events.ts';
 
 export class LoadController<T> implements ReactiveController {
   value: T | undefined;
@@ -32,7 +32,7 @@ export class LoadController<T> implements ReactiveController {
     } catch (error) {
       if (round !== this.#round) return;
       this.problem = messageOf(error);
-      if (error instanceof AdminError && error.code === 'signed_out') sayGoodbye(this.#host);
+      if (error instanceof AdminError && error.code === 'signed_out') announceSignedOut(this.#host);
     }
     this.#host.requestUpdate();
   }

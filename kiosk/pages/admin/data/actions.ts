@@ -20,11 +20,11 @@ export type Action = (typeof ACTIONS)[number];
 /** Those that make sense for many displays at once. */
 export const BULK_ACTIONS = ['test', 'identify', 'message', 'release', 'unlink'] as const satisfies readonly Action[];
 
-/** Somebody loses something by it. */
+/** The action takes something from an agent or a display. */
 export const isGrave = (action: Action): boolean => action === 'unlink' || action === 'revoke' || action === 'remove';
 
-/** Asked of the page by an element: the dialog says what will happen, to how many. */
-export interface Order {
+/** A request to the dialog, which says what will happen and to how many displays. */
+export interface ActionRequest {
   readonly action: Action;
   readonly devices: readonly Device[];
 }
@@ -36,10 +36,10 @@ export interface Refusal {
   readonly sentence: string;
 }
 
-/** So that five hundred displays do not take all of the browser's connections. */
+/** So that 500 displays do not take all of the browser's connections. */
 const AT_ONCE = 4;
 
-/** A proxy before the relay lets only so many calls through a second; hundreds at once are more. */
+/** A proxy before the relay may limit calls per second. */
 const PAUSE_MS = 1_000;
 const TRIES = 10;
 
@@ -51,10 +51,10 @@ function bodyOf(action: Action, input: string): Readonly<Record<string, string>>
   return {};
 }
 
-/** Goes on past refusals and answers them all; waits where it is too fast. `onProgress` hears how many are through. */
+/** Goes on after refusals and returns them all. Waits and retries when the relay limits the rate. */
 export async function carryOut(
   api: Pick<AdminApi, 'act'>,
-  { action, devices }: Order,
+  { action, devices }: ActionRequest,
   input: string,
   onProgress: (done: number) => void,
   pause = pauseFor,

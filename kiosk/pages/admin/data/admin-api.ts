@@ -1,6 +1,6 @@
 /**
- * The relay's calls for the admin page. The admin key is sent once, to sign in; after that an HttpOnly cookie speaks for the page,
- * and each call that changes something carries the session's CSRF token, which another site cannot read.
+ * The relay's API for the admin page. The admin key is sent once, to sign in. Later calls carry an HttpOnly cookie, and each call
+ * that changes something carries the session's CSRF token, which another site cannot read.
  */
 import type { AdminSession } from '../../../../shared/wire/admin.ts';
 import { messageOf } from '../../../../shared/wire/errors.ts';
@@ -18,7 +18,7 @@ export class AdminError extends Error {
 
 const DEADLINE_MS = 15_000;
 
-/** Why the relay refuses the session is its own affair; for the page it is over. A proxy that refuses in its place has no code. */
+/** Any 401 ends the session for the page. A proxy that refuses in the relay's place sends no code. */
 const codeOf = (status: number, code: string | undefined): string =>
   status === 401 ? 'signed_out' : (code ?? (status === 429 ? 'rate_limited' : 'relay_error'));
 
@@ -67,10 +67,10 @@ export class AdminApi {
     return this.#call<T>('DELETE', path);
   }
 
-  /** Calls about one display: a deed of actions.ts, or `settings`. */
-  act(deviceId: string, deed: string, body: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
+  /** Calls about one display: an action of actions.ts, or `settings`. */
+  act(deviceId: string, action: string, body: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
     const path = `/device/${encodeURIComponent(deviceId)}`;
-    return deed === 'remove' ? this.delete(path) : this.post(`${path}/${deed}`, body);
+    return action === 'remove' ? this.delete(path) : this.post(`${path}/${action}`, body);
   }
 
   async #call<T>(method: string, path: string, body?: Readonly<Record<string, unknown>>): Promise<T> {

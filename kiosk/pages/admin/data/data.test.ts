@@ -222,7 +222,7 @@ it('carries an action out on all displays, and tells which ones refused', async 
   const fleet = Array.from({ length: 11 }, (_, index) => device({ computer_name: `PC-${index}` }));
   const asked: string[] = [];
   let most = 0;
-  const act = async (deviceId: string, _deed: string, body: unknown): Promise<void> => {
+  const act = async (deviceId: string, _action: string, body: unknown): Promise<void> => {
     asked.push(`${deviceId} ${JSON.stringify(body)}`);
     await Promise.resolve();
     if (deviceId.endsWith('-7')) throw new Error('It is gone.');

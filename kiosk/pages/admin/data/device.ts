@@ -1,4 +1,4 @@
-/** A display as the relay tells it (`GET /list`, `GET /events`), and what the page makes of it. */
+/** A display as the relay reports it (`GET /list`, `GET /events`), and what follows from that. */
 import type { AdminDevice, AdminStats } from '../../../../shared/wire/admin.ts';
 import type { DisplayState } from '../../../../shared/wire/display.ts';
 
@@ -12,7 +12,7 @@ export interface Facts {
   readonly display: DisplayState | 'unknown';
 }
 
-/** @param live whether the page hears the relay now; without it nothing is known of any display, least of all that it is online. */
+/** @param live whether the page hears the relay now; without it nothing is known of any display */
 export function factsOf(device: Device, live: boolean): Facts {
   if (!live) return { relay: 'unknown', usb: 'unknown', display: 'unknown' };
   if (!device.online) return { relay: 'offline', usb: 'unknown', display: 'unknown' };
@@ -32,7 +32,7 @@ export interface SeenBy {
   readonly heardAt: number;
 }
 
-/** When a display was heard last. The relay does not tell each poll of one that is online: it was there for as long as the relay was heard. */
+/** When a display was heard last. The relay sends no event for each poll: an online display was heard as long as the relay was. */
 export function seenAt({ online, last_seen }: Device, { live, now, heardAt }: SeenBy): number | undefined {
   if (online) return live ? now : heardAt;
   return last_seen === null ? undefined : Date.parse(last_seen);

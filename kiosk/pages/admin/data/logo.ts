@@ -1,7 +1,7 @@
-/** Makes of whatever picture somebody chooses one that a display keeps as its logo: small in pixels and in bytes. */
+/** Makes a logo for the display of a chosen picture: small in pixels and in bytes. */
 import { MAX_LOGO_CHARS } from '../../../../shared/wire/schemas.ts';
 
-/** Widths and heights to try, in px; the glass has 320 by 480 and the logo some white around it. */
+/** Widths and heights to try, in px; the display has 320 by 480 and the logo some white around it. */
 const SIDES_PX = [256, 192, 128, 96];
 const KINDS: readonly (readonly [type: string, quality?: number])[] = [
   ['image/png'],
@@ -27,7 +27,7 @@ export async function logoOf(file: Blob): Promise<string | undefined> {
   }
 }
 
-/** On white, as on the glass. */
+/** On white, as on the display. */
 function drawn(picture: ImageBitmap, side: number): HTMLCanvasElement {
   const scale = Math.min(1, side / Math.max(picture.width, picture.height));
   const canvas = document.createElement('canvas');

@@ -1,4 +1,4 @@
-/** Where in the page one is, as the address's fragment: every view can be linked to, and the browser's back button works. */
+/** The page's state as the address's fragment: every view has a link, and the browser's back button works. */
 import { FILTERS, SORT_KEYS, WHOLE_FLEET, type Filter, type SortKey, type View } from './fleet.ts';
 
 export const SECTIONS = ['displays', 'waiting', 'history', 'audit', 'versions'] as const;
@@ -16,7 +16,7 @@ const isFilter = (text: string | null): text is Filter => FILTERS.some((filter) 
 const isSortKey = (text: string | null): text is SortKey => SORT_KEYS.some((key) => key === text);
 const isSection = (text: string): text is Section => SECTIONS.some((section) => section === text);
 
-/** An address that says nothing we know shows the displays. */
+/** An unknown address shows the displays. */
 export function readRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
   const [section = '', name = ''] = path.split('/');

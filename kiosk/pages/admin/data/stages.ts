@@ -23,13 +23,13 @@ export function stepsOf(command: AdminCommand): Step[] {
   }).sort((one, other) => one.at - other.at);
 }
 
-/** By the time of the post, which is the time that a person reads beside each; the relay has them by their ends. */
+/** By the time of the post, which the page shows; the relay sorts by the end. */
 export const newestFirst = (commands: readonly AdminCommand[]): AdminCommand[] =>
   [...commands].sort((one, other) => Date.parse(other.created_at) - Date.parse(one.created_at));
 
-/** Can still be called off. */
+/** Can still be cancelled. */
 export const isOpen = (command: AdminCommand): boolean => !isEnded(command.state);
 /** Its next stage is near. */
 export const isUnderWay = ({ state }: AdminCommand): boolean => state === 'pending' || state === 'delivered';
-/** Was handed out and nothing was heard since; it can be handed out again at once. */
+/** Was delivered and not reported since; it can be delivered again at once. */
 export const isStuck = (command: AdminCommand): boolean => command.state === 'delivered';

@@ -1,11 +1,11 @@
-/** Says what an action does and to how many displays, takes the text that it needs, carries it out, and tells what was refused. */
+/** Says what an action does and to how many displays, asks for the text that it needs, carries it out and lists refusals. */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
 import { shared } from '../../../common/styles.ts';
-import { carryOut, isGrave, MAX_INPUT_CHARS, type Order, type Refusal } from '../data/actions.ts';
+import { carryOut, isGrave, MAX_INPUT_CHARS, type ActionRequest, type Refusal } from '../data/actions.ts';
 import type { AdminApi } from '../data/admin-api.ts';
-import { say } from '../data/tell.ts';
+import { showNotice } from '../data/page-events.ts';
 import { adminStyles } from '../styles.ts';
 import { actionWords } from '../messages/actions.ts';
 
@@ -14,7 +14,7 @@ type Phase =
   | { readonly kind: 'working'; readonly done: number }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
 
-/** Of these the names are told; the rest is counted. */
+/** So many names are listed; the rest is counted. */
 const MAX_NAMED = 5;
 
 @localized()
@@ -80,52 +80,52 @@ export class ActionDialog extends LitElement {
   ];
 
   @property({ attribute: false }) api!: AdminApi;
-  @state() private order: Order | undefined;
+  @state() private request: ActionRequest | undefined;
   @state() private phase: Phase = { kind: 'asking' };
   @query('dialog') private dialog!: HTMLDialogElement;
 
-  /** The list is the one that was there when the question was asked, whatever the relay pushes meanwhile. */
-  async ask(order: Order): Promise<void> {
-    this.order = order;
+  /** The displays are those of the moment of asking, whatever the relay sends meanwhile. */
+  async ask(request: ActionRequest): Promise<void> {
+    this.request = request;
     this.phase = { kind: 'asking' };
     await this.updateComplete;
     this.dialog.showModal();
-    const [first] = order.devices;
+    const [first] = request.devices;
     const input = this.renderRoot.querySelector('input');
-    if (input && order.action === 'rename' && first) input.value = first.computer_name;
+    if (input && request.action === 'rename' && first) input.value = first.computer_name;
     input?.select();
   }
 
   override render() {
     return html`
       <dialog aria-labelledby="title" @cancel=${this.#cancel}>
-        ${this.order ? this.#renderOrder(this.order) : nothing}
+        ${this.request ? this.#renderRequest(this.request) : nothing}
       </dialog>
     `;
   }
 
-  #renderOrder(order: Order) {
-    const { label, ask } = actionWords(order.action);
+  #renderRequest(request: ActionRequest) {
+    const { label, ask } = actionWords(request.action);
     return html`
-      <form @submit=${(event: SubmitEvent) => void this.#go(event, order)}>
+      <form @submit=${(event: SubmitEvent) => void this.#go(event, request)}>
         <h2 id="title">${label}</h2>
-        <p data-hook="whom"><strong>${whom(order)}</strong></p>
+        <p data-hook="whom"><strong>${whom(request)}</strong></p>
         ${
           this.phase.kind === 'refused'
-            ? this.#renderRefusals(this.phase.refusals, order)
+            ? this.#renderRefusals(this.phase.refusals, request)
             : html`
                 <p>${ask}</p>
-                ${this.#renderInput(order)} ${this.#renderProgress(order)}
+                ${this.#renderInput(request)} ${this.#renderProgress(request)}
                 <div class="buttons">
                   <button type="button" ?disabled=${this.phase.kind === 'working'} @click=${() => this.dialog.close()}>
                     ${msg('Cancel', { id: 'admin.dialog.cancel' })}
                   </button>
                   <button
-                    class="confirm ${isGrave(order.action) ? 'grave' : 'primary'}"
+                    class="confirm ${isGrave(request.action) ? 'grave' : 'primary'}"
                     data-hook="confirm"
                     ?disabled=${this.phase.kind === 'working'}
                   >
-                    ${confirmWords(order, label)}
+                    ${confirmWords(request, label)}
                   </button>
                 </div>
               `
@@ -134,14 +134,14 @@ export class ActionDialog extends LitElement {
     `;
   }
 
-  #renderInput({ action }: Order) {
+  #renderInput({ action }: ActionRequest) {
     const { input } = actionWords(action);
     if (input === undefined) return nothing;
     const max = action === 'rename' ? MAX_INPUT_CHARS.rename : MAX_INPUT_CHARS.message;
     return html`<label>${input}<input name="text" required maxlength=${max} autocomplete="off" /></label>`;
   }
 
-  #renderProgress({ devices }: Order) {
+  #renderProgress({ devices }: ActionRequest) {
     if (this.phase.kind !== 'working' || devices.length === 1) return nothing;
     return html`<progress
       max=${devices.length}
@@ -150,7 +150,7 @@ export class ActionDialog extends LitElement {
     ></progress>`;
   }
 
-  #renderRefusals(refusals: readonly Refusal[], { devices }: Order) {
+  #renderRefusals(refusals: readonly Refusal[], { devices }: ActionRequest) {
     return html`
       <p role="alert" class="problem">
         ${msg(str`${refusals.length} of ${devices.length} did not work:`, { id: 'admin.dialog.refused' })}
@@ -166,11 +166,11 @@ export class ActionDialog extends LitElement {
     `;
   }
 
-  async #go(event: SubmitEvent, order: Order): Promise<void> {
+  async #go(event: SubmitEvent, request: ActionRequest): Promise<void> {
     event.preventDefault();
     const input = new FormData(event.target as HTMLFormElement).get('text');
     this.phase = { kind: 'working', done: 0 };
-    const refusals = await carryOut(this.api, order, typeof input === 'string' ? input.trim() : '', (done) => {
+    const refusals = await carryOut(this.api, request, typeof input === 'string' ? input.trim() : '', (done) => {
       this.phase = { kind: 'working', done };
     });
     if (refusals.length > 0) {
@@ -178,9 +178,9 @@ export class ActionDialog extends LitElement {
       return;
     }
     this.dialog.close();
-    const { label } = actionWords(order.action);
-    say(this, msg(str`${label}: done for ${whom(order)}.`, { id: 'admin.dialog.done' }));
-    this.dispatchEvent(new CustomEvent('carried-out', { detail: order }));
+    const { label } = actionWords(request.action);
+    showNotice(this, msg(str`${label}: done for ${whom(request)}.`, { id: 'admin.dialog.done' }));
+    this.dispatchEvent(new CustomEvent('carried-out', { detail: request }));
   }
 
   readonly #cancel = (event: Event): void => {
@@ -188,13 +188,13 @@ export class ActionDialog extends LitElement {
   };
 }
 
-function whom({ devices }: Order): string {
+function whom({ devices }: ActionRequest): string {
   const names = devices.slice(0, MAX_NAMED).map(({ computer_name }) => computer_name);
   const rest = devices.length - names.length;
   return rest === 0 ? names.join(', ') : msg(str`${names.join(', ')} and ${rest} more`, { id: 'admin.dialog.more' });
 }
 
-function confirmWords({ devices }: Order, label: string): string {
+function confirmWords({ devices }: ActionRequest, label: string): string {
   return devices.length === 1
     ? label
     : msg(str`${label} on ${devices.length} displays`, { id: 'admin.dialog.confirm_many' });

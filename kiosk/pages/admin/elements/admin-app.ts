@@ -1,11 +1,11 @@
-/** The admin page: signed in or not, where one is, and whether the relay is heard. Wires controllers to elements. */
+/** The admin page: session, section and whether the relay is heard. Wires controllers to elements. */
 import { LitElement, html, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
 import { messageOf } from '../../../../shared/wire/errors.ts';
 import { shared } from '../../../common/styles.ts';
 import { FleetController } from '../controllers/fleet-controller.ts';
-import type { Order } from '../data/actions.ts';
+import type { ActionRequest } from '../data/actions.ts';
 import { AdminApi } from '../data/admin-api.ts';
 import { WHOLE_FLEET, type View } from '../data/fleet.ts';
 import { SECTIONS, hrefOf, readRoute, type Route, type Section } from '../data/route.ts';
@@ -22,13 +22,13 @@ import './fleet-page.ts';
 import './history-page.ts';
 import './sign-in.ts';
 import './versions-page.ts';
-import './waiting-page.ts';
+import './enrolments-page.ts';
 
 type Session = 'asking' | 'in' | 'out';
 
 const NOTICE_MS = 10_000;
 
-// In this order, as in kiosk-app.ts.
+// In this order: see kiosk-app.ts.
 @customElement('admin-app')
 @localized()
 export class AdminApp extends LitElement {
@@ -40,8 +40,8 @@ export class AdminApp extends LitElement {
   @state() private reason = '';
   @state() private route: Route = readRoute(location.hash);
   @state() private notice = '';
-  /** Counts what was done to displays, so that what shows them looks again. */
-  @state() private deeds = 0;
+  /** Counts the actions carried out, so that the display's page reloads. */
+  @state() private actionsDone = 0;
   @query('action-dialog') private dialog!: ActionDialog | null;
   @query('h1') private heading!: HTMLElement | null;
   @query('nav [aria-current]') private section!: HTMLElement | null;
@@ -52,9 +52,9 @@ export class AdminApp extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener('hashchange', this.#moved);
-    this.addEventListener('order', (event) => void this.dialog?.ask(event.detail));
-    this.addEventListener('view', (event) => this.#show(event.detail));
-    this.addEventListener('say', (event) => this.#say(event.detail));
+    this.addEventListener('action-request', (event) => void this.dialog?.ask(event.detail));
+    this.addEventListener('view-change', (event) => this.#show(event.detail));
+    this.addEventListener('notice', (event) => this.#showNotice(event.detail));
     this.addEventListener('signed-out', () => this.#signedOut());
     void this.#resume();
   }
@@ -152,15 +152,15 @@ export class AdminApp extends LitElement {
           .live=${fleet.live}
           .now=${fleet.now}
           .heardAt=${fleet.heardAt}
-          .deeds=${this.deeds}
+          .actionsDone=${this.actionsDone}
         ></display-page>`;
       case 'waiting':
-        return html`<waiting-page
+        return html`<enrolments-page
           .api=${this.#api}
           .enrolments=${fleet.enrolments}
           .now=${fleet.now}
           .live=${fleet.live}
-        ></waiting-page>`;
+        ></enrolments-page>`;
       case 'history':
         return html`<history-page .api=${this.#api}></history-page>`;
       case 'audit':
@@ -199,7 +199,7 @@ export class AdminApp extends LitElement {
   }
 
   async #signOut(): Promise<void> {
-    await this.#api.signOut().catch((error: unknown) => this.#say(messageOf(error)));
+    await this.#api.signOut().catch((error: unknown) => this.#showNotice(messageOf(error)));
     this.#fleet.forget();
     this.session = 'out';
     this.reason = '';
@@ -209,7 +209,7 @@ export class AdminApp extends LitElement {
     const before = this.route;
     this.route = readRoute(location.hash);
     if (this.route.kind === 'displays') this.#view = this.route.view;
-    // As after loading a page: what was opened is read out, and Tab goes on from there.
+    // As after loading a page: a screen reader reads the heading, and Tab goes on from there.
     if (before.kind !== this.route.kind) {
       scrollTo(0, 0);
       void this.updateComplete.then(() => {
@@ -224,22 +224,22 @@ export class AdminApp extends LitElement {
     this.section?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
-  /** Typing in the search is no place to come back to, so it takes the address's entry over. */
+  /** Typing in the search replaces the history entry, so that Back does not step through letters. */
   #show(view: View): void {
     this.#view = view;
     this.route = { kind: 'displays', view };
     history.replaceState(null, '', hrefOf(this.route));
   }
 
-  #say(sentence: string): void {
+  #showNotice(sentence: string): void {
     this.notice = sentence;
     clearTimeout(this.#forgetNotice);
     this.#forgetNotice = setTimeout(() => (this.notice = ''), NOTICE_MS);
   }
 
-  readonly #carriedOut = (event: CustomEvent<Order>): void => {
+  readonly #carriedOut = (event: CustomEvent<ActionRequest>): void => {
     const { action, devices } = event.detail;
-    this.deeds += 1;
+    this.actionsDone += 1;
     const isHere = this.route.kind === 'display' && devices[0]?.device_id === this.route.deviceId;
     if (action === 'remove' && isHere) location.hash = hrefOf({ kind: 'displays', view: this.#view });
   };

@@ -12,7 +12,7 @@ import { hrefOf } from '../data/route.ts';
 import { momentWords } from '../data/age.ts';
 import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
-import { byWord, deedWord, noteWord } from '../messages/audit.ts';
+import { byWord, auditWord, noteWord } from '../messages/audit.ts';
 import { fileLink, problemLine, reading, tableCard } from './parts.ts';
 
 /** More are in the file. */
@@ -97,7 +97,7 @@ export class AuditPage extends LitElement {
   #nameOf = ({ device_id }: AdminAuditEntry): string => this.devices.get(device_id)?.computer_name ?? device_id;
 
   #textOf(entry: AdminAuditEntry): string {
-    return [this.#nameOf(entry), deedWord(entry.action), entry.agent_id, byWord(entry.by), noteWord(entry)].join(' ');
+    return [this.#nameOf(entry), auditWord(entry.action), entry.agent_id, byWord(entry.by), noteWord(entry)].join(' ');
   }
 
   #renderTable(entries: readonly AdminAuditEntry[]) {
@@ -128,7 +128,7 @@ export class AuditPage extends LitElement {
                       : this.#nameOf(entry)
                   }
                 </td>
-                <td>${deedWord(entry.action)}</td>
+                <td>${auditWord(entry.action)}</td>
                 <td>${entry.agent_id ?? '–'}</td>
                 <td class="by">${byWord(entry.by)}</td>
                 <td>${noteWord(entry)}</td>

@@ -1,4 +1,4 @@
-/** The last commands of a display, each with its way through the stages; what is open can be called off or handed out again. */
+/** The last commands of a display with their stages. An open one can be cancelled or delivered again. */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
@@ -8,7 +8,7 @@ import { shared } from '../../../common/styles.ts';
 import { durationWords, momentWords } from '../data/age.ts';
 import type { AdminApi } from '../data/admin-api.ts';
 import { isOpen, isStuck, newestFirst, stepsOf } from '../data/stages.ts';
-import { say } from '../data/tell.ts';
+import { showNotice } from '../data/page-events.ts';
 import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
 import { reasonWord, stageWord, typeWord } from '../messages/commands.ts';
@@ -165,17 +165,17 @@ export class CommandList extends LitElement {
     `;
   }
 
-  async #do({ command_id }: AdminCommand, deed: 'retry' | 'cancel'): Promise<void> {
+  async #do({ command_id }: AdminCommand, action: 'retry' | 'cancel'): Promise<void> {
     try {
-      await this.api.post(`/command/${encodeURIComponent(command_id)}/${deed}`);
-      say(
+      await this.api.post(`/command/${encodeURIComponent(command_id)}/${action}`);
+      showNotice(
         this,
-        deed === 'retry'
+        action === 'retry'
           ? msg('It is handed out again at once.', { id: 'admin.commands.retried' })
           : msg('It was called off.', { id: 'admin.commands.cancelled' }),
       );
     } catch (error) {
-      say(this, messageOf(error));
+      showNotice(this, messageOf(error));
     }
     this.dispatchEvent(new CustomEvent('changed'));
   }

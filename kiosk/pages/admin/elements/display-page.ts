@@ -1,4 +1,4 @@
-/** One display: how it stands, what can be done to it, its last 24 hours, its commands, its log. */
+/** One display: its status, actions, last 24 hours, commands and log. */
 import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';
@@ -9,7 +9,7 @@ import { ACTIONS, isGrave } from '../data/actions.ts';
 import type { AdminApi } from '../data/admin-api.ts';
 import type { Device } from '../data/device.ts';
 import { isUnderWay } from '../data/stages.ts';
-import { order } from '../data/tell.ts';
+import { requestAction } from '../data/page-events.ts';
 import { adminStyles } from '../styles.ts';
 import { actionWords } from '../messages/actions.ts';
 import { problemLine, reading } from './parts.ts';
@@ -64,7 +64,7 @@ export class DisplayPage extends LitElement {
   @property({ type: Number }) now = 0;
   @property({ type: Number }) heardAt = 0;
   /** Changes when the admin has done something. */
-  @property({ type: Number }) deeds = 0;
+  @property({ type: Number }) actionsDone = 0;
   #soon: ReturnType<typeof setTimeout> | undefined;
   #regular: ReturnType<typeof setInterval> | undefined;
   readonly #detail: LoadController<AdminDeviceDetail> = new LoadController(this, () =>
@@ -85,7 +85,8 @@ export class DisplayPage extends LitElement {
 
   override updated(changed: Map<string, unknown>): void {
     if (changed.has('deviceId')) void this.#detail.load();
-    else if (changed.has('device') || changed.has('deeds') || (changed.has('live') && this.live)) this.#loadSoon();
+    else if (changed.has('device') || changed.has('actionsDone') || (changed.has('live') && this.live))
+      this.#loadSoon();
     // A command on its way changes its stage without a change of the display's row.
     else if (this.live && this.#detail.value?.commands.some(isUnderWay)) this.#loadSoon();
   }
@@ -101,7 +102,7 @@ export class DisplayPage extends LitElement {
     const { device } = this;
     const { problem, value } = this.#detail;
     const detail = value?.device.device_id === this.deviceId ? value : undefined;
-    // Only what the relay pushes says how a display is now: one that was removed meanwhile is not shown as it was.
+    // Only the relay's events say what a display is now: a removed one is not shown as it was.
     if (!device) return this.#renderNothing(problem);
     return html`
       <display-facts .device=${device} .live=${this.live} .now=${this.now} .heardAt=${this.heardAt}></display-facts>
@@ -111,7 +112,7 @@ export class DisplayPage extends LitElement {
             <button
               class="small ${isGrave(action) ? 'grave' : ''}"
               data-hook="action-${action}"
-              @click=${() => order(this, { action, devices: [device] })}
+              @click=${() => requestAction(this, { action, devices: [device] })}
             >
               ${actionWords(action).label}
             </button>

@@ -1,6 +1,7 @@
 /**
- * The displays, a row each. Rows whose display has not changed are not looked at, rows out of sight are not laid out, and new rows
- * come a few a frame, so that hundreds of displays that change all the time cost little and a letter typed in the search is never waited for. Read by a screen reader it is a table; on a phone each row is a card.
+ * The displays, one row each. For a screen reader it is a table; on a phone each row is a card. Hundreds of displays that change
+ * all the time must not slow typing in the search: unchanged rows are not rendered, rows out of sight are not laid out, and each
+ * frame makes only a few new rows.
  */
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
@@ -12,7 +13,7 @@ import { ageWords, durationWords } from '../data/age.ts';
 import { factsOf, seenAt, type Device, type SeenBy } from '../data/device.ts';
 import { SORT_KEYS, type SortKey, type View } from '../data/fleet.ts';
 import { hrefOf } from '../data/route.ts';
-import { changeView } from '../data/tell.ts';
+import { changeView } from '../data/page-events.ts';
 import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
 import { columnHint, columnWord } from '../messages/fleet.ts';
@@ -21,7 +22,7 @@ import { fleetTableStyles } from './fleet-table-styles.ts';
 
 /** A poll every two seconds; longer than this deserves a look. */
 const LONG_GAP_MS = 5_000;
-/** So many rows at most are made within a frame: more than a screen holds, few enough for the next letter. */
+/** New rows per frame: more than a screen holds, few enough for the next letter typed. */
 const NEW_ROWS_A_FRAME = 40;
 
 @localized()
@@ -72,7 +73,7 @@ export class FleetTable extends LitElement {
     `;
   }
 
-  /** The displays from the top down to the last new row that this frame has time for; the next frame goes on. */
+  /** The displays from the top to the last new row of this frame; the next frame goes on. */
   #rowsOfThisFrame(): readonly Device[] {
     let made = 0;
     const cut = this.devices.findIndex(({ device_id }) => !this.#drawn.has(device_id) && ++made > NEW_ROWS_A_FRAME);

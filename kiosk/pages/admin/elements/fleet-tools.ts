@@ -1,4 +1,4 @@
-/** Search and filter above the table, and what can be done to all displays that they leave. */
+/** Search and filters above the table, and the actions on many displays. */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
@@ -6,7 +6,7 @@ import { shared } from '../../../common/styles.ts';
 import { BULK_ACTIONS, isGrave } from '../data/actions.ts';
 import type { Device } from '../data/device.ts';
 import { FILTERS, type View } from '../data/fleet.ts';
-import { changeView, order } from '../data/tell.ts';
+import { changeView, requestAction } from '../data/page-events.ts';
 import { adminStyles } from '../styles.ts';
 import { actionWords } from '../messages/actions.ts';
 import { filterWord } from '../messages/fleet.ts';
@@ -116,7 +116,7 @@ export class FleetTools extends LitElement {
               class="small quiet ${isGrave(action) ? 'grave' : ''}"
               data-hook="bulk-${action}"
               ?disabled=${!this.live}
-              @click=${() => order(this, { action, devices: this.shown })}
+              @click=${() => requestAction(this, { action, devices: this.shown })}
             >
               ${actionWords(action).label}
             </button>

@@ -1,4 +1,4 @@
-/** When the display was heard in the last 24 hours: a bar for the eye, a sentence and the gaps for everybody. */
+/** When the display was heard in the last 24 hours: a bar, and in words the share and the longest silences. */
 import { LitElement, css, html, nothing, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';

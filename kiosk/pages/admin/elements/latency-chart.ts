@@ -1,4 +1,4 @@
-/** How long it took from the post to the display, hour by hour: half of the QR codes within the one line, 95 % within the other. */
+/** Time from the post to the display, hour by hour: median and 95th percentile. */
 import uPlot from 'uplot';
 import uPlotCss from 'uplot/dist/uPlot.min.css?inline';
 import { LitElement, css, html, nothing, unsafeCSS } from 'lit';

@@ -1,4 +1,4 @@
-/** The picture that a display shows while nobody pays: seen, chosen from a file, or taken away. Tells what was chosen; saves nothing. */
+/** The picture that a display shows while nobody pays: shown, chosen from a file, or removed. Dispatches `chosen`; saves nothing. */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';
@@ -67,7 +67,7 @@ export class LogoField extends LitElement {
         ${
           this.logo === ''
             ? nothing
-            : html`<button type="button" class="small" data-hook="logo-away" @click=${() => this.#tell('')}>
+            : html`<button type="button" class="small" data-hook="logo-away" @click=${() => this.#setLogo('')}>
                 ${msg('Take it away', { id: 'admin.logo.away' })}
               </button>`
         }
@@ -84,14 +84,14 @@ export class LogoField extends LitElement {
     if (!file) return;
     const logo = await logoOf(file);
     if (logo !== undefined) {
-      this.#tell(logo);
+      this.#setLogo(logo);
       return;
     }
     this.input.value = '';
     this.problem = msg('That file cannot be shown as a logo. Choose a PNG or JPEG picture.', { id: 'admin.logo.bad' });
   }
 
-  #tell(logo: string): void {
+  #setLogo(logo: string): void {
     this.problem = '';
     if (logo === '') this.input.value = '';
     this.dispatchEvent(new CustomEvent('chosen', { detail: logo }));

@@ -7,7 +7,7 @@ import { messageOf } from '../../../../shared/wire/errors.ts';
 import type { PictureSettings as Settings } from '../../../../shared/wire/schemas.ts';
 import { shared } from '../../../common/styles.ts';
 import type { AdminApi } from '../data/admin-api.ts';
-import { say } from '../data/tell.ts';
+import { showNotice } from '../data/page-events.ts';
 import { adminStyles } from '../styles.ts';
 import { CHOICES, choiceHint, choiceLabel, optionWord, type Choice } from '../messages/picture.ts';
 import './logo-field.ts';
@@ -108,9 +108,9 @@ export class PictureSettings extends LitElement {
       });
       this.settings = (answer as AdminChanged).device.settings;
       this.logo = undefined;
-      say(this, msg('Saved. It counts from the next QR on.', { id: 'admin.picture.saved' }));
+      showNotice(this, msg('Saved. It counts from the next QR on.', { id: 'admin.picture.saved' }));
     } catch (error) {
-      say(this, messageOf(error));
+      showNotice(this, messageOf(error));
     } finally {
       this.busy = false;
     }

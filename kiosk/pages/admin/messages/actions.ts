@@ -1,4 +1,4 @@
-/** What an admin can do to a display, and what happens then, said before it does. */
+/** The admin's actions on a display, and what each does, said before it is done. */
 import { msg } from '@lit/localize';
 import type { Action } from '../data/actions.ts';
 

@@ -4,7 +4,7 @@ import type { AdminAuditEntry, AdminLogLine } from '../../../../shared/wire/admi
 import { reasonWord } from './commands.ts';
 import type { Tone } from './states.ts';
 
-export function deedWord(action: AdminAuditEntry['action']): string {
+export function auditWord(action: AdminAuditEntry['action']): string {
   switch (action) {
     case 'linked':
       return msg('Given to an agent', { id: 'admin.audit.linked' });
@@ -102,7 +102,7 @@ export function logWords(line: AdminLogLine): LogWords {
       const by = msg(str`by ${byWord(line.by)}`, { id: 'admin.log.by' });
       return {
         tone: 'off',
-        text: `${deedWord(line.action)} (${[agent, noteWord(line), by].filter(Boolean).join(', ')})`,
+        text: `${auditWord(line.action)} (${[agent, noteWord(line), by].filter(Boolean).join(', ')})`,
       };
     }
   }

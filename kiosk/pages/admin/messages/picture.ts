@@ -10,7 +10,7 @@ export const CHOICES = {
 } as const satisfies { [K in keyof PictureSettings]?: readonly PictureSettings[K][] };
 export type Choice = keyof typeof CHOICES;
 
-/** What the choice is about, for somebody who sets up PCs and not pictures. */
+/** What a setting means, for a person who knows PCs and not picture formats. */
 export function choiceHint(choice: Choice | 'budget_ms'): string {
   switch (choice) {
     case 'picture':

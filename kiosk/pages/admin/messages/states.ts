@@ -1,4 +1,4 @@
-/** How displays and commands stand, in an admin's words. A tone never stands without its word. */
+/** The status of displays and commands in an admin's words. Each tone comes with its word. */
 import { msg } from '@lit/localize';
 import type { CommandState } from '../../../../shared/wire/commands.ts';
 import type { Facts } from '../data/device.ts';

@@ -185,7 +185,7 @@ export class DemoCounter extends LitElement {
     }
   }
 
-  /** The frame is of our own origin: its kiosk says on `<html>` which device it registered as. */
+  /** The frame has the same origin. Its kiosk has the device id on `<html>`. */
   #lookForDevice(): void {
     const root = this.frame?.contentDocument?.documentElement;
     if (root?.dataset.relay !== 'online' || !root.dataset.deviceId) return;
@@ -197,7 +197,7 @@ export class DemoCounter extends LitElement {
     if (!this.#api || !this.deviceId) return;
     this.problem = '';
     try {
-      // Each time, because a link ends with the shift, and another demo may have moved it.
+      // Each time, because a link ends with the shift and another demo may have moved it.
       await this.#api.link(AGENT, this.deviceId);
       const { command_id } = await this.#api.postQr(AGENT, order);
       this.#watching.abort();
@@ -224,7 +224,7 @@ export class DemoCounter extends LitElement {
     }
   }
 
-  /** Before it is shown a command is called off; after that it is taken off the glass. */
+  /** Cancels a command that is not shown yet; takes a shown one off the display. */
   #cancel(): Promise<void> {
     const shown = this.command?.state === 'displayed';
     return this.#end((api, id) => (shown ? api.clear(id, 'cancelled') : api.cancel(id)));

@@ -17,7 +17,7 @@ export function showStation(root: HTMLElement, view: StationView): void {
   set(root, 'commandState', view.command && commandWord(view.command.progress));
   set(root, 'qr', view.qr?.commandId);
   set(root, 'qrState', view.qr && commandWord(view.qr.progress));
-  set(root, 'glass', view.glass?.screen);
+  set(root, 'glass', view.screen?.screen);
   set(root, 'pollGapP99Ms', gapSummary(view.gaps)?.p99Ms.toString());
 }
 

@@ -1,23 +1,23 @@
 /**
- * One owner of the display: the page that holds the Web Lock. Another page stays passive and waits; it becomes the owner when the
- * first one closes. The lock is held until then, which also keeps Chrome from freezing the page, as Chrome documents.
+ * One page owns the display: the one that holds the Web Lock. Every other page is passive and waits for the lock. The owner holds it
+ * until it closes; Chrome documents that it does not freeze a page that holds a lock.
  *
- * The standby window gives it back: it gets the lock whenever the main page is reloaded or comes late at log-in, and what an agent
- * needs would then stay in a window that nobody looks at. Each main page holds a second lock, shared with its like, for its whole life;
- * by it a standby that owns, and is idle, tells a main page that waits from another standby.
+ * The standby window gets the lock when the main page is reloaded or starts late at log-in. It hands the lock back once it is idle,
+ * because the agent looks at the main page. Each main page holds a second, shared lock for its whole life. By that lock a standby
+ * knows a main page from another standby.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 /**
- * The standby window asks so much later than it begins: at log-in both windows start, and the other one is to drive the display.
+ * How long the standby window waits before it asks for the lock. At log-in both windows start, and the main page should get it.
  */
 export const STANDBY_ASKS_AFTER_MS = 5_000;
-/** As long as an update waits, for the same reason: the next QR often comes right after the last one. */
+/** The same wait as for an update: the next QR often comes right after the last one. */
 export const IDLE_BEFORE_HANDING_BACK_MS = 20_000;
 
 export type Ownership = 'asking' | 'owner' | 'passive';
 
-/** A reload's old page may hold the lock for a moment; until then nothing is said. */
+/** After a reload the old page may hold the lock for a moment. The page says nothing before this. */
 const PASSIVE_AFTER_MS = 400;
 const LOOK_EVERY_MS = 1_000;
 
@@ -26,9 +26,9 @@ export interface OwnerParts {
   /** `undefined` in a page that is not from a secure origin. */
   readonly locks: Pick<LockManager, 'request' | 'query'> | undefined;
   readonly isStandby: () => boolean;
-  /** The display may go to another window. Asked of a standby that owns. */
+  /** Whether the display may go to another window. Called in a standby that owns. */
   readonly isIdle: () => boolean;
-  /** Heard before the lock is given up: whoever hears `passive` lets go of the display in that moment. */
+  /** Called before the lock is released: on `passive` the page must release the display at once. */
   readonly onChange: (state: Ownership) => void;
   /** In ms, never set back. */
   readonly now: () => number;
@@ -55,7 +55,7 @@ export class OwnerController implements ReactiveController {
     if (this.#asked) return;
     this.#asked = true;
     const { locks, isStandby } = this.#parts;
-    // Without locks there is nobody to ask.
+    // Without locks this page owns the display.
     if (!locks) {
       queueMicrotask(() => this.#become('owner'));
       return;
@@ -67,18 +67,18 @@ export class OwnerController implements ReactiveController {
     setInterval(() => void this.look(), LOOK_EVERY_MS);
   }
 
-  /** The worker's news make the page draw every 2 s, also in a minimised window, whose timers Chrome slows down to one a minute. */
+  /** The worker's messages update the page every 2 s, in a minimised window too, where Chrome slows timers down to one a minute. */
   hostUpdated(): void {
     void this.look();
   }
 
-  /** A standby that owns looks whether a main page waits; a main page that waits, who owns. */
+  /** A standby that owns checks whether a main page waits. A main page that waits checks who owns. */
   async look(): Promise<void> {
     const { locks, isStandby } = this.#parts;
     if (!locks || this.#isLooking || (isStandby() ? !this.#isIdleLongEnough() : this.state !== 'passive')) return;
     this.#isLooking = true;
     try {
-      // It fails only in a page that is being left.
+      // It fails only while the page is being unloaded.
       const seen = this.#read(await locks.query().catch(() => ({})));
       if (!isStandby()) this.#say(seen.isOwnedByStandby);
       else if (seen.isMainWaiting && this.#isIdleLongEnough()) this.#handBack(locks);
@@ -121,7 +121,7 @@ export class OwnerController implements ReactiveController {
     });
   }
 
-  /** The main page stands in the queue already, so that it comes first. */
+  /** The main page is in the queue already and gets the lock first. */
   #handBack(locks: Pick<LockManager, 'request'>): void {
     this.#idleSince = undefined;
     this.#become('passive');

@@ -1,6 +1,6 @@
 /**
- * Runs the worker for its host element: starts it, folds its messages into a view, and starts another one when it
- * crashed or fell silent.
+ * Runs the worker for its host element: starts it, folds its messages into a view, starts another one after a crash
+ * or a long silence.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { unknownStation, withLog, withMessage, type StationView } from '../data/station-view.ts';
@@ -59,19 +59,19 @@ export class StationController implements ReactiveController {
     this.#client.send(message);
   }
 
-  /** The display is another page's now: its port is free as soon as the worker is gone. */
+  /** Another page drives the display now. Its port is free as soon as the worker is gone. */
   stop(): void {
     if (!this.#client) return;
     clearTimeout(this.#restart);
     this.#client.terminate();
     this.#client = undefined;
     this.#start = undefined;
-    // The log stays: whoever looks for a fault of before finds it when this page drives the display again.
+    // The log stays, for a search after a fault.
     this.#show({ ...unknownStation, log: this.view.log });
   }
 
   send(message: ToWorker): void {
-    // The worker that comes after this one must not begin with what was true before.
+    // The next worker starts with the new name and key.
     if (message.kind === 'provision' && this.#start) this.#start = provisioned(this.#start, message);
     this.#client?.send(message);
   }
@@ -98,7 +98,7 @@ export class StationController implements ReactiveController {
 
   #checkAlive(): void {
     if (!this.#client || performance.now() - this.#heardAt < SILENT_MS) return;
-    this.#log('worker_silent', 'The kiosk fell silent and is started again.');
+    this.#log('worker_silent', 'The worker does not answer and is started again.');
     this.#startAgain();
   }
 

@@ -57,7 +57,7 @@ describe('an update of the kiosk', () => {
     controller.hostDisconnected();
   });
 
-  it('is not taken over in the middle of an upload or with a QR on the glass, however long that takes', async () => {
+  it('is not taken over in the middle of an upload or with a QR on the display, however long that takes', async () => {
     const { controller, state, newer, reload } = await connected();
     state.idle = false;
     for (state.now = 0; state.now < 600_000; state.now += 5_000) controller.look();

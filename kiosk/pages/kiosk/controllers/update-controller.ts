@@ -1,11 +1,11 @@
 /**
- * Keeps the page current without anybody noticing: the service worker makes it start without a network, and a newer version is
- * taken over only after the counter has been idle for a while, never while a QR is on its way or on the glass. The page that drives
- * the display alone decides: taking over puts the newer version in charge of every page, and cleans the older one's files away.
+ * Keeps the page up to date. The service worker lets it start without a network. A newer version takes over only after the counter
+ * has been idle for a while, never while a QR is on its way or on the display. Only the page that owns the display decides, because
+ * the newer version takes charge of every page and deletes the older one's files.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-/** The service worker's own file lies beside the page, so that it answers for this page and no other. */
+/** The service worker's file is beside the page, so its scope is this page only. */
 const SCRIPT = './sw.js';
 const CHECK_EVERY_MS = 30 * 60_000;
 const LOOK_EVERY_MS = 5_000;
@@ -13,7 +13,7 @@ const LOOK_EVERY_MS = 5_000;
 export const IDLE_BEFORE_UPDATE_MS = 20_000;
 
 export interface UpdateParts {
-  /** This page drives the display. One that waits only follows the owner to the newer version. */
+  /** Whether this page owns the display. A passive page only follows the owner to the newer version. */
   readonly isOwner: () => boolean;
   /** Asked of the owner only. */
   readonly isIdle: () => boolean;
@@ -27,9 +27,9 @@ export class UpdateController implements ReactiveController {
   readonly #parts: UpdateParts;
   #registration: ServiceWorkerRegistration | undefined;
   #idleSince: number | undefined;
-  /** No version has been in charge of this page yet: the first one that takes charge is no update. */
+  /** No version has controlled this page yet. The first that does is no update. */
   #isFirst = false;
-  /** A newer version is in charge already: another tab has put it there, or nothing of the older one stood in its way. */
+  /** A newer version controls this page already. */
   #replaced = false;
   #timers: ReturnType<typeof setInterval>[] = [];
 
@@ -60,11 +60,11 @@ export class UpdateController implements ReactiveController {
     await this.#registration?.update().catch(() => undefined);
   }
 
-  /** Takes the newer version over if there is one and nothing is going on. */
+  /** Lets a newer version take over when there is one and the page is idle. */
   look(): void {
     if (!this.#parts.isOwner()) {
       this.#idleSince = undefined;
-      // At once: the owner reloads, too, and must find the display free when it is back.
+      // At once: the owner reloads too, and must find the display free.
       if (this.#replaced) this.#parts.reload();
       return;
     }
@@ -88,10 +88,10 @@ export class UpdateController implements ReactiveController {
   async #register(container: ServiceWorkerContainer): Promise<void> {
     try {
       this.#registration = await container.register(SCRIPT, { updateViaCache: 'none' });
-      // Loaded past the version that is there, by Ctrl+F5: that one takes charge no more, only the next.
+      // After Ctrl+F5 the active version does not control this page; the next one will.
       if (this.#registration.active) this.#isFirst = false;
     } catch {
-      // Without it the page works all the same, it only needs the network to start.
+      // Without a service worker the page works; it only needs the network to start.
     }
   }
 }

@@ -1,7 +1,7 @@
-/** Tells the station to look again when something suggests that the world has changed: a wake from sleep, the tab, the network. */
+/** Wakes the station after the PC slept, the tab was shown or the network came back. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-/** A main-thread timer that is this late, in ms, has slept with the PC. */
+/** A timer of the main thread that is this late, in ms: the PC slept. */
 const SLEPT_MS = 20_000;
 const TICK_MS = 5_000;
 
@@ -20,7 +20,7 @@ export class WakeController implements ReactiveController {
     document.addEventListener('resume', this.#wake);
     window.addEventListener('pageshow', this.#wake);
     window.addEventListener('online', this.#wake);
-    // The wall clock goes on while the PC sleeps; that a tick is late beyond any throttling shows it.
+    // The wall clock goes on while the PC sleeps. A tick that is later than any throttling explains is a wake.
     this.#tickedAt = Date.now();
     this.#ticker = setInterval(() => {
       const late = Date.now() - this.#tickedAt > TICK_MS + SLEPT_MS;

@@ -28,9 +28,9 @@ const uploading: CommandProgress = {
 const inUse: [string, StationEvent[]][] = [
   ['a QR is on its way to the display', [ready, qr(uploading)]],
   ['a QR has just arrived', [ready, qr({ stage: 'received' })]],
-  ['a customer’s QR is on the glass', [ready, qr({ stage: 'displayed', picture: {}, tookMs: 2_100 })]],
+  ['a customer’s QR is on the display', [ready, qr({ stage: 'displayed', picture: {}, tookMs: 2_100 })]],
   ...(['qr', 'paid', 'pairing', 'message', 'test', 'identify'] as const).map((screen): [string, StationEvent[]] => [
-    `the glass shows the screen "${screen}"`,
+    `the display shows the screen "${screen}"`,
     [ready, on(screen)],
   ]),
 ];
@@ -56,7 +56,7 @@ describe('idle, when an update may reload the page', () => {
     expect(isIdle({ ...page, codeAgeMs: CODE_LASTS_MS })).toBe(true);
   });
 
-  it('is when the last QR is gone, and what was on the glass', () => {
+  it('is when the last QR is gone, and what was on the display', () => {
     expect(isIdle(after(ready, qr({ stage: 'cleared', reason: 'paid' })))).toBe(true);
     expect(isIdle(after(ready, on('pairing'), on('idle')))).toBe(true);
     expect(isIdle(after(ready, on('pairing'), { kind: 'glass', glass: undefined }))).toBe(true);

@@ -1,4 +1,4 @@
-/** The time between polls over the last ten minutes, which shows whether the browser holds the worker up. */
+/** The time between polls over the last ten minutes, which shows whether the browser throttles the worker. */
 export interface PollGaps {
   readonly recentMs: readonly number[];
 }

@@ -1,13 +1,13 @@
 /**
- * Which PC this is: from the provisioning address once (`/kiosk/?name=SHOWROOM-PC-01#enrol=KEY`), from the browser's storage ever after.
- * The key comes in the fragment, which never leaves the browser, and is taken out of the address at once.
+ * Which PC this is: once from the provisioning address (`/kiosk/?name=SHOWROOM-PC-01#enrol=KEY`), later from the browser's storage.
+ * The key is in the fragment, which never leaves the browser. The page removes it from the address at once.
  */
 import type { SignalPolicy } from '../../../../shared/display/serial-connection.ts';
 import type { DisplayKind } from '../../../worker/messages.ts';
 
 export interface Setup {
   readonly computerName: string;
-  /** Without it the kiosk shows a code and waits until IT lets it in. */
+  /** Without it the kiosk shows a code and waits until IT approves it. */
   readonly enrolKey?: string;
 }
 
@@ -15,7 +15,7 @@ export interface Setup {
 export interface Address {
   readonly display: DisplayKind;
   readonly virtualBaudRate?: number;
-  /** `&signals=`: what to do with the modem lines of a board that does not bear them as the browser sets them. */
+  /** `&signals=`: how to set the modem lines of a board that fails with the browser's own setting. */
   readonly signalPolicy?: SignalPolicy;
   readonly computerName?: string;
   readonly enrolKey?: string;
@@ -41,7 +41,7 @@ export function readAddress(href: string): Address {
   };
 }
 
-/** The address without its fragment: what may be seen, bookmarked and restored. */
+/** The address without its fragment, which may be seen and bookmarked. */
 export function withoutFragment(href: string): string {
   const url = new URL(href);
   url.hash = '';
@@ -74,12 +74,12 @@ export function keepSetup(storage: Storage, profile: string, setup: Setup): void
   storage.setItem(keyOf(profile), JSON.stringify(setup));
 }
 
-/** What another tab of this browser has kept since, e.g. the app that IT has just installed; `undefined` when the news is about something else. */
+/** What another tab has stored since, e.g. the app that IT has just installed; `undefined` for an event about something else. */
 export function setupNews(event: Pick<StorageEvent, 'key'>, storage: Storage, profile: string): Setup | undefined {
   return event.key === keyOf(profile) ? readSetup(storage, profile) : undefined;
 }
 
-/** What the address says wins over what is kept; `undefined` while the name is unknown. */
+/** The address wins over what is stored; `undefined` while the name is unknown. */
 export function provision(storage: Storage, address: Address): Setup | undefined {
   const profile = profileOf(address);
   const kept = readSetup(storage, profile);
@@ -91,7 +91,7 @@ export function provision(storage: Storage, address: Address): Setup | undefined
   return setup;
 }
 
-/** What the address says of the modem lines, kept for the days on which it says nothing. */
+/** The signal policy of the address, stored for addresses without one. */
 export function signalPolicyOf(storage: Storage, address: Address): SignalPolicy | undefined {
   const key = `counterqr.signals.${profileOf(address)}`;
   if (address.signalPolicy !== undefined) storage.setItem(key, address.signalPolicy);

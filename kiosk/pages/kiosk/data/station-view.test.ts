@@ -48,10 +48,10 @@ describe('the view of the station', () => {
     expect(view.qr).toMatchObject({ commandId: 'qr', progress: { stage: 'cleared', reason: 'paid' } });
   });
 
-  it('forgets the glass when nothing is known of it any more', () => {
+  it('forgets the screen when nothing is known of it any more', () => {
     const glass = { screen: 'qr', commandId: 'c1', jpeg: new Uint8Array([1]) } as const;
-    expect(after({ kind: 'glass', glass }).glass).toBe(glass);
-    expect(after({ kind: 'glass', glass }, { kind: 'glass', glass: undefined }).glass).toBeUndefined();
+    expect(after({ kind: 'glass', glass }).screen).toBe(glass);
+    expect(after({ kind: 'glass', glass }, { kind: 'glass', glass: undefined }).screen).toBeUndefined();
   });
 
   it('says in the log when a poll came late, and only then', () => {

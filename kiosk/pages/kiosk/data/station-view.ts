@@ -9,7 +9,7 @@ import type {
   RelayCause,
   StationEvent,
 } from '../../../../shared/station/station.ts';
-import type { FromWorker, VirtualGlass } from '../../../worker/messages.ts';
+import type { FromWorker, VirtualScreen } from '../../../worker/messages.ts';
 import { noGaps, withGap, type PollGaps } from './poll-gaps.ts';
 
 export interface CommandView {
@@ -28,18 +28,18 @@ export interface StationView {
   readonly deviceId?: string;
   readonly computerName?: string;
   readonly relay: { readonly state: RelayState; readonly cause?: RelayCause };
-  /** To be compared by IT while this PC waits to be let in. */
-  readonly admissionCode?: string;
+  /** IT compares it before it admits this PC. */
+  readonly enrolmentCode?: string;
   readonly display: { readonly state: DisplayState; readonly cause?: DisplayCause; readonly port?: PortView };
   /** The port of a display that was unplugged, and when, ISO 8601. */
   readonly lost?: { readonly port: PortView; readonly at: string };
   /** The last command of any type, and the last QR. */
   readonly command?: CommandView;
   readonly qr?: CommandView;
-  /** The last QR failed because the display would not take it, and the display has not been unplugged since. */
+  /** The display refused the last QR and has not been unplugged since. */
   readonly refused: boolean;
-  readonly glass?: Glass;
-  readonly virtualGlass?: VirtualGlass;
+  readonly screen?: Glass;
+  readonly virtualScreen?: VirtualScreen;
   readonly gaps: PollGaps;
   readonly log: readonly LogEntry[];
   /** Why the worker could not start. */
@@ -47,7 +47,7 @@ export interface StationView {
 }
 
 export const MAX_LOG_ENTRIES = 2_000;
-/** A poll every 2 s; from this gap on the log says that something held the tab up. */
+/** Polls come every 2 s. A gap this long is logged. */
 const LONG_GAP_MS = 3_500;
 
 export const unknownStation: StationView = {
@@ -62,8 +62,8 @@ export function withMessage(view: StationView, message: FromWorker, now: Date): 
   switch (message.kind) {
     case 'event':
       return withEvent(view, message.event, now);
-    case 'virtual_glass':
-      return { ...view, virtualGlass: message.glass };
+    case 'virtual_screen':
+      return { ...view, virtualScreen: message.screen };
     case 'broken':
       return { ...view, broken: message.sentence };
     case 'answer':
@@ -78,8 +78,8 @@ function withEvent(view: StationView, event: StationEvent, now: Date): StationVi
     case 'relay':
       return { ...view, relay: event };
     case 'admission': {
-      const { admissionCode: _before, ...rest } = view;
-      return event.code === undefined ? rest : { ...rest, admissionCode: event.code };
+      const { enrolmentCode: _before, ...rest } = view;
+      return event.code === undefined ? rest : { ...rest, enrolmentCode: event.code };
     }
     case 'display':
       return withDisplay(view, event, now);
@@ -93,8 +93,8 @@ function withEvent(view: StationView, event: StationEvent, now: Date): StationVi
       };
     }
     case 'glass': {
-      const { glass: _before, ...rest } = view;
-      return event.glass ? { ...rest, glass: event.glass } : rest;
+      const { screen: _before, ...rest } = view;
+      return event.glass ? { ...rest, screen: event.glass } : rest;
     }
     case 'poll':
       return withLongGap({ ...view, gaps: withGap(view.gaps, event.gapMs) }, event.gapMs, now);
@@ -114,13 +114,13 @@ function withDisplay(view: StationView, display: StationView['display'], now: Da
 const wasRefused = (progress: CommandProgress): boolean =>
   progress.stage === 'failed' && progress.reason === 'display_failed';
 
-/** Ready, and yet the last QR did not get onto it. */
-export const refusedQr = ({ display, refused }: Pick<StationView, 'display' | 'refused'>): boolean =>
+/** The display is ready and refused the last QR. */
+export const isQrRefused = ({ display, refused }: Pick<StationView, 'display' | 'refused'>): boolean =>
   refused && display.state === 'ready';
 
 const isOver = ({ stage }: CommandProgress): boolean => stage === 'cleared' || stage === 'failed';
 
-/** The last command is the one that came last: an older one's end, heard while a newer one is under way, does not take its place. */
+/** The end of an older command does not take the place of a newer one that is under way. */
 function supersedes(next: CommandView, current: CommandView | undefined): boolean {
   return (
     current === undefined ||
@@ -141,7 +141,7 @@ function withLongGap(view: StationView, gapMs: number, now: Date): StationView {
     at: now.toISOString(),
     level: 'warn',
     event: 'poll_gap',
-    text: `${seconds} s passed between two polls: the relay was away, the PC slept, or the browser held the tab up.`,
+    text: `${seconds} s passed between two polls: no network, the PC slept, or the browser throttled the tab.`,
   });
 }
 

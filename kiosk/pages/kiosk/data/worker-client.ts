@@ -1,9 +1,9 @@
-/** The page's end of the conversation with the worker. Knows messages and nothing of what they mean. */
+/** The page's side of the messages between page and worker. Knows nothing of their meaning. */
 import type { AskResult, FromWorker, ToWorker } from '../../../worker/messages.ts';
 
 type Ask = Extract<ToWorker, { kind: 'ask' }>['what'];
 
-/** A test card takes a few seconds at 9600 baud, a restart up to three boots; then the person may press again. */
+/** A test card takes a few seconds at 9600 baud, a restart up to three boots. */
 const ASK_DEADLINE_MS = 60_000;
 
 export class WorkerClient {
@@ -27,16 +27,16 @@ export class WorkerClient {
   ask(what: Ask): Promise<AskResult> {
     const id = this.#nextId++;
     return new Promise((resolve) => {
-      const settle = (result: AskResult): void => {
+      const answer = (result: AskResult): void => {
         clearTimeout(timer);
         this.#asked.delete(id);
         resolve(result);
       };
       const timer = setTimeout(
-        () => settle({ ok: false, why: 'too_long', sentence: 'This takes too long.' }),
+        () => answer({ ok: false, why: 'too_long', sentence: 'This takes too long.' }),
         ASK_DEADLINE_MS,
       );
-      this.#asked.set(id, settle);
+      this.#asked.set(id, answer);
       this.send({ kind: 'ask', id, what });
     });
   }

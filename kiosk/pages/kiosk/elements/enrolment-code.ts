@@ -1,12 +1,12 @@
-/** The code by which IT recognizes this PC, while it waits to be let in. */
+/** The code by which IT recognizes this PC while its enrolment waits for approval. */
 import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';
 import { shared } from '../../../common/styles.ts';
 
 @localized()
-@customElement('waiting-code')
-export class WaitingCode extends LitElement {
+@customElement('enrolment-code')
+export class EnrolmentCode extends LitElement {
   static override styles = [
     shared,
     css`
@@ -57,6 +57,6 @@ export class WaitingCode extends LitElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'waiting-code': WaitingCode;
+    'enrolment-code': EnrolmentCode;
   }
 }

@@ -1,4 +1,4 @@
-/** The log, newest first, folded away until somebody asks; with a download for support. */
+/** The log, newest first, folded until opened; with a download for support. */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
@@ -135,7 +135,7 @@ export class EventLog extends LitElement {
     `;
   }
 
-  /** Sentences are written for support, in English; whoever reads the page in another language is told first what it was. */
+  /** The sentences are for support, in English. A page in French says first, in French, what each entry is about. */
   #renderText(event: string, text: string) {
     if (currentLocale() === 'en') return text;
     const words = logWords(event);

@@ -1,4 +1,4 @@
-/** What to do, step by step, with the one button that helps. Says what was seen, so that support need not ask. */
+/** What to do, step by step, with the button that helps. Says what was seen, so that support need not ask. */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';

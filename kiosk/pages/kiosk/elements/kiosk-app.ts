@@ -39,24 +39,24 @@ import './language-switch.ts';
 import './passive-notice.ts';
 import './enrolment-code.ts';
 
-// In this order: defining it makes the one that stands in the page already, which must know then that its words may change.
+// `@localized` must be applied first: `@customElement` creates the element that is in the page already.
 @customElement('kiosk-app')
 @localized()
 export class KioskApp extends LitElement {
   static override styles = [shared, layout];
 
-  /** This is the window that only waits for the other one to fail (standby.html). */
+  /** This is the standby window (standby.html). */
   @property({ type: Boolean }) standby = false;
 
   readonly #address = readAddress(location.href);
   readonly #profile = profileOf(this.#address);
   @state() private setup: Setup | undefined = provision(localStorage, this.#address);
-  /** The form is being filled in, or was asked for although a set-up is kept: the relay refuses its key. */
+  /** The set-up form is being filled in, or was opened although a set-up is stored. */
   @state() private settingUp = false;
   @state() private notice = '';
   /** The last pairing code; the notice that tells it may be gone. */
   @state() private pairingCode = '';
-  #codeToldAt = -Infinity;
+  #codeGivenAt = -Infinity;
 
   readonly #station = new StationController(
     this,
@@ -117,11 +117,11 @@ export class KioskApp extends LitElement {
       return html`<passive-notice .standby=${this.standby} .lent=${this.#owner.isLent}></passive-notice>`;
     if (this.#owner.state === 'asking') return nothing;
     if (!this.setup || this.settingUp)
-      return html`<first-use
+      return html`<set-up-form
         .computerName=${this.setup?.computerName ?? this.#address.computerName ?? ''}
         @input=${() => (this.settingUp = true)}
         @set-up=${(event: CustomEvent<Setup>) => this.#keep(event.detail)}
-      ></first-use>`;
+      ></set-up-form>`;
     return this.#renderKiosk();
   }
 
@@ -132,8 +132,11 @@ export class KioskApp extends LitElement {
         <div class="left">
           <kiosk-facts .view=${view}></kiosk-facts>
           ${
-            view.relay.cause === 'awaiting_approval' && view.admissionCode !== undefined
-              ? html`<waiting-code .code=${view.admissionCode} @setup=${() => (this.settingUp = true)}></waiting-code>`
+            view.relay.cause === 'awaiting_approval' && view.enrolmentCode !== undefined
+              ? html`<enrolment-code
+                  .code=${view.enrolmentCode}
+                  @setup=${() => (this.settingUp = true)}
+                ></enrolment-code>`
               : nothing
           }
           ${this.#advice().map(
@@ -159,11 +162,11 @@ export class KioskApp extends LitElement {
           ></kiosk-tools>
           <event-log .entries=${view.log} .gaps=${view.gaps} @download-log=${this.#downloadLog}></event-log>
         </div>
-        <glass-preview
-          .glass=${view.glass}
-          .virtualGlass=${view.virtualGlass}
+        <screen-preview
+          .screen=${view.screen}
+          .virtualScreen=${view.virtualScreen}
           .connected=${['ready', 'uploading'].includes(view.display.state)}
-        ></glass-preview>
+        ></screen-preview>
       </main>
     `;
   }
@@ -200,12 +203,12 @@ export class KioskApp extends LitElement {
   }
 
   #now(): PageNow {
-    return { view: this.#station.view, isFillingIn: this.settingUp, codeAgeMs: performance.now() - this.#codeToldAt };
+    return { view: this.#station.view, isFillingIn: this.settingUp, codeAgeMs: performance.now() - this.#codeGivenAt };
   }
 
   #virtualCable(): 'in' | 'out' | undefined {
     if (this.#address.display !== 'virtual') return undefined;
-    return this.#station.view.virtualGlass?.kind === 'dark' ? 'out' : 'in';
+    return this.#station.view.virtualScreen?.kind === 'dark' ? 'out' : 'in';
   }
 
   #begin(): void {
@@ -222,11 +225,11 @@ export class KioskApp extends LitElement {
       ...(virtualBaudRate === undefined ? {} : { virtualBaudRate }),
       ...(signalPolicy === undefined ? {} : { signalPolicy }),
     });
-    // Asked for, not insisted on: without it a full disk may make the browser forget which display this is.
+    // Without it a browser with a full disk may delete the identity of this display. It may refuse.
     void navigator.storage?.persist?.();
   }
 
-  /** Another window drives the display from now on. A code or a notice of now would be an old one when this window is back. */
+  /** Another window drives the display from now on. Code and notice would be stale when this window is back. */
   #leave(): void {
     this.#station.stop();
     this.notice = this.pairingCode = '';
@@ -244,7 +247,7 @@ export class KioskApp extends LitElement {
     else this.#begin();
   }
 
-  /** A set-up link pasted into this very tab changes only the fragment and loads nothing. */
+  /** A set-up link pasted into this tab changes only the fragment and loads nothing. */
   readonly #reprovision = (): void => {
     const { enrolKey } = readAddress(location.href);
     if (enrolKey === undefined) return;
@@ -253,7 +256,7 @@ export class KioskApp extends LitElement {
     if (computerName !== undefined) this.#keep({ computerName, enrolKey });
   };
 
-  /** Another tab was set up, which this one was waiting for. */
+  /** Another tab was set up. */
   readonly #provisionedElsewhere = (event: StorageEvent): void => {
     const news = setupNews(event, localStorage, this.#profile);
     if (news && JSON.stringify(news) !== JSON.stringify(this.setup)) this.#adopt(news);
@@ -276,7 +279,7 @@ export class KioskApp extends LitElement {
     this.notice = msg('Asking for a pairing code …', { id: 'app.pairing_code' });
     const result = await this.#station.ask('pairing_code');
     this.pairingCode = result.ok ? (result.code ?? '') : '';
-    if (this.pairingCode !== '') this.#codeToldAt = performance.now();
+    if (this.pairingCode !== '') this.#codeGivenAt = performance.now();
     this.notice = result.ok
       ? msg(str`Pairing code: ${result.code ?? ''}. Type it into the web app within five minutes; it is good once.`, {
           id: 'app.pairing_code.done',

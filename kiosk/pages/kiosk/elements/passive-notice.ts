@@ -1,4 +1,4 @@
-/** What a second tab shows, or the standby window. It takes over by itself when the first one closes or fails. */
+/** What a passive tab or the standby window shows. It takes over by itself when the owner closes or fails. */
 import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';

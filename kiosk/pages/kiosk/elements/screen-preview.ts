@@ -1,15 +1,15 @@
-/** What the customer sees, at the display's own size: the very bytes that were sent, or those that the virtual display received. */
+/** What the customer sees, at the display's own size: the bytes that were sent, or those that the virtual display received. */
 import { LitElement, css, html, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';
 import { DISPLAY_HEIGHT, DISPLAY_WIDTH } from '../../../../shared/wire/display.ts';
 import type { Glass } from '../../../../shared/station/station.ts';
-import type { VirtualGlass } from '../../../worker/messages.ts';
+import type { VirtualScreen } from '../../../worker/messages.ts';
 import { shared } from '../../../common/styles.ts';
 
 @localized()
-@customElement('glass-preview')
-export class GlassPreview extends LitElement {
+@customElement('screen-preview')
+export class ScreenPreview extends LitElement {
   static override styles = [
     shared,
     css`
@@ -28,7 +28,7 @@ export class GlassPreview extends LitElement {
           var(--shadow);
       }
 
-      .glass {
+      .screen {
         display: grid;
         place-items: center;
         width: 320px;
@@ -60,16 +60,16 @@ export class GlassPreview extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) glass: Glass | undefined;
-  /** The display answers; without a picture of ours it goes through what it has stored. */
+  @property({ attribute: false }) screen: Glass | undefined;
+  /** The display answers. Without a picture from the relay it shows its stored pictures. */
   @property({ type: Boolean }) connected = false;
-  /** Set on a virtual display, and then shown instead of `glass`. */
-  @property({ attribute: false }) virtualGlass: VirtualGlass | undefined;
+  /** Set on a virtual display, and then shown instead of `screen`. */
+  @property({ attribute: false }) virtualScreen: VirtualScreen | undefined;
   @state() private imageUrl: string | undefined;
   #shown: Uint8Array | undefined;
 
   override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('glass') && !changed.has('virtualGlass')) return;
+    if (!changed.has('screen') && !changed.has('virtualScreen')) return;
     const jpeg = this.#jpeg();
     if (jpeg === this.#shown) return;
     this.#shown = jpeg;
@@ -83,7 +83,11 @@ export class GlassPreview extends LitElement {
     return html`
       <figure>
         <div class="device">
-          <div class="glass" data-hook="glass" data-screen=${this.virtualGlass?.kind ?? this.glass?.screen ?? 'none'}>
+          <div
+            class="screen"
+            data-hook="glass"
+            data-screen=${this.virtualScreen?.kind ?? this.screen?.screen ?? 'none'}
+          >
             ${
               this.imageUrl
                 ? html`<img
@@ -103,12 +107,12 @@ export class GlassPreview extends LitElement {
   }
 
   #jpeg(): Uint8Array | undefined {
-    if (!this.virtualGlass) return this.glass?.jpeg;
-    return 'jpeg' in this.virtualGlass ? this.virtualGlass.jpeg : undefined;
+    if (!this.virtualScreen) return this.screen?.jpeg;
+    return 'jpeg' in this.virtualScreen ? this.virtualScreen.jpeg : undefined;
   }
 
   #emptyText(): string {
-    switch (this.virtualGlass?.kind) {
+    switch (this.virtualScreen?.kind) {
       case 'booting':
         return msg('Starting …', { id: 'preview.booting' });
       case 'dark':
@@ -121,7 +125,7 @@ export class GlassPreview extends LitElement {
   }
 
   #description(): string {
-    switch (this.glass?.screen) {
+    switch (this.screen?.screen) {
       case 'qr':
         return msg('A customer’s QR code', { id: 'preview.qr' });
       case 'paid':
@@ -145,6 +149,6 @@ export class GlassPreview extends LitElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'glass-preview': GlassPreview;
+    'screen-preview': ScreenPreview;
   }
 }

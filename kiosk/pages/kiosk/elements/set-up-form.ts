@@ -6,8 +6,8 @@ import { setupOf, type Setup } from '../data/setup.ts';
 import { shared } from '../../../common/styles.ts';
 
 @localized()
-@customElement('first-use')
-export class FirstUse extends LitElement {
+@customElement('set-up-form')
+export class SetUpForm extends LitElement {
   static override styles = [
     shared,
     css`
@@ -100,6 +100,6 @@ export class FirstUse extends LitElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'first-use': FirstUse;
+    'set-up-form': SetUpForm;
   }
 }

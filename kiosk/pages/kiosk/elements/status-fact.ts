@@ -1,4 +1,4 @@
-/** One fact: what it is about, a word for how it stands, one line more. Colour, icon and word always together. */
+/** One fact: its subject, a word for its status, one more line. Colour, icon and word always come together. */
 import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { shared } from '../../../common/styles.ts';

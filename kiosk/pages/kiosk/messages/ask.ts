@@ -1,4 +1,4 @@
-/** Why what the agent asked for by hand did not happen, and what to do. */
+/** Why a request of the agent failed, and what to do. */
 import { msg } from '@lit/localize';
 import type { AskFailure } from '../../../worker/messages.ts';
 

@@ -1,11 +1,11 @@
-/** What to do about a display that is ready and takes no picture: its disk is full and stays so, or it goes on refusing. */
+/** What to do about a display that is ready and refuses pictures, for instance because its disk stays full. */
 import { msg } from '@lit/localize';
-import { refusedQr, type StationView } from '../data/station-view.ts';
+import { isQrRefused, type StationView } from '../data/station-view.ts';
 import type { Advice } from './tone.ts';
 
 /** `undefined`: nothing for the agent to do. */
 export function qrAdvice(view: Pick<StationView, 'display' | 'refused'>): Advice | undefined {
-  if (!refusedQr(view)) return undefined;
+  if (!isQrRefused(view)) return undefined;
   return {
     title: msg('The display did not take the last QR', { id: 'help.refused' }),
     steps: [

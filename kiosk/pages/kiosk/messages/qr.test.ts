@@ -7,7 +7,7 @@ const jpeg = new Uint8Array();
 const shown: CommandProgress = { stage: 'displayed', picture: {}, tookMs: 2_100 };
 const view = (more: Partial<StationView> = {}, progress: CommandProgress = shown) => ({
   qr: { commandId: 'c1', type: 'display_qr', progress } as const,
-  glass: { screen: 'qr', commandId: 'c1', jpeg } as const,
+  screen: { screen: 'qr', commandId: 'c1', jpeg } as const,
   display: { state: 'ready' } as StationView['display'],
   ...more,
 });
@@ -18,7 +18,7 @@ describe('the last QR, in words', () => {
   });
 
   it('was on the display, with nothing green about it, once the cable is pulled', () => {
-    const unplugged = qrFact(view({ display: { state: 'unplugged', cause: 'lost' }, glass: undefined }));
+    const unplugged = qrFact(view({ display: { state: 'unplugged', cause: 'lost' }, screen: undefined }));
     expect(unplugged).toMatchObject({ tone: 'warn', word: 'Was on the display' });
     expect(unplugged.detail).toMatch(/unplugged/);
   });
@@ -28,8 +28,8 @@ describe('the last QR, in words', () => {
   });
 
   it('was on the display while something else is there', () => {
-    expect(qrFact(view({ glass: { screen: 'test', jpeg } })).tone).toBe('warn');
-    expect(qrFact(view({ glass: undefined })).tone).toBe('warn');
+    expect(qrFact(view({ screen: { screen: 'test', jpeg } })).tone).toBe('warn');
+    expect(qrFact(view({ screen: undefined })).tone).toBe('warn');
   });
 
   it('is said to be removed once it is, whatever the cable does', () => {

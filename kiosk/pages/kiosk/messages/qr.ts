@@ -5,8 +5,8 @@ import type { StationView } from '../data/station-view.ts';
 import { secondsOf } from './numbers.ts';
 import type { Fact } from './tone.ts';
 
-/** A QR that was shown is on the display for as long as the display says so: without its cable nobody sees it. */
-export function qrFact({ qr, glass, display }: Pick<StationView, 'qr' | 'glass' | 'display'>): Fact {
+/** A QR counts as on the display only while the display confirms it: without the cable nobody sees it. */
+export function qrFact({ qr, screen, display }: Pick<StationView, 'qr' | 'screen' | 'display'>): Fact {
   if (!qr)
     return {
       tone: 'off',
@@ -32,7 +32,7 @@ export function qrFact({ qr, glass, display }: Pick<StationView, 'qr' | 'glass' 
             : msg(str`About ${secondsLeft(progress.remainingMs)} s left`, { id: 'qr.uploading.left' }),
       };
     case 'displayed':
-      if (glass?.commandId !== qr.commandId || (display.state !== 'ready' && display.state !== 'uploading'))
+      if (screen?.commandId !== qr.commandId || (display.state !== 'ready' && display.state !== 'uploading'))
         return {
           tone: 'warn',
           word: msg('Was on the display', { id: 'qr.away' }),

@@ -1,4 +1,4 @@
-/** What was seen of the display that is not ready, so that whoever is called need not ask. */
+/** What was seen of a display that is not ready, so that support need not ask. */
 import { msg, str } from '@lit/localize';
 import type { StationView } from '../data/station-view.ts';
 import { timeOf } from './numbers.ts';

@@ -1,4 +1,4 @@
-/** Kiosks that were opened without a set-up key and show a code: let in, or turned away. */
+/** Enrolment requests of kiosks that were opened without a set-up key: approve or deny. */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
@@ -7,13 +7,13 @@ import { messageOf } from '../../../../shared/wire/errors.ts';
 import { shared } from '../../../common/styles.ts';
 import { ageWords } from '../data/age.ts';
 import type { AdminApi } from '../data/admin-api.ts';
-import { say } from '../data/tell.ts';
+import { showNotice } from '../data/page-events.ts';
 import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
 
 @localized()
-@customElement('waiting-page')
-export class WaitingPage extends LitElement {
+@customElement('enrolments-page')
+export class EnrolmentsPage extends LitElement {
   static override styles = [
     shared,
     adminStyles,
@@ -140,7 +140,7 @@ export class WaitingPage extends LitElement {
     this.deciding = new Set([...this.deciding, request_id]);
     try {
       await this.api.post(`/enrolments/${encodeURIComponent(request_id)}/${verdict}`);
-      say(
+      showNotice(
         this,
         verdict === 'approve'
           ? msg(str`${computer_name} was let in; it registers by itself within seconds.`, {
@@ -149,7 +149,7 @@ export class WaitingPage extends LitElement {
           : msg(str`${computer_name} was turned away.`, { id: 'admin.waiting.denied' }),
       );
     } catch (error) {
-      say(this, messageOf(error));
+      showNotice(this, messageOf(error));
     } finally {
       this.deciding = new Set([...this.deciding].filter((id) => id !== request_id));
     }
@@ -158,6 +158,6 @@ export class WaitingPage extends LitElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'waiting-page': WaitingPage;
+    'enrolments-page': EnrolmentsPage;
   }
 }
