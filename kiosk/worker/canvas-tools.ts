@@ -2,7 +2,10 @@
 import { checkSize } from '../../shared/picture/image-file.ts';
 import { PictureError, TEXT_BASELINE, TEXT_LINE, type ImageTools, type Raster } from '../../shared/picture/picture.ts';
 
-/** The first letter with a direction gives the line its own, as the tray has it: a name in Arabic stays to the right of its number. */
+/**
+ * The first letter with a direction gives the line its own, as the tray has it: a name in Arabic stays to the right of
+ * its number.
+ */
 const STARTS_RIGHT_TO_LEFT =
   /^[^\p{L}]*[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 

@@ -1,6 +1,7 @@
 /** Bodies and queries, parsed by their schema or refused with a sentence that names the field. */
 import * as v from 'valibot';
 import { ApiError } from '../../shared/wire/errors.ts';
+import { imageMimeOf } from '../../shared/wire/image-signature.ts';
 
 // A caller reads what to change; the package's own words would be `Invalid length: Expected >=1 but received 0`.
 v.setSpecificMessage(v.minLength, ({ requirement }) =>
@@ -28,10 +29,6 @@ export function parse<S extends v.GenericSchema>(schema: S, input: unknown, what
   });
 }
 
-const SIGNATURES = {
-  png: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
-  jpeg: Buffer.from([0xff, 0xd8, 0xff]),
-};
 /** Base64 characters that hold the longest signature and then some. */
 const HEAD_CHARS = 24;
 
@@ -39,7 +36,7 @@ const HEAD_CHARS = 24;
 export function checkImage(dataUri: string): void {
   const comma = dataUri.indexOf(',');
   const head = Buffer.from(dataUri.slice(comma + 1, comma + 1 + HEAD_CHARS), 'base64');
-  const claimed = dataUri.startsWith('data:image/png') ? SIGNATURES.png : SIGNATURES.jpeg;
-  if (!head.subarray(0, claimed.length).equals(claimed))
+  const claimed = dataUri.startsWith('data:image/png') ? 'image/png' : 'image/jpeg';
+  if (imageMimeOf(head) !== claimed)
     throw new ApiError('bad_image', 'qr_image is not a PNG or JPEG: its first bytes are those of something else.');
 }

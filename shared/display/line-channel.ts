@@ -3,11 +3,10 @@
  * byte can have left the wire. Knows how long bytes take; knows no command of the display.
  */
 import type { Clock } from '../util/clock.ts';
+import { BITS_PER_BYTE } from '../wire/display.ts';
 import { DeviceError, toDeviceError } from './display-error.ts';
 import type { Transport } from './transport.ts';
 
-/** At 8N1 a byte is a start bit, eight data bits and a stop bit. */
-const BITS_PER_BYTE = 10;
 /** A line whose end does not come within this time is looked at as it is, because some firmware prints without line ends. */
 const UNENDED_LINE_MS = 250;
 /** Timers may fire a little early, and a wait for the rest of nothing would spin; in ms. */

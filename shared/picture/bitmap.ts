@@ -5,7 +5,7 @@ import type { GreyImage } from './raster.ts';
 export const BLACK = 0;
 export const WHITE = 255;
 
-export class Paper implements GreyImage {
+export class Bitmap implements GreyImage {
   readonly width = DISPLAY_WIDTH;
   readonly height = DISPLAY_HEIGHT;
   readonly grey = new Uint8Array(DISPLAY_WIDTH * DISPLAY_HEIGHT).fill(WHITE);

@@ -1,6 +1,7 @@
 /**
- * The bug's story: TJpgDec, which is in the ESP32's ROM, cuts a block without AC coefficients to eight bits before it clips. At
- * quality 30 white rounded to 256 and the whole sheet came out black, at 35 black came out white; every decoder of a PC showed it right.
+ * The bug's story: TJpgDec, which is in the ESP32's ROM, cuts a block without AC coefficients to eight bits before it
+ * clips. At quality 30 white rounded to 256 and the whole sheet came out black, at 35 black came out white; every
+ * decoder of a PC showed it right.
  */
 import { expect, test } from 'vitest';
 import { readJpeg } from '../../tests/support/jpeg/read-jpeg.ts';

@@ -1,6 +1,6 @@
 /**
- * Squares of a code, resized and coded as a photograph, ring further than anything drawn here: at 9600 baud a plain code had blocks of
- * which decoders with 16-bit registers showed black as white.
+ * Modules of a code, resized and coded as a photograph, ring further than anything drawn here: at 9600 baud a plain
+ * code had blocks of which decoders with 16-bit registers showed black as white.
  */
 import { expect, it } from 'vitest';
 import { idct16, idctFlatCut } from '../../tests/support/jpeg/fixed-point-idct.ts';
@@ -9,7 +9,7 @@ import { transform, writeJpeg } from './colour-jpeg.ts';
 import { inverseDct, ZIGZAG } from './encode/dct.ts';
 import type { Raster } from './picture.ts';
 
-/** Black and white squares of a size that no block is a multiple of, some edges slanted, and coloured ones. */
+/** Black and white modules of a size that no block is a multiple of, some edges slanted, and coloured ones. */
 function squares(side: number, seed: number): Raster {
   const [width, height] = [96, 96];
   const data = new Uint8ClampedArray(width * height * 4);

@@ -47,7 +47,7 @@ describe('writeJpeg', () => {
     expect(Array.from(file.subarray(-2))).toEqual([0xff, 0xd9]);
   });
 
-  it('keeps white paper white at any quality', () => {
+  it('keeps white white at any quality', () => {
     const white = transform(picture(32, 32, () => [255, 255, 255]));
     for (const quality of [1, 5, 12, 30, 60, 85, 100])
       expect(Math.min(...decode(writeJpeg(white, quality)).data)).toBeGreaterThanOrEqual(quality < 10 ? 220 : 245);

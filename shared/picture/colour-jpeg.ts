@@ -1,12 +1,13 @@
 /**
- * Ordinary baseline JPEG in colour, for photographs and for whatever the panel encoder refuses: JFIF, YCbCr 4:2:0, optimised
- * Huffman tables, at a quality of 1…100 as the IJG library counts it. Transformed once, written at as many qualities as wanted.
+ * Ordinary baseline JPEG in colour, for photographs and for whatever the panel encoder refuses: JFIF, YCbCr 4:2:0,
+ * optimised Huffman tables, at a quality of 1…100 as the IJG library counts it. Transformed once, written at as many
+ * qualities as wanted.
  */
 import { ByteSink, categoryOf } from './encode/byte-sink.ts';
 import { basisImage, forwardDct, inverseDct, ZIGZAG } from './encode/dct.ts';
 import { huffmanTable, type HuffmanTable } from './encode/huffman.ts';
 import { acSymbols } from './encode/jpeg-file.ts';
-import { fitsNarrowRegisters } from './encode/idct-overflow.ts';
+import { avoidsIdctOverflow } from './encode/idct-overflow.ts';
 import type { Raster } from './picture.ts';
 
 /** The example tables of ITU-T T.81, K.1, natural order. */
@@ -31,7 +32,7 @@ interface Component {
   readonly blocks: readonly Float64Array[];
 }
 
-export interface Transformed {
+interface Transformed {
   readonly width: number;
   readonly height: number;
   readonly components: readonly Component[];
@@ -73,7 +74,7 @@ function blockAt(plane: Float32Array, width: number, x: number, y: number): Floa
   return coefficientsOf(block);
 }
 
-/** Paper and grey chroma are most of what is coded, and need no transform. */
+/** White and grey chroma are most of what is coded, and need no transform. */
 function coefficientsOf(pixels: Float64Array): Float64Array {
   const [level] = pixels;
   if (!pixels.every((pixel) => pixel === level)) return forwardDct(pixels);
@@ -166,7 +167,10 @@ function levelsOf(block: Float64Array, table: Uint8Array): Int16Array {
   return levels.map((level, i) => (i === 0 ? flatLevel(level, table[0]) : 0));
 }
 
-/** Beyond black and white by at most that much: a register of 16 bits ends 128 beyond, and its sums on the way there lie further out. */
+/**
+ * Beyond black and white by at most that much: a register of 16 bits ends 128 beyond, and its sums on the way there lie
+ * further out.
+ */
 const MOST_RINGING = 64;
 const FURTHEST = 128 + MOST_RINGING;
 /** The most that one unit of each coefficient adds to a pixel, natural order. */
@@ -179,7 +183,7 @@ function isBorne(levels: Int16Array, table: Uint8Array): boolean {
   for (let i = 0; i < 64; i++) peak += Math.abs(levels[i]) * table[ZIGZAG[i]] * PEAK[ZIGZAG[i]];
   // Most blocks of a photograph: whatever their signs, nothing gets so far out.
   if (peak <= FURTHEST) return true;
-  if (!fitsNarrowRegisters(levels, table)) return false;
+  if (!avoidsIdctOverflow(levels, table)) return false;
   const coefficients = new Float64Array(64);
   for (let i = 0; i < 64; i++) coefficients[ZIGZAG[i]] = levels[i] * table[ZIGZAG[i]];
   return inverseDct(coefficients).every((value) => Math.abs(value) <= FURTHEST);
@@ -202,7 +206,9 @@ function rounded(block: Float64Array, table: Uint8Array): Int16Array {
 /** Greatest DC coefficient of a block that has no other: 127.5 levels. */
 const FLAT_AT_MOST = 1020;
 
-/** TJpgDec cuts a block without AC coefficients to eight bits before it clips: what rounds beyond white comes out black. */
+/**
+ * TJpgDec cuts a block without AC coefficients to eight bits before it clips: what rounds beyond white comes out black.
+ */
 function flatLevel(level: number, step: number): number {
   const most = Math.floor(FLAT_AT_MOST / step);
   return Math.max(-most, Math.min(most, level));

@@ -6,7 +6,10 @@ describe('emvChecksum', () => {
     expect(crc16(new TextEncoder().encode('123456789'))).toBe(0x29b1);
   });
 
-  /** A PromptPay code for 0.00 baht to a phone number that does not exist, its checksum worked out by an independent program. */
+  /**
+   * A PromptPay code for 0.00 baht to a phone number that does not exist, its checksum worked out by an independent
+   * program.
+   */
   const rest = '00020101021129370016A000000677010111011300660000000005802TH530376463048956';
 
   it('takes a string whose checksum is right', () => {

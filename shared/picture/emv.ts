@@ -1,4 +1,7 @@
-/** The checksum inside EMVCo merchant-presented payment strings (EMV QRCPS MPM 1.1, 4.7.3): data object 63, CRC-16/CCITT-FALSE. */
+/**
+ * The checksum inside EMVCo merchant-presented payment strings (EMV QRCPS MPM 1.1, 4.7.3): data object 63,
+ * CRC-16/CCITT-FALSE.
+ */
 
 /** `none`: not such a string. */
 export function emvChecksum(payload: string): 'none' | 'right' | 'wrong' {

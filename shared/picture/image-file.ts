@@ -1,13 +1,12 @@
 /** From the data URI that a web app posted to the bytes of a PNG or JPEG file. Every refusal has a closed code. */
 import { PictureError, type ImageTools, type Raster } from './picture.ts';
 import { flatten } from './raster.ts';
+import { imageMimeOf, type ImageMime } from '../wire/image-signature.ts';
 import { MAX_IMAGE_CHARS } from '../wire/schemas.ts';
 import { readImageSize } from './image-size.ts';
 import { countScans } from './jpeg-scans.ts';
 
-export type ImageMime = 'image/png' | 'image/jpeg';
-
-export interface ImageFile {
+interface ImageFile {
   readonly bytes: Uint8Array;
   readonly mime: ImageMime;
 }
@@ -33,13 +32,13 @@ export function fileOf(dataUri: string): ImageFile {
   if (!/^data:image\/(png|jpe?g);base64$/.test(head))
     throw new PictureError('unsupported_image', 'qr_image must be a PNG or JPEG data URI in base64.');
   const bytes = fromBase64(dataUri.slice(comma + 1));
-  const mime = sniff(bytes);
+  const mime = imageMimeOf(bytes);
   if (mime === undefined) throw new PictureError('not_an_image', 'The data URI holds neither a PNG nor a JPEG file.');
   checkSize(bytes, mime);
   return { bytes, mime };
 }
 
-/** On white paper. @throws PictureError `not_an_image`, `image_too_large` */
+/** On white. @throws PictureError `not_an_image`, `image_too_large` */
 export async function opaqueImage({ bytes, mime }: ImageFile, tools: ImageTools): Promise<Raster> {
   return flatten(await tools.decode(bytes, mime));
 }
@@ -66,10 +65,4 @@ function fromBase64(text: string): Uint8Array {
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
   return bytes;
-}
-
-function sniff(bytes: Uint8Array): ImageMime | undefined {
-  if (bytes[0] === 0x89 && bytes[1] === 0x50 && bytes[2] === 0x4e && bytes[3] === 0x47) return 'image/png';
-  if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return 'image/jpeg';
-  return undefined;
 }

@@ -1,14 +1,14 @@
 /** Width and height out of a PNG's or JPEG's header, so that a bomb is refused before anything decodes it. */
+import { imageMimeOf, type ImageMime } from '../wire/image-signature.ts';
 
-export interface ImageSize {
+interface ImageSize {
   readonly width: number;
   readonly height: number;
 }
 
-const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-
 /** `undefined`: not a file of this kind. */
-export function readImageSize(file: Uint8Array, mime: 'image/png' | 'image/jpeg'): ImageSize | undefined {
+export function readImageSize(file: Uint8Array, mime: ImageMime): ImageSize | undefined {
+  if (imageMimeOf(file) !== mime) return undefined;
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const size = mime === 'image/png' ? pngSize(view) : jpegSize(view);
   return size && size.width > 0 && size.height > 0 ? size : undefined;
@@ -16,13 +16,12 @@ export function readImageSize(file: Uint8Array, mime: 'image/png' | 'image/jpeg'
 
 /** IHDR is always the first chunk (PNG, 5.6). */
 function pngSize(view: DataView): ImageSize | undefined {
-  if (view.byteLength < 24 || PNG_SIGNATURE.some((byte, index) => view.getUint8(index) !== byte)) return undefined;
+  if (view.byteLength < 24) return undefined;
   return { width: view.getUint32(16), height: view.getUint32(20) };
 }
 
 /** Walks the segments up to the first start-of-frame (ITU T.81, B.1.1.3). */
 function jpegSize(view: DataView): ImageSize | undefined {
-  if (view.byteLength < 4 || view.getUint16(0) !== 0xffd8) return undefined;
   let at = 2;
   while (at + 9 <= view.byteLength) {
     if (view.getUint8(at) !== 0xff) return undefined;

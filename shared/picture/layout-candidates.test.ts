@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_PICTURE_SETTINGS } from '../wire/schemas.ts';
 import { budgetBytes } from './budget.ts';
-import { plansFor } from './layout-candidates.ts';
+import { layoutCandidates } from './layout-candidates.ts';
 import { drawText } from './qr/draw.ts';
 import type { QrMatrix } from './qr/symbol.ts';
 import { qrSheet } from './screens/qr-screen.ts';
@@ -12,10 +12,10 @@ const matrixOfVersion = (version: number): QrMatrix => {
   return { size, dark: new Uint8Array(size * size) };
 };
 const plans = (version: number, settings: Partial<typeof DEFAULT_PICTURE_SETTINGS> = {}, hasCaption = true) =>
-  plansFor(matrixOfVersion(version), { ...DEFAULT_PICTURE_SETTINGS, ...settings }, hasCaption, 320);
+  layoutCandidates(matrixOfVersion(version), { ...DEFAULT_PICTURE_SETTINGS, ...settings }, hasCaption, 320);
 
 describe('plansFor', () => {
-  it('wants the largest squares that leave white around them', () => {
+  it('wants the largest modules that leave white around them', () => {
     expect(plans(8)[0]).toMatchObject({ modulePx: 6, caption: true, writing: 'fine' });
     expect(plans(5)[0]).toMatchObject({ modulePx: 8, caption: true });
     expect(plans(13)[0]).toMatchObject({ modulePx: 4.25, caption: true, writing: 'fine' });
@@ -29,7 +29,7 @@ describe('plansFor', () => {
     expect([...new Set(ways(1))].slice(0, 3)).toEqual(['8 with', '8', '7 with']);
   });
 
-  it.each(['auto', 'large', 'quick'] as const)('draws no squares above 8 px, which are read less often: %s', (size) => {
+  it.each(['auto', 'large', 'quick'] as const)('draws no modules above 8 px, which are read less often: %s', (size) => {
     for (const version of [1, 2, 3, 4, 5]) {
       expect(Math.max(...plans(version, { size }).map(({ modulePx }) => modulePx))).toBe(8);
       expect(plans(version, { size }, false)[0]).toMatchObject({ modulePx: 8, writing: 'crisp', share: 1 });
@@ -56,12 +56,12 @@ describe('plansFor', () => {
     expect(new Set(plans(8, { size: 'quick' }).map(({ modulePx }) => modulePx))).toEqual(new Set([4]));
   });
 
-  it('tries its last way, ordinary coding, on squares of more than 2 px where any fit', () => {
+  it('tries its last way, ordinary coding, on modules of more than 2 px where any fit', () => {
     expect([8, 15, 16, 21, 22, 35].map((version) => plans(version).at(-1)?.modulePx)).toEqual([4, 4, 3, 3, 2.75, 2]);
     expect(plans(21, { size: 'quick' }).at(-1)).toMatchObject({ modulePx: 3, writing: 70 });
   });
 
-  it('has nothing for a code with more squares than the glass has pixels for', () => {
+  it('has nothing for a code with more modules than the display has pixels for', () => {
     const largest = (from: number, to: number) =>
       Array.from({ length: to - from + 1 }, (_, i) => plans(from + i)[0]?.modulePx);
     expect(largest(1, 15)).toEqual([8, 8, 8, 8, 8, 7, 6.5, 6, 5.5, 5, 5, 4.5, 4.25, 4, 4]);
@@ -95,15 +95,21 @@ describe('drawText', () => {
   });
 });
 
-// A sheet of 5 or 6 px squares was once coded for nothing before each payment at 9600 baud: a second of work, thrown away.
+// A sheet of 5 or 6 px modules was once coded for nothing before each payment at 9600 baud: a second of work, thrown
+// away.
 it.each([
   ['version 8', 'https://pay.example/'.padEnd(150, 'x7Q')],
   ['version 5, all of one kind', 'https://pay.example/'.padEnd(80, '0')],
   ['version 12, all of one kind', 'https://pay.example/'.padEnd(280, '0')],
 ])('never skips a way that would have fitted: %s', (_, text) => {
   const symbol = drawText(text, 'M');
-  for (const { modulePx, writing, leastBytes } of plansFor(symbol.matrix, DEFAULT_PICTURE_SETTINGS, false, 320)) {
-    const bytes = writePanel(qrSheet(symbol, modulePx, []).paper, writing).length;
+  for (const { modulePx, writing, leastBytes } of layoutCandidates(
+    symbol.matrix,
+    DEFAULT_PICTURE_SETTINGS,
+    false,
+    320,
+  )) {
+    const bytes = writePanel(qrSheet(symbol, modulePx, []).bitmap, writing).length;
     expect(bytes, `${modulePx} px ${writing}`).toBeGreaterThanOrEqual(leastBytes);
     // Near enough to spare the work of it: most of a budget of 4 s is less than what these take.
     if (writing === 'fine' && modulePx > 4) expect(leastBytes).toBeGreaterThan(0.5 * bytes);

@@ -1,14 +1,14 @@
 /**
- * A code as large as the time allows: plans are tried in order; the first whose bytes fit the budget and are read back is taken,
- * and where none fits, the smallest that is read back. Where none is read back either, the one with the largest squares: of what is
- * doubtful, a phone reads that soonest.
+ * A code as large as the time allows. Layout candidates are tried in order. The first whose bytes fit the budget and
+ * are read back is taken; where none fits, the smallest that is read back; where none is read back, the one with the
+ * largest modules, which a phone reads soonest.
  */
 import { DISPLAY_WIDTH, MAX_JPEG_BYTES } from '../wire/display.ts';
 import { budgetBytes, overBudget } from './budget.ts';
 import { emvChecksum } from './emv.ts';
 import type { PictureNote } from './notes.ts';
 import type { Caption, ImageTools, MadePicture, MakeOptions } from './picture.ts';
-import { plansFor, type Plan } from './layout-candidates.ts';
+import { layoutCandidates, type LayoutCandidate } from './layout-candidates.ts';
 import type { CodeReader } from './qr/reader.ts';
 import type { QrSymbol } from './qr/symbol.ts';
 import { doubtOf, type Doubt, type Placed } from './qr/verify.ts';
@@ -25,7 +25,7 @@ interface Draft {
   readonly placed: Placed;
 }
 
-/** Undefined where the code has too many squares for the glass. */
+/** Undefined where the code has too many modules for the display. */
 export async function makeQr(
   symbol: QrSymbol,
   caption: Caption | undefined,
@@ -34,11 +34,11 @@ export async function makeQr(
 ): Promise<MadePicture | undefined> {
   const most = settings.size === 'large' ? MAX_JPEG_BYTES - 1 : budgetBytes(settings.budget_ms, baudRate);
   const lines = settings.caption === 'off' ? [] : await captionLines(tools, caption);
-  const plans = plansFor(symbol.matrix, settings, lines.length > 0, DISPLAY_WIDTH);
-  const draft = (plan: Plan): Draft => {
+  const candidates = layoutCandidates(symbol.matrix, settings, lines.length > 0, DISPLAY_WIDTH);
+  const draft = (candidate: LayoutCandidate): Draft => {
     signal?.throwIfAborted();
-    const { paper, placed } = qrSheet(symbol, plan.modulePx, plan.caption ? lines : []);
-    return { jpeg: writePanel(paper, plan.writing), placed };
+    const { bitmap, placed } = qrSheet(symbol, candidate.modulePx, candidate.caption ? lines : []);
+    return { jpeg: writePanel(bitmap, candidate.writing), placed };
   };
   let doubtful: MadePicture | undefined;
   const proven = async ({ jpeg, placed }: Draft): Promise<MadePicture | undefined> => {
@@ -48,22 +48,22 @@ export async function makeQr(
     return undefined;
   };
   const over: Draft[] = [];
-  for (const plan of plans) {
-    if (plan.leastBytes > most * plan.share) continue;
-    const drafted = draft(plan);
-    if (drafted.jpeg.length > most * plan.share) {
+  for (const candidate of candidates) {
+    if (candidate.leastBytes > most * candidate.share) continue;
+    const drafted = draft(candidate);
+    if (drafted.jpeg.length > most * candidate.share) {
       over.push(drafted);
       continue;
     }
     const made = await proven(drafted);
     if (made) return made;
   }
-  // Nothing fits the time: what takes least of it.
-  const hopeless = plans.filter((plan) => plan.leastBytes > most * plan.share);
+  // Nothing fits the budget: the candidate of the fewest bytes.
+  const skipped = candidates.filter(({ leastBytes, share }) => leastBytes > most * share);
   let fewest = Math.min(...over.map(({ jpeg }) => jpeg.length));
-  for (const plan of hopeless.sort((a, b) => a.leastBytes - b.leastBytes)) {
-    if (plan.leastBytes >= fewest) break;
-    const drafted = draft(plan);
+  for (const candidate of skipped.sort((a, b) => a.leastBytes - b.leastBytes)) {
+    if (candidate.leastBytes >= fewest) break;
+    const drafted = draft(candidate);
     over.push(drafted);
     fewest = Math.min(fewest, drafted.jpeg.length);
   }

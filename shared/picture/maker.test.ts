@@ -50,7 +50,7 @@ describe('a code', () => {
     }
   });
 
-  // The panel encoder once wrote squares off the block grid, and zbar read none of them at full size though jsQR did.
+  // The panel encoder once wrote modules off the block grid, and zbar read none of them at full size though jsQR did.
   it.each([
     [14, 8],
     [40, 8],
@@ -126,7 +126,7 @@ describe('a code', () => {
     [440, 16, 3.75],
     [600, 19, 3.25],
   ])(
-    'of %i bytes is read back in squares between whole pixels: version %i, %d px',
+    'of %i bytes is read back in modules between whole pixels: version %i, %d px',
     async (length, version, modulePx) => {
       const text = 'https://pay.example/'.padEnd(length, 'x7Qk2');
       const { jpeg: file, facts } = await maker.make(ofText(text), options());
@@ -135,8 +135,8 @@ describe('a code', () => {
     },
   );
 
-  // Of such, the layout in squares of 2 px once went out, because it has the fewest bytes.
-  it('of 1,000 bytes is drawn in the largest squares there are, although it is not read back', async () => {
+  // Of such, the layout in modules of 2 px once went out, because it has the fewest bytes.
+  it('of 1,000 bytes is drawn in the largest modules there are, although it is not read back', async () => {
     const text = 'https://pay.example/'.padEnd(1_000, 'x7Qk2');
     const { jpeg: file, facts } = await maker.make(ofText(text), options());
     expect(facts).toMatchObject({ version: 26, module_px: 2.5, verified: false, over_budget: true });
@@ -144,7 +144,7 @@ describe('a code', () => {
     expect(readWithJsqr(file)).toBe(text);
   });
 
-  it('is refused when the glass has too few pixels for it', async () => {
+  it('is refused when the display has too few pixels for it', async () => {
     await expect(maker.make(ofText('x'.repeat(2_300)), options())).rejects.toMatchObject({ code: 'does_not_fit' });
   });
 
@@ -244,7 +244,9 @@ describe('the other screens', () => {
     time: '2026-11-25T19:40:34.000Z',
   } as const;
   const message = 'The counter opens again at 14:00. Please take a number and have a seat.';
-  /** With the bytes that docs/picture.md says, and a few for other letters: none may take longer than the default 4 s. */
+  /**
+   * With the bytes that docs/picture.md says, and a few for other letters: none may take longer than the default 4 s.
+   */
   const screens: readonly (readonly [screen: Screen, mostBytes: number])[] = [
     [{ kind: 'idle' }, 1_399],
     [{ kind: 'paid', caption }, 2_050],
@@ -257,7 +259,7 @@ describe('the other screens', () => {
     [{ kind: 'message', text: message }, 3_840],
   ];
 
-  it.each(screens)('%j fits the glass and the time at 9600 baud: %i bytes', async (screen, mostBytes) => {
+  it.each(screens)('%j fits the display and the time at 9600 baud: %i bytes', async (screen, mostBytes) => {
     const { jpeg: file, facts } = await maker.make(screen, options());
     const { width, height, data } = jpeg.decode(file, { useTArray: true });
     expect([width, height]).toEqual([320, 480]);

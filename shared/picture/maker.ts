@@ -1,4 +1,7 @@
-/** Every screen to bytes. Wires what the realm lends (image decoder, letters, WebAssembly) to finding, layout, coding and proof. */
+/**
+ * Every screen to bytes. Wires what the realm lends (image decoder, letters, WebAssembly) to finding, layout, coding
+ * and proof.
+ */
 import { budgetBytes, overBudget } from './budget.ts';
 import { fileOf, opaqueImage } from './image-file.ts';
 import { makeQr, type Realm } from './make-qr.ts';
@@ -18,7 +21,7 @@ import { rebuild } from './qr/rebuild.ts';
 import { composeScreen } from './screens/compose.ts';
 import { writePanel } from './write-panel.ts';
 
-export interface MakerParts {
+interface MakerParts {
   readonly tools: ImageTools;
   /** The WebAssembly of zxing-wasm's reader: its address, or its bytes. */
   readonly wasm: string | Uint8Array;
@@ -49,7 +52,7 @@ async function makeFromText(
   realm: Realm,
 ): Promise<MadePicture> {
   const made = await makeQr(drawText(text, options.settings.ecc), caption, options, realm);
-  if (!made) throw new PictureError('does_not_fit', 'The text needs a code with more squares than the display shows.');
+  if (!made) throw new PictureError('does_not_fit', 'The text needs a code with more modules than the display shows.');
   return made;
 }
 
@@ -67,7 +70,7 @@ async function makeFromImage(
   if (codes.length === 1) {
     const made = await makeQr(rebuild(codes[0]), caption, options, realm);
     if (made?.facts.verified) return made;
-    // Drawn anew and not proven: what was sent is at least what the web app meant. A site that wants no pictures gets the drawing.
+    // Drawn anew and not read back: the image as it was sent is the safer one. `redraw` takes the drawing.
     if (made && picture === 'redraw') return made;
     if (made?.facts.note) return photo(image, options, made.facts.note);
   }
@@ -76,11 +79,11 @@ async function makeFromImage(
   return photo(image, options, note);
 }
 
-/** What a site hears that wants nothing but redrawn codes on its glass. */
+/** What `picture: redraw` refuses. */
 const REFUSED = {
   no_code: 'There is no readable QR code in the picture. Send a clearer one, or the text as qr_text.',
   several_codes: 'There is more than one QR code in the picture. Send one with a single code, or the text as qr_text.',
-  does_not_fit: 'The code in the picture has more squares than the display shows.',
+  does_not_fit: 'The code in the picture has more modules than the display shows.',
 } as const;
 
 async function photo(image: Raster, { settings, baudRate }: MakeOptions, note: string): Promise<MadePicture> {
@@ -90,7 +93,7 @@ async function photo(image: Raster, { settings, baudRate }: MakeOptions, note: s
   return { jpeg, facts: { bytes: jpeg.length, verified: false, note, ...overBudget(jpeg.length, most) } };
 }
 
-/** Of the budget; screens without a code are soft-edged at good quality where that is quick, else as crisp as the time allows. */
+/** Share of the budget within which a screen without a code is written with soft edges. */
 const QUICK_SHARE = 0.25;
 const GOOD_QUALITY = 60;
 /** No such screen has fewer bytes at that quality. */
@@ -101,16 +104,16 @@ async function plainScreen(
   { settings, baudRate }: MakeOptions,
   { tools }: Realm,
 ): Promise<MadePicture> {
-  const paper = await composeScreen(screen, tools);
+  const bitmap = await composeScreen(screen, tools);
   const most = budgetBytes(settings.budget_ms, baudRate);
-  const soft = QUICK_SHARE * most > GOOD_BYTES ? writePanel(paper, GOOD_QUALITY) : undefined;
+  const soft = QUICK_SHARE * most > GOOD_BYTES ? writePanel(bitmap, GOOD_QUALITY) : undefined;
   if (soft && soft.length <= QUICK_SHARE * most) return { jpeg: soft, facts: { bytes: soft.length } };
-  const crisp = writePanel(paper, 'crisp');
-  const jpeg = crisp.length <= most ? crisp : writePanel(paper, 'fast');
+  const crisp = writePanel(bitmap, 'crisp');
+  const jpeg = crisp.length <= most ? crisp : writePanel(bitmap, 'fast');
   return { jpeg, facts: { bytes: jpeg.length } };
 }
 
-/** Of the glass, in px: a logo keeps this much white around it. */
+/** Of the display, in px: a logo keeps this much white around it. */
 const LOGO_MARGIN_PX = 32;
 
 async function logoScreen(logo: string, options: MakeOptions, realm: Realm): Promise<MadePicture> {

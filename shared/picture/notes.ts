@@ -6,11 +6,11 @@ export const PICTURE_NOTES = [
   'several_codes',
   /** The site wants its pictures kept (`picture: photo`). */
   'kept_as_photo',
-  /** The code has too many squares to be drawn anew on this glass; the image is shown as it is. */
+  /** The code has too many modules to be drawn anew on this display; the image is shown as it is. */
   'does_not_fit',
-  /** The sent bytes were not read back as the payload, as they are or through a soft camera. */
+  /** The sent bytes were not read back as the payload, as they are or through a blurred camera. */
   'not_read_back',
-  /** Some square's middle is neither dark nor light enough. */
+  /** Some module's middle is neither dark nor light enough. */
   'weak_contrast',
   /** Verified, but the payment string's own checksum is wrong: a bank's app will refuse it (EMVCo MPM, 4.7.3). */
   'emv_crc_mismatch',

@@ -1,11 +1,11 @@
 /**
- * How a photograph is to be held: cameras store the sensor's rows and say in Exif how to turn them. Browsers turn by themselves; where
- * a decoder does not, this does, so that a picture looks the same from the kiosk and from the tray.
+ * How a photograph is to be held: cameras store the sensor's rows and say in Exif how to turn them. Browsers turn by
+ * themselves; where a decoder does not, this does, so that a picture looks the same from the kiosk and from the tray.
  */
 import type { Raster } from './picture.ts';
 
 /** Exif 2.3, tag 274: 1 is upright; 2 to 4 mirror and turn by 180 degrees; 5 to 8 exchange rows and columns, too. */
-export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 const TAG = 274;
 

@@ -1,4 +1,7 @@
-/** A picture that is kept as it is: fitted to the glass with its aspect, on white, at the best quality that the budget allows. */
+/**
+ * A picture that is kept as it is: fitted to the display with its aspect, on white, at the best quality that the budget
+ * allows.
+ */
 import pica from 'pica';
 import { DISPLAY_HEIGHT, DISPLAY_WIDTH } from '../wire/display.ts';
 import { transform, writeJpeg } from './colour-jpeg.ts';
@@ -12,7 +15,7 @@ const BEST_QUALITY = 85;
 const LEAST_QUALITY = 12;
 
 /**
- * As large as the glass allows, its aspect kept. @param image opaque
+ * As large as the display allows, its aspect kept. @param image opaque
  * @param marginPx left white on every side; an image is not enlarged when there is one
  */
 export async function fitToBox({ width, height, data }: Raster, marginPx = 0): Promise<Raster> {
@@ -25,7 +28,7 @@ export async function fitToBox({ width, height, data }: Raster, marginPx = 0): P
   return { width: toWidth, height: toHeight, data: new Uint8ClampedArray(resized.buffer, resized.byteOffset) };
 }
 
-/** Centred on white paper of the display's size. */
+/** Centred on white of the display's size. */
 export function onSheet({ width, height, data }: Raster): Raster {
   const sheet = new Uint8ClampedArray(DISPLAY_WIDTH * DISPLAY_HEIGHT * 4).fill(255);
   const left = Math.floor((DISPLAY_WIDTH - width) / 2);

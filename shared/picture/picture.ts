@@ -2,6 +2,7 @@
  * The seam between "which screen" and "which bytes". The executor asks a PictureMaker; how a picture is found, laid out
  * and encoded is nobody else's business. Knows no canvas, no file, no wire.
  */
+import type { ImageMime } from '../wire/image-signature.ts';
 import type { PictureFacts, PictureSettings } from '../wire/schemas.ts';
 
 /** RGBA, 8 bits a channel, row by row, not premultiplied. */
@@ -17,10 +18,9 @@ export interface Caption {
   readonly currency?: string;
 }
 
-export type QrSource =
-  { readonly kind: 'image'; readonly dataUri: string } | { readonly kind: 'text'; readonly text: string };
+type QrSource = { readonly kind: 'image'; readonly dataUri: string } | { readonly kind: 'text'; readonly text: string };
 
-/** Every screen the product can put on the glass. */
+/** Every screen the product can put on the display. */
 export type Screen =
   | { readonly kind: 'qr'; readonly source: QrSource; readonly caption?: Caption }
   | { readonly kind: 'idle' }
@@ -41,13 +41,13 @@ export const PICTURE_ERRORS = [
   'text_too_long',
   /** Half a character, which no code can carry. */
   'bad_text',
-  /** More squares than the display shows. */
+  /** More modules than the display shows. */
   'does_not_fit',
   /** With `picture: redraw` only. */
   'no_code',
   'several_codes',
 ] as const;
-export type PictureErrorCode = (typeof PICTURE_ERRORS)[number];
+type PictureErrorCode = (typeof PICTURE_ERRORS)[number];
 
 export class PictureError extends Error {
   override readonly name = 'PictureError';
@@ -80,7 +80,10 @@ export interface PictureMaker {
   make(screen: Screen, options: MakeOptions): Promise<MadePicture>;
 }
 
-/** Of a line's height: where its letters stand, and how tall its image is, so that ascenders and descenders of any script fit. */
+/**
+ * Of a line's height: where its letters stand, and how tall its image is, so that ascenders and descenders of any
+ * script fit.
+ */
 export const TEXT_BASELINE = 1.05;
 export const TEXT_LINE = 1.4;
 
@@ -90,10 +93,10 @@ export const TEXT_LINE = 1.4;
  */
 export interface ImageTools {
   /** PNG or JPEG file to pixels. @throws PictureError `not_an_image`, `image_too_large` */
-  decode(file: Uint8Array, mime: 'image/png' | 'image/jpeg'): Promise<Raster>;
+  decode(file: Uint8Array, mime: ImageMime): Promise<Raster>;
   /**
-   * One line of text, as wide as it needs at this font size in px, dark on white, TEXT_LINE times as tall; undefined where the
-   * realm cannot draw text.
+   * One line of text, as wide as it needs at this font size in px, dark on white, TEXT_LINE times as tall; undefined
+   * where the realm cannot draw text.
    */
   drawText?(text: string, heightPx: number, weight: 'regular' | 'bold'): Promise<Raster>;
 }

@@ -1,5 +1,5 @@
 /** Round shapes with soft edges, each given by its distance function (negative inside), in px. */
-import type { Paper } from './bitmap.ts';
+import type { Bitmap } from './bitmap.ts';
 
 /** Distance from a point to the shape's edge. */
 type Shape = (x: number, y: number) => number;
@@ -30,12 +30,12 @@ export function roundedBox(left: number, top: number, width: number, height: num
 }
 
 /** Covers the shape with this level of grey. */
-export function cover(paper: Paper, shape: Shape, level: number): void {
-  for (let row = 0; row < paper.height; row++)
-    for (let column = 0; column < paper.width; column++) {
+export function cover(bitmap: Bitmap, shape: Shape, level: number): void {
+  for (let row = 0; row < bitmap.height; row++)
+    for (let column = 0; column < bitmap.width; column++) {
       const inside = Math.min(1, Math.max(0, 0.5 - shape(column + 0.5, row + 0.5)));
       if (inside === 0) continue;
-      const at = row * paper.width + column;
-      paper.grey[at] = Math.round(paper.grey[at] * (1 - inside) + level * inside);
+      const at = row * bitmap.width + column;
+      bitmap.grey[at] = Math.round(bitmap.grey[at] * (1 - inside) + level * inside);
     }
 }

@@ -1,12 +1,15 @@
-/** Text as images: one line cut to fit, or a block in the largest letters that its box allows. Letters come from the realm. */
-import type { Paper } from './bitmap.ts';
+/**
+ * Text as images: one line cut to fit, or a block in the largest letters that its box allows. Letters come from the
+ * realm.
+ */
+import type { Bitmap } from './bitmap.ts';
 import { TEXT_LINE, type ImageTools } from './picture.ts';
 import { flatten, toGrey, type GreyImage } from './raster.ts';
 import { piecesOf, wrap } from './wrap.ts';
 
 export type Weight = 'regular' | 'bold';
 
-export interface LineStyle {
+interface LineStyle {
   readonly heightPx: number;
   readonly weight: Weight;
   /** Shrinks down to this before it is cut. */
@@ -42,7 +45,7 @@ export async function fitLine(
   return image;
 }
 
-export interface BlockStyle {
+interface BlockStyle {
   readonly width: number;
   readonly height: number;
   readonly largestPx: number;
@@ -101,17 +104,17 @@ function trimmed({ width, height, grey }: GreyImage): GreyImage | undefined {
 }
 
 /** @param y top of the line */
-export function stampCentred(paper: Paper, image: GreyImage, y: number): void {
-  paper.stamp(image, Math.round((paper.width - image.width) / 2), y);
+export function stampCentred(bitmap: Bitmap, image: GreyImage, y: number): void {
+  bitmap.stamp(image, Math.round((bitmap.width - image.width) / 2), y);
 }
 
 /** Centred in both directions. @param y of the box, in px; its height beside it */
-export function stampBlock(paper: Paper, { lines, step }: Block, y: number, height: number): void {
+export function stampBlock(bitmap: Bitmap, { lines, step }: Block, y: number, height: number): void {
   // A line's image has its spare room below; without it the block looks centred.
   const spare = Math.round(step * (TEXT_LINE / LINE_STEP - 1));
   let top = y + Math.round((height - lines.length * step - spare) / 2);
   for (const line of lines) {
-    stampCentred(paper, line, top);
+    stampCentred(bitmap, line, top);
     top += step;
   }
 }

@@ -1,4 +1,7 @@
-/** The first picture of a day takes several times longer than the others, while code is compiled; better before a customer waits. */
+/**
+ * The first picture of a day takes several times longer than the others, while code is compiled; better before a
+ * customer waits.
+ */
 import { DEFAULT_PICTURE_SETTINGS } from '../wire/schemas.ts';
 import type { PictureMaker } from './picture.ts';
 

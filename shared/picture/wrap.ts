@@ -1,6 +1,6 @@
 /** Where a text may be broken into lines, and how it is broken for a width. Knows no letters, only widths. */
 
-export interface Piece {
+interface Piece {
   readonly text: string;
   /** What stands between this piece and the one before, when both are on one line. */
   readonly gap: '' | ' ';
@@ -10,7 +10,9 @@ export interface Piece {
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
-/** Breaks at white space, after hyphens, underscores and slashes, and between words where a script writes them together. */
+/**
+ * Breaks at white space, after hyphens, underscores and slashes, and between words where a script writes them together.
+ */
 export function piecesOf(text: string): readonly Piece[] {
   return text
     .split(/\s+/u)

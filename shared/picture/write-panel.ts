@@ -6,7 +6,9 @@ import { toRaster, type GreyImage } from './raster.ts';
 /** `crisp`, `fast`, `fine`: the panel encoder's. A number: ordinary coding at this quality. */
 export type Writing = 'crisp' | 'fast' | 'fine' | number;
 
-/** For what the panel encoder refuses. Below 45 ordinary coding rings around squares, which zbar takes for more squares. */
+/**
+ * For what the panel encoder refuses. Below 45 ordinary coding rings around modules, which zbar takes for more modules.
+ */
 const FALLBACK_QUALITY = 50;
 
 export function writePanel(panel: GreyImage, writing: Writing): Uint8Array {

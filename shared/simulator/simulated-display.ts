@@ -3,6 +3,7 @@
  * around a SimulatedFirmware. The virtual display, the unit tests and the pty rig drive this same core. Knows no port and no realm.
  */
 import type { Clock } from '../util/clock.ts';
+import { BITS_PER_BYTE } from '../wire/display.ts';
 import type { Fault, FirmwareFault, PortFault } from './faults.ts';
 import { isPortFault } from './faults.ts';
 import {
@@ -29,8 +30,6 @@ export interface SimulatedDisplayOptions {
   readonly bootMs?: number;
 }
 
-/** At 8N1 a byte is ten bits on the wire. */
-const BITS_PER_BYTE = 10;
 /** The wire is moved along in pieces of this many bytes, so that a pulled cable cuts within a chunk. */
 const SLICE_BYTES = 64;
 

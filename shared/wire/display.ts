@@ -7,6 +7,9 @@ export const DISPLAY_HEIGHT = 480;
 /** The firmware stores JPEG files below this size (docs/protocol.md); in bytes. */
 export const MAX_JPEG_BYTES = 80_000;
 
+/** On the serial line: start bit, eight bits, stop bit. */
+export const BITS_PER_BYTE = 10;
+
 /** `data-relay` of the kiosk page. */
 export const RELAY_STATES = ['online', 'offline', 'refused'] as const;
 export type RelayState = (typeof RELAY_STATES)[number];

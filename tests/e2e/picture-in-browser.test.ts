@@ -1,4 +1,7 @@
-/** The picture code where it runs: Chromium's own image decoders and fonts, in a worker, the WebAssembly from the same origin. */
+/**
+ * The picture code where it runs: Chromium's own image decoders and fonts, in a worker, the WebAssembly from the same
+ * origin.
+ */
 import jpeg from 'jpeg-js';
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -135,7 +138,8 @@ describe.skipIf(why !== undefined)(`pictures made in Chromium${because(why)}`, (
     expect(frames).toBeGreaterThan(8);
     // A busy machine may put the page aside for a moment; work on the page's thread would hold it nearly all the time.
     expect(heldMs).toBeLessThan(elapsedMs / 10);
-    // Nor once for long: a picture made by the page would have held it for all of its time, on a busy machine for as much more.
+    // Nor once for long: a picture made by the page would have held it for all of its time, on a busy machine for as
+    // much more.
     expect(longestMs).toBeLessThan(slowestMs / 2);
     const held = await worker.pageDuring(() => worker.holdPage(400));
     expect(held.heldMs).toBeGreaterThanOrEqual(350);

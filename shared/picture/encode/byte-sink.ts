@@ -4,18 +4,18 @@
 export const categoryOf = (value: number): number => 32 - Math.clz32(Math.abs(value));
 
 export class ByteSink {
-  private buffer = new Uint8Array(8192);
-  private length = 0;
-  private held = 0;
-  private heldBits = 0;
+  #buffer = new Uint8Array(8192);
+  #length = 0;
+  #held = 0;
+  #heldBits = 0;
 
   bytes(...values: readonly number[]): void {
-    if (this.length + values.length > this.buffer.length) {
-      const larger = new Uint8Array(this.buffer.length * 2 + values.length);
-      larger.set(this.buffer);
-      this.buffer = larger;
+    if (this.#length + values.length > this.#buffer.length) {
+      const larger = new Uint8Array(this.#buffer.length * 2 + values.length);
+      larger.set(this.#buffer);
+      this.#buffer = larger;
     }
-    for (const value of values) this.buffer[this.length++] = value;
+    for (const value of values) this.#buffer[this.#length++] = value;
   }
 
   segment(marker: number, payload: readonly number[]): void {
@@ -24,16 +24,16 @@ export class ByteSink {
   }
 
   bits(code: number, length: number): void {
-    this.held = (this.held << length) | code;
-    this.heldBits += length;
-    while (this.heldBits >= 8) {
-      this.heldBits -= 8;
-      const byte = (this.held >> this.heldBits) & 255;
+    this.#held = (this.#held << length) | code;
+    this.#heldBits += length;
+    while (this.#heldBits >= 8) {
+      this.#heldBits -= 8;
+      const byte = (this.#held >> this.#heldBits) & 255;
       this.bytes(byte);
       // A data byte of ones is followed by a zero, so that it is not taken for a marker (T.81, F.1.2.3).
       if (byte === 0xff) this.bytes(0);
     }
-    this.held &= (1 << this.heldBits) - 1;
+    this.#held &= (1 << this.#heldBits) - 1;
   }
 
   /** The bits after a category: the value, or for a negative one its complement (T.81, F.1.2.1). */
@@ -43,10 +43,10 @@ export class ByteSink {
   }
 
   flushBits(): void {
-    if (this.heldBits > 0) this.bits((1 << (8 - this.heldBits)) - 1, 8 - this.heldBits);
+    if (this.#heldBits > 0) this.bits((1 << (8 - this.#heldBits)) - 1, 8 - this.#heldBits);
   }
 
   finish(): Uint8Array {
-    return this.buffer.slice(0, this.length);
+    return this.#buffer.slice(0, this.#length);
   }
 }

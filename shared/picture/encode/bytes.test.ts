@@ -1,4 +1,7 @@
-/** Bytes are the latency: what a class of code may cost, whole sheet as laid out, without a caption. Bytes are the same on every machine. */
+/**
+ * Bytes are the latency: what a class of code may cost, whole sheet as laid out, without a caption. Bytes are the same
+ * on every machine.
+ */
 import QRCode from 'qrcode';
 import { expect, test } from 'vitest';
 import { codewords } from '../../../tests/bench/pictures/classes.ts';
@@ -31,7 +34,7 @@ const FILL: Readonly<Record<number, number>> = {
 };
 
 function bytesOf(symbol: QrSymbol, modulePx: number, profile: Profile['name']): number {
-  const encoded = encodePanel(qrSheet(symbol, modulePx, []).paper, profile);
+  const encoded = encodePanel(qrSheet(symbol, modulePx, []).bitmap, profile);
   if (encoded.kind === 'refused') throw new Error(encoded.code);
   return encoded.jpeg.length;
 }

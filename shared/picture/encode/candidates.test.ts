@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { seeded } from '../../../tests/support/station/station-rig.ts';
-import { CandidateBook, KEPT_BLOCKS } from './candidates.ts';
+import { CandidateCache, KEPT_BLOCKS } from './candidates.ts';
 import { FAST } from './profile.ts';
 
 it('keeps what comes again and forgets what does not, however many letters it meets', () => {
-  const book = new CandidateBook(FAST);
+  const book = new CandidateCache(FAST);
   const random = seeded(11);
   const white = new Uint8Array(64).fill(255);
   const first = book.choicesFor(white);

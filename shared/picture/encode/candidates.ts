@@ -1,12 +1,13 @@
 /**
- * All that one 8 x 8 block may become: for some levels of its first (DC) coefficient, what the others should be. A block of four modules
- * has its entry in the codebook; for any other (letters, odd module sizes) a short search balances error against bits, and is kept.
+ * All that one 8 x 8 block may become: for some levels of its first (DC) coefficient, what the others should be. A
+ * block of four modules has its entry in the codebook; for any other (letters, odd module sizes) a short search
+ * balances error against bits, and is kept.
  */
 import { blockOf, blocksOf, patternOf } from './codebook.ts';
 import { basisImage, forwardDct, ZIGZAG } from './dct.ts';
 import { acSymbols, categoryOf, EOB, ZRL } from './jpeg-file.ts';
 import type { Profile } from './profile.ts';
-import { fitsNarrowRegisters } from './idct-overflow.ts';
+import { avoidsIdctOverflow } from './idct-overflow.ts';
 
 export interface Candidate {
   /** Quantised, zigzag order; [0] is the DC level. */
@@ -27,12 +28,12 @@ const BASIS = ZIGZAG.map((natural) => basisImage(natural));
 const GUESSED_BITS = Float64Array.from({ length: 256 }, (_, symbol) =>
   symbol === EOB ? 2 : 2.5 + (symbol >> 4) * 0.8 + (symbol & 15),
 );
-/** So that rounding turns nobody away who is just good enough. */
+/** So that rounding does not refuse what is just good enough. */
 const A_LITTLE_MORE = 1 + 1e-9;
 
 /**
- * Levels beside the nearest one that are tried for the first coefficient. Blocks of letters come by hundreds, each once: a longer
- * search from more starts takes ten times as long and costs them no byte that was measured.
+ * Levels beside the nearest one that are tried for the first coefficient. Blocks of letters come by hundreds, each
+ * once: a longer search from more starts takes ten times as long and costs them no byte that was measured.
  */
 const DC_REACH = 1;
 /** Beyond the profile's soft limit by this much nothing is taken. */
@@ -49,97 +50,101 @@ interface Goal {
   readonly driftWeight: Float64Array;
 }
 
-/** A block whose coding is settled beforehand, whatever a search would find. */
-export interface Settled {
+/** A block whose coding is fixed beforehand. It is not searched for. */
+interface FixedBlock {
   readonly pixels: Uint8Array;
   /** Zigzag order, zeros at the end left out. */
   readonly levels: readonly number[];
 }
 
 /**
- * Blocks of one age; there are two ages. Codes have few kinds of blocks and they come again, letters of customers' names hardly ever do, and each block
- * takes some 4 kB: with thousands of them a counter's program grew by 7 MB every hundred customers.
+ * Blocks that one age holds; there are two ages. A code has few kinds of blocks and they come again. Letters of a
+ * customer's name hardly ever do. A block takes some 4 kB: without a limit the program grew by 7 MB every hundred
+ * customers.
  */
 export const KEPT_BLOCKS = 1_000;
 
 const keyOf = (pixels: Uint8Array): string => String.fromCharCode(...pixels);
 
-export class CandidateBook {
-  private known = new Map<string, Choices>();
-  /** Those before the youngest; what is asked for again moves up. */
-  private before = new Map<string, Choices>();
-  private readonly settled: ReadonlyMap<string, Choices>;
+export class CandidateCache {
+  #recent = new Map<string, Choices>();
+  /** The age before; a block that is asked for again moves to the recent ones. */
+  #older = new Map<string, Choices>();
+  readonly #fixed: ReadonlyMap<string, Choices>;
   /** By pattern of four modules. */
-  private readonly modules: readonly (readonly Int16Array[])[] | undefined;
-  private readonly steps: readonly Float64Array[];
+  readonly #modules: readonly (readonly Int16Array[])[] | undefined;
+  readonly #steps: readonly Float64Array[];
 
-  constructor(
-    private readonly profile: Profile,
-    settled: readonly Settled[] = [],
-  ) {
-    this.modules = profile.codebook ? blocksOf(profile.codebook) : undefined;
-    this.steps = BASIS.map((image, i) => image.map((value) => value * profile.table[ZIGZAG[i]]));
-    this.settled = new Map(
-      settled.map(({ pixels, levels }) => [keyOf(pixels), this.fromCodebook(pixels, [blockOf(levels)])]),
+  readonly #profile: Profile;
+
+  constructor(profile: Profile, fixedBlocks: readonly FixedBlock[] = []) {
+    this.#profile = profile;
+    this.#modules = profile.codebook ? blocksOf(profile.codebook) : undefined;
+    this.#steps = BASIS.map((image, i) => image.map((value) => value * profile.table[ZIGZAG[i]]));
+    this.#fixed = new Map(
+      fixedBlocks.map(({ pixels, levels }) => [keyOf(pixels), this.#fromCodebook(pixels, [blockOf(levels)])]),
     );
   }
 
   /** @param pixels 64 grey levels 0…255 */
   choicesFor(pixels: Uint8Array): Choices {
     const key = keyOf(pixels);
-    const known = this.settled.get(key) ?? this.known.get(key);
+    const known = this.#fixed.get(key) ?? this.#recent.get(key);
     if (known) return known;
-    const found = this.before.get(key) ?? this.search(pixels);
-    this.keep(key, found);
+    const found = this.#older.get(key) ?? this.#search(pixels);
+    this.#keep(key, found);
     return found;
   }
 
   /** How many blocks it holds. */
   get size(): number {
-    return this.known.size + this.before.size;
+    return this.#recent.size + this.#older.size;
   }
 
-  private keep(key: string, choices: Choices): void {
-    if (this.known.size >= KEPT_BLOCKS) {
-      this.before = this.known;
-      this.known = new Map();
+  #keep(key: string, choices: Choices): void {
+    if (this.#recent.size >= KEPT_BLOCKS) {
+      this.#older = this.#recent;
+      this.#recent = new Map();
     }
-    this.known.set(key, choices);
+    this.#recent.set(key, choices);
   }
 
-  private search(pixels: Uint8Array): Choices {
-    const pattern = this.modules && patternOf(pixels);
-    if (this.modules && pattern !== undefined) return this.fromCodebook(pixels, this.modules[pattern]);
-    const { table } = this.profile;
+  #search(pixels: Uint8Array): Choices {
+    const pattern = this.#modules && patternOf(pixels);
+    if (this.#modules && pattern !== undefined) return this.#fromCodebook(pixels, this.#modules[pattern]);
+    const { table } = this.#profile;
     const exact = forwardDct(Float64Array.from(pixels, (value) => value - 128));
     const ideal = ZIGZAG.map((natural) => exact[natural] / table[natural]);
-    const goal = this.goalOf(pixels);
+    const goal = this.#goalOf(pixels);
     const middle = Math.round(ideal[0]);
     const choices: { dc: number; candidate: Candidate }[] = [];
     for (let dc = middle - DC_REACH; dc <= middle + DC_REACH; dc++) {
-      const block = this.startFor(ideal, dc);
-      this.descend(block, ideal, goal, this.profile.lambda);
-      const candidate = this.candidateOf(block, goal);
+      const block = this.#startFor(ideal, dc);
+      this.#descend(block, ideal, goal, this.#profile.lambda);
+      const candidate = this.#candidateOf(block, goal);
       if (candidate.distortion < Infinity) choices.push({ dc, candidate });
     }
     return choices;
   }
 
-  /** Nearest below the exact coefficients; fainter where those themselves are more than decoders bear, as of a hard diagonal. */
-  private startFor(ideal: readonly number[], dc: number): Int16Array {
+  /**
+   * Nearest below the exact coefficients; fainter where those themselves are more than decoders bear, as of a hard
+   * diagonal.
+   */
+  #startFor(ideal: readonly number[], dc: number): Int16Array {
     for (let share = 1; ; share -= 0.1) {
       const block = Int16Array.from(ideal, (value, i) => (i === 0 ? dc : Math.trunc(value * share)));
-      if (share < 0.1 || this.fits(block)) return block;
+      if (share < 0.1 || this.#fits(block)) return block;
     }
   }
 
-  private fromCodebook(pixels: Uint8Array, blocks: readonly Int16Array[]): Choices {
-    const goal = this.goalOf(pixels);
-    return blocks.map((block) => ({ dc: block[0], candidate: this.candidateOf(block, goal) }));
+  #fromCodebook(pixels: Uint8Array, blocks: readonly Int16Array[]): Choices {
+    const goal = this.#goalOf(pixels);
+    return blocks.map((block) => ({ dc: block[0], candidate: this.#candidateOf(block, goal) }));
   }
 
-  private goalOf(pixels: Uint8Array): Goal {
-    const { darkAtMost, lightAtLeast, borderWeight, driftWeight, darkDriftWeight } = this.profile;
+  #goalOf(pixels: Uint8Array): Goal {
+    const { darkAtMost, lightAtLeast, borderWeight, driftWeight, darkDriftWeight } = this.#profile;
     const least = new Float64Array(64);
     const most = new Float64Array(64);
     const weight = new Float64Array(64);
@@ -161,19 +166,21 @@ export class CandidateBook {
     return { least, most, weight, driftWeight: driftWeights, target: Float64Array.from(pixels) };
   }
 
-  private pixelsOf(block: Int16Array): Float64Array {
+  #pixelsOf(block: Int16Array): Float64Array {
     const pixels = new Float64Array(64).fill(128);
     block.forEach((level, i) => {
       if (level === 0) return;
-      const step = this.steps[i];
+      const step = this.#steps[i];
       for (let p = 0; p < 64; p++) pixels[p] += level * step[p];
     });
     return pixels;
   }
 
-  /** Infinity as soon as it is beyond `most`: nearly all that a search tries is worse, and it tries a hundred thousand. */
-  private distortionOf(raw: Float64Array, change: number, step: Float64Array, goal: Goal, most = Infinity): number {
-    const { overshoot } = this.profile;
+  /**
+   * Infinity as soon as it is beyond `most`: nearly all that a search tries is worse, and it tries a hundred thousand.
+   */
+  #distortionOf(raw: Float64Array, change: number, step: Float64Array, goal: Goal, most = Infinity): number {
+    const { overshoot } = this.#profile;
     let sum = 0;
     for (let p = 0; p < 64; p++) {
       if ((p & 7) === 0 && sum > most) return Infinity;
@@ -191,9 +198,9 @@ export class CandidateBook {
   }
 
   /** Moves one coefficient after the other while that lowers error plus price; changes `block`. */
-  private descend(block: Int16Array, ideal: readonly number[], goal: Goal, lambda: number): void {
-    const raw = this.pixelsOf(block);
-    let cost = this.distortionOf(raw, 0, this.steps[0], goal) + lambda * guessedSize(block);
+  #descend(block: Int16Array, ideal: readonly number[], goal: Goal, lambda: number): void {
+    const raw = this.#pixelsOf(block);
+    let cost = this.#distortionOf(raw, 0, this.#steps[0], goal) + lambda * guessedSize(block);
     for (let pass = 0; pass < 6; pass++) {
       let moved = false;
       for (let i = 63; i >= 1; i--) {
@@ -207,8 +214,8 @@ export class CandidateBook {
           const price = lambda * guessedSize(block);
           const room = cost - price;
           if (room <= 0) continue;
-          const next = this.distortionOf(raw, level - before, this.steps[i], goal, room * A_LITTLE_MORE) + price;
-          if (next < cost && this.fits(block)) {
+          const next = this.#distortionOf(raw, level - before, this.#steps[i], goal, room * A_LITTLE_MORE) + price;
+          if (next < cost && this.#fits(block)) {
             cost = next;
             best = level;
           }
@@ -216,17 +223,17 @@ export class CandidateBook {
         block[i] = best;
         if (best === before) continue;
         moved = true;
-        for (let p = 0; p < 64; p++) raw[p] += (best - before) * this.steps[i][p];
+        for (let p = 0; p < 64; p++) raw[p] += (best - before) * this.#steps[i][p];
       }
       if (!moved) return;
     }
   }
 
-  private fits(block: Int16Array): boolean {
-    return fitsNarrowRegisters(block, this.profile.table);
+  #fits(block: Int16Array): boolean {
+    return avoidsIdctOverflow(block, this.#profile.table);
   }
 
-  private candidateOf(block: Int16Array, goal: Goal): Candidate {
+  #candidateOf(block: Int16Array, goal: Goal): Candidate {
     const symbols: number[] = [];
     let valueBits = 0;
     acSymbols(block, (symbol, value) => {
@@ -235,13 +242,14 @@ export class CandidateBook {
     });
     // TJpgDec cuts a block without AC to eight bits before it clips: there any overshoot wraps.
     const flat = symbols.length === 1 && symbols[0] === 0;
-    const wraps = flat && Math.abs(block[0] * this.profile.table[0]) > FLAT_AT_MOST;
-    const pixels = this.pixelsOf(block);
-    const most = this.profile.overshoot + HARD_OVERSHOOT;
+    const wraps = flat && Math.abs(block[0] * this.#profile.table[0]) > FLAT_AT_MOST;
+    const pixels = this.#pixelsOf(block);
+    const most = this.#profile.overshoot + HARD_OVERSHOOT;
     const outside = pixels.some((value) => value < -most || value > 255 + most);
     return {
       block,
-      distortion: wraps || outside || !this.fits(block) ? Infinity : this.distortionOf(pixels, 0, this.steps[0], goal),
+      distortion:
+        wraps || outside || !this.#fits(block) ? Infinity : this.#distortionOf(pixels, 0, this.#steps[0], goal),
       symbols: Uint8Array.from(symbols),
       valueBits,
     };

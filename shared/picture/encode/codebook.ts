@@ -1,6 +1,6 @@
 /**
- * What a block of four whole modules becomes. A code drawn at 4, 8, 12 … px on the 8 px grid has sixteen such blocks, and flipping or
- * inverting one flips signs, so a profile lists five shapes; how they were found is in docs/picture.md.
+ * What a block of four whole modules becomes. A code drawn at 4, 8, 12 … px on the 8 px grid has sixteen such blocks,
+ * and flipping or inverting one flips signs, so a profile lists five shapes; how they were found is in docs/picture.md.
  */
 import { ZIGZAG } from './dct.ts';
 
@@ -9,7 +9,10 @@ export type Levels = readonly number[];
 
 export interface Codebook {
   readonly allLight: readonly Levels[];
-  /** Several: what lies between black and the darkest that a camera can tell from it costs fewer bits beside some neighbours. */
+  /**
+   * Several: what lies between black and the darkest that a camera can tell from it costs fewer bits beside some
+   * neighbours.
+   */
   readonly allDark: readonly Levels[];
   /** Left half dark. */
   readonly halves: Levels;
@@ -21,7 +24,10 @@ export interface Codebook {
   readonly diagonal: Levels;
 }
 
-/** Four bits, from the highest: upper left, upper right, lower left, lower right; 1 is dark. Undefined for any other block. */
+/**
+ * Four bits, from the highest: upper left, upper right, lower left, lower right; 1 is dark. Undefined for any other
+ * block.
+ */
 export function patternOf(pixels: Uint8Array): number | undefined {
   let pattern = 0;
   for (const quarter of [0, 4, 32, 36]) {
@@ -70,6 +76,9 @@ const upended = (pattern: number): number => ((pattern & 0b0011) << 2) | (patter
 
 export const blockOf = (levels: Levels): Int16Array => Int16Array.from({ length: 64 }, (_, i) => levels[i] ?? 0);
 
-/** A mirrored cosine of odd frequency is its negative. @param parity of the horizontal frequency u and the vertical one v */
+/**
+ * A mirrored cosine of odd frequency is its negative. @param parity of the horizontal frequency u and the vertical one
+ * v
+ */
 const flipped = (block: Int16Array, parity: (u: number, v: number) => number): Int16Array =>
   block.map((level, i) => (parity(ZIGZAG[i] % 8, ZIGZAG[i] >> 3) % 2 === 1 ? -level : level));

@@ -1,6 +1,6 @@
 /**
- * What the quick inverse transform (Arai, Agui and Nakajima; libjpeg's `fast`, small decoders) bears in registers of 16 bits. It adds odd
- * coefficients of a column, then of a row, to sums that must stay within; beyond them a hard edge comes out inverted.
+ * Where the quick inverse transform (Arai, Agui and Nakajima; libjpeg's `fast`, small decoders) overflows 16 bits. It
+ * adds the odd coefficients of a column, then of a row. A sum beyond the limit shows a hard edge inverted.
  */
 import { basisImage, ZIGZAG } from './dct.ts';
 
@@ -19,7 +19,7 @@ const columns = [new Float64Array(8), new Float64Array(8)];
 const rows = [new Float64Array(8), new Float64Array(8)];
 
 /** @param block quantised, zigzag order @param table steps, natural order */
-export function fitsNarrowRegisters(block: Int16Array, table: Uint8Array): boolean {
+export function avoidsIdctOverflow(block: Int16Array, table: Uint8Array): boolean {
   for (const sums of [...columns, ...rows]) sums.fill(0);
   for (let i = 1; i < 64; i++) {
     if (block[i] === 0) continue;

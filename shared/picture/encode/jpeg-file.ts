@@ -1,8 +1,8 @@
 /**
- * Quantised luma coefficients to a baseline JPEG file (ITU-T T.81): JFIF, three components, 4:2:0, constant chroma, one scan, one 8-bit
- * quantisation table, optimised Huffman tables. Chroma has tables of its own, of one code each, though luma's would do and save
- * 36 bytes: TJpgDec, which is in the ESP32's ROM, refuses a file whose chroma does not use tables 1.
- * The form is the one that every ESP32 decoder reads (docs/picture.md).
+ * Quantised luma coefficients to a baseline JPEG file (ITU-T T.81): JFIF, three components, 4:2:0, constant chroma, one
+ * scan, one 8-bit quantisation table, optimised Huffman tables. Chroma has tables of its own, of one code each, though
+ * luma's would do and save 36 bytes: TJpgDec, which is in the ESP32's ROM, refuses a file whose chroma does not use
+ * tables 1. The form is the one that every ESP32 decoder reads (docs/picture.md).
  */
 import { ByteSink, categoryOf } from './byte-sink.ts';
 import { ZIGZAG } from './dct.ts';

@@ -22,7 +22,9 @@ function jpegOf(panel: Panel, profile: Profile['name']): Uint8Array {
 /** The tables of docs/picture.md. */
 const TABLES = await tableSamples();
 
-/** Squares with no structure at all, which is the worst for every table; also mostly dark ones and mostly light ones. */
+/**
+ * Modules with no structure at all, which is the worst for every table; also mostly dark ones and mostly light ones.
+ */
 /** @param extentPx of the code at most */
 const squaresOf = (extentPx: number, ...sizes: number[]) =>
   fc.constantFrom(...sizes).chain((modulePx) =>
@@ -41,7 +43,9 @@ const squaresOf = (extentPx: number, ...sizes: number[]) =>
     ),
   );
 const profileName = fc.constantFrom('crisp' as const, 'fast' as const, 'fine' as const);
-/** What the product writes with each table. Off the grid no two blocks are alike and each is searched for: few of them. */
+/**
+ * What the product writes with each table. Off the grid no two blocks are alike and each is searched for: few of them.
+ */
 const onGrid = fc.record({ square: squaresOf(256, 4, 8), profile: fc.constantFrom('crisp' as const, 'fast' as const) });
 const offGrid = fc.record({ square: squaresOf(56, 4, 5, 6, 7, 9, 10, 11, 13), profile: fc.constant('fine' as const) });
 
@@ -132,7 +136,9 @@ describe('the form that every ESP32 decoder reads', () => {
 /** A search may pass the soft limit by 6, which the registers still hold; the codebook's blocks do not. */
 const SEARCHED = 6;
 
-/** Each different block of it stays within, in exact arithmetic, and is seen alike by decoders with narrow registers. */
+/**
+ * Each different block of it stays within, in exact arithmetic, and is seen alike by decoders with 16-bit registers.
+ */
 function expectBearable(jpeg: Uint8Array, overshoot: number): void {
   const seen = new Set<string>();
   for (const coefficients of lumaCoefficients(readJpeg(jpeg))) {
@@ -147,7 +153,7 @@ function expectBearable(jpeg: Uint8Array, overshoot: number): void {
   }
 }
 
-test('overshoot stays within what decoders with narrow registers can bear, for any squares', () => {
+test('overshoot stays within what decoders with 16-bit registers can bear, for any squares', () => {
   fc.assert(
     fc.property(fc.oneof(onGrid, offGrid), ({ square: { squares, modulePx }, profile }) => {
       expectBearable(
@@ -196,14 +202,15 @@ test('the same panel gives the same bytes, whatever was coded before', () => {
 describe('never throws', () => {
   // A test for each version: all forty in one took more than their minute on a machine that did other things as well.
   test.each(Array.from({ length: 40 }, (_, i) => i + 1))(
-    'for a code of version %i, at 4, 8 and 12 px and at the largest whole size that fits the glass',
+    'for a code of version %i, at 4, 8 and 12 px and at the largest whole size that fits the display',
     (version) => {
       const squares = codeOf(version, `version ${version}`);
       const largestPx = Math.floor(320 / squares.length);
       const drawn = [4, 8, 12].filter((modulePx) => modulePx <= largestPx);
       let encodings = 0;
       for (const modulePx of new Set([...drawn, largestPx]))
-        // Off the grid every block is searched for, which takes long: one profile each, and for the smallest squares the quicker one.
+        // Off the grid every block is searched for, which takes long: one profile each, and for the smallest modules
+        // the quicker one.
         for (const profile of modulePx % 4 === 0
           ? (['crisp', 'fast'] as const)
           : ([modulePx < 4 ? 'crisp' : 'fine'] as const)) {

@@ -1,8 +1,9 @@
 /**
- * A grey panel to the smallest JPEG that a camera still reads: for every block one of its candidates, chosen together, because
- * each DC level is coded as the difference to the one before it. Viterbi over the DC levels, then better tables, a few times.
+ * A grey panel to the smallest JPEG that a camera still reads: for every block one of its candidates, chosen together,
+ * because each DC level is coded as the difference to the one before it. Viterbi over the DC levels, then better
+ * tables, a few times.
  */
-import { CandidateBook, type Candidate, type Choices } from './candidates.ts';
+import { CandidateCache, type Candidate, type Choices } from './candidates.ts';
 import { categoryOf, jpegFile, scanOrder, tablesFor, type LumaImage, type Tables } from './jpeg-file.ts';
 import { CRISP, FAST, FINE, type Profile } from './profile.ts';
 import { SHADE_LEVELS, shadePixels, SHADED_SIDES } from './shade.ts';
@@ -19,17 +20,24 @@ const UNSEEN_BITS = 12;
 const ROUNDS = 4;
 
 const shades = SHADED_SIDES.map((side) => ({ pixels: shadePixels(side), levels: SHADE_LEVELS[side] }));
-const books = { crisp: new CandidateBook(CRISP, shades), fast: new CandidateBook(FAST), fine: new CandidateBook(FINE) };
+const books = {
+  crisp: new CandidateCache(CRISP, shades),
+  fast: new CandidateCache(FAST),
+  fine: new CandidateCache(FINE),
+};
 const profiles = { crisp: CRISP, fast: FAST, fine: FINE };
 
-/** `size`: not whole 16 px units, or not as many levels as pixels. `overshoot`: a block for which nothing stays within the limit. */
-export type RefusalCode = 'size' | 'overshoot';
+/**
+ * `size`: not whole 16 px units, or not as many levels as pixels. `overshoot`: a block for which nothing stays within
+ * the limit.
+ */
+type RefusalCode = 'size' | 'overshoot';
 
-export type EncodedPanel =
+type EncodedPanel =
   | {
       readonly kind: 'encoded';
       readonly jpeg: Uint8Array;
-      /** What was coded, for whoever wants to know the pixels that a decoder sees. */
+      /** What was coded, so that a test can compute the pixels that a decoder sees. */
       readonly image: LumaImage;
     }
   | { readonly kind: 'refused'; readonly code: RefusalCode };

@@ -1,6 +1,7 @@
 /**
- * How hard the encoder presses. The numbers are from experiments with five ESP32 decoders and simulated captures (docs/picture.md):
- * a stronger setting still decodes from the file and then fails in front of a camera, so they are not to be turned further.
+ * How hard the encoder presses. The numbers are from experiments with five ESP32 decoders and simulated captures
+ * (docs/picture.md): a stronger setting still decodes from the file and then fails in front of a camera, so they are
+ * not to be turned further.
  */
 import type { Codebook } from './codebook.ts';
 
@@ -37,9 +38,9 @@ const at = (v: number, u: number): number => v * 8 + u;
 
 export const CRISP: Profile = {
   name: 'crisp',
-  // A 4 px module is described by (0,1), (1,0), (1,1) and little of (0,3), (3,0). At these steps no level is beyond 3, so that
-  // a handful of symbols say it all, and their codes are short. The codebook and the shades use (1,3), (3,1), (0,2) and (2,0), too; the
-  // rest is for letters, which have finer strokes.
+  // A 4 px module is described by (0,1), (1,0), (1,1) and little of (0,3), (3,0). At these steps no level is beyond 3,
+  // so that a handful of symbols say it all, and their codes are short. The codebook and the shades use (1,3), (3,1),
+  // (0,2) and (2,0), too; the rest is for letters, which have finer strokes.
   table: tableOf(
     {
       [at(0, 0)]: 255,
@@ -92,7 +93,9 @@ export const FAST: Profile = {
   overshoot: 64,
 };
 
-/** For edges anywhere in a block: squares of any size but 4 and 8 px, those that end within a pixel among them, and letters over 4 px squares where the wire is quick. */
+/**
+ * For edges anywhere in a block: modules of other sizes than 4 and 8 px, and on quick wires letters below 4 px modules.
+ */
 export const FINE: Profile = {
   name: 'fine',
   // White is ten steps of the first coefficient (10 x 102 / 8 = 127.5).

@@ -1,7 +1,8 @@
 /**
- * White that turns grey towards the dark beside it, as blocks of one coefficient. A lens mixes light, and a camera stores the mix
- * by gamma: half way between black and white comes out nearer to white, so that dark lines of a code lose 1 to 3 of the camera's
- * pixels. About a code's eyes, where a reader begins, the grey gives them their width back (docs/picture.md).
+ * White that turns grey towards the dark beside it, as blocks of one coefficient. A lens mixes light, and a camera
+ * stores the mix by gamma: half way between black and white comes out nearer to white, so that dark lines of a code
+ * lose 1 to 3 of the camera's pixels. About a code's finder patterns, where a reader begins, the grey gives them their
+ * width back (docs/picture.md).
  */
 import { inverseDct, ZIGZAG } from './dct.ts';
 import { CRISP } from './profile.ts';
@@ -11,8 +12,8 @@ export const SHADED_SIDES = ['left', 'right', 'above', 'below', 'left and right'
 export type ShadedSide = (typeof SHADED_SIDES)[number];
 
 /**
- * In zigzag order: [1] and [2] are the lowest frequencies across and down, [5] and [3] the next ones. Never two of them in one block,
- * which would leave the pixel range by more than decoders bear.
+ * In zigzag order: [1] and [2] are the lowest frequencies across and down, [5] and [3] the next ones. Never two of them
+ * in one block, which would leave the pixel range by more than decoders bear.
  */
 export const SHADE_LEVELS: Readonly<Record<ShadedSide, readonly number[]>> = {
   left: [4, -1],

@@ -5,7 +5,7 @@ import { toGrey, toRaster, type GreyImage } from '../raster.ts';
 const SCALE = 0.6;
 
 /** 0.6 times the size by area, then a 3 x 3 blur. */
-export function soften(image: Raster): Raster {
+export function blurLikeCamera(image: Raster): Raster {
   return toRaster(blurred(shrunk(toGrey(image))));
 }
 

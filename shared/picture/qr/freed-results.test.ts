@@ -36,7 +36,8 @@ const textsOf = async (image: ReturnType<typeof blank>): Promise<string[]> => {
 
 describe('results of the reader', () => {
   it('are copies; its own go back after each read', async () => {
-    // Each picture is read back before it is uploaded. Nobody deleted what the reader found, and a counter's program grew by 1 MB every hundred customers.
+    // Each picture is read back before it is uploaded. Nobody deleted what the reader found, and a counter's program
+    // grew by 1 MB every hundred customers.
     const module = await freshModule();
     const given = watched(module);
     freeResultsOf(module);

@@ -53,7 +53,7 @@ describe('CodeReader', () => {
     expect(await reader.read(asRaster(both), 'thorough')).toHaveLength(2);
   });
 
-  it('finds none on white paper', async () => {
+  it('finds none on white', async () => {
     expect(await reader.read(asRaster(blank(300, 300, [255, 255, 255])), 'thorough')).toEqual([]);
   });
 

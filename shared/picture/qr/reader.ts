@@ -1,4 +1,7 @@
-/** Finds QR codes in pixels, with zxing-cpp as WebAssembly. Knows where the WebAssembly is, and nothing of files or screens. */
+/**
+ * Finds QR codes in pixels, with zxing-cpp as WebAssembly. Knows where the WebAssembly is, and nothing of files or
+ * screens.
+ */
 import { prepareZXingModule, readBarcodes, type ReadResult } from 'zxing-wasm/reader';
 import type { Raster } from '../picture.ts';
 import { freeResultsOf } from './freed-results.ts';
@@ -17,7 +20,7 @@ export interface FoundCode {
 }
 
 /** `thorough`: rotated, inverted, small; for what others made. `plain`: upright and dark on light, as we make it. */
-export type Effort = 'thorough' | 'plain';
+type Effort = 'thorough' | 'plain';
 
 /** The package takes anything that has an ImageData's fields, which not every realm has a type for. */
 type Pixels = Parameters<typeof readBarcodes>[0] & Raster;

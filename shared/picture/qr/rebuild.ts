@@ -1,7 +1,8 @@
 /**
- * A code that was read is drawn anew, exactly as its maker drew it: the sampled modules are corrected by the code's own check
- * codewords and put back into clean function patterns of the same version, level and mask. A logo, a tint, the dirt of a JPEG are
- * gone. (Coding the payload again would do the same only where both encoders split it into the same modes.)
+ * A code that was read is drawn anew, exactly as its maker drew it: the sampled modules are corrected by the code's own
+ * check codewords and put back into clean function patterns of the same version, level and mask. A logo, a tint, the
+ * dirt of a JPEG are gone. (Coding the payload again would do the same only where both encoders split it into the same
+ * modes.)
  */
 import { encode } from 'uqr';
 import { blockPlaces } from './blocks.ts';
@@ -49,7 +50,10 @@ function corrected({ matrix, version, ecc, mask }: FoundCode): QrMatrix | undefi
 /** uqr's mark of modules that hold data. */
 const DATA = 0;
 
-/** Indexes of the data modules in the order of the bits: column pairs from the right, up and down in turn (ISO/IEC 18004, 7.7.3). */
+/**
+ * Indexes of the data modules in the order of the bits: column pairs from the right, up and down in turn (ISO/IEC
+ * 18004, 7.7.3).
+ */
 export function dataPlaces(types: readonly (readonly number[])[]): number[] {
   const size = types.length;
   const places: number[] = [];

@@ -1,6 +1,7 @@
 /**
- * Corrects a block of codewords in place: Reed–Solomon over GF(256) with the polynomial 0x11d, generator roots 2^0, 2^1, …
- * (ISO/IEC 18004, 7.5.2). Berlekamp–Massey finds the error locator, Chien's search the places, Forney's formula the values.
+ * Corrects a block of codewords in place: Reed–Solomon over GF(256) with the polynomial 0x11d, generator roots 2^0,
+ * 2^1, … (ISO/IEC 18004, 7.5.2). Berlekamp–Massey finds the error locator, Chien's search the places, Forney's formula
+ * the values.
  */
 
 const EXP = new Uint8Array(510);
@@ -26,7 +27,10 @@ function syndromesOf(block: Uint8Array, checks: number): Uint8Array {
   return Uint8Array.from({ length: checks }, (_, i) => valueAt(upwards, EXP[i]));
 }
 
-/** False where there are more errors than `checks` codewords at the block's end can correct; the block is then as it was. */
+/**
+ * False where there are more errors than `checks` codewords at the block's end can correct; the block is then as it
+ * was.
+ */
 export function correct(block: Uint8Array, checks: number): boolean {
   const syndromes = syndromesOf(block, checks);
   if (syndromes.every((syndrome) => syndrome === 0)) return true;

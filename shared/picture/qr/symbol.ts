@@ -1,4 +1,4 @@
-/** A QR code as squares, without any size in pixels. */
+/** A QR code as modules, without any size in pixels. */
 
 export const ECC_LEVELS = ['L', 'M', 'Q', 'H'] as const;
 export type EccLevel = (typeof ECC_LEVELS)[number];

@@ -1,12 +1,12 @@
 /**
- * Proof that a customer's phone will read what is about to be sent: the very bytes are decoded again, read as they are and read
- * after what a camera does to them, and every module's middle is looked at.
+ * Proof that a customer's phone will read what is about to be sent: the very bytes are decoded again, read as they are
+ * and read after what a camera does to them, and every module's middle is looked at.
  */
 import type { ImageTools } from '../picture.ts';
 import { toGrey, type GreyImage } from '../raster.ts';
 import type { CodeReader } from './reader.ts';
 import { sameBytes, type QrSymbol } from './symbol.ts';
-import { soften } from './blur.ts';
+import { blurLikeCamera } from './blur.ts';
 
 export interface Placed {
   readonly symbol: QrSymbol;
@@ -32,7 +32,7 @@ export async function doubtOf(
 ): Promise<Doubt | undefined> {
   const seen = await tools.decode(jpeg, 'image/jpeg');
   if (!centresAreClear(toGrey(seen), placed)) return 'weak_contrast';
-  for (const view of [seen, soften(seen)]) {
+  for (const view of [seen, blurLikeCamera(seen)]) {
     const codes = await reader.read(view, 'plain');
     if (codes.length !== 1 || !sameBytes(codes[0].payload, placed.symbol.payload)) return 'not_read_back';
   }

@@ -1,12 +1,12 @@
 /** The screens without a code. */
-import type { Paper } from '../bitmap.ts';
+import type { Bitmap } from '../bitmap.ts';
 import type { ImageTools, Screen } from '../picture.ts';
 import { idleScreen } from './idle.ts';
 import { cancelledScreen, paidScreen } from './outcome.ts';
 import { testCard } from './test-card.ts';
 import { identifyScreen, messageScreen, pairingScreen } from './words.ts';
 
-export async function composeScreen(screen: Exclude<Screen, { kind: 'qr' }>, tools: ImageTools): Promise<Paper> {
+export async function composeScreen(screen: Exclude<Screen, { kind: 'qr' }>, tools: ImageTools): Promise<Bitmap> {
   switch (screen.kind) {
     case 'idle':
       return idleScreen();

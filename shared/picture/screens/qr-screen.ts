@@ -1,5 +1,5 @@
 /** The sheet with a customer's code: the code, and below it who pays how much. */
-import { Paper } from '../bitmap.ts';
+import { Bitmap } from '../bitmap.ts';
 import { fitLine, stampCentred } from '../text-layout.ts';
 import type { Caption, ImageTools } from '../picture.ts';
 import { drawMatrix } from '../qr/place.ts';
@@ -26,30 +26,30 @@ export async function captionLines(tools: ImageTools, caption: Caption | undefin
 }
 
 export interface QrSheet {
-  readonly paper: Paper;
+  readonly bitmap: Bitmap;
   readonly placed: Placed;
 }
 
 export function qrSheet(symbol: QrSymbol, modulePx: number, lines: CaptionLines): QrSheet {
-  const paper = new Paper();
+  const bitmap = new Bitmap();
   const side = symbol.matrix.size * modulePx;
-  const room = paper.height - (lines.length > 0 ? STRIP_PX : 0);
+  const room = bitmap.height - (lines.length > 0 ? STRIP_PX : 0);
   const grid = gridFor(modulePx);
-  const x = Math.floor((paper.width - side) / 2 / grid) * grid;
+  const x = Math.floor((bitmap.width - side) / 2 / grid) * grid;
   const y = Math.floor((room - side) / 2 / grid) * grid;
-  drawMatrix(paper, symbol.matrix, modulePx, x, y);
+  drawMatrix(bitmap, symbol.matrix, modulePx, x, y);
   const textHeight = lines.reduce((sum, line) => sum + line.height, 0);
-  let top = Math.round(y + side + (paper.height - y - side - textHeight) / 2);
+  let top = Math.round(y + side + (bitmap.height - y - side - textHeight) / 2);
   for (const line of lines) {
-    stampCentred(paper, line, top);
+    stampCentred(bitmap, line, top);
     top += line.height;
   }
-  return { paper, placed: { symbol, modulePx, x, y } };
+  return { bitmap, placed: { symbol, modulePx, x, y } };
 }
 
 /**
- * Squares and the JPEG's blocks of 8 px meet when the code begins on a multiple of this. Where they cannot meet, an even place spares
- * the encoder slivers of a single pixel, which it writes too faint; those that end within a pixel have slivers anyway.
+ * Modules meet the JPEG's blocks of 8 px when the code begins on a multiple of this. Where they cannot meet, an even
+ * place spares the encoder slivers of a single pixel, which it writes too faint.
  */
 const gridFor = (modulePx: number): number =>
   modulePx % 8 === 0 ? 8 : modulePx % 4 === 0 ? 4 : Number.isInteger(modulePx) ? 2 : 1;

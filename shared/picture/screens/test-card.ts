@@ -1,6 +1,6 @@
-/** For the person who sets a display up: does the glass show every pixel, every grey, and which counter is it. */
+/** For the person who sets a display up: whether it shows every pixel and every grey, and which counter it is. */
 import { fitBlock, fitLine, stampBlock, stampCentred } from '../text-layout.ts';
-import { BLACK, Paper } from '../bitmap.ts';
+import { BLACK, Bitmap } from '../bitmap.ts';
 import type { ImageTools, Screen } from '../picture.ts';
 
 type TestScreen = Extract<Screen, { kind: 'test' }>;
@@ -8,34 +8,34 @@ type TestScreen = Extract<Screen, { kind: 'test' }>;
 /** Greys that the panel encoder writes exactly (one step of its first coefficient is 255 / 8). */
 const RAMP_STEPS = 9;
 
-export async function testCard({ deviceName, baudRate, time }: TestScreen, tools: ImageTools): Promise<Paper> {
-  const paper = new Paper();
-  frame(paper);
-  // Lines one pixel apart: upright, then lying. They run into grey where the glass scales the picture.
+export async function testCard({ deviceName, baudRate, time }: TestScreen, tools: ImageTools): Promise<Bitmap> {
+  const bitmap = new Bitmap();
+  frame(bitmap);
+  // Lines one pixel apart: upright, then lying. They run into grey where the display scales the picture.
   for (let px = 0; px < 128; px += 2) {
-    paper.fill(24 + px, 24, 1, 64, BLACK);
-    if (px < 64) paper.fill(168, 24 + px, 128, 1, BLACK);
+    bitmap.fill(24 + px, 24, 1, 64, BLACK);
+    if (px < 64) bitmap.fill(168, 24 + px, 128, 1, BLACK);
   }
   for (let step = 0; step < RAMP_STEPS; step++)
-    paper.fill(16 + step * 32, 112, 32, 64, Math.round((step * 255) / (RAMP_STEPS - 1)));
+    bitmap.fill(16 + step * 32, 112, 32, 64, Math.round((step * 255) / (RAMP_STEPS - 1)));
   const name = { width: 288, height: 128, largestPx: 48, leastPx: 16, weight: 'bold' } as const;
-  stampBlock(paper, await fitBlock(tools, deviceName, name), 192, 128);
+  stampBlock(bitmap, await fitBlock(tools, deviceName, name), 192, 128);
   const speed = baudRate > 0 && Number.isFinite(baudRate) ? `${baudRate} baud` : 'USB';
   const lines = [
     await fitLine(tools, speed, { heightPx: 28, weight: 'regular' }, 288),
     await fitLine(tools, clockTime(time), { heightPx: 24, weight: 'regular', leastHeightPx: 14 }, 288),
   ];
-  lines.forEach((line, i) => line && stampCentred(paper, line, 344 + i * 44));
-  return paper;
+  lines.forEach((line, i) => line && stampCentred(bitmap, line, 344 + i * 44));
+  return bitmap;
 }
 
 /** The outermost pixels, so that a cut-off edge is seen. */
-function frame(paper: Paper): void {
-  const { width, height } = paper;
-  paper.fill(0, 0, width, 1, BLACK);
-  paper.fill(0, height - 1, width, 1, BLACK);
-  paper.fill(0, 0, 1, height, BLACK);
-  paper.fill(width - 1, 0, 1, height, BLACK);
+function frame(bitmap: Bitmap): void {
+  const { width, height } = bitmap;
+  bitmap.fill(0, 0, width, 1, BLACK);
+  bitmap.fill(0, height - 1, width, 1, BLACK);
+  bitmap.fill(0, 0, 1, height, BLACK);
+  bitmap.fill(width - 1, 0, 1, height, BLACK);
 }
 
 /** `2026-11-25T19:40:34.000Z` as `2026-11-25 19:40:34 UTC`; any other text as it is. */

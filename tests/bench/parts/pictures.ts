@@ -1,12 +1,13 @@
 /**
- * The picture's promises, by class of code: bytes, seconds on the wire, against the original pipeline and the floor, CPU time, and how
- * often a phone reads the glass in simulated captures. Everything from the PNG that a web app sends, in one run.
- * `COUNTERQR_BENCH_CODES=6` measures so many codes of each class instead of 26 (eight captures a group of each);
- * `COUNTERQR_BENCH_CLASSES=8-9` measures that class alone;
- * `COUNTERQR_BENCH_SHAKEN=on` holds the camera a little differently for each code, instead of in the same eight ways;
- * `COUNTERQR_BENCH_CAPTURES=off` leaves the captures out, `drawn` adds those of the sheet before it is coded.
+ * The picture's promises, by class of code: bytes, seconds on the wire, against the original pipeline and the floor,
+ * CPU time, and how often a phone reads the display in simulated captures. Everything from the PNG that a web app
+ * sends, in one run. `COUNTERQR_BENCH_CODES=6` measures so many codes of each class instead of 26 (eight captures a
+ * group of each); `COUNTERQR_BENCH_CLASSES=8-9` measures that class alone; `COUNTERQR_BENCH_SHAKEN=on` holds the camera
+ * a little differently for each code, instead of in the same eight ways; `COUNTERQR_BENCH_CAPTURES=off` leaves the
+ * captures out, `drawn` adds those of the sheet before it is coded.
  */
 import type { PictureMaker } from '../../../shared/picture/picture.ts';
+import { BITS_PER_BYTE } from '../../../shared/wire/display.ts';
 import { makePictures } from '../../../tray/image/pictures.ts';
 import type { GreyImage } from '../pictures/capture.ts';
 import { CaptureCrew } from '../pictures/capture-crew.ts';
@@ -36,7 +37,8 @@ const CAPTURES = process.env['COUNTERQR_BENCH_CAPTURES'] ?? 'on';
 const TIMES_SMALLER = 15;
 
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
-const seconds = (bytes: number, baud: number): string => ((bytes * 10) / baud).toFixed(baud > 100_000 ? 2 : 1);
+const seconds = (bytes: number, baud: number): string =>
+  ((bytes * BITS_PER_BYTE) / baud).toFixed(baud > 100_000 ? 2 : 1);
 const percent = (share: number): string => `${Math.round(share * 100)}`;
 
 /** `96 [90-98]`: of a hundred captures, with the interval of 95 %. */

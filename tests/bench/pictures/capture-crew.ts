@@ -1,4 +1,7 @@
-/** Captures and their reading by several processes, one for each core: thousands of images of half a megapixel are a lot of work. */
+/**
+ * Captures and their reading by several processes, one for each core: thousands of images of half a megapixel are a lot
+ * of work.
+ */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';

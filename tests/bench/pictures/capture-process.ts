@@ -1,4 +1,6 @@
-/** One of the crew's processes: a picture comes in, what was read of its captures goes out. Ends when the bench does. */
+/**
+ * One of the crew's processes: a picture comes in, what was read of its captures goes out. Ends when the bench does.
+ */
 import { capture } from './capture.ts';
 import type { Look } from './capture-crew.ts';
 import type { Reads } from './capture-rates.ts';
@@ -6,7 +8,7 @@ import { CONDITIONS, shaken, type Group } from './conditions.ts';
 import { readers } from './readers.ts';
 
 const { available } = readers();
-/** Set by whoever runs the bench. */
+/** Set by the person who runs the bench. */
 const SHAKEN = process.env['COUNTERQR_BENCH_SHAKEN'] === 'on';
 
 function readsOf(group: Group, { glass, text, seedOffset }: Look): Record<string, boolean[]> {

@@ -1,4 +1,7 @@
-/** In how many of the simulated captures of these pictures each decoder reads the right text, and against another pipeline's. */
+/**
+ * In how many of the simulated captures of these pictures each decoder reads the right text, and against another
+ * pipeline's.
+ */
 import jpeg from 'jpeg-js';
 import type { GreyImage } from './capture.ts';
 import type { CaptureCrew } from './capture-crew.ts';
@@ -7,7 +10,7 @@ import type { Group } from './conditions.ts';
 export const GROUPS: readonly Group[] = ['near', 'hard', 'far'];
 
 export interface Shown {
-  /** As it stands on the glass. */
+  /** As it stands on the display. */
   readonly glass: GreyImage;
   readonly text: string;
 }
@@ -15,15 +18,16 @@ export interface Shown {
 /** Capture by capture, whether it was read: by group, then by decoder. */
 export type Reads = Readonly<Record<Group, Readonly<Record<string, readonly boolean[]>>>>;
 
-/** What a decoder puts on the glass. */
+/** What a decoder puts on the display. */
 export function onGlass(file: Uint8Array): GreyImage {
   const { data, width, height } = jpeg.decode(file, { useTArray: true });
   return { width, height, data: Uint8Array.from({ length: width * height }, (_, i) => data[i * 4 + 1]) };
 }
 
 /**
- * The n-th picture of every pipeline is seen through the same lens with the same noise; no two pictures of one pipeline are. (While
- * all shared eight seeds, one speck in the black about the panel that jsQR took for an eye decided an eighth of all captures.)
+ * The n-th picture of every pipeline is seen through the same lens with the same noise; no two pictures of one pipeline
+ * are. (While all shared eight seeds, one speck in the black about the panel that jsQR took for a finder pattern
+ * decided an eighth of all captures.)
  */
 export async function captureReads(pictures: readonly Shown[], crew: CaptureCrew): Promise<Reads> {
   const each = await Promise.all(pictures.map((shown, n) => crew.look({ ...shown, seedOffset: n * SEEDS_APART })));
@@ -52,8 +56,9 @@ export function interval(reads: readonly boolean[]): readonly [low: number, high
 export const shareOf = (reads: readonly boolean[]): number => reads.filter(Boolean).length / reads.length;
 
 /**
- * How much more often one pipeline is read than the other, as a share of captures, and how far chance reaches either way (95 %).
- * Capture by capture, since both are seen through the same lens: only those that one of them misses tell anything (McNemar).
+ * How much more often one pipeline is read than the other, as a share of captures, and how far chance reaches either
+ * way (95 %). Capture by capture, since both are seen through the same lens: only those that one of them misses tell
+ * anything (McNemar).
  */
 export function advantage(
   ours: readonly boolean[],

@@ -1,6 +1,7 @@
 /**
- * A phone's camera in front of the panel, simulated: what is on the glass, in linear light, through a tilted lens, out of focus,
- * under glare and with sensor noise, to the grey picture that a decoder gets. Deterministic: a condition carries its seed.
+ * A phone's camera in front of the panel, simulated: what is on the display, in linear light, through a tilted lens,
+ * out of focus, under glare and with sensor noise, to the grey picture that a decoder gets. Deterministic: a condition
+ * carries its seed.
  */
 
 export interface GreyImage {
@@ -22,7 +23,7 @@ export interface Condition {
   readonly blurPx: number;
   /** Share of white that glare adds to black: 0 is a dark room, 0.4 a shop window. */
   readonly glare: number;
-  /** Exposure: what white on the glass becomes, 1 is full scale. */
+  /** Exposure: what white on the display becomes, 1 is full scale. */
   readonly white: number;
   /** Standard deviation of the sensor's noise, in 255ths. */
   readonly noise: number;
@@ -48,7 +49,10 @@ export function capture(panel: GreyImage, condition: Condition): GreyImage {
 interface View {
   readonly width: number;
   readonly height: number;
-  /** Camera pixel (x, y) sees the panel at ((h0·x + h1·y + h2) / w, (h3·x + h4·y + h5) / w) with w = h6·x + h7·y + h8, in panel pixels. */
+  /**
+   * Camera pixel (x, y) sees the panel at ((h0·x + h1·y + h2) / w, (h3·x + h4·y + h5) / w) with w = h6·x + h7·y + h8,
+   * in panel pixels.
+   */
   readonly homography: readonly number[];
 }
 
@@ -82,7 +86,10 @@ function viewOf(panel: GreyImage, { scale, yawDegrees, pitchDegrees, rollDegrees
 
 type Vector = readonly [number, number, number];
 
-/** Solves u·a + v·b = on the ray, for the panel's point (u, v); both are quotients of what is linear in the camera's pixel. */
+/**
+ * Solves u·a + v·b = on the ray, for the panel's point (u, v); both are quotients of what is linear in the camera's
+ * pixel.
+ */
 function homographyOf(
   [ax, ay, az]: Vector,
   [bx, by, bz]: Vector,

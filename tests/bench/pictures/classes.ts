@@ -1,4 +1,7 @@
-/** Payment codes as web apps send them: PNG images of 300 px, level M, with the standard's quiet zone, by size of the code. */
+/**
+ * Payment codes as web apps send them: PNG images of 300 px, level M, with the standard's quiet zone, by size of the
+ * code.
+ */
 import QRCode from 'qrcode';
 import { randomNumbers } from './capture.ts';
 
@@ -44,7 +47,10 @@ export async function samplesOf({ versions }: SizeClass, count: number): Promise
   return samples;
 }
 
-/** All codewords of a version, data and error correction (ISO/IEC 18004, table 1), from the modules that are left for them. */
+/**
+ * All codewords of a version, data and error correction (ISO/IEC 18004, table 1), from the modules that are left for
+ * them.
+ */
 export function codewords(version: number): number {
   const alignment = version < 2 ? 0 : Math.floor(version / 7) + 2;
   const taken = version < 2 ? 0 : (25 * alignment - 10) * alignment - 55 + (version < 7 ? 0 : 36);

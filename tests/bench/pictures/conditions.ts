@@ -1,4 +1,6 @@
-/** Twenty-four ways to hold a phone in front of the panel, in three groups of eight. Spread evenly, not drawn by chance. */
+/**
+ * Twenty-four ways to hold a phone in front of the panel, in three groups of eight. Spread evenly, not drawn by chance.
+ */
 import { randomNumbers, type Condition } from './capture.ts';
 
 export type Group = 'near' | 'hard' | 'far';
@@ -14,13 +16,13 @@ interface Range {
 }
 
 /**
- * Scale: a 1080-pixel-wide video frame of a 3.5-inch panel (49 mm, 320 pixels) has about 2.5 camera pixels for each of the panel's
- * at 11 cm and 0.8 at 35 cm. Noise is what a phone leaves in a video frame after its own smoothing.
+ * Scale: a 1080-pixel-wide video frame of a 3.5-inch panel (49 mm, 320 pixels) has about 2.5 camera pixels for each of
+ * the panel's at 11 cm and 0.8 at 35 cm. Noise is what a phone leaves in a video frame after its own smoothing.
  */
 const RANGES: Readonly<Record<Group, Range>> = {
   // In the hand in front of it, good light.
   near: { scale: [1.7, 2.3], tiltDegrees: 4, rollDegrees: 5, blurPx: [0.7, 1.5], glare: [0, 0.1], white: [0.8, 1], noise: [0.5, 2] },
-  // Tilted, out of focus, a window's glare on the glass, a dim picture with noise.
+  // Tilted, out of focus, a window's glare on the display, a dim picture with noise.
   hard: { scale: [1.2, 1.6], tiltDegrees: 8, rollDegrees: 12, blurPx: [1, 1.7], glare: [0.05, 0.25], white: [0.5, 0.9], noise: [1, 3.5] },
   // From across the counter.
   far: { scale: [0.6, 0.9], tiltDegrees: 7, rollDegrees: 5, blurPx: [0.5, 0.8], glare: [0, 0.15], white: [0.6, 1], noise: [0.5, 2.5] },
@@ -51,8 +53,9 @@ function conditionsOf(group: Group): Condition[] {
 }
 
 /**
- * The same, held a little differently for each code. Eight fixed ways are eight tries for whatever depends on where squares fall on the
- * camera's pixels, however many codes are seen: a code that is placed 4 px further down may gain or lose an eighth of all by it.
+ * The same, held a little differently for each code. Eight fixed ways are eight tries for whatever depends on where
+ * modules fall on the camera's pixels, however many codes are seen: a code that is placed 4 px further down may gain or
+ * lose an eighth of all by it.
  */
 export function shaken(condition: Condition, seedOffset: number): Condition {
   const random = randomNumbers(condition.seed * 7_919 + seedOffset);

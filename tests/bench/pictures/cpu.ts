@@ -1,4 +1,7 @@
-/** CPU of finding, rebuilding, drawing, coding and proof, crisp: in Node as the tray has it, in Chromium's worker as the kiosk has it. */
+/**
+ * CPU of finding, rebuilding, drawing, coding and proof, crisp: in Node as the tray has it, in Chromium's worker as the
+ * kiosk has it.
+ */
 import type { PictureMaker } from '../../../shared/picture/picture.ts';
 import { median } from '../processes.ts';
 import { figure } from '../report.ts';

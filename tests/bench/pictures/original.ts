@@ -1,6 +1,7 @@
 /**
- * The original pipeline that ours is measured against: the web app's QR image stretched to the whole glass, JPEG quality 85.
- * Python's imaging library does it where it is there (Debian: python3-pil); otherwise our own bilinear stretch and jpeg-js.
+ * The original pipeline that ours is measured against: the web app's QR image stretched to the whole display, JPEG
+ * quality 85. Python's imaging library does it where it is there (Debian: python3-pil); otherwise our own bilinear
+ * stretch and jpeg-js.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';

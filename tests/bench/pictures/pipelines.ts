@@ -1,4 +1,6 @@
-/** The ways to a picture that are compared, each from the same PNG: the original's, and ours as the maker chooses them. */
+/**
+ * The ways to a picture that are compared, each from the same PNG: the original's, and ours as the maker chooses them.
+ */
 import { DISPLAY_WIDTH } from '../../../shared/wire/display.ts';
 import { encodePanel } from '../../../shared/picture/encode/panel-encoder.ts';
 import type { Caption, MadePicture, PictureMaker } from '../../../shared/picture/picture.ts';
@@ -30,33 +32,40 @@ async function make(
   return made;
 }
 
-/** Exact edges at the cheap module sizes, however long the wire takes: what a larger budget than the smallest chooses. */
+/**
+ * Exact edges at the cheap module sizes, however long the wire takes: what a larger budget than the smallest chooses.
+ */
 export const makeCrisp = (maker: PictureMaker, sample: Sample): Promise<MadePicture> =>
   make(maker, sample, { size: 'quick', budget_ms: 60_000 }, BAUD);
 
-/** As shipped, with who pays how much below the code: letters are searched for where the codebook has squares. */
+/** As shipped, with who pays how much below the code: letters are searched for where the codebook has modules. */
 export const makeCaptioned = (maker: PictureMaker, sample: Sample, caption: Caption): Promise<MadePicture> =>
   make(maker, sample, {}, BAUD, caption);
 
-/** The largest modules that fit the glass, whatever they cost. */
+/** The largest modules that fit the display, whatever they cost. */
 export const makeLarge = (maker: PictureMaker, sample: Sample): Promise<MadePicture> =>
   make(maker, sample, { size: 'large' }, Infinity);
 
 /** As shipped: what a customer at a 9600 baud display gets. */
 export const makeDefault = (maker: PictureMaker, sample: Sample): Promise<MadePicture> => make(maker, sample, {}, BAUD);
 
-/** The table for codes that are over the budget otherwise; undefined where 8 px modules fit, which have no use for it. */
+/**
+ * The table for codes that are over the budget otherwise; undefined where 8 px modules fit, which have no use for it.
+ */
 export function makeFast({ text }: Sample): Uint8Array | undefined {
   const symbol = drawText(text, 'M');
   if (quickModulePx(symbol) === 8) return undefined;
-  const encoded = encodePanel(qrSheet(symbol, 4, []).paper, 'fast');
+  const encoded = encodePanel(qrSheet(symbol, 4, []).bitmap, 'fast');
   return encoded.kind === 'encoded' ? encoded.jpeg : undefined;
 }
 
-/** The sheet of `crisp` and `fast` before it is coded: what coding costs in captures is the difference to this, not to another layout. */
+/**
+ * The sheet of `crisp` and `fast` before it is coded: what coding costs in captures is the difference to this, not to
+ * another layout.
+ */
 export function drawnOnly({ text }: Sample): GreyImage {
   const symbol = drawText(text, 'M');
-  const { width, height, grey } = qrSheet(symbol, quickModulePx(symbol), []).paper;
+  const { width, height, grey } = qrSheet(symbol, quickModulePx(symbol), []).bitmap;
   return { width, height, data: grey };
 }
 

@@ -11,7 +11,7 @@ import { removeFolder } from '../../support/remove-folder.ts';
 // The package is CommonJS with a default export inside its default export.
 const jsqr = (jsqrModule as unknown as { default?: typeof jsqrModule }).default ?? jsqrModule;
 
-export interface Reader {
+interface Reader {
   readonly name: string;
   /** What each image says, undefined where nothing was found. */
   readAll(images: readonly GreyImage[]): (string | undefined)[];

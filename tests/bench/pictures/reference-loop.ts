@@ -1,6 +1,6 @@
 /**
- * What CPU time is given relative to, so that a figure means the same on a slow machine and on a busy one: steps of xorshift32, whole
- * numbers only, no memory. 180 million of them take 0.3 s of one core where the project was built.
+ * What CPU time is given relative to, so that a figure means the same on a slow machine and on a busy one: steps of
+ * xorshift32, whole numbers only, no memory. 180 million of them take 0.3 s of one core where the project was built.
  */
 import { STEPS, xorshift } from './xorshift.ts';
 

@@ -1,4 +1,7 @@
-/** Picture work where the kiosk does it: in a dedicated worker of a real Chromium, against the reference loop in the same worker. */
+/**
+ * Picture work where the kiosk does it: in a dedicated worker of a real Chromium, against the reference loop in the
+ * same worker.
+ */
 import { findChromium } from '../../../scripts/chromium.mjs';
 import { DEFAULT_PICTURE_SETTINGS } from '../../../shared/wire/schemas.ts';
 import { PictureWorker, type PageUse } from '../../support/browser/picture-worker.ts';
@@ -14,7 +17,11 @@ const PICTURES = 12;
 
 /** A worker as the kiosk has one. */
 export class WorkerTimer {
-  private constructor(private readonly worker: PictureWorker) {}
+  readonly #worker: PictureWorker;
+
+  private constructor(worker: PictureWorker) {
+    this.#worker = worker;
+  }
 
   /** Or why there is none. */
   static async open(): Promise<WorkerTimer | string> {
@@ -26,10 +33,10 @@ export class WorkerTimer {
   async took(samples: readonly Sample[]): Promise<Took> {
     const [loops, tooks]: [number[], number[]] = [[], []];
     for (let i = 0; i < PICTURES; i++) {
-      loops.push(await this.worker.referenceLoopMs());
+      loops.push(await this.#worker.referenceLoopMs());
       const dataUri = `data:image/png;base64,${Buffer.from(samples[i % samples.length].png).toString('base64')}`;
       const screen = { kind: 'qr', source: { kind: 'image', dataUri } } as const;
-      const made = await this.worker.make(screen, { settings: SETTINGS, baudRate: BAUD });
+      const made = await this.#worker.make(screen, { settings: SETTINGS, baudRate: BAUD });
       if (!('jpeg' in made) || made.facts.verified !== true) throw new Error(JSON.stringify(made));
       tooks.push(made.tookMs);
     }
@@ -38,13 +45,13 @@ export class WorkerTimer {
 
   /** What the page's own thread sees of it. */
   pageDuring(samples: readonly Sample[]): Promise<PageUse> {
-    return this.worker.pageDuring(async () => {
+    return this.#worker.pageDuring(async () => {
       for (const { text } of samples)
-        await this.worker.make({ kind: 'qr', source: { kind: 'text', text } }, { settings: SETTINGS, baudRate: BAUD });
+        await this.#worker.make({ kind: 'qr', source: { kind: 'text', text } }, { settings: SETTINGS, baudRate: BAUD });
     });
   }
 
   close(): Promise<void> {
-    return this.worker.close();
+    return this.#worker.close();
   }
 }

@@ -6,9 +6,15 @@ import { fuzzInput, fuzzSeeds } from '../../support/corpus/fuzz.ts';
 import { outcomeOf } from '../../support/corpus/survive.ts';
 
 const INPUTS = 50_000;
-/** Beyond what the process had when warm. The largest picture that is taken is 64 MB of pixels, held a few times over: 243 MB when tried. */
+/**
+ * Beyond what the process had when warm. The largest picture that is taken is 64 MB of pixels, held a few times over:
+ * 243 MB when tried.
+ */
 const MOST_GROWTH_MB = 400;
-/** Of the whole process, the test's runner with it: 398 and 402 MB in two runs of 50,000 other inputs, 454 MB after a few of the largest picture. */
+/**
+ * Of the whole process, the test's runner with it: 398 and 402 MB in two runs of 50,000 other inputs, 454 MB after a
+ * few of the largest picture.
+ */
 const MOST_MB = 650;
 const WARM_AFTER = 2_000;
 /** A till waits this long at most for an answer to any one of them. */

@@ -8,7 +8,7 @@ export const CLASSES = [
   'plain', 'quiet', 'coloured', 'tinted', 'inverted', 'transparent', 'jpeg', 'turned', 'mirrored', 'antialiased', 'dots',
   'logo', 'card', 'scripts', 'emv', 'emv-wrong', 'two', 'none',
 ] as const; // prettier-ignore
-export type Class = (typeof CLASSES)[number];
+type Class = (typeof CLASSES)[number];
 
 export interface Case {
   readonly name: string;
@@ -28,8 +28,8 @@ const LOGO: Readonly<Record<Ecc, number>> = { L: 0.12, M: 0.2, Q: 0.26, H: 0.3 }
 const LOGO_OF_VERSION_1 = 0.6;
 
 /**
- * @param index counts through versions 1…15, every fifteen through levels, and through libraries so that each draws every version at
- * every level: nothing repeats before 180
+ * @param index counts through versions 1…15, every fifteen through levels, and through libraries so that each draws
+ * every version at every level: nothing repeats before 180
  */
 export async function corpusCase(kind: Class, index: number): Promise<Case> {
   const dice = new Dice(index * 7_919 + CLASSES.indexOf(kind) * 104_729 + 1);

@@ -14,7 +14,7 @@ export const corpusMaker = async (): Promise<PictureMaker> =>
 export const hasZbar = (): boolean => which('zbarimg') !== undefined;
 
 /** Also asks zbarimg, which costs a process a picture. */
-export type Thoroughness = 'jsqr' | 'jsqr and zbar';
+type Thoroughness = 'jsqr' | 'jsqr and zbar';
 
 /** Sentences about what is wrong; none when all is well. */
 export async function faultsOf(each: Case, maker: PictureMaker, thoroughness: Thoroughness): Promise<string[]> {

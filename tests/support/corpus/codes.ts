@@ -1,4 +1,7 @@
-/** Codes by three QR libraries that have nothing in common, so that the product's redrawing is never compared with itself. */
+/**
+ * Codes by three QR libraries that have nothing in common, so that the product's redrawing is never compared with
+ * itself.
+ */
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import QRCode from 'qrcode';

@@ -33,7 +33,7 @@ export async function fuzzSeeds(): Promise<readonly Seed[]> {
   ];
 }
 
-/** A grey PNG of any size on paper, with as little or as much inside as its maker likes. */
+/** A grey PNG whose header says any size, with as little or as much inside as its maker likes. */
 export function pngOf(width: number, height: number, inside: Uint8Array, interlace: 0 | 1 = 0): Uint8Array {
   const chunk = (type: string, data: Uint8Array): Buffer => {
     const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
@@ -69,10 +69,10 @@ const GIF = 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
 
 const uri = (mime: string, bytes: Uint8Array): string => `data:${mime};base64,${Buffer.from(bytes).toString('base64')}`;
 
-export const FUZZ_KINDS = [
+const FUZZ_KINDS = [
   'cut', 'flipped', 'spliced', 'bomb', 'interlaced bomb', 'many scans', 'claim', 'mistyped', 'other kind', 'no base64', 'noise', 'repeated chunk', 'zeros',
 ] as const; // prettier-ignore
-export type FuzzKind = (typeof FUZZ_KINDS)[number];
+type FuzzKind = (typeof FUZZ_KINDS)[number];
 
 export function fuzzInput(
   index: number,

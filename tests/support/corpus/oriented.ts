@@ -1,4 +1,7 @@
-/** Photographs that say how to be held, as phones write them: an Exif segment with the one tag, put behind the file's first two bytes. */
+/**
+ * Photographs that say how to be held, as phones write them: an Exif segment with the one tag, put behind the file's
+ * first two bytes.
+ */
 export const ORIENTATIONS = [1, 2, 3, 4, 5, 6, 7, 8] as const;
 
 export function withOrientation(jpeg: Uint8Array, orientation: number, order: 'little' | 'big' = 'big'): Uint8Array {

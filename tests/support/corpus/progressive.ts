@@ -1,4 +1,7 @@
-/** Progressive JPEGs: of as many scans as one likes, a few bytes each, for which a decoder goes over every block; and a sound one. */
+/**
+ * Progressive JPEGs: of as many scans as one likes, a few bytes each, for which a decoder goes over every block; and a
+ * sound one.
+ */
 
 const segment = (marker: number, data: readonly number[]): readonly number[] => [
   0xff,

@@ -1,4 +1,7 @@
-/** Decoders that others wrote, and what they make of a file: for the encoder's claim that all of them see the same pixels. */
+/**
+ * Decoders that others wrote, and what they make of a file: for the encoder's claim that all of them see the same
+ * pixels.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,14 +12,14 @@ import jpegJs from 'jpeg-js';
 import { which } from '../requirements.ts';
 import { removeFolder } from '../remove-folder.ts';
 
-export interface DecodedRgb {
+interface DecodedRgb {
   readonly width: number;
   readonly height: number;
   /** Three bytes a pixel. */
   readonly rgb: Uint8Array;
 }
 
-export interface Decoder {
+interface Decoder {
   readonly name: string;
   /** Why it cannot be asked on this machine. */
   readonly missing?: string;

@@ -1,6 +1,6 @@
 /**
- * The inverse transform as small decoders do it: Arai, Agui and Nakajima's five multiplications, in whole numbers. Two of them, because
- * each loses what overshoots in a way of its own:
+ * The inverse transform as small decoders do it: Arai, Agui and Nakajima's five multiplications, in whole numbers. Two
+ * of them, because each loses what overshoots in a way of its own:
  * - `idct16`: 16-bit registers with 7 bits of fraction, as in decoders for 8-bit chips; what passes ±256 wraps.
  * - `idctFlatCut`: blocks without AC are cut to eight bits before they are clipped; the others are clipped in wide registers.
  */
@@ -10,7 +10,9 @@ const SCALE = Array.from({ length: 8 }, (_, k) => (k === 0 ? 1 : Math.cos((k * M
 
 type Round = (value: number) => number;
 
-/** One row or column, in place. @param fit keeps a sum in its register @param times a product with a constant of 8 bits */
+/**
+ * One row or column, in place. @param fit keeps a sum in its register @param times a product with a constant of 8 bits
+ */
 function transform(values: number[], fit: Round, times: (value: number, constant: number) => number): void {
   const [a0, a1, a2, a3, a4, a5, a6, a7] = values;
   const sum04 = fit(a0 + a4);

@@ -19,7 +19,7 @@ export function lumaBlockAt(n: number, width: number): readonly [x: number, y: n
   return [(unit % across) * 16 + (n & 1) * 8, Math.floor(unit / across) * 16 + ((n >> 1) & 1) * 8];
 }
 
-export interface ModelImage {
+interface ModelImage {
   readonly width: number;
   readonly height: number;
   /** Not rounded, not clipped. */

@@ -1,11 +1,13 @@
-/** Panels for the encoder's tests: any matrix at any module size, on the 8 px grid, without the product's own layout. */
+/**
+ * Panels for the encoder's tests: any matrix at any module size, on the 8 px grid, without the product's own layout.
+ */
 import { DISPLAY_HEIGHT, DISPLAY_WIDTH } from '../../../shared/wire/display.ts';
 import type { Panel } from '../../../shared/picture/encode/panel-encoder.ts';
 
 /** Row by row, true is dark. */
-export type Squares = readonly (readonly boolean[])[];
+export type ModuleRows = readonly (readonly boolean[])[];
 
-export function panelWith(squares: Squares, modulePx: number): Panel {
+export function panelWith(squares: ModuleRows, modulePx: number): Panel {
   const [width, height] = [DISPLAY_WIDTH, DISPLAY_HEIGHT];
   const grey = new Uint8Array(width * height).fill(255);
   const start = (side: number): number => Math.floor((side - squares.length * modulePx) / 2 / 8) * 8;

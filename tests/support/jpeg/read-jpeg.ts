@@ -1,9 +1,9 @@
 /**
- * A baseline JPEG read for tests, from ITU-T T.81 and with none of the encoder's code: its segments, and the quantised coefficients
- * of its one scan. Strict: what an ESP32 decoder might not forgive is an error here.
+ * A baseline JPEG read for tests, from ITU-T T.81 and with none of the encoder's code: its segments, and the quantised
+ * coefficients of its one scan. Strict: what an ESP32 decoder might not forgive is an error here.
  */
 
-export interface Segment {
+interface Segment {
   /** Second byte of the marker: 0xd8 is SOI. */
   readonly marker: number;
   readonly payload: Uint8Array;
@@ -131,19 +131,23 @@ function readHuffmanTables(segments: readonly Segment[]): Map<string, Huffman> {
 }
 
 class Bits {
-  private at = 0;
-  private left = 0;
-  private byte = 0;
-  constructor(private readonly data: Uint8Array) {}
+  #at = 0;
+  #left = 0;
+  #byte = 0;
+  readonly #data: Uint8Array;
+
+  constructor(data: Uint8Array) {
+    this.#data = data;
+  }
 
   next(): number {
-    if (this.left === 0) {
-      if (this.at >= this.data.length) throw new Error('The scan ends within a code');
-      this.byte = this.data[this.at++];
-      if (this.byte === 0xff) this.at++;
-      this.left = 8;
+    if (this.#left === 0) {
+      if (this.#at >= this.#data.length) throw new Error('The scan ends within a code');
+      this.#byte = this.#data[this.#at++];
+      if (this.#byte === 0xff) this.#at++;
+      this.#left = 8;
     }
-    return (this.byte >> --this.left) & 1;
+    return (this.#byte >> --this.#left) & 1;
   }
 
   take(count: number): number {
@@ -170,8 +174,8 @@ class Bits {
 
   /** All that is left must be padding of ones, less than a byte of it. */
   finish(): void {
-    while (this.left > 0) if (this.next() !== 1) throw new Error('Padding that is not ones');
-    if (this.at < this.data.length) throw new Error(`${this.data.length - this.at} bytes after the last block`);
+    while (this.#left > 0) if (this.next() !== 1) throw new Error('Padding that is not ones');
+    if (this.#at < this.#data.length) throw new Error(`${this.#data.length - this.#at} bytes after the last block`);
   }
 }
 

@@ -1,23 +1,29 @@
-/** A panel for each table of docs/picture.md: bare squares, and sheets as the product lays them out, with shaded eyes and letters. */
+/**
+ * A panel for each table of docs/picture.md: bare modules, and sheets as the product lays them out, with shaded finder
+ * patterns and letters.
+ */
 import QRCode from 'qrcode';
 import type { Panel } from '../../../shared/picture/encode/panel-encoder.ts';
 import type { Profile } from '../../../shared/picture/encode/profile.ts';
 import { drawText } from '../../../shared/picture/qr/draw.ts';
 import { captionLines, qrSheet, type CaptionLines } from '../../../shared/picture/screens/qr-screen.ts';
 import { nodeImageTools } from '../../../tray/image/node-image-tools.ts';
-import { panelWith, type Squares } from './panels.ts';
+import { panelWith, type ModuleRows } from './panels.ts';
 
-export interface TableSample {
+interface TableSample {
   readonly table: string;
   readonly profile: Profile['name'];
   readonly panel: Panel;
   /** In px from the top; below stand letters at most. */
   readonly squaresEnd: number;
-  /** Squares end within pixels: of these the mean of four pixels in the middle is promised, as the proof looks at it, not each pixel. */
+  /**
+   * Modules end within pixels: of these the mean of four pixels in the middle is promised, as the proof looks at it,
+   * not each pixel.
+   */
   readonly between?: true;
 }
 
-export const codeOf = (version: number, text: string): Squares => {
+export const codeOf = (version: number, text: string): ModuleRows => {
   const { modules } = QRCode.create(text, { version, errorCorrectionLevel: 'M' });
   return Array.from({ length: modules.size }, (_, row) =>
     Array.from({ length: modules.size }, (_, column) => modules.get(row, column) === 1),
@@ -34,8 +40,8 @@ const bare = (version: number, modulePx: number): Drawn => {
 /** @param length of the text, which decides the version */
 function sheet(length: number, modulePx: number, lines: CaptionLines): Drawn {
   const symbol = drawText(`https://pay.example/${'i8f3a9c2e'.repeat(20)}`.slice(0, length), 'M');
-  const { paper, placed } = qrSheet(symbol, modulePx, lines);
-  return { panel: paper, squaresEnd: placed.y + Math.ceil(symbol.matrix.size * modulePx) };
+  const { bitmap, placed } = qrSheet(symbol, modulePx, lines);
+  return { panel: bitmap, squaresEnd: placed.y + Math.ceil(symbol.matrix.size * modulePx) };
 }
 
 export async function tableSamples(): Promise<readonly TableSample[]> {

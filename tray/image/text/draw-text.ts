@@ -1,4 +1,6 @@
-/** One line of text to pixels, in plain JavaScript: shaped by fontkit (ligatures, accents, right to left), filled here. */
+/**
+ * One line of text to pixels, in plain JavaScript: shaped by fontkit (ligatures, accents, right to left), filled here.
+ */
 import type { Font } from 'fontkit';
 import { TEXT_BASELINE, TEXT_LINE, type Raster } from '../../../shared/picture/picture.ts';
 import { lettersOf, type Weight } from './fonts.ts';

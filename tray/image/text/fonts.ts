@@ -1,4 +1,7 @@
-/** Which font draws which letter: Noto Sans, which travels with the program, then what the computer has for other scripts. */
+/**
+ * Which font draws which letter: Noto Sans, which travels with the program, then what the computer has for other
+ * scripts.
+ */
 import { create, type Font } from 'fontkit';
 import { readFile } from 'node:fs/promises';
 import { readFont } from '../../assets.ts';
@@ -17,7 +20,7 @@ const PARTS = [
   'cyrillic-ext',
   'devanagari',
 ] as const;
-export type FontPart = (typeof PARTS)[number];
+type FontPart = (typeof PARTS)[number];
 
 const opened = new Map<string, Promise<Font | undefined>>();
 

@@ -1,9 +1,10 @@
 /**
- * Outlines to coverage: for each edge the signed area that it cuts off to its right is added up, then a running sum along each row is
- * the share of every pixel that lies inside. Exact for straight edges; curves are split into few enough of them not to be seen.
+ * Outlines to coverage: for each edge the signed area that it cuts off to its right is added up, then a running sum
+ * along each row is the share of every pixel that lies inside. Exact for straight edges; curves are split into few
+ * enough of them not to be seen.
  */
 
-export interface Outline {
+interface Outline {
   moveTo(x: number, y: number): void;
   lineTo(x: number, y: number): void;
   quadraticTo(cx: number, cy: number, x: number, y: number): void;

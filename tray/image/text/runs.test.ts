@@ -29,7 +29,8 @@ describe('letters as they stand', () => {
   });
 
   it('words of one line keep their places when each is in a font of its own', () => {
-    // The space after a word is in that word's font; once each font's part was drawn where it came up, the words stood the wrong way round.
+    // The space after a word is in that word's font; once each font's part was drawn where it came up, the words stood
+    // the wrong way round.
     expect(split('אב x גד')).toEqual(['דג', ' ', 'x', ' ', 'בא']);
   });
 

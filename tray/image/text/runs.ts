@@ -1,4 +1,7 @@
-/** Letters in the order in which they stand: Arabic and Hebrew from right to left, numbers among them from left to right (UAX #9). */
+/**
+ * Letters in the order in which they stand: Arabic and Hebrew from right to left, numbers among them from left to right
+ * (UAX #9).
+ */
 import bidiFactory from 'bidi-js';
 import type { Font } from 'fontkit';
 import type { FontLetter } from './fonts.ts';

@@ -8,7 +8,10 @@ interface Others {
   readonly linux: readonly string[];
 }
 
-/** By script, because these files are up to 20 MB: a name opens those of its own letters only. The last are for letters of any kind. */
+/**
+ * By script, because these files are up to 20 MB: a name opens those of its own letters only. The last are for letters
+ * of any kind.
+ */
 const OTHERS: readonly Others[] = [
   {
     letters: /[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]/u,
