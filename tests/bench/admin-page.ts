@@ -3,7 +3,8 @@
  * looked at, and whether it can still be scrolled. Costs are CPU time of the page's own process, so that a busy machine does not count.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chromium, type CDPSession, type Page } from 'playwright-core';
+import { chromium, type CDPSession, type Page } from 'playwright';
+import { hasSandbox } from '../support/requirements.ts';
 import { findChromium } from '../../scripts/chromium.mjs';
 import { CHROMIUM_FLAGS } from '../support/browser/browser.ts';
 import { makeFleet, type Device } from './fleet.ts';
@@ -31,7 +32,7 @@ export async function measureAdminPage(): Promise<void> {
   const chrome = await chromium.launch({
     executablePath,
     args: CHROMIUM_FLAGS,
-    chromiumSandbox: process.getuid?.() !== 0,
+    chromiumSandbox: hasSandbox(),
   });
   const polling = new AbortController();
   try {

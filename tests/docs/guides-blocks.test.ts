@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from '../../relay/config.ts';
 import { blocksOf, root, type Block } from '../support/docs/guide.ts';
-import { because, which } from '../support/requirements.ts';
+import { because, noTool, pathWithTools, tool } from '../support/requirements.ts';
 
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const guides = [
@@ -98,21 +98,21 @@ it('sees a block that nobody runs', () => {
   expect(fault('README.md', block('sh', 'by tests/e2e/start.test.ts'))).toBeUndefined();
 });
 
-const noShell = ['bash', 'openssl'].find((name) => which(name) === undefined);
+const noShell = noTool('bash', 'openssl');
 
-it.skipIf(noShell !== undefined)(
-  `docs/webhooks.md shows settings that the relay takes${because(noShell && `no ${noShell}`)}`,
-  () => {
-    const block = blocksOf('docs/webhooks.md').find(({ language }) => language === 'sh');
-    const { stdout } = spawnSync('bash', ['-c', `set -a\n${block?.text}\nenv`], { encoding: 'utf8', env: {} });
-    const env = Object.fromEntries(
-      stdout
-        .split('\n')
-        .filter((line) => line.startsWith('WEBHOOK_'))
-        .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
-    );
-    expect(Object.keys(env).sort()).toEqual(['WEBHOOK_SECRETS', 'WEBHOOK_URLS']);
-    expect(readConfig(env).webhooks.urls).toEqual([env.WEBHOOK_URLS]);
-    expect(() => readConfig({ ...env, WEBHOOK_SECRETS: 'short' })).toThrow(ConfigError);
-  },
-);
+it.skipIf(noShell !== undefined)(`docs/webhooks.md shows settings that the relay takes${because(noShell)}`, () => {
+  const block = blocksOf('docs/webhooks.md').find(({ language }) => language === 'sh');
+  const { stdout } = spawnSync(tool('bash'), ['-c', `set -a\n${block?.text}\nenv`], {
+    encoding: 'utf8',
+    env: { PATH: pathWithTools() },
+  });
+  const env = Object.fromEntries(
+    stdout
+      .split('\n')
+      .filter((line) => line.startsWith('WEBHOOK_'))
+      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+  );
+  expect(Object.keys(env).sort()).toEqual(['WEBHOOK_SECRETS', 'WEBHOOK_URLS']);
+  expect(readConfig(env).webhooks.urls).toEqual([env.WEBHOOK_URLS]);
+  expect(() => readConfig({ ...env, WEBHOOK_SECRETS: 'short' })).toThrow(ConfigError);
+});

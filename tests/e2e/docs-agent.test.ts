@@ -1,6 +1,6 @@
 /** docs/agent.md and docs/agent.fr.md on paper: one page each, with its pictures. */
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { chromium } from 'playwright';
 import { expect, it } from 'vitest';
 import { GUIDES, printGuide } from '../../scripts/print-guide.mjs';
 import { CHROMIUM_FLAGS } from '../support/browser/browser.ts';

@@ -8,7 +8,7 @@ import { openBrowser, type Browser } from '../support/browser/browser.ts';
 import { blocksOf, brokenPromises, follow, root } from '../support/docs/guide.ts';
 import { KioskPage } from '../support/browser/kiosk-page.ts';
 import { startRelay, type TestRelay } from '../support/process/relay.ts';
-import { because, noBrowser, which } from '../support/requirements.ts';
+import { because, findTool, noBrowser, noTool } from '../support/requirements.ts';
 import { typeCheck } from '../support/docs/type-check.ts';
 import { AGENT_JWT_SECRET, HOLD_INTERVALS, tokenFor, type IntervalsWindow } from '../support/browser/web-app.ts';
 import { removeFolder } from '../support/remove-folder.ts';
@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => relay?.remove());
 
-const why = noBrowser() ?? ['curl', 'openssl', 'bash'].filter((name) => !which(name)).map((name) => `no ${name}`)[0];
+const why = noBrowser() ?? noTool('curl', 'openssl', 'bash');
 
 describe.skipIf(why !== undefined)(`its commands${because(why)}`, () => {
   let browser: Browser;
@@ -130,19 +130,15 @@ describe('its token', () => {
       'Node',
       'js',
       'agent-token.mjs',
-      [process.execPath, '-e', "import('./agent-token.mjs').then((m) => console.log(m.agentToken('é 42')))"],
+      ['-e', "import('./agent-token.mjs').then((m) => console.log(m.agentToken('é 42')))"],
     ],
-    ['PHP', 'php', 'agent-token.php', ['php', '-r', "require 'agent-token.php'; echo agent_token('é 42');"]],
-    [
-      'Python',
-      'python',
-      'agent_token.py',
-      ['python3', '-c', "import agent_token; print(agent_token.agent_token('é 42'))"],
-    ],
+    ['PHP', 'php', 'agent-token.php', ['-r', "require 'agent-token.php'; echo agent_token('é 42');"]],
+    ['Python', 'python', 'agent_token.py', ['-c', "import agent_token; print(agent_token.agent_token('é 42'))"]],
   ] as const;
 
-  for (const [name, language, file, [program, ...args]] of languages) {
-    const missing = program.includes('/') || which(program) ? undefined : `no ${program} on this machine`;
+  for (const [name, language, file, args] of languages) {
+    const missing = name === 'Node' ? undefined : noTool(name);
+    const program = name === 'Node' ? process.execPath : (findTool(name) ?? name);
     it.skipIf(missing !== undefined)(
       `in ${name} speaks for its agent and for nobody else${because(missing)}`,
       async () => {

@@ -62,7 +62,9 @@ describe.skipIf(why !== undefined)(`docs for IT and operators${because(why)}`, (
   it('docs/operator.md prints what it says', async () => {
     // A server that is a day old has a backup.
     const backups = server.at('/var/backups/counterqr');
-    execFileSync(server.at('/opt/counterqr/deploy/backup.sh'), [server.at('/var/lib/counterqr'), backups]);
+    execFileSync(server.at('/opt/counterqr/deploy/backup.sh'), [server.at('/var/lib/counterqr'), backups], {
+      env: { ...process.env, ...server.env },
+    });
     // And one with something to warn of has this in its journal, among lines that are none.
     const log = createLog({ level: 'info', file: server.at('journal'), maxBytes: 1e9, keep: 1 });
     log.warn({ cause: 'test' }, 'Redis is away');

@@ -10,7 +10,7 @@ import { openBrowser } from '../support/browser/browser.ts';
 import { blocksOf, brokenPromises, follow, root } from '../support/docs/guide.ts';
 import { KioskPage } from '../support/browser/kiosk-page.ts';
 import { OldExe, OriginalServer } from '../support/process/original.ts';
-import { because, noBrowser, which } from '../support/requirements.ts';
+import { because, noBrowser, noTool, tool } from '../support/requirements.ts';
 import { until } from '../support/wait.ts';
 import { WebApp } from '../support/browser/web-app.ts';
 import { removeFolder } from '../support/remove-folder.ts';
@@ -23,9 +23,9 @@ declare const window: {
 
 const GUIDE = 'docs/migration.md';
 const KEY = 'the-key-that-the-clients-have';
-const missing = ['bash', 'curl'].find((name) => !which(name));
+const missing = noTool('bash', 'curl');
 
-describe.skipIf(missing !== undefined)(`migration${because(missing && `no ${missing}`)}`, () => {
+describe.skipIf(missing !== undefined)(`migration${because(missing)}`, () => {
   let folder: string;
   let relay: ChildProcess;
   let said = '';
@@ -36,7 +36,7 @@ describe.skipIf(missing !== undefined)(`migration${because(missing && `no ${miss
     expect(start).toContain('PORT=5001 DATA_DIR=./data');
     const here = start.replace('PORT=5001 DATA_DIR=./data', `PORT=0 DATA_DIR=${folder}`);
     // `exec`, so that the relay is this child and can be ended.
-    relay = spawn('bash', ['-c', here.replace(' node ', ' exec node ')], { cwd: root });
+    relay = spawn(tool('bash'), ['-c', here.replace(' node ', ' exec node ')], { cwd: root });
     for (const stream of [relay.stdout, relay.stderr]) stream?.on('data', (data: Buffer) => (said += data.toString()));
     const address = await until('the relay listens', () => /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0], {
       otherwise: () => said,

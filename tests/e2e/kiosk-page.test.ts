@@ -1,6 +1,6 @@
 /** The agent's page as people use it: three facts, a picture on its way, the cable, the keyboard, two languages, small and dark screens. */
 import { readFileSync } from 'node:fs';
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeFindings } from '../support/browser/axe.ts';
 import { openBrowser, type Browser } from '../support/browser/browser.ts';

@@ -1,7 +1,7 @@
 /** The rig itself: an unmodified Chromium opens a simulated board through its own Web Serial code, from a dedicated worker. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, type Browser } from '../support/browser/browser.ts';
 import { PortsFolder } from '../support/simulator/ports-folder.ts';

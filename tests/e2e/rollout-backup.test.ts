@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KEYS, startRelay } from '../support/process/relay.ts';
-import { because, which } from '../support/requirements.ts';
+import { because, noTool, pathWithTools, tool } from '../support/requirements.ts';
 
 const deploy = join(import.meta.dirname, '../../deploy');
 const read = (name: string) => readFileSync(join(deploy, name), 'utf8');
@@ -17,7 +17,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const noTar = which('tar') && process.platform === 'linux' ? undefined : 'the scripts need GNU tar';
+/** The scripts call programs by their names. */
+const env = { ...process.env, PATH: pathWithTools() };
+const noTar = process.platform === 'linux' ? noTool('bash', 'tar') : 'the scripts need GNU tar';
 
 describe.skipIf(noTar !== undefined)(`backup and restore${because(noTar)}`, () => {
   it('brings back all that was acknowledged, from a backup made while the relay was writing', async () => {
@@ -33,7 +35,7 @@ describe.skipIf(noTar !== undefined)(`backup and restore${because(noTar)}`, () =
       const meanwhile = (async () => {
         for (let round = 0; writing; round += 1) await relay.postQr('7', `meanwhile ${round}`);
       })();
-      const backup = spawn(join(deploy, 'backup.sh'), [relay.dataDir, target, '2']);
+      const backup = spawn(join(deploy, 'backup.sh'), [relay.dataDir, target, '2'], { env });
       let file = '';
       backup.stdout.on('data', (data: Buffer) => (file += data.toString()));
       // Its output may be read after it has ended.
@@ -45,7 +47,7 @@ describe.skipIf(noTar !== undefined)(`backup and restore${because(noTar)}`, () =
       expect(statSync(file).mode & 0o077).toBe(0);
 
       await relay.stop();
-      execFileSync(join(deploy, 'restore.sh'), [file, relay.dataDir]);
+      execFileSync(join(deploy, 'restore.sh'), [file, relay.dataDir], { env });
       await relay.start();
       for (const commandId of before) expect((await relay.command(commandId)).command_id).toBe(commandId);
       // The link is there too: the next QR goes to the same display.
@@ -61,10 +63,10 @@ describe.skipIf(noTar !== undefined)(`backup and restore${because(noTar)}`, () =
     const data = join(folder, 'data');
     mkdirSync(data);
     writeFileSync(join(data, 'something'), 'kept');
-    const file = execFileSync(join(deploy, 'backup.sh'), [data, join(folder, 'cut')], { encoding: 'utf8' }).trim();
+    const file = execFileSync(join(deploy, 'backup.sh'), [data, join(folder, 'cut')], { encoding: 'utf8', env }).trim();
     const whole = readFileSync(file);
     writeFileSync(file, whole.subarray(0, whole.length - 20));
-    const { status, stderr } = spawnSync(join(deploy, 'restore.sh'), [file, data], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(join(deploy, 'restore.sh'), [file, data], { encoding: 'utf8', env });
     expect([status, stderr]).toEqual([1, expect.stringContaining('not a whole backup')]);
     expect(readdirSync(data)).toEqual(['something']);
   });
@@ -73,13 +75,16 @@ describe.skipIf(noTar !== undefined)(`backup and restore${because(noTar)}`, () =
     const data = join(folder, 'in-use');
     mkdirSync(data);
     writeFileSync(join(data, 'something'), 'kept');
-    const file = execFileSync(join(deploy, 'backup.sh'), [data, join(folder, 'trial')], { encoding: 'utf8' }).trim();
+    const file = execFileSync(join(deploy, 'backup.sh'), [data, join(folder, 'trial')], {
+      encoding: 'utf8',
+      env,
+    }).trim();
     const programs = join(folder, 'systemctl-only');
     mkdirSync(programs);
     const restore = (target: string, isRunning: boolean) => {
       const text = `#!/bin/sh\n[ "$*" = "is-active --quiet counterqr" ] || exit 64\nexit ${isRunning ? 0 : 3}\n`;
       writeFileSync(join(programs, 'systemctl'), text, { mode: 0o755 });
-      const env = { ...process.env, PATH: `${programs}:${process.env['PATH']}` };
+      const env = { ...process.env, PATH: `${programs}:${pathWithTools()}` };
       return spawnSync(join(deploy, 'restore.sh'), [file, target], { encoding: 'utf8', env });
     };
     writeFileSync(join(data, 'something'), 'written since');
@@ -97,13 +102,13 @@ describe.skipIf(noTar !== undefined)(`backup and restore${because(noTar)}`, () =
   });
 });
 
-const noUpgrade = ['git', 'curl', 'tar'].find((name) => which(name) === undefined);
+const noUpgrade = noTool('bash', 'git', 'curl', 'tar');
 
-describe.skipIf(noUpgrade !== undefined)(`upgrade.sh${because(noUpgrade && `no ${noUpgrade}`)}`, () => {
+describe.skipIf(noUpgrade !== undefined)(`upgrade.sh${because(noUpgrade)}`, () => {
   let home: string;
   let programs: string;
   const git = (...args: string[]): string =>
-    execFileSync('git', ['-C', home, '-c', 'user.name=t', '-c', 'user.email=t@t.example', ...args], {
+    execFileSync(tool('git'), ['-C', home, '-c', 'user.name=t', '-c', 'user.email=t@t.example', ...args], {
       encoding: 'utf8',
     }).trim();
   const program = (name: string, text: string): void =>
@@ -111,7 +116,7 @@ describe.skipIf(noUpgrade !== undefined)(`upgrade.sh${because(noUpgrade && `no $
 
   const surroundings = (): NodeJS.ProcessEnv => ({
     ...process.env,
-    PATH: `${programs}:${process.env['PATH']}`,
+    PATH: `${programs}:${pathWithTools()}`,
     COUNTERQR_HOME: home,
     COUNTERQR_HEALTH: `file://${home}/healthy`,
     COUNTERQR_DATA: join(programs, 'data'),

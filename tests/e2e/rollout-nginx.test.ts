@@ -13,7 +13,7 @@ import { freePort } from '../support/process/free-port.ts';
 import { blocksOf } from '../support/docs/guide.ts';
 import { startNginx } from '../support/process/nginx.ts';
 import { KEYS, startRelay, type TestRelay } from '../support/process/relay.ts';
-import { because, which } from '../support/requirements.ts';
+import { because, noTool, tool } from '../support/requirements.ts';
 import { until } from '../support/wait.ts';
 
 const conf = readFileSync(join(import.meta.dirname, '../../deploy/nginx.conf'), 'utf8');
@@ -26,7 +26,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const noNginx = which('nginx') && which('openssl') ? undefined : 'no nginx or no openssl on this machine';
+const noNginx = noTool('nginx', 'openssl');
 
 describe.skipIf(noNginx !== undefined)(`nginx.conf${because(noNginx)}`, () => {
   let relay: TestRelay;
@@ -70,7 +70,9 @@ describe.skipIf(noNginx !== undefined)(`nginx.conf${because(noNginx)}`, () => {
     const certificate = [join(folder, 'cert.pem'), join(folder, 'key.pem')] as const;
     const subject = ['-subj', '/CN=pay.example', '-days', '2'];
     const out = ['-out', certificate[0], '-keyout', certificate[1]];
-    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...subject, ...out], { stdio: 'ignore' });
+    execFileSync(tool('openssl'), ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...subject, ...out], {
+      stdio: 'ignore',
+    });
     mkdirSync(join(folder, 'web-app'));
     writeFileSync(join(folder, 'web-app/index.html'), '<title>The web app</title>');
     const site = conf
@@ -96,7 +98,7 @@ describe.skipIf(noNginx !== undefined)(`nginx.conf${because(noNginx)}`, () => {
       `include ${join(folder, 'site.conf')}; }`,
     ];
     writeFileSync(join(folder, 'nginx.conf'), main.join('\n'));
-    nginx = spawn(which('nginx') ?? 'nginx', ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr']);
+    nginx = spawn(tool('nginx'), ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr']);
     nginx.stderr?.on('data', (data: Buffer) => (said += data.toString()));
     http = `http://127.0.0.1:${plain}`;
     await until(
@@ -207,7 +209,7 @@ it.skipIf(noNginx !== undefined)(`docs/scaling.md shows what nginx takes${becaus
   const test = (name: string, text: string) => {
     const file = join(folder, name);
     writeFileSync(file, `pid ${file}.pid; events {} http { access_log off; ${text}\n}`);
-    return spawnSync(which('nginx') ?? 'nginx', ['-t', '-c', file, '-e', 'stderr'], { encoding: 'utf8' }).status;
+    return spawnSync(tool('nginx'), ['-t', '-c', file, '-e', 'stderr'], { encoding: 'utf8' }).status;
   };
   // Port 80, where it says nothing, is not for every user.
   const text = (block?.text ?? '').replace('  location /', '  listen 127.0.0.1:8080;\n  location /');

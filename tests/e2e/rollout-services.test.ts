@@ -1,13 +1,13 @@
 /** How deploy/ keeps the relay running: systemd units, log rotation and the PM2 file, run by the programs that they are for. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startRelay } from '../support/process/relay.ts';
-import { because, which } from '../support/requirements.ts';
+import { because, noTool, tool } from '../support/requirements.ts';
 import { until } from '../support/wait.ts';
 import { removeFolder } from '../support/remove-folder.ts';
 
@@ -22,19 +22,24 @@ beforeAll(() => {
 });
 afterAll(() => removeFolder(folder));
 
-const noSystemd = which('systemd-analyze') ? undefined : 'no systemd-analyze on this machine';
+const noSystemd = noTool('systemd-analyze');
 
 describe.skipIf(noSystemd !== undefined)(`systemd units${because(noSystemd)}`, () => {
   const verify = (...names: string[]) => {
     const units = join(folder, 'units');
     mkdirSync(units, { recursive: true });
+    // A unit would have to quote the path of a clone that has a space in it.
+    const backup = join(folder, 'backup.sh');
+    copyFileSync(join(deploy, 'backup.sh'), backup);
     for (const name of names)
       writeFileSync(
         join(units, name),
         // Only what must exist on this machine is replaced.
-        read(name).replace('/opt/counterqr/deploy/backup.sh', join(deploy, 'backup.sh')),
+        read(name).replace('/opt/counterqr/deploy/backup.sh', backup),
       );
-    return spawnSync('systemd-analyze', ['verify', ...names.map((name) => join(units, name))], { encoding: 'utf8' });
+    return spawnSync(tool('systemd-analyze'), ['verify', ...names.map((name) => join(units, name))], {
+      encoding: 'utf8',
+    });
   };
 
   it('are taken by systemd without a word', () => {
@@ -65,14 +70,14 @@ describe.skipIf(noSystemd !== undefined)(`systemd units${because(noSystemd)}`, (
   it('verify tells a broken unit from a good one', () => {
     const broken = join(folder, 'broken.service');
     writeFileSync(broken, read('counterqr.service').replace('Restart=always', 'Restart=sometimes'));
-    expect(spawnSync('systemd-analyze', ['verify', broken], { encoding: 'utf8' }).stderr).toContain(
+    expect(spawnSync(tool('systemd-analyze'), ['verify', broken], { encoding: 'utf8' }).stderr).toContain(
       'restart specifier',
     );
   });
 
   it('leave the relay exposed to little: below 2.0 of 10', () => {
     const { status, stdout } = spawnSync(
-      'systemd-analyze',
+      tool('systemd-analyze'),
       ['security', '--offline=true', '--threshold=20', join(deploy, 'counterqr.service')],
       { encoding: 'utf8' },
     );
@@ -81,7 +86,7 @@ describe.skipIf(noSystemd !== undefined)(`systemd units${because(noSystemd)}`, (
   });
 });
 
-const noLogrotate = which('logrotate') ? undefined : 'no logrotate on this machine';
+const noLogrotate = noTool('logrotate');
 
 it.skipIf(noLogrotate !== undefined)(
   `logrotate.conf keeps the file that the relay writes to${because(noLogrotate)}`,
@@ -105,7 +110,7 @@ it.skipIf(noLogrotate !== undefined)(
           .replace('su counterqr counterqr', `su ${userInfo().username} ${group}`),
         { mode: 0o644 },
       );
-      execFileSync(which('logrotate') ?? 'logrotate', ['--force', '--state', join(folder, 'logrotate.state'), conf]);
+      execFileSync(tool('logrotate'), ['--force', '--state', join(folder, 'logrotate.state'), conf]);
       expect(statSync(log)).toMatchObject({ ino: inode, size: 0 });
       expect(lines(`${log}.1`)).toBe(1);
       await leaveALine();

@@ -1,5 +1,5 @@
 /** The web app's SDK: every method, in Chromium, from a page under a content security policy, against the real relay. */
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import QRCode from 'qrcode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CommandUpdate, Customer, LinkOptions } from '../../sdk/types.ts';

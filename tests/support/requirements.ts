@@ -1,25 +1,15 @@
 /** What a test may need of the machine, and the sentence to skip with where it is not there. */
-import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { accessSync, constants } from 'node:fs';
+import { noTool } from '../../scripts/tools.mjs';
 
-/** First executable of this name on PATH, or where servers are kept, which is not on everyone's PATH. */
-export function which(name: string): string | undefined {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
-  return folders
-    .filter((folder) => folder !== '')
-    .map((folder) => join(folder, name))
-    .find((path) => {
-      try {
-        accessSync(path, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
-}
+export { findTool, noTool, tool } from '../../scripts/tools.mjs';
+export { pathWithTools } from '../../scripts/tools/shell-path.mjs';
 
 /** Absolute path of the browser, set by tests/e2e/global-setup.ts. */
 export const chromiumPath = (): string | undefined => process.env['COUNTERQR_CHROMIUM'] || undefined;
+
+/** Whether that browser starts within its sandbox here, found out by tests/e2e/global-setup.ts. */
+export const hasSandbox = (): boolean => process.env['COUNTERQR_CHROMIUM_SANDBOX'] === 'yes';
 
 /** Folders in which Debian's Chromium, Chrome and Chrome for Testing look for policies that IT sets. */
 export const POLICY_FOLDERS = [
@@ -29,20 +19,19 @@ export const POLICY_FOLDERS = [
 ];
 
 export const noBrowser = (): string | undefined =>
-  chromiumPath() === undefined ? 'no Chrome or Chromium on this machine' : undefined;
+  chromiumPath() === undefined ? (noTool('Chromium') ?? 'no Chrome or Chromium on this machine') : undefined;
 
 /** Why there is no simulated display behind a pseudo terminal here, or undefined when there can be. */
 export function noPty(): string | undefined {
   if (process.platform !== 'linux') return `pseudo terminals need Linux, this is ${process.platform}`;
-  return which('gcc') === undefined ? 'no C compiler (gcc)' : undefined;
+  return noTool('C compiler');
 }
 
 /** Why a browser cannot be given a simulated serial port here, or undefined when it can. */
 export function noSerialRig(): string | undefined {
   if (process.platform !== 'linux') return `simulated serial ports need Linux, this is ${process.platform}`;
-  if (noBrowser() !== undefined) return noBrowser();
-  if (which('gcc') === undefined) return 'no C compiler (gcc)';
-  if (!existsSync('/usr/include/libudev.h')) return 'no libudev header (libudev-dev)';
+  const missing = noBrowser() ?? noTool('C compiler', 'libudev header');
+  if (missing !== undefined) return missing;
   if (process.getuid?.() !== 0) {
     try {
       accessSync(POLICY_FOLDERS[0] ?? '/', constants.W_OK);

@@ -17,11 +17,11 @@ from PIL import Image
 for path in sys.argv[1:]:
     Image.open(path).convert("RGB").resize((${DISPLAY_WIDTH}, ${DISPLAY_HEIGHT})).save(path + ".jpeg", "JPEG", quality=85)
 `;
+import { findTool } from '../../support/requirements.ts';
 import { removeFolder } from '../../support/remove-folder.ts';
 const QUALITY = 85;
 
-const PYTHONS = ['/usr/bin/python3', 'python3'];
-const withPillow = PYTHONS.find((python) => spawnSync(python, ['-c', 'import PIL.Image']).status === 0);
+const withPillow = findTool('Python with PIL');
 
 /** What makes the original's pictures in this run; to be printed with the figures. */
 export const originalMaker =

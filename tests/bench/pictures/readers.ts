@@ -4,7 +4,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import jsqrModule from 'jsqr';
-import { which } from '../../support/requirements.ts';
+import { findTool } from '../../support/requirements.ts';
 import type { GreyImage } from './capture.ts';
 import { removeFolder } from '../../support/remove-folder.ts';
 
@@ -62,7 +62,7 @@ function withZbar(program: string): Reader {
 
 /** The readers of this machine; `missing` says what could not be asked. */
 export function readers(): { readonly available: readonly Reader[]; readonly missing: readonly string[] } {
-  const zbarimg = which('zbarimg');
+  const zbarimg = findTool('zbarimg');
   return zbarimg === undefined
     ? { available: [withJsqr], missing: ['zbarimg (Debian: zbar-tools)'] }
     : { available: [withJsqr, withZbar(zbarimg)], missing: [] };

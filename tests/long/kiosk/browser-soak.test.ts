@@ -2,7 +2,7 @@
  * Fifteen minutes of a busy counter through real Chromium, a real relay and Web Serial, with seeded faults of the board, the cable and
  * the relay. Every QR ends truthfully, the next one needs nobody, and the worker's memory stays where it was.
  */
-import type { CDPSession } from 'playwright-core';
+import type { CDPSession } from 'playwright';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isEnded } from '../../../shared/wire/commands.ts';

@@ -9,14 +9,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { blocksOf, root } from '../../support/docs/guide.ts';
-import { because, which } from '../../support/requirements.ts';
+import { because, noTool } from '../../support/requirements.ts';
 import { Terminals } from '../../support/process/terminal.ts';
 import { stepsInTheClone } from '../../support/docs/workflow.ts';
 import { removeFolder } from '../../support/remove-folder.ts';
 
 const why =
-  ['git', 'bash', 'openssl'].map((name) => (which(name) ? undefined : `no ${name} on this machine`)).find(Boolean) ??
-  (existsSync(join(root, '.git')) ? undefined : 'this folder is no clone');
+  noTool('git', 'bash', 'openssl') ?? (existsSync(join(root, '.git')) ? undefined : 'this folder is no clone');
 const MINUTES = 60_000;
 
 describe.skipIf(why !== undefined)(`a fresh clone${because(why)}`, () => {
@@ -36,7 +35,7 @@ describe.skipIf(why !== undefined)(`a fresh clone${because(why)}`, () => {
     const block = blocksOf('docs/developer.md')[0]?.text ?? '';
     expect(block).toContain('git clone REPOSITORY counterqr');
     const beganAt = performance.now();
-    const { says } = terminal(block.replace('REPOSITORY', root), folder, { PORT: '0' });
+    const { says } = terminal(block.replace('REPOSITORY', `'${root}'`), folder, { PORT: '0' });
     const demo = await says(/http:\/\/[\w.]+:\d+\/demo\//);
     console.log(`npm start on a fresh clone: ${Math.round((performance.now() - beganAt) / 1000)} s`);
     expect((await fetch(demo)).status).toBe(200);

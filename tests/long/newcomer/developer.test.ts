@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../../support/browser/browser.ts';
 import { blocksOf, brokenPromises, follow, root } from '../../support/docs/guide.ts';
 import { KioskPage } from '../../support/browser/kiosk-page.ts';
-import { because, noBrowser, which } from '../../support/requirements.ts';
+import { because, noBrowser, noTool } from '../../support/requirements.ts';
 import { Terminals } from '../../support/process/terminal.ts';
 import { removeFolder } from '../../support/remove-folder.ts';
 
@@ -18,7 +18,7 @@ const MINUTES = 60_000;
 const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`;
 const why =
   noBrowser() ??
-  ['git', 'bash', 'curl'].map((name) => (which(name) ? undefined : `no ${name} on this machine`)).find(Boolean) ??
+  noTool('git', 'bash', 'curl') ??
   (existsSync(join(root, '.git')) ? undefined : 'this folder is no clone');
 
 describe.skipIf(why !== undefined)(`a new developer with the guide and a fresh clone${because(why)}`, () => {
@@ -36,7 +36,7 @@ describe.skipIf(why !== undefined)(`a new developer with the guide and a fresh c
     const [start, ...further] = blocksOf(GUIDE);
     expect(start?.text).toContain('git clone REPOSITORY counterqr');
     const beganAt = performance.now();
-    const { says } = terminals.open(start?.text.replace('REPOSITORY', root) ?? '', folder, { PORT: '0' });
+    const { says } = terminals.open(start?.text.replace('REPOSITORY', `'${root}'`) ?? '', folder, { PORT: '0' });
     const demo = new URL(await says(/http:\/\/[\w.]+:\d+\/demo\//));
     const startedMs = performance.now() - beganAt;
     expect((await fetch(demo)).status).toBe(200);

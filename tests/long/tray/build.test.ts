@@ -21,7 +21,7 @@ import { bundleTray } from '../../../scripts/tray/bundle.mjs';
 import { makeIco } from '../../../scripts/tray/icon.mjs';
 import { makeInstaller } from '../../../scripts/tray/installer.mjs';
 import { toolPath } from '../../../scripts/tray/toolchain.mjs';
-import { because, which } from '../../support/requirements.ts';
+import { because, noTool } from '../../support/requirements.ts';
 import { noTrayBinary } from '../../support/tray/binary.ts';
 import { removeFolder } from '../../support/remove-folder.ts';
 
@@ -37,8 +37,7 @@ interface IconGroup {
 }
 
 const root = join(import.meta.dirname, '../../..');
-const missing = ['makensis', 'wixl', 'msibuild'].find((program) => which(program) === undefined);
-const why = noTrayBinary() ?? (missing === undefined ? undefined : `no ${missing}`);
+const why = noTrayBinary() ?? noTool('makensis', 'wixl', 'msibuild');
 
 describe.skipIf(why !== undefined)(`the tray's build${because(why)}`, () => {
   // Another folder, whose path is longer: neither may be told from the bytes.

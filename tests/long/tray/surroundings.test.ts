@@ -6,13 +6,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CH340, PortsFolder, type UsbIdentity } from '../../support/simulator/ports-folder.ts';
 import { PtyDisplay } from '../../support/simulator/pty-display.ts';
 import { KEYS, startRelay, type TestRelay } from '../../support/process/relay.ts';
-import { because, which } from '../../support/requirements.ts';
+import { because, noTool } from '../../support/requirements.ts';
 import { TrayAgent } from '../../support/tray/agent.ts';
 import { noTrayBinary, trayBinary } from '../../support/tray/binary.ts';
 import { startCompany, type Company } from '../../support/tray/tls-front.ts';
 import { removeFolder } from '../../support/remove-folder.ts';
 
-const why = noTrayBinary() ?? (which('openssl') === undefined ? 'no openssl' : undefined);
+const why = noTrayBinary() ?? noTool('openssl');
 const HOST = 'qr.branch.test';
 const PRINTER: UsbIdentity = { vendorId: 0x04b8, productId: 0x0202, name: 'Receipt printer' };
 

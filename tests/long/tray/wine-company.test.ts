@@ -9,12 +9,12 @@ import { buildWindows } from '../../../scripts/build-tray.mjs';
 import { PortsFolder } from '../../support/simulator/ports-folder.ts';
 import { PtyDisplay } from '../../support/simulator/pty-display.ts';
 import { KEYS, startRelay, type TestRelay } from '../../support/process/relay.ts';
-import { because, which } from '../../support/requirements.ts';
+import { because, noTool } from '../../support/requirements.ts';
 import { startCompany, type Company } from '../../support/tray/tls-front.ts';
 import { noWine, WindowsPc } from '../../support/tray/wine.ts';
 import { until } from '../../support/wait.ts';
 
-const why = noWine() ?? (which('openssl') === undefined ? 'no openssl' : undefined);
+const why = noWine() ?? noTool('openssl');
 const HOST = 'qr.branch.test';
 const SETTINGS_KEY = 'HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Internet Settings';
 /** Where a group policy puts a company's authorities. */

@@ -31,7 +31,7 @@ import { removeFolder } from '../../support/remove-folder.ts';
 const why = noWine();
 const AGENT = 'agent-windows';
 const NAME = 'WINDOWS-PC-03';
-const SCREENSHOTS = join(import.meta.dirname, '../../node_modules/.cache/counterqr/screenshots');
+const SCREENSHOTS = join(import.meta.dirname, '../../../node_modules/.cache/counterqr/screenshots');
 const FOLDER = 'Program Files/CounterQR';
 const LINK = 'ProgramData/Microsoft/Windows/Start Menu/Programs/Counter QR.lnk';
 const RUN_KEY = 'HKLM\\Software\\Microsoft\\Windows\\CurrentVersion\\Run';

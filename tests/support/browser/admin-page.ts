@@ -1,5 +1,5 @@
 /** The admin page as tests take hold of it. */
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright';
 import { KEYS } from '../process/relay.ts';
 
 export class AdminPage {

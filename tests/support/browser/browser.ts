@@ -2,12 +2,12 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type BrowserContext, type Page } from 'playwright';
 import { fakeUdevLibrary } from '../simulator/compile.ts';
 import { allowPorts, deployPolicy } from './policy.ts';
 import { here, takesPart, whoIsMissing, type Presence } from '../participants.ts';
 import type { PortsFolder } from '../simulator/ports-folder.ts';
-import { chromiumPath } from '../requirements.ts';
+import { chromiumPath, hasSandbox } from '../requirements.ts';
 import { removeFolder } from '../remove-folder.ts';
 
 export const CHROMIUM_FLAGS = [
@@ -16,8 +16,8 @@ export const CHROMIUM_FLAGS = [
   '--disable-component-update',
   '--disable-sync',
   '--no-first-run',
-  // Chromium refuses to run as root within its sandbox, and CI containers are root.
-  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  // Chromium refuses to run as root within its sandbox, and some systems keep an ordinary user from it.
+  ...(hasSandbox() ? [] : ['--no-sandbox']),
 ];
 
 export interface BrowserOptions {
@@ -83,7 +83,7 @@ export async function openCounters(count: number): Promise<{ counters: Browser[]
     executablePath: executable(),
     headless: true,
     args: CHROMIUM_FLAGS,
-    chromiumSandbox: process.getuid?.() !== 0,
+    chromiumSandbox: hasSandbox(),
   });
   const chrome = await launched(starting);
   const counters: Browser[] = [];
@@ -127,7 +127,7 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Browser
       ...(options.extension === undefined ? [] : extensionFlags(options.extension)),
     ],
     ...(options.extension === undefined ? {} : { ignoreDefaultArgs: ['--disable-extensions'] }),
-    chromiumSandbox: process.getuid?.() !== 0,
+    chromiumSandbox: hasSandbox(),
     env: serial ? { ...env, LD_PRELOAD: fakeUdevLibrary(), FAKE_UDEV_DIR: serial.ports.path } : env,
     locale: options.locale ?? 'en-US',
     viewport: { width: 1280, height: 720 },

@@ -12,11 +12,10 @@ import { CHROMIUM_FLAGS } from './browser.ts';
 import { fakeUdevLibrary } from '../simulator/compile.ts';
 import { allowPorts, deployPolicy } from './policy.ts';
 import type { PortsFolder } from '../simulator/ports-folder.ts';
-import { chromiumPath, noSerialRig, which } from '../requirements.ts';
+import { chromiumPath, noSerialRig, noTool, tool } from '../requirements.ts';
 import { removeFolder } from '../remove-folder.ts';
 
-export const noHeadedRig = (): string | undefined =>
-  noSerialRig() ?? (which('Xvfb') === undefined ? 'no Xvfb' : undefined);
+export const noHeadedRig = (): string | undefined => noSerialRig() ?? noTool('Xvfb');
 
 export interface HeadedBrowser {
   /** Folder of its profile, new and empty at the start. */
@@ -67,7 +66,7 @@ function textOf(file: string): string {
 
 /** Starts an X server on a free display and returns its name. */
 export async function startXvfb(): Promise<{ child: ChildProcess; display: string }> {
-  const child = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x720x24', '-nolisten', 'tcp'], {
+  const child = spawn(tool('Xvfb'), ['-displayfd', '3', '-screen', '0', '1280x720x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
     detached: true,
   });

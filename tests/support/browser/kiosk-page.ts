@@ -1,5 +1,5 @@
 /** The kiosk page as tests and support see it: the `data-*` facts on `<html>` (docs/contract). */
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import type { DisplayState, RelayState } from '../../../shared/wire/display.ts';
 import type { Browser } from './browser.ts';
 import { KEYS, type TestRelay } from '../process/relay.ts';

@@ -5,7 +5,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BrowserContext, Worker } from 'playwright-core';
+import type { BrowserContext, Worker } from 'playwright';
 import { removeFolder } from '../remove-folder.ts';
 
 /** What is used of Chrome's `tabs` interface, which the extension's worker has. */

@@ -5,13 +5,13 @@ import { DEFAULT_PICTURE_SETTINGS } from '../../../shared/wire/schemas.ts';
 import { readZxingWasm } from '../../../tray/assets.ts';
 import { nodeImageTools } from '../../../tray/image/node-image-tools.ts';
 import { jpegSize, readWithJsqr, readWithZbar } from '../simulator/decode.ts';
-import { which } from '../requirements.ts';
+import { findTool } from '../requirements.ts';
 import type { Case } from './cases.ts';
 
 export const corpusMaker = async (): Promise<PictureMaker> =>
   createPictureMaker({ tools: nodeImageTools, wasm: await readZxingWasm() });
 
-export const hasZbar = (): boolean => which('zbarimg') !== undefined;
+export const hasZbar = (): boolean => findTool('zbarimg') !== undefined;
 
 /** Also asks zbarimg, which costs a process a picture. */
 type Thoroughness = 'jsqr' | 'jsqr and zbar';

@@ -10,6 +10,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { tool } from '../requirements.ts';
 import { plainEnv } from '../process/plain-env.ts';
 
 export const root = join(import.meta.dirname, '../../..');
@@ -76,7 +77,7 @@ export async function follow(
   const asTested = (text: string): string =>
     Object.entries(instead).reduce((changed, [from, to]) => changed.replaceAll(from, to), text);
   const script = runs.map(({ block }, index) => `printf "\\n${MARK}${index}\\n"\n${asTested(block.text)}`).join('\n');
-  const child = spawn('bash', ['-euo', 'pipefail'], {
+  const child = spawn(tool('bash'), ['-euo', 'pipefail'], {
     cwd,
     env: plainEnv(env),
     stdio: ['pipe', 'pipe', 'pipe'],

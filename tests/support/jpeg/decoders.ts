@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import decodeMozjpeg, { init as initMozjpeg } from '@jsquash/jpeg/decode.js';
 import jpegJs from 'jpeg-js';
-import { which } from '../requirements.ts';
+import { findTool, noTool } from '../requirements.ts';
 import { removeFolder } from '../remove-folder.ts';
 
 interface DecodedRgb {
@@ -62,20 +62,20 @@ const mozjpegDecoder: Decoder = {
   },
 };
 
-/** @param run leaves a binary PPM on its standard output */
-function program(name: string, needs: string | undefined, run: (path: string) => readonly string[]): Decoder {
+/** @param name as scripts/tools.mjs has it; @param args what makes it leave a binary PPM on its standard output */
+function program(title: string, name: string, args: (path: string) => readonly string[]): Decoder {
+  const missing = noTool(name);
   return {
-    name,
-    ...(needs === undefined ? {} : { missing: needs }),
+    name: title,
+    ...(missing === undefined ? {} : { missing }),
     decode: async (file) => {
       const folder = mkdtempSync(join(tmpdir(), 'counterqr-decode-'));
       try {
         const path = join(folder, 'panel.jpeg');
         writeFileSync(path, file);
-        const [command, ...args] = run(path);
-        const { status, stdout, stderr } = spawnSync(command, args, { maxBuffer: 16 << 20 });
+        const { status, stdout, stderr } = spawnSync(findTool(name) ?? name, args(path), { maxBuffer: 16 << 20 });
         // A warning (`Corrupt JPEG data`) leaves status 0 or 2; here it is as bad as an error.
-        if (status !== 0 || stderr.length > 0) throw new Error(`${name}: ${stderr.toString()}`);
+        if (status !== 0 || stderr.length > 0) throw new Error(`${title}: ${stderr.toString()}`);
         return readPpm(stdout);
       } finally {
         removeFolder(folder);
@@ -91,30 +91,13 @@ function readPpm(file: Uint8Array): DecodedRgb {
 }
 
 const djpeg = (method: 'int' | 'fast' | 'float'): Decoder =>
-  program(`djpeg -dct ${method}`, which('djpeg') ? undefined : 'no djpeg (Debian: libjpeg-turbo-progs)', (path) => [
-    'djpeg',
-    '-dct',
-    method,
-    path,
-  ]);
+  program(`djpeg -dct ${method}`, 'djpeg', (path) => ['-dct', method, path]);
 
-/** Debian's python3, which is where python3-pil puts itself. */
-const PYTHON = '/usr/bin/python3';
 const TO_PPM =
   'import sys; from PIL import Image; Image.open(sys.argv[1]).convert("RGB").save(sys.stdout.buffer, "PPM")';
-const pillow = program(
-  'python3-pil',
-  spawnSync(PYTHON, ['-c', 'import PIL.Image']).status === 0 ? undefined : 'no python3-pil',
-  (path) => [PYTHON, '-c', TO_PPM, path],
-);
+const pillow = program('python3-pil', 'Python with PIL', (path) => ['-c', TO_PPM, path]);
 
-/** Version 7 calls itself magick and warns when it is called by the old name. */
-const imageMagick = ['magick', 'convert'].find((name) => which(name) !== undefined);
-const magick = program(
-  'ImageMagick',
-  imageMagick === undefined ? 'no convert (Debian: imagemagick)' : undefined,
-  (path) => [imageMagick ?? 'convert', path, '-depth', '8', 'ppm:-'],
-);
+const magick = program('ImageMagick', 'ImageMagick', (path) => [path, '-depth', '8', 'ppm:-']);
 
 export const DECODERS: readonly Decoder[] = [
   jpegJsDecoder,

@@ -6,11 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
 import { blocksOf } from '../docs/guide.ts';
-import { which } from '../requirements.ts';
+import { noTool, tool } from '../requirements.ts';
 import { until } from '../wait.ts';
 
-export const noNginx = (): string | undefined =>
-  which('nginx') === undefined ? 'no nginx on this machine' : undefined;
+export const noNginx = (): string | undefined => noTool('nginx');
 
 export interface TestNginx {
   readonly url: string;
@@ -34,8 +33,7 @@ function shownInTheGuide(relays: readonly number[], port: number): string {
 
 /** `relays`: their ports, as many as the guide shows. */
 export async function startNginx(relays: readonly number[]): Promise<TestNginx> {
-  const path = which('nginx');
-  if (path === undefined) throw new Error(noNginx());
+  const path = tool('nginx');
   const dir = mkdtempSync(join(tmpdir(), 'counterqr-nginx-'));
   // nginx's workers run as another user.
   chmodSync(dir, 0o755);

@@ -6,11 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, type RedisClientType } from 'redis';
 import { freePort } from './free-port.ts';
-import { which } from '../requirements.ts';
+import { noTool, tool } from '../requirements.ts';
 import { removeFolder } from '../remove-folder.ts';
 
-export const noRedis = (): string | undefined =>
-  which('redis-server') === undefined ? 'no redis-server on this machine' : undefined;
+export const noRedis = (): string | undefined => noTool('redis-server');
 
 /** Written and fsynced before each answer, so that a killed Redis has lost nothing. */
 export const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'always'];
@@ -32,8 +31,7 @@ export class TestRedis {
 
   /** Starts it, the second time on the same port and with what it had kept. */
   async start(): Promise<void> {
-    const path = which('redis-server');
-    if (path === undefined) throw new Error(noRedis());
+    const path = tool('redis-server');
     this.#port ||= await freePort();
     const args = ['--port', String(this.#port), '--bind', '127.0.0.1', '--save', '', '--dir', this.#dir];
     const child = spawn(path, [...args, ...this.options], { stdio: ['ignore', 'pipe', 'inherit'] });

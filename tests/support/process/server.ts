@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { freePort } from './free-port.ts';
 import { root } from '../docs/guide.ts';
-import { which } from '../requirements.ts';
+import { noTool, pathWithTools, tool } from '../requirements.ts';
 import { removeFolder } from '../remove-folder.ts';
 
 /** Folders of a server that the guides name. */
@@ -24,8 +24,8 @@ const FOLDERS = [
 
 export const noServer = (): string | undefined => {
   if (process.platform !== 'linux') return 'deploy/ is for Linux servers';
-  const missing = ['bash', 'curl', 'git', 'nginx', 'openssl', 'tar'].find((name) => which(name) === undefined);
-  if (missing !== undefined) return `no ${missing} on this machine`;
+  const missing = noTool('bash', 'curl', 'git', 'nginx', 'openssl', 'tar');
+  if (missing !== undefined) return missing;
   return existsSync(join(root, '.git')) ? undefined : 'this folder is no clone';
 };
 
@@ -55,12 +55,13 @@ export class TestServer {
     ])
       mkdirSync(at(path), { recursive: true });
     this.instead = {
-      REPOSITORY: root,
+      // A clone may lie in a folder with a space in its path.
+      REPOSITORY: `'${root}'`,
       '127.0.0.1:5001': `127.0.0.1:${port}`,
       'localhost:5001': `localhost:${port}`,
       ...Object.fromEntries(FOLDERS.map((path) => [path, at(path)])),
     };
-    this.env = { PATH: `${at('/bin')}:${process.env['PATH']}:/usr/sbin` };
+    this.env = { PATH: `${at('/bin')}:${pathWithTools()}:/usr/sbin` };
     this.#programs();
   }
 
@@ -96,11 +97,11 @@ export class TestServer {
     const { folder, ports } = this;
     const certificate = ['-out', this.at('cert.pem'), '-keyout', this.at('key.pem')];
     execFileSync(
-      'openssl',
+      tool('openssl'),
       ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=pay.example', ...certificate],
       { stdio: 'ignore' },
     );
-    const nginx = which('nginx') ?? 'nginx';
+    const nginx = tool('nginx');
     this.#program('useradd', []);
     if (!this.isFresh) this.#borrowBuild();
     // The unit's own words: folder, environment, program. Type=simple: it answers before the relay does.
@@ -145,7 +146,7 @@ export class TestServer {
       'case "$*" in',
       `"ci "*) ln -s "${root}/node_modules" node_modules; cp -r "${root}/deploy" "${root}/scripts" .;;`,
       `"run build") mkdir dist; ln -s "${root}"/dist/* dist/;;`,
-      `*) exec "${which('npm') ?? 'npm'}" "$@";;`,
+      `*) PATH="\${PATH#*:}" exec npm "$@";;`,
       'esac',
     ]);
   }

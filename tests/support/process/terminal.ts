@@ -1,6 +1,7 @@
 /** A terminal as a new user has one: its shell knows nothing of the test run. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { tool } from '../requirements.ts';
 import { plainEnv } from './plain-env.ts';
 import { until } from '../wait.ts';
 
@@ -20,7 +21,7 @@ export class Terminals {
 
   /** `bash` with these lines typed, stopping at the first that fails. Its end is Ctrl-C, for all that runs in it. */
   open(lines: string, cwd: string, env: Record<string, string>): Terminal {
-    const child = spawn('bash', ['-euo', 'pipefail', '-c', lines], {
+    const child = spawn(tool('bash'), ['-euo', 'pipefail', '-c', lines], {
       cwd,
       env: plainEnv({ ...ANY_OWNER, ...env }),
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import jpeg from 'jpeg-js';
 import jsqrModule from 'jsqr';
 import { PNG } from 'pngjs';
-import { which } from '../requirements.ts';
+import { findTool, tool } from '../requirements.ts';
 import { removeFolder } from '../remove-folder.ts';
 
 // The package is CommonJS with a default export inside its default export.
@@ -47,10 +47,9 @@ export function readWithJsqr(file: Uint8Array): string | undefined {
 export const readsQr = (rgba: ArrayLike<number>, width: number, height: number): string | undefined =>
   jsqr(Uint8ClampedArray.from(rgba), width, height)?.data;
 
-/** Undefined when no code is found. @throws where zbarimg is not installed; ask `which('zbarimg')` first. */
+/** Undefined when no code is found. @throws where zbarimg is not installed; ask `findTool('zbarimg')` first. */
 export function readWithZbar(file: Uint8Array): string | undefined {
-  const program = which('zbarimg');
-  if (program === undefined) throw new Error('zbarimg is not installed.');
+  const program = tool('zbarimg');
   const folder = mkdtempSync(join(tmpdir(), 'counterqr-zbar-'));
   try {
     const path = join(folder, isPng(file) ? 'glass.png' : 'glass.jpeg');
@@ -66,6 +65,6 @@ export function readWithZbar(file: Uint8Array): string | undefined {
 export function readByOthers(file: Uint8Array): Record<string, string | undefined> {
   return {
     jsqr: readWithJsqr(file),
-    ...(which('zbarimg') === undefined ? {} : { zbar: readWithZbar(file) }),
+    ...(findTool('zbarimg') === undefined ? {} : { zbar: readWithZbar(file) }),
   };
 }

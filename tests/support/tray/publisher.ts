@@ -1,35 +1,24 @@
 /** A publisher of Windows programs: a code-signing certificate that nobody trusts, in a file and on a token of SoftHSM. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { which } from '../requirements.ts';
+import { noTool, tool } from '../requirements.ts';
 import { removeFolder } from '../remove-folder.ts';
 
-/** Where Debian and its kin put SoftHSM's PKCS#11 module. */
-const MODULE = ['/usr/lib/softhsm/libsofthsm2.so', '/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so'].find((path) =>
-  existsSync(path),
-);
 const PIN = '7531';
 
-export const noPublisher = (): string | undefined => {
-  const missing = ['osslsigncode', 'openssl'].find((program) => which(program) === undefined);
-  return missing === undefined ? undefined : `no ${missing}`;
-};
+export const noPublisher = (): string | undefined => noTool('osslsigncode', 'openssl');
 
 /** Why there is no token here, or undefined when there can be one. */
-export function noToken(): string | undefined {
-  if (noPublisher() !== undefined) return noPublisher();
-  if (MODULE === undefined || which('softhsm2-util') === undefined) return 'no SoftHSM (Debian package softhsm2)';
-  if (which('pkcs11-tool') === undefined) return 'no pkcs11-tool (Debian package opensc)';
-  const { stdout } = spawnSync('openssl', ['engine', 'pkcs11'], { encoding: 'utf8' });
-  return stdout.includes('(pkcs11)')
-    ? undefined
-    : 'OpenSSL has no engine pkcs11 (Debian package libengine-pkcs11-openssl)';
-}
+export const noToken = (): string | undefined =>
+  noPublisher() ?? noTool('softhsm2-util', 'pkcs11-tool', 'SoftHSM module', 'OpenSSL engine pkcs11');
 
 function run(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): void {
-  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', env: { ...process.env, ...env } });
+  const { status, stdout, stderr } = spawnSync(tool(program), args, {
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+  });
   if (status !== 0) throw new Error(`${program} ${args[0]}: ${stdout}${stderr}`);
 }
 
@@ -76,9 +65,17 @@ export class Publisher {
     const named = ['--label', 'signing', '--id', '01', '--pin', PIN];
     run('softhsm2-util', ['--import', this.#at('key.p8'), '--token', 'release', ...named]);
     const certificate = ['-y', 'cert', '-w', this.#at('cert.der')];
-    run('pkcs11-tool', ['--module', MODULE ?? '', '-l', '--token-label', 'release', ...named, ...certificate]);
+    run('pkcs11-tool', [
+      '--module',
+      tool('SoftHSM module'),
+      '-l',
+      '--token-label',
+      'release',
+      ...named,
+      ...certificate,
+    ]);
     return {
-      pkcs11Module: MODULE ?? '',
+      pkcs11Module: tool('SoftHSM module'),
       pkcs11Cert: 'pkcs11:token=release;object=signing;type=cert',
       key: 'pkcs11:token=release;object=signing;type=private',
       passwordFile: this.#write('pin', PIN),

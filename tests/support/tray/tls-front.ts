@@ -7,6 +7,7 @@ import https from 'node:https';
 import net, { type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tool } from '../requirements.ts';
 import { removeFolder } from '../remove-folder.ts';
 
 export interface Company {
@@ -21,7 +22,7 @@ export interface Company {
 }
 
 function openssl(...args: readonly string[]): void {
-  const { status, stderr } = spawnSync('openssl', args, { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(tool('openssl'), args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`openssl ${args[0]}: ${stderr}`);
 }
 

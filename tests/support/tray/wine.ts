@@ -4,36 +4,19 @@
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endOf, startXvfb } from '../browser/headed.ts';
-import { which } from '../requirements.ts';
+import { noTool, tool } from '../requirements.ts';
 import { until } from '../wait.ts';
 import { withoutProxies } from './agent.ts';
 import { noTrayBinary } from './binary.ts';
 import { removeFolder } from '../remove-folder.ts';
 
-const LOADERS = ['/usr/lib/wine/wine64', '/usr/lib/x86_64-linux-gnu/wine/wine64'];
-const loader = (): string | undefined => LOADERS.find((path) => existsSync(path)) ?? which('wine64');
-const server = (): string | undefined =>
-  ['/usr/lib/wine/wineserver64', '/usr/lib/wine/wineserver'].find((path) => existsSync(path)) ?? which('wineserver');
-
 /** Why there is no Wine suite here, or undefined when there can be one. */
-export function noWine(): string | undefined {
-  if (noTrayBinary() !== undefined) return noTrayBinary();
-  if (loader() === undefined || server() === undefined) return 'no 64-bit Wine (wine64)';
-  for (const [program, pack] of [
-    ['makensis', 'nsis'],
-    ['wixl', 'wixl'],
-    ['msibuild', 'msitools'],
-    ['Xvfb', 'xvfb'],
-    ['xdotool', 'xdotool'],
-    ['import', 'imagemagick'],
-  ] as const)
-    if (which(program) === undefined) return `no ${program} (Debian package ${pack})`;
-  return undefined;
-}
+export const noWine = (): string | undefined =>
+  noTrayBinary() ?? noTool('Wine', 'wineserver', 'makensis', 'wixl', 'msibuild', 'Xvfb', 'xdotool', 'import');
 
 /** Whether a process is this program under this prefix; programs of other prefixes have the same names. */
 function isOf(prefix: string, program: string, pid: string): boolean {
@@ -81,7 +64,7 @@ export class WindowsPc {
 
   /** Wine's own command line: each argument is quoted as Wine sees fit. */
   async wine(args: readonly string[], timeoutMs = 120_000): Promise<Ran> {
-    const child = spawn(loader() ?? '', args, { env: this.#env, stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn(tool('Wine'), args, { env: this.#env, stdio: ['ignore', 'pipe', 'ignore'] });
     let output = '';
     child.stdout.on('data', (data: Buffer) => (output += data.toString('latin1')));
     const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
@@ -99,7 +82,7 @@ export class WindowsPc {
 
   /** A program that stays. */
   start(...args: readonly string[]): void {
-    spawn(loader() ?? '', args, { env: this.#env, stdio: 'ignore' });
+    spawn(tool('Wine'), args, { env: this.#env, stdio: 'ignore' });
   }
 
   /** To a Windows program of this PC, by its file's name: SIGSTOP makes it a hung one. */
@@ -141,7 +124,7 @@ export class WindowsPc {
   }
 
   screenshot(file: string): void {
-    const { status } = spawnSync('import', ['-window', 'root', file], { env: this.#env });
+    const { status } = spawnSync(tool('import'), ['-window', 'root', file], { env: this.#env });
     if (status !== 0) throw new Error('import could not take the screenshot.');
   }
 
@@ -152,12 +135,12 @@ export class WindowsPc {
   }
 
   #stopServer(): void {
-    spawnSync(server() ?? '', ['-k'], { env: this.#env });
-    spawnSync(server() ?? '', ['-w'], { env: this.#env });
+    spawnSync(tool('wineserver'), ['-k'], { env: this.#env });
+    spawnSync(tool('wineserver'), ['-w'], { env: this.#env });
   }
 
   #xdo(...args: readonly string[]): string {
-    const { stdout } = spawnSync('xdotool', args, { env: this.#env, encoding: 'utf8' });
+    const { stdout } = spawnSync(tool('xdotool'), args, { env: this.#env, encoding: 'utf8' });
     return stdout.trim();
   }
 }
