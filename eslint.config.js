@@ -34,6 +34,12 @@ export default ts.config(
     },
   },
   { files: ['kiosk/**/*.ts'], ...lit.configs['flat/recommended'] },
+  // Types of scripts: TypeScript checks them where they are used.
+  {
+    files: ['**/*.d.mts'],
+    languageOptions: { parser: ts.parser },
+    rules: { 'no-unused-vars': 'off', 'no-undef': 'off' },
+  },
   { files: ['**/*.js', '**/*.mjs', '**/*.cjs'], languageOptions: { globals: globals.node } },
   {
     files: ['**/*.test.ts', 'tests/**/*.ts'],
