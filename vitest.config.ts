@@ -2,22 +2,20 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './tests/support/longest-first.ts';
 
 const longTests = (...names: string[]) => names.map((name) => `tests/long/${name}.test.ts`);
-/** Minutes of real time in which little is computed: they run beside those that keep a core busy. */
+/** Minutes of real time in which little is computed. */
 const REAL_TIME = longTests('kiosk/hidden-tab', 'kiosk/browser-soak', 'kiosk/browser-relay-faults', 'kiosk/update');
-/**
- * They follow those of real time: minutes of one core (no clock but a simulated one, no program beside), and what deploys IT's Chrome
- * policies, which hold for the whole machine, so that the hidden tab would be spared the throttling that it is to stand.
- */
-const AFTERWARDS = longTests(
-  'newcomer/it',
-  'kiosk/standby',
-  'picture/corpus',
+/** They deploy IT's Chrome policies, which hold for the whole machine. */
+const POLICIES = longTests('newcomer/it', 'kiosk/standby');
+/** Minutes of one core: no clock but a simulated one. */
+const COMPUTING = longTests(
   'picture/fuzz',
-  'relay/fuzz',
+  'picture/corpus',
   'kiosk/soak',
-  'relay/store-cuts',
   'relay/store-model',
+  'relay/store-cuts',
+  'relay/fuzz',
 );
+const TRAY = ['tests/long/tray/**/*.test.ts'];
 const longTest = {
   testTimeout: 30 * 60_000,
   hookTimeout: 120_000,
@@ -56,12 +54,14 @@ export default defineConfig({
         },
       },
       { test: { name: 'long-real-time', include: REAL_TIME, ...longTest } },
-      { test: { name: 'long-afterwards', include: AFTERWARDS, ...longTest } },
+      { test: { name: 'long-policies', include: POLICIES, ...longTest } },
+      { test: { name: 'long-computing', include: COMPUTING, ...longTest } },
+      { test: { name: 'long-tray', include: TRAY, ...longTest } },
       {
         test: {
-          name: 'long',
+          name: 'long-programs',
           include: ['tests/long/**/*.test.ts'],
-          exclude: [...REAL_TIME, ...AFTERWARDS],
+          exclude: [...REAL_TIME, ...POLICIES, ...COMPUTING, ...TRAY],
           ...longTest,
         },
       },

@@ -7,7 +7,7 @@ import { LONG, SHORT } from './test-run/plan.mjs';
 import { prepare } from './test-run/prepare.mjs';
 import { flakeLines, reportLines } from './test-run/report.mjs';
 import { runPlan } from './test-run/run-plan.mjs';
-import { stopSteps } from './test-run/run-step.mjs';
+import { stopWithUs } from './test-run/run-step.mjs';
 import { giveUp } from './ready.mjs';
 
 /** As many as the machine has cores that CI is known to have. */
@@ -25,18 +25,16 @@ await built;
 const loops = startBusyLoops(BUSY_LOOPS);
 process.on('exit', loops.stop);
 let isStopped = false;
-for (const signal of ['SIGINT', 'SIGTERM'])
-  process.on(signal, () => {
-    isStopped = true;
-    loops.stop();
-    stopSteps();
-  });
+stopWithUs(() => {
+  isStopped = true;
+  loops.stop();
+});
 
 const rounds = [];
 while (rounds.length < wanted && !isStopped) {
   const startedAt = performance.now();
   console.log(`\n== Round ${rounds.length + 1} of ${wanted}, beside ${BUSY_LOOPS} busy loops`);
-  const result = await runPlan(long ? LONG : SHORT, { filters: more, built });
+  const result = await runPlan(long ? LONG : SHORT, { filters: more, built, goesOn: () => !isStopped });
   if (isStopped) break;
   rounds.push(result);
   for (const line of reportLines(result, [], performance.now() - startedAt)) console.log(line);

@@ -7,16 +7,19 @@ import { LONG, SHORT } from './test-run/plan.mjs';
 import { prepare } from './test-run/prepare.mjs';
 import { reportLines } from './test-run/report.mjs';
 import { runPlan } from './test-run/run-plan.mjs';
+import { stopWithUs } from './test-run/run-step.mjs';
 
 const long = process.argv.includes('--long');
 const filters = process.argv.slice(2).filter((arg) => arg !== '--long');
 
+let isStopped = false;
+stopWithUs(() => (isStopped = true));
 const startedAt = performance.now();
 const { installMs, built } = await prepare({ long });
-const result = await runPlan(long ? LONG : SHORT, { filters, built });
+const result = await runPlan(long ? LONG : SHORT, { filters, built, goesOn: () => !isStopped });
 const before = [
   { called: 'install', ms: installMs },
   { called: 'build', ms: await built.catch(() => 0) },
 ];
 for (const line of reportLines(result, before, performance.now() - startedAt - installMs)) console.log(line);
-process.exit(result.failures.length > 0 ? 1 : 0);
+process.exit(result.failures.length > 0 || isStopped ? 1 : 0);

@@ -2,28 +2,39 @@
  * Which projects of vitest.config.ts run beside which, and on how many files at a time, so that two cores are neither idle nor fought over.
  * Phases follow each other. The lanes of a phase run side by side; the steps of a lane follow each other.
  *
- * @typedef {{ project: string, called: string, workers: number, isBuilt: boolean }} Step
- *   `called`: its name in the times at the end; `isBuilt`: whether it needs dist/, so that it waits for the build
+ * @typedef {{ project: string, called: string, workers: number, needs: 'nothing' | 'build', priority: 'usual' | 'low' }} Step
+ *   `called`: its name in the times at the end; `needs`: what it waits for; `priority`: `low` takes what the others leave of a core
  * @typedef {readonly (readonly Step[])[]} Phase
  */
 
-const step = (project, called, workers, isBuilt = true) => ({ project, called, workers, isBuilt });
+const usual = { needs: 'build', priority: 'usual' };
 
 /**
  * Unit tests compute: they have one core, and need no build, so they start beside it. Whole programs mostly wait, for a display at 9600 baud
  * or for an interval to pass: three files of them need about as much of the other core as there is.
  * @type {readonly Phase[]}
  */
-export const SHORT = [[[step('unit', 'unit', 1, false)], [step('e2e', 'end to end', 3)]]];
+export const SHORT = [
+  [
+    [{ ...usual, project: 'unit', called: 'unit', workers: 1, needs: 'nothing' }],
+    [{ ...usual, project: 'e2e', called: 'end to end', workers: 3 }],
+  ],
+];
 
 /**
- * Those of real time leave a core almost alone, so what computes follows them in their lane, beside the lane of those that kill, install and
- * update programs.
+ * Those of real time, the tray's and those of other programs wait more than they compute. What only computes has no clock but a simulated one: it
+ * takes the time that the others leave. What deploys IT's Chrome policies, which hold for the whole machine, follows those of real time:
+ * policies would spare their hidden tab the throttling that it is to stand.
  * @type {readonly Phase[]}
  */
 export const LONG = [
   [
-    [step('long-real-time', 'in real time', 2), step('long-afterwards', 'afterwards', 1)],
-    [step('long', 'programs', 1)],
+    [
+      { ...usual, project: 'long-real-time', called: 'in real time', workers: 2 },
+      { ...usual, project: 'long-policies', called: 'with policies', workers: 1 },
+    ],
+    [{ ...usual, project: 'long-programs', called: 'programs', workers: 1 }],
+    [{ ...usual, project: 'long-tray', called: 'tray', workers: 1 }],
+    [{ ...usual, project: 'long-computing', called: 'computing', workers: 1, priority: 'low' }],
   ],
 ];

@@ -3,14 +3,16 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureInstalled, root } from '../ready.mjs';
 
-/** In a process of its own, because installing blocks this one. */
-function buildBeside() {
+/** A script in a process of its own, because installing blocks this one. @returns {Promise<number>} the milliseconds that it took */
+function beside(script) {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [join(root, 'scripts/test-run/build-once.mjs')], { stdio: 'inherit' });
+  const child = spawn(process.execPath, [join(root, 'scripts/test-run', script)], { stdio: 'inherit' });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (status) =>
-      status === 0 ? resolve(performance.now() - startedAt) : reject(new Error(`The build ended with code ${status}.`)),
+      status === 0
+        ? resolve(performance.now() - startedAt)
+        : reject(new Error(`scripts/test-run/${script} ended with code ${status}.`)),
     );
   });
 }
@@ -23,9 +25,11 @@ export async function prepare({ long }) {
   const startedAt = performance.now();
   ensureInstalled();
   const packagesMs = performance.now() - startedAt;
-  const built = buildBeside();
+  const built = beside('build-once.mjs');
   // Nobody waits for it yet; its failure is met where it is awaited.
   built.catch(() => undefined);
+  // The tests that need them wait for them by themselves, and say why there are none.
+  if (process.platform === 'linux' && process.arch === 'x64') beside('tray-tools-once.mjs').catch(() => undefined);
   const { ensureChromium } = await import('../chromium.mjs');
   const { ensureSystemPackages } = await import('../system-packages.mjs');
   const { toolsOf } = await import('../tools.mjs');

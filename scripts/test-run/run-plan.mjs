@@ -7,15 +7,17 @@ import { runStep } from './run-step.mjs';
 
 /**
  * @param {readonly import('./plan.mjs').Phase[]} phases
- * @param {{ filters: readonly string[], built: Promise<unknown>, run?: typeof runStep }} options `built`: settled when dist/ is current
+ * @param {{ filters: readonly string[], built: Promise<unknown>, goesOn?: () => boolean, run?: typeof runStep }} options
+ *   `built`: settled when dist/ is current; `goesOn`: asked before each step
  * @returns {Promise<Result>}
  */
-export async function runPlan(phases, { filters, built, run = runStep }) {
+export async function runPlan(phases, { filters, built, goesOn = () => true, run = runStep }) {
   /** @type {Result} */
   const result = { passed: 0, skipped: [], failures: [], files: [], times: [] };
   async function runLane(lane) {
     for (const step of lane) {
-      const unbuilt = step.isBuilt ? await failureOf(built) : undefined;
+      if (!goesOn()) return;
+      const unbuilt = step.needs === 'build' ? await failureOf(built) : undefined;
       if (unbuilt !== undefined) {
         result.failures.push({ name: step.called, message: `Not run. ${unbuilt}` });
         continue;

@@ -1,6 +1,7 @@
 /** One project of vitest.config.ts in a process of its own; what it found comes by a file (scripts/vitest-summary.mjs). */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../ready.mjs';
 
@@ -11,12 +12,29 @@ import { root } from '../ready.mjs';
 
 const cache = join(root, 'node_modules/.cache/counterqr');
 
-/** vitest's own processes that are running. */
+/** A group of its own for each, where there are groups: vitest ends at once when it is interrupted, and its workers do not end with it. */
+const IN_A_GROUP = process.platform !== 'win32';
 const running = new Set();
 
-/** Ends what is running, as Ctrl-C does: its tests take away what they have started. */
+/** Ends what is running, with all that it has started, as Ctrl-C in a terminal does. */
 export function stopSteps() {
-  for (const child of running) child.kill('SIGINT');
+  for (const child of running) {
+    try {
+      if (IN_A_GROUP) process.kill(-child.pid, 'SIGINT');
+      else child.kill('SIGINT');
+    } catch {
+      // It has ended by itself.
+    }
+  }
+}
+
+/** @param {() => void} [first] what is to be done before the steps are stopped */
+export function stopWithUs(first = () => undefined) {
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.on(signal, () => {
+      first();
+      stopSteps();
+    });
 }
 
 /**
@@ -24,7 +42,7 @@ export function stopSteps() {
  * @param {readonly string[]} filters as vitest takes them: parts of file names, and options
  * @returns {Promise<Summary & { ms: number }>}
  */
-export function runStep({ project, workers }, filters) {
+export function runStep({ project, workers, priority }, filters) {
   mkdirSync(cache, { recursive: true });
   const file = join(cache, `summary-${project}.json`);
   rmSync(file, { force: true });
@@ -35,9 +53,12 @@ export function runStep({ project, workers }, filters) {
     const child = spawn(process.execPath, args, {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
+      detached: IN_A_GROUP,
       env: { ...process.env, COUNTERQR_TEST_SUMMARY: file },
     });
     running.add(child);
+    // Its workers are started later, and have it from their parent.
+    if (priority === 'low') setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     child.on('close', (status, signal) => {
       running.delete(child);
       const summary = summaryIn(file);

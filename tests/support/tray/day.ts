@@ -51,6 +51,8 @@ export interface TrayDayOptions {
   /** Between two customers, on average; 0: at once. */
   readonly meanPauseMs?: number;
   readonly seed?: number;
+  /** Whether its memory is looked at, for which customers wait a few seconds now and then. Default `taken`. */
+  readonly looks?: 'taken' | 'none';
   readonly onLook?: (look: Look) => void;
 }
 
@@ -58,7 +60,7 @@ export interface TrayDayOptions {
 export async function liveTrayDay(
   { relay, board, tray }: TrayCounter,
   agent: string,
-  { goesOn, meanPauseMs = 0, seed = 1, onLook }: TrayDayOptions,
+  { goesOn, meanPauseMs = 0, seed = 1, looks: asked = 'taken', onLook }: TrayDayOptions,
 ): Promise<TrayDay> {
   const random = seeded(seed);
   const looks: Look[] = [];
@@ -79,7 +81,7 @@ export async function liveTrayDay(
     assert.equal(readWithJsqr(glassPicture(board.display)), text);
     if (shown % CLEAR_EVERY === 0)
       await relay.call('POST', '/rotation/start', { body: { agent_id: agent, reason: 'paid' } });
-    if (shown % LOOK_EVERY === LOOK_EVERY - 1) {
+    if (asked === 'taken' && shown % LOOK_EVERY === LOOK_EVERY - 1) {
       const look = { shown: shown + 1, ownMb: await tidiedMb(tray.pid) };
       looks.push(look);
       onLook?.(look);
