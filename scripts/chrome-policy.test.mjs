@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writePolicies } from './chrome-policy.mjs';
 import { readOptions } from './chrome-policy/options.mjs';
+import { policiesFor } from './chrome-policy/policies.mjs';
 
 let folder;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'counterqr-policy-'))));
@@ -27,6 +28,24 @@ function readReg(path) {
   }
   return keys;
 }
+
+/** Names and types of Chromium's own definitions (chromeenterprise.google/policies). Chrome passes over a name that it does not know. */
+const DEFINED = {
+  SerialAllowUsbDevicesForUrls: 'json',
+  WebAppInstallForceList: 'json',
+  WebAppSettings: 'json',
+  TabDiscardingExceptions: 'list',
+  BatterySaverModeAvailability: 'number',
+  IntensiveWakeUpThrottlingEnabled: 'boolean',
+};
+
+it('each policy has the name and the type that Chromium gives it', () => {
+  const options = { origin: 'https://pay.example', base: 'https://pay.example', name: 'PC-1', enrolKey: undefined };
+  const policies = policiesFor(options);
+  expect(Object.fromEntries(policies.map(({ policy, type }) => [policy, type]))).toEqual(DEFINED);
+  const typeOf = (value) => (Array.isArray(value) ? (typeof value[0] === 'string' ? 'list' : 'json') : typeof value);
+  for (const { policy, type, value } of policies) expect(typeOf(value), policy).toBe(type);
+});
 
 describe('one PC', () => {
   it('says the same on Linux and on Windows', () => {

@@ -1,6 +1,6 @@
 /**
  * What IT sets in Chrome so that a display works without a click: one entry a policy, with the first Chrome that knows it and why.
- * Names, types and versions as in Chromium's policy definitions; tests/e2e/rollout-policy.test.ts asks a real Chromium whether it knows them.
+ * Names, types and versions as in Chromium's policy definitions; chrome-policy.test.mjs holds names and types, tests/e2e/rollout-policy.test.ts what they do in a real Chromium.
  */
 
 /** USB vendors of the displays seen (docs/protocol.md): ESP32 itself, CH340, CP210x, FTDI, PL2303. */

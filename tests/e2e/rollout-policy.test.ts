@@ -1,9 +1,10 @@
 /** What `npm run chrome-policy` writes, deployed to a real Chromium as IT does: the kiosk is provisioned, installed and ready without a click. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { appId } from '../support/browser/app-id.ts';
 import { openBrowser, type Browser } from '../support/browser/browser.ts';
 import { readByOthers } from '../support/simulator/decode.ts';
 import { glassPicture } from '../support/simulator/screen.ts';
@@ -28,7 +29,6 @@ describe.skipIf(why !== undefined)(`Chrome policies in a real Chromium${because(
   let board: PtyDisplay;
   let browser: Browser;
   let kiosk: KioskPage;
-  let policy: Record<string, unknown>;
   const fetched: string[] = [];
 
   beforeAll(async () => {
@@ -43,8 +43,10 @@ describe.skipIf(why !== undefined)(`Chrome policies in a real Chromium${because(
     const managed = join(folder, 'managed');
     execFileSync(join(folder, 'install-linux.sh'), [managed]);
     const policyFile = join(managed, 'counterqr.json');
-    policy = JSON.parse(readFileSync(policyFile, 'utf8')) as Record<string, unknown>;
-    browser = await openBrowser({ serial: { ports, origin: relay.origin, policyFile } });
+    browser = await openBrowser({
+      serial: { ports, origin: relay.origin, policyFile },
+      env: { XDG_CONFIG_HOME: join(folder, 'config'), XDG_DATA_HOME: join(folder, 'data') },
+    });
     browser.context.on('request', (request) => fetched.push(request.url()));
   });
   afterAll(async () => {
@@ -60,68 +62,50 @@ describe.skipIf(why !== undefined)(`Chrome policies in a real Chromium${because(
     relay: () => lastLines(relay?.output),
   });
 
-  it('knows every policy by its name and takes its value', async () => {
-    const page = await browser.newPage();
-    await page.goto('chrome://policy');
-    const names = Object.keys(policy);
-    const rows = await until('chrome://policy lists them all', async () => {
-      // Set policies come first.
-      const found = await page.locator('policy-row').evaluateAll(
-        (elements, count) =>
-          elements.slice(0, count).map(({ shadowRoot }) => ({
-            name: shadowRoot?.querySelector('.policy.row #name')?.textContent?.trim() ?? '',
-            status: shadowRoot?.querySelector('.policy.row .messages')?.textContent?.trim() ?? '',
-          })),
-        names.length,
-      );
-      return names.every((name) => found.some((row) => row.name === name)) ? found : undefined;
-    });
-    for (const name of names) {
-      const status = rows.find((row) => row.name === name)?.status;
-      // Another test run on this machine may have deployed its ports meanwhile; that is told, and changes nothing else.
-      if (name === 'SerialAllowUsbDevicesForUrls') expect(status).toMatch(/^OK$|^Warning, Conflict$/);
-      else expect(status, name).toBe('OK');
-    }
-    await page.close();
-  });
-
   it(
     'is installed as two apps, the kiosk and its standby, each with a window of its own that starts at log-in',
     PATIENT,
-    async () => {
-      const page = await browser.newPage();
-      interface App {
-        manifest_id: string;
-        user_display_mode: string;
-        latest_install_source: string;
-        registrar_evaluated_fields: { run_on_os_login_mode: { user_controllable: boolean; value: string } };
-      }
-      const ids = [`${relay.origin}/kiosk/`, `${relay.origin}/kiosk/standby.html`];
-      const look = async (): Promise<App[] | undefined> => {
-        await page.goto('chrome://web-app-internals');
-        const text = await until('the page is filled', () =>
-          page.evaluate(() => {
-            const textOf = (node: Node): string =>
-              node instanceof Text
-                ? node.data
-                : [...((node as Element).shadowRoot?.childNodes ?? []), ...node.childNodes].map(textOf).join('');
-            return /"Details": (\[\s[\s\S]*?\n {4,6}\]|\[\])/.exec(textOf(document.body))?.[1];
-          }),
+    async ({ skip }) => {
+      const devtools = await browser.context.newCDPSession(await browser.newPage());
+      const apps = [`${relay.origin}/kiosk/`, `${relay.origin}/kiosk/standby.html`];
+      const isInstalled = (manifestId: string): Promise<boolean> =>
+        devtools.send('PWA.getOsAppState', { manifestId }).then(
+          () => true,
+          (error: Error) => {
+            skip(
+              /wasn't found|not found/.test(error.message),
+              'the DevTools protocol of this browser has no PWA domain',
+            );
+            return false;
+          },
         );
-        const apps = (JSON.parse(text) as App[]).filter(({ manifest_id }) => ids.includes(manifest_id));
-        return apps.length === ids.length ? apps : undefined;
-      };
       // Chrome opens the address out of sight while it installs the app; there the kiosk learns its name and key, and its service worker
-      // fetches what it needs to start offline. Looked at seldom: reloads of this page would keep Chrome from installing.
+      // fetches what it needs to start offline.
       await until('Chrome has opened the kiosk by itself', () => fetched.some((url) => url.includes('/kiosk/worker/')));
-      const apps = await until('both are installed', look, { everyMs: 4_000, timeoutMs: 120_000 });
       for (const app of apps)
-        expect(app, app.manifest_id).toMatchObject({
-          latest_install_source: 'external policy',
-          user_display_mode: 'kStandalone',
-          registrar_evaluated_fields: { run_on_os_login_mode: { user_controllable: false, value: 'windowed' } },
-        });
-      await page.close();
+        await until(`${app} is installed`, () => isInstalled(app), { everyMs: 500, timeoutMs: 120_000 });
+
+      for (const app of apps) {
+        await devtools.send('PWA.launch', { manifestId: app });
+        const window = await until(`${app} has a window`, () =>
+          browser.context.pages().find((page) => page.url().startsWith(app)),
+        );
+        const isOfItsOwn = (): Promise<boolean> =>
+          window.evaluate(() => matchMedia('(display-mode: standalone)').matches);
+        await until('it is a window of its own', isOfItsOwn);
+        await window.close();
+      }
+
+      // What the desktop starts at log-in (freedesktop.org, Desktop Application Autostart).
+      const autostart = join(folder, 'config/autostart');
+      const entries = await until('both start at log-in', () => {
+        const names = existsSync(autostart) ? readdirSync(autostart) : [];
+        return names.length >= apps.length && names.map((name) => readFileSync(join(autostart, name), 'utf8'));
+      });
+      for (const app of apps)
+        expect(entries.filter((entry) => new RegExp(`^Exec=.*--app-id=${appId(app)}`, 'm').test(entry))).toHaveLength(
+          1,
+        );
     },
   );
 
@@ -139,4 +123,21 @@ describe.skipIf(why !== undefined)(`Chrome policies in a real Chromium${because(
     await relay.reaches(command_id, ['displayed']);
     for (const read of Object.values(readByOthers(glassPicture(board.display)))) expect(read).toBe(text);
   });
+
+  it('lets no page of another origin see the port', async () => {
+    const page = await browser.newPage();
+    const portsOf = async (origin: string): Promise<number> => {
+      await page.goto(`${origin}/kiosk/?display=virtual`);
+      return page.evaluate(async () => (await navigator.serial.getPorts()).length);
+    };
+    expect(await portsOf(relay.origin.replace('localhost', '127.0.0.1'))).toBe(0);
+    expect(await portsOf(relay.origin)).toBe(1);
+    await page.close();
+  });
+
+  // scripts/chrome-policy.test.mjs holds their names and types.
+  it.skip.each(['TabDiscardingExceptions', 'BatterySaverModeAvailability', 'IntensiveWakeUpThrottlingEnabled'])(
+    'obeys %s (skipped: only chrome://policy tells, whose text is no interface; docs/it.md has IT look there)',
+    () => undefined,
+  );
 });

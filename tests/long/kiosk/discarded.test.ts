@@ -5,7 +5,7 @@
  * which nothing in a page can leave (neither showing the tab nor its service worker loads it again), and is ready by itself once
  * its button Reload was pressed. Nothing is set up again, no picker, no click in the page.
  */
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, type TestContext } from 'vitest';
 import { Counter } from '../../support/browser/counter.ts';
 import { deviceIdOf, KioskPage } from '../../support/browser/kiosk-page.ts';
 import { because, noSerialRig } from '../../support/requirements.ts';
@@ -21,6 +21,10 @@ describe.skipIf(why !== undefined)(`A kiosk tab that Chrome unloads${because(why
   const counter = new Counter({ name: NAME, agent: AGENT, extension: extension.folder }).forAllTests();
   afterAll(() => extension.remove());
 
+  async function theKeeper(skip: TestContext['skip']): Promise<TabKeeper> {
+    const keeper = await TabKeeper.of(counter.browser.context);
+    return keeper ?? skip('this browser loads no unpacked extension, by which the test unloads tabs');
+  }
   const theTab = async (keeper: TabKeeper): Promise<number> => {
     const [tab] = await keeper.tabs('/kiosk/');
     if (!tab) throw new Error('There is no kiosk tab.');
@@ -41,8 +45,8 @@ describe.skipIf(why !== undefined)(`A kiosk tab that Chrome unloads${because(why
   it(
     'is ready by itself when it is looked at again, and shows what was posted meanwhile',
     { timeout: 120_000 },
-    async () => {
-      const keeper = await TabKeeper.of(counter.browser.context);
+    async ({ skip }) => {
+      const keeper = await theKeeper(skip);
       await keeper.pin(await theTab(keeper));
       await hideKiosk();
       const unloaded = await keeper.discard(await theTab(keeper));
@@ -62,8 +66,8 @@ describe.skipIf(why !== undefined)(`A kiosk tab that Chrome unloads${because(why
   it(
     'is ready by itself after the one press of Reload that Chrome wants when the renderer of a lone tab has died',
     { timeout: 120_000 },
-    async () => {
-      const keeper = await TabKeeper.of(counter.browser.context);
+    async ({ skip }) => {
+      const keeper = await theKeeper(skip);
       const tab = await theTab(keeper);
       await counter.crash();
       await until('the port is let go of', () => !counter.board.open);
@@ -77,8 +81,8 @@ describe.skipIf(why !== undefined)(`A kiosk tab that Chrome unloads${because(why
     },
   );
 
-  it('hands over to another kiosk tab at once, without anybody looking', { timeout: 120_000 }, async () => {
-    const keeper = await TabKeeper.of(counter.browser.context);
+  it('hands over to another kiosk tab at once, without anybody looking', { timeout: 120_000 }, async ({ skip }) => {
+    const keeper = await theKeeper(skip);
     const owner = await theTab(keeper);
     const second = await counter.newTab();
     await until('the second tab is passive', async () => (await second.facts()).owner === 'passive');

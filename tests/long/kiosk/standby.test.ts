@@ -3,7 +3,6 @@
  * policy and started as the system's autostart does, in no order. The kiosk drives the display; after its reload the standby does, for a
  * while; and when its process is killed, the standby is ready by itself, nobody touches anything.
  */
-import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +10,8 @@ import { chromium, type Browser, type Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readByOthers } from '../../support/simulator/decode.ts';
 import { glassPicture } from '../../support/simulator/screen.ts';
+import { appId } from '../../support/browser/app-id.ts';
+import { crash } from '../../support/browser/browser.ts';
 import { noHeadedRig, openHeaded, type HeadedBrowser } from '../../support/browser/headed.ts';
 import { PortsFolder } from '../../support/simulator/ports-folder.ts';
 import { PtyDisplay } from '../../support/simulator/pty-display.ts';
@@ -28,14 +29,6 @@ const STANDBY = '/kiosk/standby.html';
 const LAUNCH_AGAIN_AFTER_MS = 10_000;
 /** What has to be idle for 20 s, and then opens the port and boots the display, on a machine three times slower. */
 const BACK_WITHIN_MS = 120_000;
-
-/** As Chrome makes it of a manifest's id: the hash of a key, which is itself the hash of the id. */
-const appId = (manifestId: string): string =>
-  createHash('sha256')
-    .update(createHash('sha256').update(manifestId).digest())
-    .digest('hex')
-    .slice(0, 32)
-    .replace(/./g, (digit) => String.fromCharCode(97 + parseInt(digit, 16)));
 
 describe.skipIf(why !== undefined)(`Two windows, one display${because(why)}`, () => {
   let folder: string;
@@ -147,9 +140,7 @@ describe.skipIf(why !== undefined)(`Two windows, one display${because(why)}`, ()
   });
 
   it('the standby window takes over by itself when the first one crashes', { timeout: 300_000 }, async () => {
-    const crashed = kiosk.waitForEvent('crash');
-    kiosk.goto('chrome://crash').catch(() => undefined);
-    await crashed;
+    await crash(kiosk);
     const from = performance.now();
     await until('the standby drives the display', () => isReady(standby), { timeoutMs: 60_000 });
     console.log(`ready again ${((performance.now() - from) / 1000).toFixed(1)} s after the crash`);

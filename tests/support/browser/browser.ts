@@ -36,6 +36,8 @@ export interface BrowserOptions {
   readonly extension?: string;
   /** As from the command line. */
   readonly flags?: readonly string[];
+  /** Of its process, over that of the test run. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface Browser {
@@ -103,6 +105,7 @@ export async function openCounters(count: number): Promise<{ counters: Browser[]
 const extensionFlags = (folder: string): string[] => [
   `--disable-extensions-except=${folder}`,
   `--load-extension=${folder}`,
+  '--window-size=1280,720',
   '--disable-features=DisableLoadExtensionCommandLineSwitch',
 ];
 
@@ -114,10 +117,9 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Browser
   const profile = options.profile ?? mkdtempSync(join(tmpdir(), 'counterqr-profile-'));
   const { serial } = options;
   const takeBack = serial ? policyOf(serial) : () => undefined;
-  const env = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== undefined)) as Record<
-    string,
-    string
-  >;
+  const env = Object.fromEntries(
+    Object.entries({ ...process.env, ...options.env }).filter(([, value]) => value !== undefined),
+  ) as Record<string, string>;
   const starting = chromium.launchPersistentContext(profile, {
     executablePath: executable(),
     headless: true,
@@ -130,7 +132,8 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Browser
     chromiumSandbox: hasSandbox(),
     env: serial ? { ...env, LD_PRELOAD: fakeUdevLibrary(), FAKE_UDEV_DIR: serial.ports.path } : env,
     locale: options.locale ?? 'en-US',
-    viewport: { width: 1280, height: 720 },
+    // An extension may unload a tab, and Chromium 150 ends when a tab is unloaded whose size is emulated.
+    viewport: options.extension === undefined ? { width: 1280, height: 720 } : null,
   });
   const context = await launched(starting);
   const leave = takesPart({ name: 'browser', ask: () => presenceOf(context) });
@@ -145,4 +148,13 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Browser
       if (options.profile === undefined) removeFolder(profile);
     },
   };
+}
+
+/** Kills the renderer of a page, as one that has run out of memory is killed. */
+export async function crash(page: Page): Promise<void> {
+  const crashed = page.waitForEvent('crash');
+  const devtools = await page.context().newCDPSession(page);
+  // It has no answer: who would give it is gone.
+  devtools.send('Page.crash').catch(() => undefined);
+  await crashed;
 }

@@ -4,7 +4,7 @@
  */
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { CommandView } from '../../../shared/wire/schemas.ts';
-import { openBrowser, type Browser } from './browser.ts';
+import { crash, openBrowser, type Browser } from './browser.ts';
 import { jpegSize, readByOthers } from '../simulator/decode.ts';
 import { glassPicture } from '../simulator/screen.ts';
 import { deviceIdOf, KioskPage, openKiosk } from './kiosk-page.ts';
@@ -79,9 +79,7 @@ export class Counter {
   /** Kills the renderer of the kiosk's tab, as a tab that has run out of memory is killed. */
   async crash(): Promise<void> {
     const { page } = this.kiosk;
-    const crashed = page.waitForEvent('crash');
-    page.goto('chrome://crash').catch(() => undefined);
-    await crashed;
+    await crash(page);
   }
 
   /** Posts and waits for the truth: `displayed` means that other decoders read it in the board's memory. */

@@ -22,6 +22,8 @@ interface Tabs {
 }
 declare const chrome: { readonly tabs: Tabs };
 
+const START_WITHIN_MS = 20_000;
+
 const MANIFEST = {
   manifest_version: 3,
   name: 'Tab keeper',
@@ -42,11 +44,13 @@ export function tabKeeperExtension(): { readonly folder: string; remove(): void 
 export class TabKeeper {
   private constructor(private readonly worker: Worker) {}
 
-  static async of(context: BrowserContext): Promise<TabKeeper> {
+  /** Undefined where the browser loads no unpacked extension, as Chrome from 137 does not. */
+  static async of(context: BrowserContext): Promise<TabKeeper | undefined> {
     const isOurs = (worker: Worker): boolean => worker.url().startsWith('chrome-extension:');
-    const worker =
-      context.serviceWorkers().find(isOurs) ?? (await context.waitForEvent('serviceworker', { predicate: isOurs }));
-    return new TabKeeper(worker);
+    const started = context.waitForEvent('serviceworker', { predicate: isOurs, timeout: START_WITHIN_MS });
+    const worker = context.serviceWorkers().find(isOurs) ?? (await started.catch(() => undefined));
+    started.catch(() => undefined);
+    return worker && new TabKeeper(worker);
   }
 
   /** Tabs whose address holds this, oldest first. */
