@@ -2,6 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { errorCode } from './error-code.ts';
+
+/** Virus scanners on Windows hold a fresh file for moments; a rename then fails with one of these. */
+const HELD = process.platform === 'win32' ? ['EPERM', 'EACCES', 'EBUSY'] : [];
+const RENAME_TRIES = 8;
+const RENAME_PAUSE_MS = 60;
 
 export interface AtomicWriteOptions {
   /** Permissions of the file; only its owner reads it unless told otherwise. */
@@ -24,12 +31,22 @@ export async function atomicWrite(
     } finally {
       await file.close();
     }
-    await rename(draft, path);
+    await renameOver(draft, path);
   } catch (error) {
     await rm(draft, { force: true }).catch(() => undefined);
     throw error;
   }
   await syncFolder(dirname(path));
+}
+
+async function renameOver(from: string, to: string): Promise<void> {
+  for (let attempt = 1; ; attempt++)
+    try {
+      return await rename(from, to);
+    } catch (error) {
+      if (attempt >= RENAME_TRIES || !HELD.includes(errorCode(error) ?? '')) throw error;
+      await sleep(RENAME_PAUSE_MS * attempt);
+    }
 }
 
 /** Makes new, renamed and removed names of this folder survive a power cut. */

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { removeFolder } from '../tests/support/remove-folder.ts';
 import { because } from '../tests/support/requirements.ts';
 import { until } from '../tests/support/wait.ts';
-import { LockLost, LockTaken, takeLock } from './lock-file.ts';
+import { LockLost, LockTaken, owningProcess, takeLock } from './lock-file.ts';
 
 const dirs: string[] = [];
 const pids: number[] = [];
@@ -172,4 +172,13 @@ describe('a lock file', { timeout: 60_000 }, () => {
     expect(after).toHaveLength(before.length);
     await lock.release();
   });
+});
+
+it('tells who owns it without taking it', async () => {
+  const path = join(folder(), 'lock');
+  expect(await owningProcess(path)).toBeUndefined();
+  const held = await takeLock(path);
+  expect(await owningProcess(path)).toBe(process.pid);
+  await held.release();
+  expect(await owningProcess(path)).toBeUndefined();
 });

@@ -9,6 +9,7 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode, isMissing } from './error-code.ts';
 import { formatOwner, isGone, isSameFile, parseOwner, thisProcess, type Owner } from './lock-owner.ts';
+import { readIfThere } from './read-if-there.ts';
 
 export interface LockOptions {
   /** How long the file may stand still before its owner counts as gone. */
@@ -59,10 +60,7 @@ export async function takeLock(path: string, options: LockOptions = {}): Promise
     const own = { ...thisProcess(), id: randomBytes(8).toString('hex'), beat: 0, note: options.note?.() ?? 0 };
     const made = await make(path, own);
     if (made) return new OwnLock(path, made, noteBefore, options);
-    const found = await readFile(path, 'utf8').catch((error: unknown) => {
-      if (isMissing(error)) return undefined;
-      throw error;
-    });
+    const found = await readIfThere(path);
     if (found === undefined) continue;
     const owner = parseOwner(found);
     if (owner !== undefined && !isGone(owner) && (await isRenewed(path, found, owner, leaseMs)))
@@ -70,6 +68,12 @@ export async function takeLock(path: string, options: LockOptions = {}): Promise
     if (owner !== undefined && (await isSameFile(path, owner))) noteBefore = owner.note;
     await takeAway(path, found);
   }
+}
+
+/** The process that owns the file and may still run; `undefined` when nobody owns it. Takes nothing. */
+export async function owningProcess(path: string): Promise<number | undefined> {
+  const owner = parseOwner((await readIfThere(path)) ?? '');
+  return owner === undefined || isGone(owner) ? undefined : owner.pid;
 }
 
 /** Whether somebody writes the file anew. An owner that is known to live and writes nothing anew is of version 0.1. */
@@ -168,10 +172,7 @@ class OwnLock implements HeldLock {
 
   async #isOwn(): Promise<boolean> {
     for (const until = performance.now() + PUT_BACK_MS; ; await sleep(20)) {
-      const text = await readFile(this.path, 'utf8').catch((error: unknown) => {
-        if (isMissing(error)) return undefined;
-        throw error;
-      });
+      const text = await readIfThere(this.path);
       if (text !== undefined) return parseOwner(text)?.id === this.#owner.id;
       if (performance.now() > until) return false;
     }

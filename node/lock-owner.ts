@@ -50,7 +50,8 @@ export const thisProcess = (): Pick<Owner, 'pid' | 'started' | 'host' | 'realm'>
   realm: realmOf(),
 });
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this id runs, whoever owns it. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

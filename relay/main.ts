@@ -4,17 +4,17 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import type { Logger } from 'pino';
+import { tuneForHeldPolls } from '../node/v8-flags.ts';
 import { messageOf } from '../shared/wire/errors.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { closeServer, httpServer, listen } from './http/server.ts';
-import { tuneHeap } from './v8-flags.ts';
 import { loadKeys, type Keys } from './auth/keys.ts';
 import { createLog } from './log.ts';
 import { Relay } from './relay.ts';
 import { openStore, type StoreEvents } from './store/open-store.ts';
 
 async function start(): Promise<void> {
-  tuneHeap();
+  tuneForHeldPolls();
   const config = readConfig(process.env);
   const log = createLog(config.log);
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 }).catch((error: unknown) => {

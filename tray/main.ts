@@ -4,12 +4,12 @@
  * be loaded before the installer has put them where they belong.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { keepHeapSmall } from '../node/v8-flags.ts';
 import { messageOf } from '../shared/wire/errors.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { parseCommandLine, type CommandLine } from './settings/command-line.ts';
 import { pathsOf } from './settings/paths.ts';
 import { reportStartupError } from './start/startup-errors.ts';
-import { keepHeapSmall } from './start/small-heap.ts';
 
 keepHeapSmall();
 

@@ -3,7 +3,7 @@ import type { Station, StationEvent } from '../shared/station/station.ts';
 import { MapMemory } from '../tests/support/station/station-rig.ts';
 import { ManualClock } from '../tests/support/manual-clock.ts';
 import type { TrayUiEvent, TrayView, MenuCommand } from './ui/ui.ts';
-import type { Log } from './log/rolling-log.ts';
+import type { Log } from './log/tray-log.ts';
 import { createProgram, rememberedLanguage } from './program.ts';
 
 /** A program whose station does nothing and whose user interface only remembers. */

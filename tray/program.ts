@@ -9,7 +9,7 @@ import type { TrayUi, TrayUiEvent, MenuCommand } from './ui/ui.ts';
 import { createFaultNotices } from './ui/fault-notices.ts';
 import { PHRASES, type Language } from './ui/phrases.ts';
 import { factsAfter, FIRST_FACTS, noticeOf, statusOf, viewOf, type Facts } from './ui/presenter.ts';
-import type { Log } from './log/rolling-log.ts';
+import type { Log } from './log/tray-log.ts';
 
 export interface ProgramParts {
   readonly makeStation: (onEvent: (event: StationEvent) => void) => Station;

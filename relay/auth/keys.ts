@@ -1,9 +1,9 @@
 /** The three key rings. What the environment does not set is generated once and kept with the store. */
 import { randomBytes } from 'node:crypto';
-import { chmod, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { messageOf } from '../../shared/wire/errors.ts';
+import { atomicWrite } from '../../node/atomic-write.ts';
+import { readIfThere } from '../../node/read-if-there.ts';
 import { ConfigError, type Config } from '../config.ts';
 
 export interface Keys {
@@ -31,26 +31,8 @@ export function keyFile(dataDir: string): KeyVault {
   const path = join(dataDir, 'keys.json');
   return {
     where: path,
-    async read() {
-      try {
-        return await readFile(path, 'utf8');
-      } catch (error) {
-        if (messageOf(error).startsWith('ENOENT')) return undefined;
-        throw error;
-      }
-    },
-    async keep(text) {
-      const temporary = `${path}.tmp`;
-      const file = await open(temporary, 'w', 0o600);
-      try {
-        await file.writeFile(text);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await chmod(temporary, 0o600);
-      await rename(temporary, path);
-    },
+    read: () => readIfThere(path),
+    keep: (text) => atomicWrite(path, text),
   };
 }
 

@@ -1,7 +1,8 @@
 /** The heartbeats of the last day over a restart. They are a picture, not a ledger: a lost or damaged file costs only the picture. */
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { atomicWrite } from '../../node/atomic-write.ts';
 import type { KeptHeartbeats } from './heartbeats.ts';
 
 const NAME = 'heartbeats.json';
@@ -15,8 +16,5 @@ export async function readHeartbeats(dataDir: string): Promise<KeptHeartbeats | 
   }
 }
 
-export async function writeHeartbeats(dataDir: string, kept: KeptHeartbeats): Promise<void> {
-  const path = join(dataDir, NAME);
-  await writeFile(`${path}.new`, JSON.stringify(kept), { mode: 0o600 });
-  await rename(`${path}.new`, path);
-}
+export const writeHeartbeats = (dataDir: string, kept: KeptHeartbeats): Promise<void> =>
+  atomicWrite(join(dataDir, NAME), JSON.stringify(kept));

@@ -1,7 +1,8 @@
 /** A note beside the waiting messages: up to when everything that ended here is known to be among them. */
-import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { atomicWrite } from '../../node/atomic-write.ts';
+import { readIfThere } from '../../node/read-if-there.ts';
 
 const Mark = v.object({
   /** Every command that this relay ended up to then is told or waits to be. Milliseconds of the store's clock, as all here. */
@@ -23,21 +24,9 @@ export function markInFolder(folder: string): MarkFile {
   const path = join(folder, 'told-until');
   return {
     async read() {
-      const text = await readFile(path, 'utf8').catch((error: unknown) => {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-        throw error;
-      });
+      const text = await readIfThere(path);
       return text === undefined ? undefined : v.parse(Mark, JSON.parse(text));
     },
-    async write(mark) {
-      const file = await open(`${path}.next`, 'w', 0o600);
-      try {
-        await file.writeFile(JSON.stringify(mark));
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(`${path}.next`, path);
-    },
+    write: (mark) => atomicWrite(path, JSON.stringify(mark)),
   };
 }

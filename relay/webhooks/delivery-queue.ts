@@ -2,9 +2,10 @@
  * Messages on their way, one small file each, so that a restart loses none and a slow receiver holds up nobody.
  * At least once: a receiver tells repeats by `webhook-id`.
  */
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { atomicWrite } from '../../node/atomic-write.ts';
 
 const Waiting = v.object({
   id: v.string(),
@@ -31,7 +32,8 @@ export function waitingInFolder(folder: string, onDamaged: (file: string) => voi
       const found: Waiting[] = [];
       for (const name of await readdir(folder)) {
         const path = join(folder, name);
-        if (name.endsWith('.new')) await rm(path, { force: true });
+        // Drafts of a relay that was killed while it wrote; `.new` is version 0.1's.
+        if (/\.(new|tmp)$/.test(name)) await rm(path, { force: true });
         if (!name.endsWith('.json')) continue;
         try {
           found.push(v.parse(Waiting, JSON.parse(await readFile(path, 'utf8'))));
@@ -42,17 +44,7 @@ export function waitingInFolder(folder: string, onDamaged: (file: string) => voi
       }
       return found.sort((a, b) => a.dueAtMs - b.dueAtMs);
     },
-    async put(message) {
-      const path = fileOf(message.id);
-      const file = await open(`${path}.new`, 'w', 0o600);
-      try {
-        await file.writeFile(JSON.stringify(message));
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(`${path}.new`, path);
-    },
+    put: (message) => atomicWrite(fileOf(message.id), JSON.stringify(message)),
     remove: (id) => rm(fileOf(id), { force: true }),
   };
 }

@@ -2,8 +2,7 @@
  * One kiosk that lives through it all, as in the product, and beside it days with other units, other seeds and tabs that crash; and what
  * memory does meanwhile. Memory is looked at when only the long-lived one is open, and that is calm.
  */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { garbageCollector } from '../../node/v8-flags.ts';
 import { liveListeners } from './listeners.ts';
 import { Day, type DayFigures, type DayOptions } from './day.ts';
 
@@ -42,8 +41,7 @@ export interface SoakFigures extends Omit<DayFigures, 'waits'> {
   readonly moreWaits: number;
 }
 
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
+const collect = garbageCollector();
 
 function usedHeapMb(): number {
   collect();

@@ -1,45 +1,20 @@
-/** Only one program drives the display of a PC. */
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+/** Only one program drives the display of a PC. Elsewhere than on Windows a lock file says so. */
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { hasCode } from '../store/has-code.ts';
+import { LockTaken, takeLock } from '../../node/lock-file.ts';
 
 export interface Instance {
-  release(): void;
+  /** Lets another program drive the display. */
+  release(): Promise<void>;
 }
 
-/** Elsewhere than on Windows: a file with the owner's process id. @returns undefined when another program runs */
-export function acquireLockFile(path: string): Instance | undefined {
-  mkdirSync(dirname(path), { recursive: true });
-  for (let attempt = 0; attempt < 2; attempt++)
-    try {
-      const file = openSync(path, 'wx');
-      writeSync(file, String(process.pid));
-      closeSync(file);
-      return { release: () => rmSync(path, { force: true }) };
-    } catch (error) {
-      if (!hasCode(error, 'EEXIST')) throw error;
-      const owner = lockOwner(path);
-      if (owner !== undefined && isAlive(owner)) return undefined;
-      // Left behind by a crash or a power cut.
-      rmSync(path, { force: true });
-    }
-  return undefined;
-}
-
-export function lockOwner(path: string): number | undefined {
+/** @returns undefined when another program runs */
+export async function acquireLockFile(path: string): Promise<Instance | undefined> {
+  await mkdir(dirname(path), { recursive: true });
   try {
-    const pid = Number(readFileSync(path, 'utf8'));
-    return Number.isInteger(pid) && pid > 0 ? pid : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return pid !== process.pid;
+    return await takeLock(path);
   } catch (error) {
-    return hasCode(error, 'EPERM');
+    if (error instanceof LockTaken) return undefined;
+    throw error;
   }
 }

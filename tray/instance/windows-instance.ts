@@ -50,7 +50,7 @@ export function acquireMutex(calls: MutexCalls = windows()): Instance | undefine
   if (Number(handle) === 0) return undefined;
   // A handle to another program's mutex would keep it alive after that program.
   if (!isOurs) calls.closeHandle(handle);
-  return isOurs ? { release: () => void calls.closeHandle(handle) } : undefined;
+  return isOurs ? { release: async () => void calls.closeHandle(handle) } : undefined;
 }
 
 /** Whether the program runs in this session or another. Makes nothing, so that one who asks is never in the way of one who starts. */

@@ -2,9 +2,8 @@
  * Gives memory back between QRs. To draw, encode and check one leaves tens of megabytes of garbage, which V8 and the C library keep for the next
  * busy minute. A program that waits beside a person's own all day should not hold them.
  */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import koffi from 'koffi';
+import { garbageCollector } from '../../node/v8-flags.ts';
 
 /** Long enough that nobody posts QR after QR; a collection takes some 30 ms. */
 const QUIET_MS = 3_000;
@@ -29,7 +28,7 @@ export function createMemoryTrim(trim: () => void = trimNow, quietMs = QUIET_MS)
 
 /** In two steps: the first makes room that the second gives away, and buffers are freed on another thread in between. */
 function trimNow(): void {
-  collect ??= exposedCollector();
+  collect ??= garbageCollector();
   collect();
   setTimeout(() => {
     collect?.();
@@ -38,11 +37,6 @@ function trimNow(): void {
 }
 
 let collect: (() => void) | undefined;
-/** `--expose-gc` cannot be given to an executable on its command line. */
-function exposedCollector(): () => void {
-  setFlagsFromString('--expose-gc');
-  return runInNewContext('gc') as () => void;
-}
 
 /**
  * Makes glibc do by itself what Windows' heap does: a large block goes back to the system as soon as it is freed. Otherwise each freed one raises the

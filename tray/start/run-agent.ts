@@ -1,11 +1,11 @@
 /** Decides which version runs, and lives as long as it does: this one, a newer one that proved itself, or one on trial. */
 import { mkdirSync } from 'node:fs';
 import { PHRASES } from '../ui/phrases.ts';
-import { acquireLockFile, isAlive, lockOwner, type Instance } from '../instance/single-instance.ts';
-import { acquireMutex, isRunning } from '../instance/windows-instance.ts';
+import { acquireLockFile, type Instance } from '../instance/single-instance.ts';
+import { acquireMutex } from '../instance/windows-instance.ts';
 import { ALREADY_RUNNING, ENDED_AS_ASKED, type ExitCode } from '../exit-codes.ts';
 import { createRedactor } from '../log/redact.ts';
-import { openTrayLog } from '../log/rolling-log.ts';
+import { openTrayLog } from '../log/tray-log.ts';
 import { argumentsForSuccessor, type CommandLine } from '../settings/command-line.ts';
 import type { Paths } from '../settings/paths.ts';
 import { programFolderOf, readSettings } from '../settings/read-settings.ts';
@@ -15,7 +15,7 @@ import { provenRelease, startProven, tryRelease } from '../update/trial-run.ts';
 import { VERSION } from '../version.ts';
 import { logCrashes } from './shutdown.ts';
 import { showMessage } from './startup-errors.ts';
-import { lockFileOf } from './tasks.ts';
+import { isProgramRunning, lockFileOf } from './tasks.ts';
 import { updateRequirements } from './update-requirements.ts';
 import { configuredLanguage, run, type RunContext } from './run.ts';
 
@@ -26,7 +26,7 @@ export async function runAgent(commandLine: CommandLine, paths: Paths): Promise<
   const language = configuredLanguage(settings);
   if (settings.relay === undefined) throw new SettingsError(PHRASES[language].box.notSetUp);
 
-  let instance = acquireInstance(paths);
+  let instance = await acquireInstance(paths);
   if (instance === undefined) {
     await showMessage(PHRASES[language].box.alreadyRunning, commandLine.inBackground);
     return ALREADY_RUNNING;
@@ -55,20 +55,20 @@ export async function runAgent(commandLine: CommandLine, paths: Paths): Promise<
         ? await provenRelease(updateStore, requirements)
         : undefined;
     if (proven !== undefined) {
-      instance.release();
+      await instance.release();
       instance = undefined;
       log.info('update_start', `Version ${proven.version} runs in place of ${VERSION}.`);
-      const outcome = await startProven(proven, successorLine, updateStore, () => isAnotherRunning(paths));
+      const outcome = await startProven(proven, successorLine, updateStore, () => isProgramRunning(paths));
       if (outcome.kind !== 'failed') return 0;
       log.error('update_failed', `Version ${proven.version} did not start: ${outcome.why}. ${VERSION} runs.`);
     }
     let rolledBack = false;
     for (;;) {
-      instance ??= acquireInstance(paths);
+      instance ??= await acquireInstance(paths);
       if (instance === undefined) return ALREADY_RUNNING;
       const outcome = await run({ ...context, onTrial: commandLine.startedBy === 'version_before', rolledBack });
       if (outcome.kind === 'ended') return commandLine.startedBy === 'user' ? 0 : ENDED_AS_ASKED;
-      instance.release();
+      await instance.release();
       instance = undefined;
       const { release } = outcome;
       log.info('update_trial', `Version ${release.version} takes over from ${VERSION}, on trial.`);
@@ -78,15 +78,9 @@ export async function runAgent(commandLine: CommandLine, paths: Paths): Promise<
       rolledBack = true;
     }
   } finally {
-    instance?.release();
+    await instance?.release();
   }
 }
 
-const acquireInstance = (paths: Paths): Instance | undefined =>
+const acquireInstance = async (paths: Paths): Promise<Instance | undefined> =>
   process.platform === 'win32' ? acquireMutex() : acquireLockFile(lockFileOf(paths));
-
-function isAnotherRunning(paths: Paths): boolean {
-  if (process.platform === 'win32') return isRunning();
-  const owner = lockOwner(lockFileOf(paths));
-  return owner !== undefined && isAlive(owner);
-}

@@ -13,7 +13,7 @@ import { languageOf, PHRASES, type Language } from '../ui/phrases.ts';
 import { startWindowsUi } from '../ui/windows-ui.ts';
 import { makePictures } from '../image/pictures.ts';
 import type { Redactor } from '../log/redact.ts';
-import type { Log } from '../log/rolling-log.ts';
+import type { Log } from '../log/tray-log.ts';
 import { trustedAuthorities } from '../net/certificates.ts';
 import { createDownload } from '../net/node-download.ts';
 import { createNodeHttp, type NodeHttpOptions } from '../net/node-http.ts';

@@ -1,6 +1,6 @@
 /** How the program comes to its end: asked by a person, the installer, the system, or by a crash. */
 import { messageOf } from '../../shared/wire/errors.ts';
-import type { Log } from '../log/rolling-log.ts';
+import type { Log } from '../log/tray-log.ts';
 
 export interface Shutdown<T> {
   /** Settles with the first request's outcome. */

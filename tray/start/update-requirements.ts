@@ -1,6 +1,6 @@
 /** What an update must be like here; undefined where none is ever taken. */
 import { UPDATE_PLATFORMS, type UpdatePlatform } from '../../shared/wire/update.ts';
-import type { Log } from '../log/rolling-log.ts';
+import type { Log } from '../log/tray-log.ts';
 import type { Settings } from '../settings/settings.ts';
 import { readUpdateKey, type UpdateRequirements } from '../update/verify.ts';
 import { BUILT_IN_UPDATE_KEY, VERSION } from '../version.ts';

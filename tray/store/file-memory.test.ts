@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,12 +65,12 @@ describe('the file memory', () => {
   it('says it when a write fails, and then remembers what the file does', async () => {
     const { memory } = await openFileMemory(path);
     await memory.set('id', 'd1');
-    // A folder where the draft belongs makes the write fail, for root too.
-    const { mkdirSync, rmdirSync } = await import('node:fs');
-    mkdirSync(`${path}.${process.pid}.tmp`);
+    // A folder in the file's place makes the write fail, for root too.
+    rmSync(path);
+    mkdirSync(path);
     await expect(memory.set('id', 'd2')).rejects.toThrow();
     expect(await memory.get('id')).toBe('d1');
-    rmdirSync(`${path}.${process.pid}.tmp`);
+    rmdirSync(path);
     await memory.set('id', 'd3');
     expect(await memory.get('id')).toBe('d3');
   });

@@ -1,8 +1,9 @@
 /** The station's Memory as one JSON file. All of it is read at the start and written at each change; it holds a few hundred bytes. */
 import { mkdir, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { readIfThere } from '../../node/read-if-there.ts';
 import type { Memory } from '../../shared/station/station.ts';
-import { readIfThere, writeFileAtomically } from './atomic-file.ts';
+import { backupOf, writeWithBackup } from './file-with-backup.ts';
 
 export interface OpenedMemory {
   readonly memory: Memory;
@@ -15,7 +16,7 @@ export async function openFileMemory(path: string): Promise<OpenedMemory> {
   await mkdir(dirname(path), { recursive: true });
   const current = parse(await readIfThere(path));
   if (current.kind === 'entries') return { memory: fileMemory(path, current.entries) };
-  const backup = parse(await readIfThere(`${path}.bak`));
+  const backup = parse(await readIfThere(backupOf(path)));
   if (current.kind === 'nothing')
     return { memory: fileMemory(path, backup.kind === 'entries' ? backup.entries : new Map<string, unknown>()) };
   await rename(path, `${path}.damaged`);
@@ -48,7 +49,7 @@ function fileMemory(path: string, entries: Map<string, unknown>): Memory {
     const result = last.then(async () => {
       const next = new Map(entries);
       apply(next);
-      await writeFileAtomically(path, `${JSON.stringify(Object.fromEntries(next), undefined, 2)}\n`);
+      await writeWithBackup(path, `${JSON.stringify(Object.fromEntries(next), undefined, 2)}\n`);
       apply(entries);
     });
     last = result.catch(() => undefined);

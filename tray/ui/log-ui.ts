@@ -1,5 +1,5 @@
 /** The user interface where there is no notification area: each line goes to the log. Tests read it too. */
-import type { Log } from '../log/rolling-log.ts';
+import type { Log } from '../log/tray-log.ts';
 import type { TrayUi } from './ui.ts';
 
 export function createLogUi(log: Log): TrayUi {

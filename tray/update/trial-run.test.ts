@@ -49,7 +49,7 @@ describe('a version on trial', () => {
 });
 
 describe('a proven version', () => {
-  const never = (): boolean => false;
+  const never = async (): Promise<boolean> => false;
 
   it('that ends by itself is refused', async () => {
     const release = program('exit 1');

@@ -52,10 +52,10 @@ export async function startProven(
   release: Release,
   args: readonly string[],
   store: UpdateStore,
-  isUp: () => boolean,
+  isUp: () => Promise<boolean>,
   withinMs = UP_WITHIN_MS,
 ): Promise<TrialOutcome> {
-  const outcome = await startAndWatch(release, [...args, '--launched'], async () => isUp(), withinMs);
+  const outcome = await startAndWatch(release, [...args, '--launched'], isUp, withinMs);
   if (outcome.kind === 'failed' && outcome.how === 'ended') await store.refuse(release);
   return outcome;
 }

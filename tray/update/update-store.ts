@@ -5,8 +5,9 @@
 import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import * as v from 'valibot';
+import { atomicWrite } from '../../node/atomic-write.ts';
+import { readIfThere } from '../../node/read-if-there.ts';
 import type { UpdateManifest } from '../../shared/wire/update.ts';
-import { readIfThere, writeFileAtomically } from '../store/atomic-file.ts';
 import type { SignedManifest } from './verify.ts';
 
 const Release = v.object({
@@ -48,7 +49,7 @@ export class UpdateStore {
 
   async change(apply: (state: UpdateState) => UpdateState): Promise<void> {
     await mkdir(this.folder, { recursive: true });
-    await writeFileAtomically(this.#file, `${JSON.stringify(apply(await this.state()), undefined, 2)}\n`);
+    await atomicWrite(this.#file, `${JSON.stringify(apply(await this.state()), undefined, 2)}\n`);
   }
 
   /**

@@ -10,7 +10,7 @@ import { underAny } from '../../shared/util/any-signal.ts';
 import { UpdateAnswer, type UpdateManifest, type UpdatePlatform } from '../../shared/wire/update.ts';
 import type { Http } from '../../shared/station/station.ts';
 import type { Credentials } from '../../shared/station/relay-client.ts';
-import type { Log } from '../log/rolling-log.ts';
+import type { Log } from '../log/tray-log.ts';
 import type { Download } from '../net/node-download.ts';
 import type { Release, UpdateStore } from './update-store.ts';
 import { isSignedFile, verifyManifest, type UpdateRequirements } from './verify.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRedactor } from './redact.ts';
-import { KEPT_LOGS, openTrayLog } from './rolling-log.ts';
+import { KEPT_LOGS, openTrayLog } from './tray-log.ts';
 
 let folder: string;
 let path: string;

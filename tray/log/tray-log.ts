@@ -2,8 +2,9 @@
  * The program's log: lines in a file that starts anew at 1 MB, with the four before it kept. Never standard output: the executable has no
  * console, and a pipe in its place breaks it in some environments.
  */
-import { appendFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { RotatingFile } from '../../node/rotating-file.ts';
 import type { LogEntry } from '../../shared/station/station.ts';
 import type { Redactor } from './redact.ts';
 
@@ -30,22 +31,13 @@ export interface TrayLogOptions {
 
 export function openTrayLog({ path, redactor, now = () => new Date(), maxBytes = MAX_LOG_BYTES }: TrayLogOptions): Log {
   mkdirSync(dirname(path), { recursive: true });
-  let size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  const file = new RotatingFile({ path, maxBytes, keep: KEPT_LOGS });
   let before = { line: '', at: 0, repeats: 0 };
 
   function append(line: string): void {
-    // A full disk must not stop the display.
-    try {
-      const bytes = Buffer.byteLength(line);
-      if (size > 0 && size + bytes > maxBytes) {
-        roll(path);
-        size = 0;
-      }
-      appendFileSync(path, line, { mode: 0o600 });
-      size += bytes;
-    } catch {
-      size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-    }
+    file.write(line);
+    // A version on trial writes to the same log.
+    file.close();
   }
 
   function write(entry: LogEntry): void {
@@ -64,11 +56,4 @@ export function openTrayLog({ path, redactor, now = () => new Date(), maxBytes =
   const at = (level: LogEntry['level']) => (event: string, text: string) =>
     write({ at: now().toISOString(), level, event, text });
   return { path, write, info: at('info'), warn: at('warn'), error: at('error') };
-}
-
-function roll(path: string): void {
-  rmSync(`${path}.${KEPT_LOGS}`, { force: true });
-  for (let index = KEPT_LOGS - 1; index >= 1; index--)
-    if (existsSync(`${path}.${index}`)) renameSync(`${path}.${index}`, `${path}.${index + 1}`);
-  renameSync(path, `${path}.1`);
 }
