@@ -4,8 +4,8 @@ import type { PictureMaker } from './picture.ts';
 import { CLASSES, corpusCase } from '../../tests/support/corpus/cases.ts';
 import { corpusMaker, faultsOf } from '../../tests/support/corpus/check.ts';
 
-/** Spread over versions, levels and libraries. */
-const INDEXES = [7, 56];
+/** One of the sixty of each class. */
+const INDEX = 7;
 
 describe('pictures of codes, as web apps send them', () => {
   let maker: PictureMaker;
@@ -16,9 +16,7 @@ describe('pictures of codes, as web apps send them', () => {
   it.each(CLASSES)(
     '%s',
     async (kind) => {
-      const faults: string[] = [];
-      for (const index of INDEXES) faults.push(...(await faultsOf(await corpusCase(kind, index), maker, 'jsqr')));
-      expect(faults).toEqual([]);
+      expect(await faultsOf(await corpusCase(kind, INDEX), maker, 'jsqr')).toEqual([]);
       // The first one also compiles everything, which takes long on a busy machine.
     },
     60_000,
