@@ -17,6 +17,9 @@ function beside(script) {
   });
 }
 
+/** Elsewhere, its tests are skipped. */
+const buildsTheTray = process.platform === 'linux' && process.arch === 'x64';
+
 /**
  * @param {{ long: boolean }} options
  * @returns {Promise<{ installMs: number, built: Promise<number> }>} `built`: the milliseconds that the build took
@@ -28,14 +31,15 @@ export async function prepare({ long }) {
   const built = beside('build-once.mjs');
   // Nobody waits for it yet; its failure is met where it is awaited.
   built.catch(() => undefined);
-  // The tests that need them wait for them by themselves, and say why there are none.
-  if (process.platform === 'linux' && process.arch === 'x64') beside('tray-tools-once.mjs').catch(() => undefined);
   const { ensureChromium } = await import('../chromium.mjs');
   const { ensureSystemPackages } = await import('../system-packages.mjs');
   const { toolsOf } = await import('../tools.mjs');
   const lookedAt = performance.now();
+  const trayTools = buildsTheTray ? beside('tray-tools-once.mjs') : undefined;
   await ensureSystemPackages({ long });
   await ensureChromium();
+  // The tests that need them say why there are none.
+  await trayTools?.catch(() => undefined);
   // Asked once: the tests are told what was found.
   toolsOf({ long });
   return { installMs: packagesMs + performance.now() - lookedAt, built };

@@ -1,4 +1,4 @@
-/** Installs what builds the tray, which is 90 MB, while other tests run (prepare.mjs). */
+/** Installs what builds the tray, which is 90 MB, beside apt-get (prepare.mjs). */
 import { ensureToolchain } from '../tray/toolchain.mjs';
 
 await ensureToolchain();
