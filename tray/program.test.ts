@@ -112,11 +112,11 @@ describe('the program', () => {
     expect(program.isIdle()).toBe(true);
     say({ kind: 'command', commandId: 'c', type: 'display_qr', progress: { stage: 'received' } });
     expect(program.isIdle()).toBe(false);
-    say({ kind: 'glass', glass: { screen: 'qr', commandId: 'c', jpeg } });
+    say({ kind: 'screen', screen: { screen: 'qr', commandId: 'c', jpeg } });
     const picture = { verified: true };
     say({ kind: 'command', commandId: 'c', type: 'display_qr', progress: { stage: 'displayed', picture, tookMs: 1 } });
     expect(program.isIdle()).toBe(false);
-    say({ kind: 'glass', glass: { screen: 'idle', jpeg } });
+    say({ kind: 'screen', screen: { screen: 'idle', jpeg } });
     expect(program.isIdle()).toBe(true);
   });
 

@@ -65,7 +65,7 @@ export function createProgram(parts: ProgramParts): Program {
     const before = facts;
     facts = factsAfter(facts, event);
     if (event.kind === 'log') log.write(event.entry);
-    if (event.kind === 'glass') glassShowsQr = event.glass?.screen === 'qr';
+    if (event.kind === 'screen') glassShowsQr = event.screen?.screen === 'qr';
     if (event.kind === 'command') {
       const isUnderWay = ['received', 'preparing', 'uploading'].includes(event.progress.stage);
       if (isUnderWay) busyWith.add(event.commandId);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PutError } from '../../shared/screen/show-picture.ts';
+import { ShowError } from '../../shared/screen/show-picture.ts';
 import { StationError } from '../../shared/station/station-error.ts';
 import type { Station } from '../../shared/station/station.ts';
 import type { AskFailure, FromWorker, ToWorker } from './messages.ts';
@@ -44,7 +44,7 @@ describe('what the page asks its worker for', () => {
     [new StationError('not_ready', 'x'), 'not_ready'],
     [new StationError('not_back', 'x'), 'not_back'],
     [new StationError('stopped', 'x'), 'restarted'],
-    [new PutError('display_failed', 3, 'x'), 'not_shown'],
+    [new ShowError('display_failed', 3, 'x'), 'not_shown'],
     [new TypeError('x'), 'failed'],
   ])('%o is answered with a closed word: %s', async (error, why) => {
     const { host, posted } = makeHost(error);

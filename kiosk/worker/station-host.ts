@@ -2,7 +2,7 @@
  * Runs one station for the page and answers the page's messages. Everything that only a browser has is injected, so that
  * tests can use other ports.
  */
-import { PutError } from '../../shared/screen/show-picture.ts';
+import { ShowError } from '../../shared/screen/show-picture.ts';
 import { messageOf } from '../../shared/wire/errors.ts';
 import type { SimulatedPort } from '../../shared/simulator/simulated-port.ts';
 import type { PortSource } from '../../shared/display/transport.ts';
@@ -71,7 +71,7 @@ export class StationHost {
         kind: 'kiosk',
         version: start.version,
         ...(start.enrolKey === undefined ? {} : { enrolKey: start.enrolKey }),
-        asksToBeLetIn: true,
+        requestsEnrolment: true,
       },
       ports: this.#portsFor(start),
       ...(start.signalPolicy === undefined ? {} : { signalPolicy: start.signalPolicy }),
@@ -110,7 +110,7 @@ export class StationHost {
 }
 
 function whyOf(error: unknown): AskFailure {
-  if (error instanceof PutError) return 'not_shown';
+  if (error instanceof ShowError) return 'not_shown';
   if (!(error instanceof StationError)) return 'failed';
   return error.code === 'stopped' ? 'restarted' : error.code;
 }

@@ -1,7 +1,7 @@
 /** One POST of a signed message. Follows no redirect, reads no body, never waits longer than its deadline. */
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { underAny } from '../../shared/util/any-signal.ts';
+import { anySignal } from '../../shared/util/any-signal.ts';
 import { publicLookup, refusePrivateLiteral } from './ssrf-guard.ts';
 
 /** The specification's advice: 15 to 30 s. */
@@ -20,7 +20,7 @@ export async function send(outgoing: Outgoing): Promise<number> {
   const target = new URL(outgoing.url);
   if (!outgoing.allowPrivate) refusePrivateLiteral(target);
   // The owner's signal lives as long as the relay, and nothing may stay on it.
-  return underAny([outgoing.signal, AbortSignal.timeout(DEADLINE_MS)], (signal) =>
+  return anySignal([outgoing.signal, AbortSignal.timeout(DEADLINE_MS)], (signal) =>
     post(target, { ...outgoing, signal }),
   );
 }

@@ -3,63 +3,74 @@
  * (docs/protocol.md). Knows no states: it says through `onStep` what it is about to do.
  */
 import { pulseAndProbe, feedZeros } from './recovery.ts';
-import { isSane, probe, settle, type ProbeResult } from './probe.ts';
-import type { Wire } from './display-context.ts';
+import { isSane, probe, waitUntilBooted, type ProbeResult } from './probe.ts';
+import type { DisplayContext } from './display-context.ts';
 
-export type FindStep =
-  | { readonly kind: 'opening' | 'settling' | 'probing'; readonly baudRate: number }
+export type DetectStep =
+  | { readonly kind: 'opening' | 'booting' | 'probing'; readonly baudRate: number }
   | { readonly kind: 'recovering'; readonly step: 'feed_zeros' | 'pulse_reset' };
 
-export interface FindOptions {
+export interface DetectOptions {
   readonly baudRates: readonly number[];
-  readonly onStep: (step: FindStep) => void;
+  readonly onStep: (step: DetectStep) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What was heard, with the port left open at that speed; undefined when nobody is there. @throws DeviceError of the port */
-export async function findUnit(wire: Wire, options: FindOptions): Promise<ProbeResult | undefined> {
-  return (await feedDebt(wire, options)) ?? (await trySpeeds(wire, options)) ?? (await wakeUp(wire, options));
+/** What was heard, with the port left open at that speed; undefined when nobody is there. @throws DisplayError of the port */
+export async function detectDisplay(context: DisplayContext, options: DetectOptions): Promise<ProbeResult | undefined> {
+  return (
+    (await feedOwedBytes(context, options)) ??
+    (await trySpeeds(context, options)) ??
+    (await pulseIfKnown(context, options))
+  );
 }
 
-async function tryAt({ connection }: Wire, baudRate: number, { onStep, signal }: FindOptions): Promise<ProbeResult> {
+async function tryAt(
+  { connection }: DisplayContext,
+  baudRate: number,
+  { onStep, signal }: DetectOptions,
+): Promise<ProbeResult> {
   onStep({ kind: 'opening', baudRate });
   await connection.open(baudRate);
-  onStep({ kind: 'settling', baudRate });
-  const settled = await settle(connection, signal);
-  if (settled.kind === 'answered') return settled;
+  onStep({ kind: 'booting', baudRate });
+  const booted = await waitUntilBooted(connection, signal);
+  if (booted.kind === 'answered') return booted;
   onStep({ kind: 'probing', baudRate });
   return probe(connection, signal);
 }
 
 /** A transfer was under way when this program ended; the display may still be counting. */
-async function feedDebt(wire: Wire, options: FindOptions): Promise<ProbeResult | undefined> {
-  const { baudRate, owedBytes } = wire.unit.facts;
+async function feedOwedBytes(context: DisplayContext, options: DetectOptions): Promise<ProbeResult | undefined> {
+  const { baudRate, owedBytes } = context.profile.current;
   if (baudRate === undefined || !owedBytes) return undefined;
-  const heard = await tryAt(wire, baudRate, options);
+  const heard = await tryAt(context, baudRate, options);
   if (isSane(heard)) return heard;
   options.onStep({ kind: 'recovering', step: 'feed_zeros' });
   const owed = { promisedBytes: owedBytes, sentBytes: 0, acknowledgedBytes: 0 };
-  const fed = await feedZeros(wire.connection, owed, options.signal);
+  const fed = await feedZeros(context.connection, owed, options.signal);
   return isSane(fed) ? fed : undefined;
 }
 
-async function trySpeeds(wire: Wire, options: FindOptions): Promise<ProbeResult | undefined> {
+async function trySpeeds(context: DisplayContext, options: DetectOptions): Promise<ProbeResult | undefined> {
   let noisy: number | undefined;
-  for (const baudRate of wire.unit.speeds(options.baudRates)) {
-    const heard = await tryAt(wire, baudRate, options);
+  for (const baudRate of context.profile.speeds(options.baudRates)) {
+    const heard = await tryAt(context, baudRate, options);
     // Who says nothing but ok is counting bytes, or is some other device.
     if (isSane(heard)) return heard;
     if (heard.kind === 'noise') noisy ??= baudRate;
   }
   if (noisy === undefined) return undefined;
   // Words at no speed, but bytes at this one: somebody is there (docs/protocol.md).
-  const heard = await tryAt(wire, noisy, options);
+  const heard = await tryAt(context, noisy, options);
   return heard.kind === 'noise' || isSane(heard) ? heard : undefined;
 }
 
 /** A unit that has answered here before may hang where opening does not reset it. Strangers' reset lines are left alone. */
-async function wakeUp(wire: Wire, { baudRates, onStep, signal }: FindOptions): Promise<ProbeResult | undefined> {
-  if (!wire.unit.familiar) return undefined;
+async function pulseIfKnown(
+  context: DisplayContext,
+  { baudRates, onStep, signal }: DetectOptions,
+): Promise<ProbeResult | undefined> {
+  if (!context.profile.hasAnswered) return undefined;
   onStep({ kind: 'recovering', step: 'pulse_reset' });
-  return pulseAndProbe(wire.connection, wire.unit.speeds(baudRates).slice(0, 1), signal);
+  return pulseAndProbe(context.connection, context.profile.speeds(baudRates).slice(0, 1), signal);
 }

@@ -39,17 +39,17 @@ describe('whether a unit lists its files', () => {
     // Ten bytes of question need their wire time.
     expect(rig.clock.now() - askedAt).toBeLessThanOrEqual(1_000 + 10);
     expect(asked(rig)).toBe(1);
-    expect(rig.session.unit.fileinfo).toBeUndefined();
+    expect(rig.session.profile.fileinfo).toBeUndefined();
     await again(rig);
-    expect(rig.session.unit.fileinfo).toBe('yes');
+    expect(rig.session.profile.fileinfo).toBe('yes');
   });
 
   it('stays open after two garbled answers, and is asked again at the next connect', async () => {
     const rig = await connected({ display: LISTS_FILES, faults: [GARBAGE, GARBAGE] });
     expect(asked(rig)).toBe(2);
-    expect(rig.session.unit.fileinfo).toBeUndefined();
+    expect(rig.session.profile.fileinfo).toBeUndefined();
     await again(rig);
-    expect(rig.session.unit.fileinfo).toBe('yes');
+    expect(rig.session.profile.fileinfo).toBe('yes');
   });
 
   it.each([
@@ -61,19 +61,19 @@ describe('whether a unit lists its files', () => {
     ['words and then garbage', ['ESP32 Chip model = 9, Rev 0', '## 7']],
   ])('stays open after %s', async (_what, lines) => {
     const rig = await connected({ display: LISTS_FILES }, lines);
-    expect(rig.session.unit.fileinfo).toBeUndefined();
+    expect(rig.session.profile.fileinfo).toBeUndefined();
     await again(rig);
-    expect(rig.session.unit.fileinfo).toBe('yes');
+    expect(rig.session.profile.fileinfo).toBe('yes');
   });
 
   it('is yes although one late answer to another question came first', async () => {
     const rig = await connected({ display: LISTS_FILES }, ['ESP32 Chip model = 9, Rev 0']);
-    expect(rig.session.unit.fileinfo).toBe('yes');
+    expect(rig.session.profile.fileinfo).toBe('yes');
   });
 
   it('is no, and not asked again, where the firmware answers in words', async () => {
     const rig = await connected({});
-    expect(rig.session.unit.fileinfo).toBe('no');
+    expect(rig.session.profile.fileinfo).toBe('no');
     const before = asked(rig);
     await again(rig);
     expect(asked(rig)).toBe(before);

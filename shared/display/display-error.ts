@@ -2,7 +2,7 @@
 import { hasErrorName } from '../wire/errors.ts';
 import type { TransportError } from './transport.ts';
 
-export type DeviceErrorCode =
+export type DisplayErrorCode =
   /** The cable or the device is gone: wait for a port to appear. */
   | 'lost'
   /** Another program holds the port: tell the person, try again now and then. */
@@ -13,7 +13,7 @@ export type DeviceErrorCode =
   | 'no_reply'
   /** The device would not take the file, and said so: trying the same at once may help, recovery is not needed. */
   | 'refused'
-  /** The device booted in the middle: settle and probe, nothing is being counted any more. */
+  /** The device booted in the middle: wait for its boot and probe, nothing is being counted any more. */
   | 'rebooted'
   /** All was acknowledged, but what is stored is not what was sent: upload again. */
   | 'corrupt'
@@ -22,10 +22,10 @@ export type DeviceErrorCode =
   /** Given up by the caller's AbortSignal. */
   | 'aborted';
 
-export class DeviceError extends Error {
-  override readonly name = 'DeviceError';
+export class DisplayError extends Error {
+  override readonly name = 'DisplayError';
   constructor(
-    readonly code: DeviceErrorCode,
+    readonly code: DisplayErrorCode,
     message: string,
     options?: ErrorOptions,
   ) {
@@ -34,20 +34,20 @@ export class DeviceError extends Error {
 }
 
 /** Judged by name, because the same class may have been loaded twice. */
-export function isDeviceError(error: unknown): error is DeviceError {
-  return hasErrorName(error, 'DeviceError');
+export function isDisplayError(error: unknown): error is DisplayError {
+  return hasErrorName(error, 'DisplayError');
 }
 
 const TRANSPORT_CODES = { lost: 'lost', busy: 'busy', aborted: 'aborted', failed: 'open_failed' } as const;
 
 /** Whatever a transport or an abort threw, in the device layer's own words. */
-export function toDeviceError(error: unknown): DeviceError {
-  if (isDeviceError(error)) return error;
+export function toDisplayError(error: unknown): DisplayError {
+  if (isDisplayError(error)) return error;
   if (hasErrorName(error, 'TransportError')) {
     const { code, message } = error as TransportError;
-    return new DeviceError(TRANSPORT_CODES[code], message, { cause: error });
+    return new DisplayError(TRANSPORT_CODES[code], message, { cause: error });
   }
   if (hasErrorName(error, 'AbortError') || hasErrorName(error, 'TimeoutError'))
-    return new DeviceError('aborted', 'The request was given up.', { cause: error });
-  return new DeviceError('open_failed', String(error), { cause: error });
+    return new DisplayError('aborted', 'The request was given up.', { cause: error });
+  return new DisplayError('open_failed', String(error), { cause: error });
 }

@@ -4,7 +4,7 @@ import type { PortIdentity } from './transport.ts';
 
 const YesNo = v.optional(v.picklist(['yes', 'no']));
 
-export const UnitFacts = v.object({
+export const DisplayProfile = v.object({
   /** The speed at which it answered. */
   baudRate: v.optional(v.number()),
   /** What it says to unknown commands. */
@@ -20,10 +20,10 @@ export const UnitFacts = v.object({
   /** Promised to it by a transfer that was under way; not 0 after a crash means that it may still be counting. */
   owedBytes: v.optional(v.number()),
 });
-export type UnitFacts = v.InferOutput<typeof UnitFacts>;
+export type DisplayProfile = v.InferOutput<typeof DisplayProfile>;
 
 /** Ports carry no serial number that every realm can read, so units are told apart by their USB ids, or their label. */
-export function unitKey({ usbVendorId, usbProductId, label }: PortIdentity): string {
+export function profileKey({ usbVendorId, usbProductId, label }: PortIdentity): string {
   if (usbVendorId === undefined) return `unit ${label}`;
   return `unit ${usbVendorId.toString(16)}:${(usbProductId ?? 0).toString(16)}`;
 }

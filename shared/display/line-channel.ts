@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../util/clock.ts';
 import { BITS_PER_BYTE } from '../wire/display.ts';
-import { DeviceError, toDeviceError } from './display-error.ts';
+import { DisplayError, toDisplayError } from './display-error.ts';
 import type { Transport } from './transport.ts';
 
 /** A line whose end does not come within this time is looked at as it is, because some firmware prints without line ends. */
@@ -23,45 +23,45 @@ export interface WaitOptions {
 }
 
 /** Hears everything at once, what is discarded afterwards too. */
-export interface LinkEars {
+export interface LineListeners {
   readonly onLine?: (line: string) => void;
   /** After any bytes, whether or not they made a line. */
   readonly onBytes?: () => void;
 }
 
-export class Link {
+export class LineChannel {
   readonly #transport: Transport;
   readonly #clock: Clock;
   readonly #msPerByte: number;
-  readonly #ears: LinkEars;
+  readonly #listeners: LineListeners;
   readonly #reading = new AbortController();
   readonly #decoder = new TextDecoder('latin1');
   #readLoop: Promise<void> | undefined;
   #lines: string[] = [];
   #unended = '';
-  #heardAt: number;
-  #heardBytes = 0;
-  #heardText = false;
+  #receivedAt: number;
+  #receivedBytes = 0;
+  #receivedText = false;
   #wireFreeAt = 0;
-  #broken: DeviceError | undefined;
+  #failure: DisplayError | undefined;
   #wake: (() => void) | undefined;
 
-  constructor(transport: Transport, clock: Clock, baudRate: number, ears: LinkEars = {}) {
-    this.#ears = ears;
+  constructor(transport: Transport, clock: Clock, baudRate: number, ears: LineListeners = {}) {
+    this.#listeners = ears;
     this.#transport = transport;
     this.#clock = clock;
     this.#msPerByte = (1000 * BITS_PER_BYTE) / baudRate;
-    this.#heardAt = clock.now();
+    this.#receivedAt = clock.now();
   }
 
   /** Bytes since the last discard; noise counts. */
-  get heardBytes(): number {
-    return this.#heardBytes;
+  get receivedBytes(): number {
+    return this.#receivedBytes;
   }
 
   /** Whether a printable line came since the last discard. */
-  get heardText(): boolean {
-    return this.#heardText;
+  get receivedText(): boolean {
+    return this.#receivedText;
   }
 
   /** When the last byte that was written will have left the wire, on the clock. */
@@ -79,14 +79,14 @@ export class Link {
   }
 
   /** Starts to listen; `onLost` is called once, when the device goes. */
-  listen(onLost: (error: DeviceError) => void): void {
+  listen(onLost: (error: DisplayError) => void): void {
     this.#readLoop = this.#read(onLost);
   }
 
   /** Ends listening. The transport stays open. */
   async stop(): Promise<void> {
     this.#reading.abort();
-    this.#break(new DeviceError('aborted', 'The link was closed.'));
+    this.#fail(new DisplayError('aborted', 'The channel was closed.'));
     await this.#readLoop;
   }
 
@@ -94,11 +94,11 @@ export class Link {
   discard(): void {
     this.#lines = [];
     this.#unended = '';
-    this.#heardBytes = 0;
-    this.#heardText = false;
+    this.#receivedBytes = 0;
+    this.#receivedText = false;
   }
 
-  /** Hands bytes to the driver. @throws DeviceError `lost`, `no_reply` when the driver does not take them, `aborted` */
+  /** Hands bytes to the driver. @throws DisplayError `lost`, `no_reply` when the driver does not take them, `aborted` */
   async write(bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
     this.#throwIfOver(signal);
     const took = this.wireMs(bytes.length);
@@ -107,15 +107,15 @@ export class Link {
     await this.#within(timeoutMs, signal, 'the port to take the bytes', this.#transport.write(bytes));
   }
 
-  async writeLine(line: string, signal?: AbortSignal): Promise<void> {
+  async writeLine(text: string, signal?: AbortSignal): Promise<void> {
     await this.write(
-      Uint8Array.from(`${line}\n`, (char) => char.charCodeAt(0)),
+      Uint8Array.from(`${text}\n`, (char) => char.charCodeAt(0)),
       signal,
     );
   }
 
-  /** The first answer that `look` finds in a line. Lines that it passes over are gone. @throws DeviceError `no_reply`, `lost`, `aborted` */
-  async line<T>(look: (line: string) => T | undefined, { timeoutMs, signal, what }: WaitOptions): Promise<T> {
+  /** The first answer that `look` finds in a line. Lines that it passes over are gone. @throws DisplayError `no_reply`, `lost`, `aborted` */
+  async nextLine<T>(look: (line: string) => T | undefined, { timeoutMs, signal, what }: WaitOptions): Promise<T> {
     const deadline = this.wireFreeAt + timeoutMs;
     for (;;) {
       this.#throwIfOver(signal);
@@ -126,7 +126,7 @@ export class Link {
       const now = this.#clock.now();
       let waitMs = deadline - now;
       if (this.#unended.trim() !== '') {
-        const quietMs = now - this.#heardAt;
+        const quietMs = now - this.#receivedAt;
         const found = quietMs >= UNENDED_LINE_MS ? look(printable(this.#unended)) : undefined;
         if (found !== undefined) {
           this.#unended = '';
@@ -134,74 +134,74 @@ export class Link {
         }
         if (quietMs < UNENDED_LINE_MS) waitMs = Math.min(waitMs, UNENDED_LINE_MS - quietMs);
       }
-      if (now >= deadline) throw new DeviceError('no_reply', `Waited in vain for ${what}.`);
-      await this.#sleepOrNews(waitMs, signal);
+      if (now >= deadline) throw new DisplayError('no_reply', `Waited in vain for ${what}.`);
+      await this.#sleepOrWake(waitMs, signal);
     }
   }
 
-  /** Resolves this long before the last byte that was written will have left the wire. Lines heard meanwhile are passed on. @throws DeviceError `lost`, `aborted` */
-  async untilNearlyFree(earlyMs: number, pass: (line: string) => void, signal?: AbortSignal): Promise<void> {
+  /** Resolves this long before the last byte that was written will have left the wire. Lines heard meanwhile are passed on. @throws DisplayError `lost`, `aborted` */
+  async waitUntilNearlyFree(earlyMs: number, pass: (line: string) => void, signal?: AbortSignal): Promise<void> {
     for (;;) {
       this.#throwIfOver(signal);
       for (const line of this.#lines.splice(0)) pass(line);
       const waitMs = this.#wireFreeAt - earlyMs - this.#clock.now();
       if (waitMs <= 0) return;
-      await this.#sleepOrNews(waitMs, signal);
+      await this.#sleepOrWake(waitMs, signal);
     }
   }
 
   /** Resolves once nothing was heard for `quietMs`, or after `atMostMs`. */
-  async silence(quietMs: number, atMostMs: number, signal?: AbortSignal): Promise<void> {
+  async waitUntilQuiet(quietMs: number, atMostMs: number, signal?: AbortSignal): Promise<void> {
     const deadline = this.#clock.now() + atMostMs;
     for (;;) {
       this.#throwIfOver(signal);
       const now = this.#clock.now();
-      const since = Math.max(this.#heardAt, this.#wireFreeAt);
+      const since = Math.max(this.#receivedAt, this.#wireFreeAt);
       if (now - since >= quietMs || now >= deadline) return;
-      await this.#sleepOrNews(Math.min(deadline, since + quietMs) - now, signal);
+      await this.#sleepOrWake(Math.min(deadline, since + quietMs) - now, signal);
     }
   }
 
-  async #read(onLost: (error: DeviceError) => void): Promise<void> {
+  async #read(onLost: (error: DisplayError) => void): Promise<void> {
     try {
-      for (;;) this.#hear(await this.#transport.read(this.#reading.signal));
+      for (;;) this.#receive(await this.#transport.read(this.#reading.signal));
     } catch (error) {
       if (this.#reading.signal.aborted) return;
       // A read that ends although nobody asked it to is a device that went, whatever the driver calls it.
-      const lost = new DeviceError('lost', toDeviceError(error).message, { cause: error });
-      this.#break(lost);
+      const lost = new DisplayError('lost', toDisplayError(error).message, { cause: error });
+      this.#fail(lost);
       onLost(lost);
     }
   }
 
-  #hear(bytes: Uint8Array): void {
-    this.#heardAt = this.#clock.now();
-    this.#heardBytes += bytes.length;
+  #receive(bytes: Uint8Array): void {
+    this.#receivedAt = this.#clock.now();
+    this.#receivedBytes += bytes.length;
     const pieces = (this.#unended + this.#decoder.decode(bytes)).split(/[\r\n]+/);
     this.#unended = pieces.pop() ?? '';
     for (const piece of pieces) {
       const line = printable(piece);
       if (line === '') continue;
-      this.#heardText ||= isText(piece);
+      this.#receivedText ||= isText(piece);
       this.#lines.push(line);
-      this.#ears.onLine?.(line);
+      this.#listeners.onLine?.(line);
     }
-    this.#ears.onBytes?.();
+    this.#listeners.onBytes?.();
     this.#wake?.();
   }
 
-  #break(error: DeviceError): void {
-    this.#broken ??= error;
+  #fail(error: DisplayError): void {
+    this.#failure ??= error;
     this.#wake?.();
   }
 
   #throwIfOver(signal: AbortSignal | undefined): void {
-    if (this.#broken) throw this.#broken;
-    if (signal?.aborted) throw new DeviceError('aborted', 'The request was given up.', { cause: signal.reason });
+    if (this.#failure) throw this.#failure;
+    if (signal?.aborted) throw new DisplayError('aborted', 'The request was given up.', { cause: signal.reason });
   }
 
   /** Resolves after `ms`, or sooner when something was heard, the link broke or the signal fired. */
-  #sleepOrNews(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  #sleepOrWake(ms: number, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve) => {
       const timer = new AbortController();
       const done = (): void => {
@@ -233,11 +233,11 @@ export class Link {
     for (;;) {
       const now = state as 'waiting' | 'done' | { readonly error: unknown };
       if (now === 'done') return;
-      if (now !== 'waiting') throw this.#broken ?? toDeviceError(now.error);
+      if (now !== 'waiting') throw this.#failure ?? toDisplayError(now.error);
       this.#throwIfOver(signal);
       const left = deadline - this.#clock.now();
-      if (left <= 0) throw new DeviceError('no_reply', `Waited in vain for ${what}.`);
-      await this.#sleepOrNews(left, signal);
+      if (left <= 0) throw new DisplayError('no_reply', `Waited in vain for ${what}.`);
+      await this.#sleepOrWake(left, signal);
     }
   }
 }

@@ -1,53 +1,53 @@
 /** What is known of the unit at this port: learned once, told to whoever keeps it, forgotten when another unit answers. */
 import type { ProbeResult } from './probe.ts';
-import type { UnitFacts } from './display-profile.ts';
+import type { DisplayProfile } from './display-profile.ts';
 
-export class UnitKnowledge {
-  #facts: UnitFacts;
-  readonly #onChange: ((facts: UnitFacts) => void) | undefined;
+export class ProfileKeeper {
+  #current: DisplayProfile;
+  readonly #onChange: ((current: DisplayProfile) => void) | undefined;
 
-  constructor(facts: UnitFacts = {}, onChange?: (facts: UnitFacts) => void) {
-    this.#facts = facts;
+  constructor(facts: DisplayProfile = {}, onChange?: (facts: DisplayProfile) => void) {
+    this.#current = facts;
     this.#onChange = onChange;
   }
 
-  get facts(): UnitFacts {
-    return this.#facts;
+  get current(): DisplayProfile {
+    return this.#current;
   }
 
   /** It has answered here before. */
-  get familiar(): boolean {
-    return this.#facts.baudRate !== undefined;
+  get hasAnswered(): boolean {
+    return this.#current.baudRate !== undefined;
   }
 
   /** Its own speed first, then these. */
   speeds(usual: readonly number[]): readonly number[] {
-    const { baudRate } = this.#facts;
+    const { baudRate } = this.#current;
     return [...new Set(baudRate === undefined ? usual : [baudRate, ...usual])];
   }
 
-  know(news: UnitFacts): void {
-    const known = this.#facts;
-    if (!(Object.keys(news) as (keyof UnitFacts)[]).some((key) => news[key] !== known[key])) return;
-    this.#facts = { ...known, ...news };
-    this.#onChange?.(this.#facts);
+  update(news: DisplayProfile): void {
+    const known = this.#current;
+    if (!(Object.keys(news) as (keyof DisplayProfile)[]).some((key) => news[key] !== known[key])) return;
+    this.#current = { ...known, ...news };
+    this.#onChange?.(this.#current);
   }
 
   /** From what a probe heard at this speed. */
-  learn(heard: ProbeResult, baudRate: number): void {
+  learnFrom(heard: ProbeResult, baudRate: number): void {
     if (heard.kind !== 'answered') {
-      this.know({ baudRate });
+      this.update({ baudRate });
       return;
     }
     const { modelLine, saysExit } = heard;
-    const before = this.#facts.modelLine;
+    const before = this.#current.modelLine;
     // Another model behind the same USB ids: what was learned of the former does not hold.
-    if (before !== undefined && modelLine !== undefined && modelLine !== before) this.#facts = {};
-    this.know({ baudRate, saysExit, ...(modelLine === undefined ? {} : { modelLine }) });
+    if (before !== undefined && modelLine !== undefined && modelLine !== before) this.#current = {};
+    this.update({ baudRate, saysExit, ...(modelLine === undefined ? {} : { modelLine }) });
   }
 
   /** Whatever it was promised it has got, or will never count. */
-  settleDebt(): void {
-    if (this.#facts.owedBytes) this.know({ owedBytes: 0 });
+  clearOwedBytes(): void {
+    if (this.#current.owedBytes) this.update({ owedBytes: 0 });
   }
 }

@@ -1,9 +1,9 @@
 /**
  * Bringing a display back after a broken transfer, in the order of docs/protocol.md. Each step answers what the probe after it heard.
  */
-import type { Connection } from './serial-connection.ts';
-import { isDeviceError, toDeviceError } from './display-error.ts';
-import { isSane, probe, probeOnce, settle, type ProbeResult } from './probe.ts';
+import type { SerialConnection } from './serial-connection.ts';
+import { isDisplayError, toDisplayError } from './display-error.ts';
+import { isSane, probe, probeOnce, waitUntilBooted, type ProbeResult } from './probe.ts';
 import type { RecoveryStep } from './session-state.ts';
 import { CHUNK_BYTES, earliestAckAt, isAck, type TransferState } from './upload.ts';
 
@@ -20,28 +20,28 @@ export interface Broken {
   readonly speeds: readonly number[];
 }
 
-/** What the unit says after this step, or undefined. @throws DeviceError `lost`, `aborted` */
+/** What the unit says after this step, or undefined. @throws DisplayError `lost`, `aborted` */
 export async function recoverBy(
   step: RecoveryStep,
-  connection: Connection,
+  connection: SerialConnection,
   { transfer, rebooted, speeds }: Broken,
   signal?: AbortSignal,
 ): Promise<ProbeResult | undefined> {
   try {
     switch (step) {
       case 'feed_zeros': {
-        const heard = rebooted ? await settleAndProbe(connection, signal) : undefined;
+        const heard = rebooted ? await bootAndProbe(connection, signal) : undefined;
         return heard && isSane(heard) ? heard : await feedZeros(connection, transfer, signal);
       }
       case 'reopen':
         await connection.open(speeds[0] ?? connection.baudRate);
-        return await settleAndProbe(connection, signal);
+        return await bootAndProbe(connection, signal);
       case 'pulse_reset':
         await connection.open(speeds[0] ?? connection.baudRate);
         return await pulseAndProbe(connection, speeds, signal);
     }
   } catch (error) {
-    const { code } = toDeviceError(error);
+    const { code } = toDisplayError(error);
     // A port that takes no bytes or does not open again is what the next step is for.
     if (code === 'no_reply' || code === 'open_failed' || code === 'busy') return undefined;
     throw error;
@@ -50,23 +50,23 @@ export async function recoverBy(
 
 /** Resets the board of an open port. It is fresh then; should it have changed its mind about the speed, the others find out. */
 export async function pulseAndProbe(
-  connection: Connection,
+  connection: SerialConnection,
   speeds: readonly number[],
   signal?: AbortSignal,
 ): Promise<ProbeResult | undefined> {
   await connection.pulseReset(signal);
   for (const [index, baudRate] of speeds.entries()) {
     if (index > 0 || connection.baudRate !== baudRate) await connection.open(baudRate);
-    const heard = await settleAndProbe(connection, signal);
+    const heard = await bootAndProbe(connection, signal);
     if (isSane(heard)) return heard;
   }
   return undefined;
 }
 
 /** Settles if the board may have booted, then probes. */
-async function settleAndProbe(connection: Connection, signal?: AbortSignal): Promise<ProbeResult> {
-  const settled = await settle(connection, signal);
-  return settled.kind === 'answered' ? settled : probe(connection, signal);
+async function bootAndProbe(connection: SerialConnection, signal?: AbortSignal): Promise<ProbeResult> {
+  const booted = await waitUntilBooted(connection, signal);
+  return booted.kind === 'answered' ? booted : probe(connection, signal);
 }
 
 /**
@@ -74,16 +74,16 @@ async function settleAndProbe(connection: Connection, signal?: AbortSignal): Pro
  * end up in a command line that means nothing. Where the last chunk may never have arrived, as many bytes again follow.
  */
 export async function feedZeros(
-  connection: Connection,
+  connection: SerialConnection,
   { promisedBytes, sentBytes, acknowledgedBytes }: TransferState,
   signal?: AbortSignal,
 ): Promise<ProbeResult> {
   const completed = await feed(connection, promisedBytes - sentBytes, signal, CHUNK_BYTES - (sentBytes % CHUNK_BYTES));
   // It said ok to the last zero: it has all that it was promised, and may be asked at once.
-  const first = completed ? await askAtOnce(connection, signal) : await ended(connection, signal);
+  const first = completed ? await probeAtOnce(connection, signal) : await probeAfterQuiet(connection, signal);
   if (isSane(first)) return first;
   await feed(connection, sentBytes - acknowledgedBytes + 1, signal);
-  return ended(connection, signal);
+  return probeAfterQuiet(connection, signal);
 }
 
 /**
@@ -91,37 +91,37 @@ export async function feedZeros(
  * broken off, because the board may be too busy to listen while it stores one.
  */
 async function feed(
-  { link, clock }: Connection,
+  { channel: channel, clock }: SerialConnection,
   count: number,
   signal?: AbortSignal,
   firstBytes = CHUNK_BYTES,
 ): Promise<boolean> {
   let completed = false;
   for (let left = count, most = firstBytes; left > 0; left -= most, most = CHUNK_BYTES) {
-    link.discard();
+    channel.discard();
     const zeros = new Uint8Array(Math.min(most, left));
-    const earliestAt = earliestAckAt(link, zeros.length);
-    await link.write(zeros, signal);
+    const earliestAt = earliestAckAt(channel, zeros.length);
+    await channel.write(zeros, signal);
     completed = false;
     try {
-      await link.line((line) => isAck(line) || undefined, { timeoutMs: ZERO_ACK_MS, signal, what: 'ok' });
+      await channel.nextLine((line) => isAck(line) || undefined, { timeoutMs: ZERO_ACK_MS, signal, what: 'ok' });
       completed = clock.now() >= earliestAt;
     } catch (error) {
-      if (!isDeviceError(error) || error.code !== 'no_reply') throw error;
+      if (!isDisplayError(error) || error.code !== 'no_reply') throw error;
     }
   }
   return completed;
 }
 
-async function askAtOnce(connection: Connection, signal?: AbortSignal): Promise<ProbeResult> {
+async function probeAtOnce(connection: SerialConnection, signal?: AbortSignal): Promise<ProbeResult> {
   const heard = await probeOnce(connection, signal);
-  return isSane(heard) ? heard : ended(connection, signal);
+  return isSane(heard) ? heard : probeAfterQuiet(connection, signal);
 }
 
-async function ended(connection: Connection, signal?: AbortSignal): Promise<ProbeResult> {
-  await connection.link.silence(QUIET_MS, QUIET_AT_MOST_MS, signal);
+async function probeAfterQuiet(connection: SerialConnection, signal?: AbortSignal): Promise<ProbeResult> {
+  await connection.channel.waitUntilQuiet(QUIET_MS, QUIET_AT_MOST_MS, signal);
   // Ends the line that surplus zeros have become, and lets its answer pass.
-  await connection.link.writeLine('', signal);
-  await connection.link.silence(QUIET_MS, QUIET_AT_MOST_MS, signal);
+  await connection.channel.writeLine('', signal);
+  await connection.channel.waitUntilQuiet(QUIET_MS, QUIET_AT_MOST_MS, signal);
   return probe(connection, signal);
 }

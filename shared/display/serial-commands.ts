@@ -1,6 +1,6 @@
 /** Simple commands: one line out, a few lines back, none of them promised by the design (docs/protocol.md). */
-import { isDeviceError } from './display-error.ts';
-import type { Link } from './line-channel.ts';
+import { isDisplayError } from './display-error.ts';
+import type { LineChannel } from './line-channel.ts';
 import { isAck, isExit } from './upload.ts';
 
 /** After the first line of an answer: how long the next may take where the unit is known to end with `exit`, and where not. */
@@ -18,31 +18,31 @@ export interface Answer {
   readonly exit: boolean;
 }
 
-/** The answer, or undefined when none came in time. @throws DeviceError `lost`, `aborted`, `no_reply` when the port takes no bytes */
+/** The answer, or undefined when none came in time. @throws DisplayError `lost`, `aborted`, `no_reply` when the port takes no bytes */
 export async function ask(
-  link: Link,
+  channel: LineChannel,
   command: string,
   { timeoutMs, saysExit, signal }: CommandOptions,
 ): Promise<Answer | undefined> {
-  link.discard();
-  await link.writeLine(command, signal);
+  channel.discard();
+  await channel.writeLine(command, signal);
   const lines: string[] = [];
   const gather = (line: string): 'line' | 'exit' => {
     if (isExit(line)) return 'exit';
     lines.push(line);
     return 'line';
   };
-  let got = await link.line(gather, { timeoutMs, signal, what: `an answer to ${command}` }).catch(nothing);
+  let got = await channel.nextLine(gather, { timeoutMs, signal, what: `an answer to ${command}` }).catch(nothing);
   if (got === undefined) return undefined;
   const nextMs = saysExit === 'yes' ? NEXT_LINE_MS.known : NEXT_LINE_MS.unknown;
   while (got === 'line') {
-    got = await link.line(gather, { timeoutMs: nextMs, signal, what: 'exit' }).catch(nothing);
+    got = await channel.nextLine(gather, { timeoutMs: nextMs, signal, what: 'exit' }).catch(nothing);
   }
   return { lines, exit: got === 'exit' };
 }
 
 function nothing(error: unknown): undefined {
-  if (isDeviceError(error) && error.code === 'no_reply') return undefined;
+  if (isDisplayError(error) && error.code === 'no_reply') return undefined;
   throw error;
 }
 

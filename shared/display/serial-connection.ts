@@ -4,9 +4,9 @@
  */
 import type { Clock } from '../util/clock.ts';
 import { isBootLine } from './boot-lines.ts';
-import { pause, within } from '../util/deadline.ts';
-import { DeviceError, toDeviceError } from './display-error.ts';
-import { Link, type LinkEars } from './line-channel.ts';
+import { pause, withDeadline } from '../util/deadline.ts';
+import { DisplayError, toDisplayError } from './display-error.ts';
+import { LineChannel, type LineListeners } from './line-channel.ts';
 import type { SignalLines, Transport } from './transport.ts';
 import { isAck } from './upload.ts';
 
@@ -25,12 +25,12 @@ const UART_BRIDGES: readonly number[] = [0x1a86, 0x10c4, 0x0403, 0x067b];
 /** Espressif's own: native USB, where the speed is only a word. */
 const NATIVE_USB_VENDOR = 0x303a;
 
-export class Connection {
+export class SerialConnection {
   readonly #clock: Clock;
   readonly #policy: SignalPolicy;
-  readonly #onLost: (error: DeviceError) => void;
-  readonly #ears: LinkEars;
-  #link: Link | undefined;
+  readonly #onLost: (error: DisplayError) => void;
+  readonly #listeners: LineListeners;
+  #channel: LineChannel | undefined;
   #baudRate = 0;
   #boots = 0;
   #acks = 0;
@@ -39,10 +39,10 @@ export class Connection {
     readonly transport: Transport,
     clock: Clock,
     policy: SignalPolicy,
-    onLost: (error: DeviceError) => void,
-    ears: LinkEars = {},
+    onLost: (error: DisplayError) => void,
+    ears: LineListeners = {},
   ) {
-    this.#ears = ears;
+    this.#listeners = ears;
     this.#clock = clock;
     this.#policy = policy;
     this.#onLost = onLost;
@@ -66,10 +66,10 @@ export class Connection {
     return this.#baudRate;
   }
 
-  /** The open link. @throws DeviceError `lost` when there is none */
-  get link(): Link {
-    if (!this.#link) throw new DeviceError('lost', 'The port is not open.');
-    return this.#link;
+  /** The open link. @throws DisplayError `lost` when there is none */
+  get channel(): LineChannel {
+    if (!this.#channel) throw new DisplayError('lost', 'The port is not open.');
+    return this.#channel;
   }
 
   /** True where bytes cannot arrive faster than the speed. */
@@ -82,26 +82,26 @@ export class Connection {
     return this.transport.port.usbVendorId === NATIVE_USB_VENDOR;
   }
 
-  /** Opens, or closes and opens again. @throws DeviceError `busy`, `lost`, `open_failed` */
+  /** Opens, or closes and opens again. @throws DisplayError `busy`, `lost`, `open_failed` */
   async open(baudRate: number): Promise<void> {
     if (baudRate === NEVER_BAUD)
-      throw new DeviceError('open_failed', '1200 baud reboots boards into their bootloader.');
+      throw new DisplayError('open_failed', '1200 baud reboots boards into their bootloader.');
     await this.close();
     try {
-      const opened = await within(this.#clock, OPEN_TIMEOUT_MS, this.transport.open({ baudRate }), 'late');
-      if (opened === 'late') throw new DeviceError('open_failed', 'The port did not open in time.');
+      const opened = await withDeadline(this.#clock, OPEN_TIMEOUT_MS, this.transport.open({ baudRate }), 'late');
+      if (opened === 'late') throw new DisplayError('open_failed', 'The port did not open in time.');
       this.#baudRate = baudRate;
-      const link = new Link(this.transport, this.#clock, baudRate, {
-        ...this.#ears,
+      const channel = new LineChannel(this.transport, this.#clock, baudRate, {
+        ...this.#listeners,
         onLine: (line) => {
           if (isBootLine(line)) this.#boots += 1;
           if (isAck(line)) this.#acks += 1;
-          this.#ears.onLine?.(line);
+          this.#listeners.onLine?.(line);
         },
       });
-      this.#link = link;
-      link.listen((error) => {
-        if (this.#link === link) this.#onLost(error);
+      this.#channel = channel;
+      channel.listen((error) => {
+        if (this.#channel === channel) this.#onLost(error);
       });
       if (this.#policy !== 'leave') {
         const on = this.#policy === 'assert';
@@ -109,7 +109,7 @@ export class Connection {
       }
     } catch (error) {
       await this.close();
-      throw toDeviceError(error);
+      throw toDisplayError(error);
     }
   }
 
@@ -126,14 +126,14 @@ export class Connection {
   }
 
   async close(): Promise<void> {
-    const link = this.#link;
-    this.#link = undefined;
+    const channel = this.#channel;
+    this.#channel = undefined;
     // The transport's close ends the pending read, so that the link's loop can end.
-    const closed = Promise.all([link?.stop(), this.transport.close()]);
-    await within(this.#clock, CLOSE_TIMEOUT_MS, closed, undefined);
+    const closed = Promise.all([channel?.stop(), this.transport.close()]);
+    await withDeadline(this.#clock, CLOSE_TIMEOUT_MS, closed, undefined);
   }
 
   async #signals(lines: SignalLines): Promise<void> {
-    await within(this.#clock, OPEN_TIMEOUT_MS, this.transport.setSignals(lines), undefined);
+    await withDeadline(this.#clock, OPEN_TIMEOUT_MS, this.transport.setSignals(lines), undefined);
   }
 }

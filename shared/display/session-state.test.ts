@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { RECOVERY_STEPS, SESSION_WAYS, type SessionKind } from './session-state.ts';
+import { RECOVERY_STEPS, SESSION_TRANSITIONS, type SessionKind } from './session-state.ts';
 
 const protocol = readFileSync(new URL('../../docs/protocol.md', import.meta.url), 'utf8');
 
@@ -10,7 +10,7 @@ function drawnWays(): string[] {
   return [...drawing.matchAll(/^ *(\w+) --> (\w+)/gm)].map(([, from, to]) => `${from} -> ${to}`);
 }
 
-const codedWays = Object.entries(SESSION_WAYS).flatMap(([from, tos]) => tos.map((to) => `${from} -> ${to}`));
+const codedWays = Object.entries(SESSION_TRANSITIONS).flatMap(([from, tos]) => tos.map((to) => `${from} -> ${to}`));
 
 describe('the states of a session', () => {
   it('are drawn in docs/protocol.md as they are in the code', () => {
@@ -20,10 +20,10 @@ describe('the states of a session', () => {
   it('can all be reached from closed, and closed from all', () => {
     const reach = (from: SessionKind): Set<SessionKind> => {
       const seen = new Set<SessionKind>([from]);
-      for (const kind of seen) for (const next of SESSION_WAYS[kind]) seen.add(next);
+      for (const kind of seen) for (const next of SESSION_TRANSITIONS[kind]) seen.add(next);
       return seen;
     };
-    const all = Object.keys(SESSION_WAYS) as SessionKind[];
+    const all = Object.keys(SESSION_TRANSITIONS) as SessionKind[];
     expect([...reach('closed')].sort()).toEqual([...all].sort());
     for (const kind of all) expect(reach(kind), kind).toContain('closed');
   });

@@ -1,5 +1,5 @@
 /** The states of a session and the ways between them; drawn in docs/protocol.md, and a test holds the drawing to this table. */
-import type { DeviceErrorCode } from './display-error.ts';
+import type { DisplayErrorCode } from './display-error.ts';
 
 /** What recovery tries, in this order, until a probe is answered (docs/protocol.md). */
 export const RECOVERY_STEPS = ['feed_zeros', 'reopen', 'pulse_reset'] as const;
@@ -9,13 +9,13 @@ export type SessionState =
   | { readonly kind: 'closed' }
   | { readonly kind: 'opening'; readonly baudRate: number }
   /** Open; the board may be booting. Only an answer that ends in `exit` counts. */
-  | { readonly kind: 'settling'; readonly baudRate: number }
+  | { readonly kind: 'booting'; readonly baudRate: number }
   /** Settled; any answer counts. */
   | { readonly kind: 'probing'; readonly baudRate: number }
   | { readonly kind: 'ready'; readonly baudRate: number; readonly modelLine?: string | undefined }
   | { readonly kind: 'transferring'; readonly baudRate: number }
   /** A transfer broke: the device may be counting bytes, and only recovery may speak to it. */
-  | { readonly kind: 'broken'; readonly why: DeviceErrorCode }
+  | { readonly kind: 'broken'; readonly why: DisplayErrorCode }
   | { readonly kind: 'recovering'; readonly step: RecoveryStep }
   /** Nobody answered at any speed. */
   | { readonly kind: 'deaf' }
@@ -25,10 +25,10 @@ export type SessionState =
 
 export type SessionKind = SessionState['kind'];
 
-export const SESSION_WAYS: { readonly [from in SessionKind]: readonly SessionKind[] } = {
+export const SESSION_TRANSITIONS: { readonly [from in SessionKind]: readonly SessionKind[] } = {
   closed: ['opening'],
-  opening: ['settling', 'deaf', 'lost', 'closed'],
-  settling: ['ready', 'probing', 'lost', 'closed'],
+  opening: ['booting', 'deaf', 'lost', 'closed'],
+  booting: ['ready', 'probing', 'lost', 'closed'],
   probing: ['ready', 'opening', 'recovering', 'deaf', 'lost', 'closed'],
   ready: ['transferring', 'broken', 'lost', 'closed'],
   transferring: ['ready', 'broken', 'lost', 'closed'],

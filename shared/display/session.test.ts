@@ -22,26 +22,26 @@ describe('finding the speed', () => {
   });
 
   it('tries the remembered speed first', async () => {
-    const rig = await connected({ display: { baudRate: 115_200 }, session: { unit: { baudRate: 115_200 } } });
+    const rig = await connected({ display: { baudRate: 115_200 }, session: { profile: { baudRate: 115_200 } } });
     expect(rig.openedAt).toEqual([115_200]);
   });
 
   it('goes on to the others when the remembered speed has become wrong, and learns the new one', async () => {
-    const rig = await connected({ display: { baudRate: 9_600 }, session: { unit: { baudRate: 115_200 } } });
+    const rig = await connected({ display: { baudRate: 9_600 }, session: { profile: { baudRate: 115_200 } } });
     expect(rig.openedAt).toEqual([115_200, 9_600]);
     expect(rig.learned.at(-1)).toMatchObject({ baudRate: 9_600, modelLine: 'ESP32 Chip model = 9, Rev 0' });
   });
 
   it('waits until the board has booted and takes nothing of its banner for an answer', async () => {
     const { clock, states } = await connected({ display: { bootMs: 1_600 } });
-    expect(states).toEqual(['opening 9600', 'settling 9600', 'ready 9600']);
+    expect(states).toEqual(['opening 9600', 'booting 9600', 'ready 9600']);
     expect(clock.now()).toBeGreaterThan(1_600);
   });
 
   it('does not need exit from a firmware that never says it', async () => {
     const { states, session } = await connected({ display: { variant: { saysExit: false } } });
-    expect(states).toEqual(['opening 9600', 'settling 9600', 'probing 9600', 'ready 9600']);
-    expect(session.unit.saysExit).toBe('no');
+    expect(states).toEqual(['opening 9600', 'booting 9600', 'probing 9600', 'ready 9600']);
+    expect(session.profile.saysExit).toBe('no');
   });
 
   it('ends deaf where nobody answers, and leaves a stranger’s reset line alone', async () => {
@@ -59,7 +59,7 @@ describe('finding the speed', () => {
   });
 
   it('resets a unit that has answered before and hangs where opening does not reset it', async () => {
-    const rig = await makeSessionRig({ port: { resetOnOpen: false }, session: { unit: { baudRate: 9_600 } } });
+    const rig = await makeSessionRig({ port: { resetOnOpen: false }, session: { profile: { baudRate: 9_600 } } });
     await rig.clock.advance(5_000);
     rig.display.inject({ kind: 'deaf', forMs: 3_600_000 });
     await rig.run(rig.session.connect());
@@ -69,7 +69,7 @@ describe('finding the speed', () => {
   it('feeds a unit what a crashed tab still owes it before it asks anything else', async () => {
     const rig = await makeSessionRig({
       port: { resetOnOpen: false },
-      session: { unit: { baudRate: 9_600, owedBytes: 20_000 } },
+      session: { profile: { baudRate: 9_600, owedBytes: 20_000 } },
     });
     await rig.clock.advance(5_000);
     const [transport] = await rig.port.list();
@@ -192,10 +192,10 @@ describe('one picture', () => {
     await rig.show();
     rig.display.inject({ kind: 'garbage_reply', to: 'startrotation' });
     await rig.run(rig.session.startRotation());
-    expect(rig.display.glass.kind).toBe('rotation');
+    expect(rig.display.screen.kind).toBe('rotation');
   });
 
-  it('has its deadline from the wire: a lost ack is noticed 2 s after the chunk can have left', async () => {
+  it('has its deadline from the context: a lost ack is noticed 2 s after the chunk can have left', async () => {
     const rig = await connected({ faults: [{ kind: 'lost_ack', chunk: 0 }] });
     const before = rig.clock.now();
     expect(await codeOf(rig.show())).toBe('no_reply');

@@ -5,63 +5,63 @@
 import type { Clock } from '../util/clock.ts';
 import { isBootLine } from './boot-lines.ts';
 import { spoken } from './serial-commands.ts';
-import { Connection, type SignalPolicy } from './serial-connection.ts';
-import { DeviceError, isDeviceError, toDeviceError } from './display-error.ts';
-import { findUnit } from './detect-display.ts';
-import { learnFileinfo } from './detect-fileinfo.ts';
+import { SerialConnection, type SignalPolicy } from './serial-connection.ts';
+import { DisplayError, isDisplayError, toDisplayError } from './display-error.ts';
+import { detectDisplay } from './detect-display.ts';
+import { detectFileinfo } from './detect-fileinfo.ts';
 import { isSane, probe } from './probe.ts';
-import { makeRoom, putPicture, type PictureToPut } from './upload-picture.ts';
+import { freeSlot, uploadPicture, type PictureUpload } from './upload-picture.ts';
 import { recoverBy } from './recovery.ts';
-import { RECOVERY_STEPS, SESSION_WAYS, type SessionState } from './session-state.ts';
+import { RECOVERY_STEPS, SESSION_TRANSITIONS, type SessionState } from './session-state.ts';
 import type { PortIdentity, Transport } from './transport.ts';
-import { UnitKnowledge } from './profile-keeper.ts';
-import type { UnitFacts } from './display-profile.ts';
+import { ProfileKeeper } from './profile-keeper.ts';
+import type { DisplayProfile } from './display-profile.ts';
 import type { TransferState } from './upload.ts';
-import { ANSWER_MS, askUnit, isStillThere, type Wire } from './display-context.ts';
+import { ANSWER_MS, askDisplay, isStillThere, type DisplayContext } from './display-context.ts';
 
 /** Seen on deployed units; the design's own first. */
 export const DEFAULT_BAUD_RATES: readonly number[] = [9_600, 115_200, 230_400];
 
-export interface SessionOptions {
+export interface DisplaySessionOptions {
   readonly transport: Transport;
   readonly clock: Clock;
   /** Tried in this order after the remembered one. */
   readonly baudRates?: readonly number[] | undefined;
   readonly signalPolicy?: SignalPolicy | undefined;
   /** What is known of this unit from before. */
-  readonly unit?: UnitFacts | undefined;
+  readonly profile?: DisplayProfile | undefined;
   /** Something was learned, or forgotten. */
-  readonly onUnit?: ((unit: UnitFacts) => void) | undefined;
+  readonly onProfile?: ((profile: DisplayProfile) => void) | undefined;
   readonly onState?: ((state: SessionState) => void) | undefined;
   /** A ready display said something that nobody had asked for: it may have restarted, and `check` finds out. */
-  readonly onDoubt?: (() => void) | undefined;
+  readonly onUnaskedBytes?: (() => void) | undefined;
 }
 
 /** What comes so long after our last word is no late answer to it. */
 const UNASKED_AFTER_MS = 3_000;
 
-export class Session {
-  readonly #connection: Connection;
-  readonly #unit: UnitKnowledge;
-  readonly #wire: Wire;
-  readonly #options: SessionOptions;
+export class DisplaySession {
+  readonly #connection: SerialConnection;
+  readonly #profile: ProfileKeeper;
+  readonly #context: DisplayContext;
+  readonly #options: DisplaySessionOptions;
   #state: SessionState = { kind: 'closed' };
   #transfer: TransferState = noTransfer();
   #occupied = false;
 
-  constructor(options: SessionOptions) {
+  constructor(options: DisplaySessionOptions) {
     this.#options = options;
-    this.#unit = new UnitKnowledge(options.unit, options.onUnit);
-    this.#connection = new Connection(
+    this.#profile = new ProfileKeeper(options.profile, options.onProfile);
+    this.#connection = new SerialConnection(
       options.transport,
       options.clock,
       options.signalPolicy ?? 'leave',
       () => {
         if (this.#state.kind !== 'closed') this.#enter({ kind: 'lost' });
       },
-      { onLine: (line) => this.#overhear(line), onBytes: () => this.#wonder() },
+      { onLine: (line) => this.#watchForRestart(line), onBytes: () => this.#reportUnaskedBytes() },
     );
-    this.#wire = { connection: this.#connection, unit: this.#unit };
+    this.#context = { connection: this.#connection, profile: this.#profile };
   }
 
   get state(): SessionState {
@@ -72,8 +72,8 @@ export class Session {
     return this.#options.transport.port;
   }
 
-  get unit(): UnitFacts {
-    return this.#unit.facts;
+  get profile(): DisplayProfile {
+    return this.#profile.current;
   }
 
   get baudRate(): number {
@@ -85,11 +85,11 @@ export class Session {
     return this.#connection.nativeUsb ? Infinity : this.#connection.baudRate;
   }
 
-  /** Opens the port and finds the speed. Ends `ready`. @throws DeviceError `busy`, `open_failed`, `lost`, `no_reply` when nobody answers, `aborted` */
+  /** Opens the port and finds the speed. Ends `ready`. @throws DisplayError `busy`, `open_failed`, `lost`, `no_reply` when nobody answers, `aborted` */
   async connect(signal?: AbortSignal): Promise<void> {
-    await this.#alone(async () => {
+    await this.#exclusively(async () => {
       try {
-        const heard = await findUnit(this.#wire, {
+        const heard = await detectDisplay(this.#context, {
           baudRates: this.#baudRates,
           onStep: (step) => this.#enter(step),
           signal,
@@ -97,82 +97,82 @@ export class Session {
         if (!heard) {
           await this.#connection.close();
           this.#enter({ kind: 'deaf' });
-          throw new DeviceError('no_reply', 'The port opens, but no display answers at any speed.');
+          throw new DisplayError('no_reply', 'The port opens, but no display answers at any speed.');
         }
-        this.#unit.learn(heard, this.baudRate);
-        await learnFileinfo(this.#wire, signal);
-        this.#unit.settleDebt();
+        this.#profile.learnFrom(heard, this.baudRate);
+        await detectFileinfo(this.#context, signal);
+        this.#profile.clearOwedBytes();
         this.#backToReady();
       } catch (error) {
-        throw await this.#giveUp(error);
+        throw await this.#failConnecting(error);
       }
     });
   }
 
   /**
-   * Puts a picture on the glass and confirms it. @throws DeviceError `refused`, `corrupt`: ready for another try.
+   * Puts a picture on the glass and confirms it. @throws DisplayError `refused`, `corrupt`: ready for another try.
    * `no_reply`, `rebooted`, `aborted`: call `recover` when the state is `broken`. `lost`: over.
    */
-  show(picture: PictureToPut): Promise<void> {
+  show(picture: PictureUpload): Promise<void> {
     return this.#withReady(async () => {
       this.#transfer = noTransfer();
       this.#enter({ kind: 'transferring', baudRate: this.baudRate });
-      await putPicture(this.#wire, this.#transfer, picture);
-      this.#unit.settleDebt();
+      await uploadPicture(this.#context, this.#transfer, picture);
+      this.#profile.clearOwedBytes();
       this.#transfer = noTransfer();
       this.#backToReady();
     });
   }
 
-  /** Lets the display rotate over its stored pictures. @throws DeviceError `no_reply`, `lost`, `aborted` */
+  /** Lets the display rotate over its stored pictures. @throws DisplayError `no_reply`, `lost`, `aborted` */
   startRotation(signal?: AbortSignal): Promise<void> {
     return this.#withReady(async () => {
-      const start = () => askUnit(this.#wire, 'startrotation', ANSWER_MS, signal);
+      const start = () => askDisplay(this.#context, 'startrotation', ANSWER_MS, signal);
       // Not every firmware answers, and one that has just changed its picture may not have heard, or stammers: ask whether it is there, and again.
-      if (!spoken(await start()) && (await isStillThere(this.#wire, signal))) await start();
+      if (!spoken(await start()) && (await isStillThere(this.#context, signal))) await start();
     });
   }
 
-  /** Asks a ready display whether it is still there, and the same. @throws DeviceError: then the state is `broken` or `lost` */
+  /** Asks a ready display whether it is still there, and the same. @throws DisplayError: then the state is `broken` or `lost` */
   check(signal?: AbortSignal): Promise<void> {
     return this.#withReady(async () => {
       if ((await probe(this.#connection, signal, 1)).kind === 'answered') return;
-      if (!(await isStillThere(this.#wire, signal)))
-        throw new DeviceError('no_reply', 'The display no longer answers.');
+      if (!(await isStillThere(this.#context, signal)))
+        throw new DisplayError('no_reply', 'The display no longer answers.');
       // An idle display is deaf only while it boots.
-      throw new DeviceError('rebooted', 'The display was deaf for a moment, as one that restarts.');
+      throw new DisplayError('rebooted', 'The display was deaf for a moment, as one that restarts.');
     });
   }
 
-  /** After a refusal: frees the slot. @throws DeviceError `no_reply`, `lost`, `aborted` */
-  makeRoom(name: string, signal?: AbortSignal): Promise<void> {
-    return this.#withReady(() => makeRoom(this.#wire, name, signal));
+  /** After a refusal: frees the slot. @throws DisplayError `no_reply`, `lost`, `aborted` */
+  freeSlot(name: string, signal?: AbortSignal): Promise<void> {
+    return this.#withReady(() => freeSlot(this.#context, name, signal));
   }
 
-  /** From `broken` back to `ready`, step by step. @throws DeviceError `needs_replug`, `lost`, `aborted` */
+  /** From `broken` back to `ready`, step by step. @throws DisplayError `needs_replug`, `lost`, `aborted` */
   async recover(signal?: AbortSignal): Promise<void> {
-    await this.#alone(async () => {
+    await this.#exclusively(async () => {
       if (this.#state.kind !== 'broken') return;
       const broken = {
         transfer: this.#transfer,
         rebooted: this.#state.why === 'rebooted',
-        speeds: this.#unit.speeds(this.#baudRates),
+        speeds: this.#profile.speeds(this.#baudRates),
       };
       try {
         for (const step of RECOVERY_STEPS) {
           this.#enter({ kind: 'recovering', step });
           const heard = await recoverBy(step, this.#connection, broken, signal);
           if (!heard || !isSane(heard)) continue;
-          this.#unit.settleDebt();
-          this.#unit.learn(heard, this.baudRate);
+          this.#profile.clearOwedBytes();
+          this.#profile.learnFrom(heard, this.baudRate);
           this.#backToReady();
           return;
         }
         await this.#connection.close();
         this.#enter({ kind: 'needs_replug' });
-        throw new DeviceError('needs_replug', 'Unplug the display, wait a moment, and plug it in again.');
+        throw new DisplayError('needs_replug', 'Unplug the display, wait a moment, and plug it in again.');
       } catch (error) {
-        throw await this.#giveUp(error);
+        throw await this.#failConnecting(error);
       }
     });
   }
@@ -193,36 +193,36 @@ export class Session {
     return this.#options.baudRates ?? DEFAULT_BAUD_RATES;
   }
 
-  get #resting(): boolean {
+  get #idle(): boolean {
     return this.#state.kind === 'ready' && !this.#occupied;
   }
 
   /** A display that restarts by itself has lost what was on its glass, although it answers afterwards as if nothing had been. */
-  #overhear(line: string): void {
-    if (!this.#resting) return;
-    const unasked = this.#connection.link.silentMs > UNASKED_AFTER_MS;
-    if (isBootLine(line) || (unasked && line === this.#unit.facts.modelLine))
+  #watchForRestart(line: string): void {
+    if (!this.#idle) return;
+    const unasked = this.#connection.channel.silentMs > UNASKED_AFTER_MS;
+    if (isBootLine(line) || (unasked && line === this.#profile.current.modelLine))
       this.#enter({ kind: 'broken', why: 'rebooted' });
   }
 
-  #wonder(): void {
-    if (this.#resting && this.#connection.link.silentMs > UNASKED_AFTER_MS) this.#options.onDoubt?.();
+  #reportUnaskedBytes(): void {
+    if (this.#idle && this.#connection.channel.silentMs > UNASKED_AFTER_MS) this.#options.onUnaskedBytes?.();
   }
 
   /** Work that a ready display is needed for, and that may leave it broken. */
   #withReady(work: () => Promise<void>): Promise<void> {
-    return this.#alone(async () => {
+    return this.#exclusively(async () => {
       this.#mustBe('ready');
       try {
         await work();
       } catch (error) {
-        throw this.#breakOff(error);
+        throw this.#failFromReady(error);
       }
     });
   }
 
   /** One request at a time is the callers' duty; two at once is a bug, not a race to be won. */
-  async #alone(work: () => Promise<void>): Promise<void> {
+  async #exclusively(work: () => Promise<void>): Promise<void> {
     if (this.#occupied) throw new Error('The session is doing something else.');
     this.#occupied = true;
     try {
@@ -235,38 +235,39 @@ export class Session {
   #mustBe(kind: SessionState['kind']): void {
     if (this.#state.kind === kind) return;
     const code = this.#state.kind === 'lost' || this.#state.kind === 'closed' ? 'lost' : 'no_reply';
-    throw new DeviceError(code, `The display is ${this.#state.kind}, not ${kind}.`);
+    throw new DisplayError(code, `The display is ${this.#state.kind}, not ${kind}.`);
   }
 
   #backToReady(): void {
-    this.#enter({ kind: 'ready', baudRate: this.baudRate, modelLine: this.#unit.facts.modelLine });
+    this.#enter({ kind: 'ready', baudRate: this.baudRate, modelLine: this.#profile.current.modelLine });
   }
 
   #enter(next: SessionState): void {
     const { kind } = this.#state;
-    if (kind === 'lost' && next.kind !== 'closed') throw new DeviceError('lost', 'The display was unplugged.');
-    if (kind === 'closed' && next.kind !== 'opening') throw new DeviceError('aborted', 'The session was closed.');
-    if (!SESSION_WAYS[kind].includes(next.kind)) throw new Error(`A session cannot go from ${kind} to ${next.kind}.`);
+    if (kind === 'lost' && next.kind !== 'closed') throw new DisplayError('lost', 'The display was unplugged.');
+    if (kind === 'closed' && next.kind !== 'opening') throw new DisplayError('aborted', 'The session was closed.');
+    if (!SESSION_TRANSITIONS[kind].includes(next.kind))
+      throw new Error(`A session cannot go from ${kind} to ${next.kind}.`);
     this.#state = next;
     this.#options.onState?.(next);
   }
 
   /** After an error in a ready display: what state it leaves, and the error in our words. */
-  #breakOff(error: unknown): DeviceError {
-    const failure = isDeviceError(error) ? error : toDeviceError(error);
-    if (this.#state.kind === 'lost' || this.#state.kind === 'closed') return new DeviceError('lost', failure.message);
+  #failFromReady(error: unknown): DisplayError {
+    const failure = isDisplayError(error) ? error : toDisplayError(error);
+    if (this.#state.kind === 'lost' || this.#state.kind === 'closed') return new DisplayError('lost', failure.message);
     const { code } = failure;
     if (code === 'lost') this.#enter({ kind: 'lost' });
     else if (code === 'refused' || code === 'corrupt' || (code === 'aborted' && this.#transfer.promisedBytes === 0)) {
-      this.#unit.settleDebt();
+      this.#profile.clearOwedBytes();
       if (this.#state.kind !== 'ready') this.#backToReady();
     } else this.#enter({ kind: 'broken', why: code });
     return failure;
   }
 
   /** After an error on the way to ready. */
-  async #giveUp(error: unknown): Promise<DeviceError> {
-    const failure = toDeviceError(error);
+  async #failConnecting(error: unknown): Promise<DisplayError> {
+    const failure = toDisplayError(error);
     if (failure.code === 'lost' && this.#state.kind !== 'lost' && this.#state.kind !== 'closed')
       this.#enter({ kind: 'lost' });
     const { kind } = this.#state;

@@ -3,13 +3,13 @@
  * stray one. Knows no states; an error's code says what the unit was left in.
  */
 import { parseFileinfo, spoken } from './serial-commands.ts';
-import { DeviceError } from './display-error.ts';
+import { DisplayError } from './display-error.ts';
 import { upload, type TransferState } from './upload.ts';
-import { ANSWER_MS, askUnit, isStillThere, type Wire } from './display-context.ts';
+import { ANSWER_MS, askDisplay, isStillThere, type DisplayContext } from './display-context.ts';
 
 const FILEINFO_MS = 1_500;
 
-export interface PictureToPut {
+export interface PictureUpload {
   /** Slot, e.g. `1.jpeg`. */
   readonly name: string;
   readonly jpeg: Uint8Array;
@@ -17,46 +17,50 @@ export interface PictureToPut {
   readonly onProgress?: ((acknowledgedBytes: number) => void) | undefined;
 }
 
-/** @throws DeviceError `refused`, `corrupt`, `rebooted`, `no_reply`, `lost`, `aborted` */
-export async function putPicture(wire: Wire, transfer: TransferState, picture: PictureToPut): Promise<void> {
+/** @throws DisplayError `refused`, `corrupt`, `rebooted`, `no_reply`, `lost`, `aborted` */
+export async function uploadPicture(
+  context: DisplayContext,
+  transfer: TransferState,
+  picture: PictureUpload,
+): Promise<void> {
   const { name, jpeg, signal, onProgress } = picture;
-  const { connection, unit } = wire;
+  const { connection, profile } = context;
   const { boots } = connection;
-  const usual = await stopRotation(wire, signal);
-  unit.know({ owedBytes: jpeg.length });
-  await upload(connection.link, transfer, {
+  const usual = await stopRotation(context, signal);
+  profile.update({ owedBytes: jpeg.length });
+  await upload(connection.channel, transfer, {
     name,
     bytes: jpeg,
     paced: connection.paced,
-    modelLine: unit.facts.modelLine,
+    modelLine: profile.current.modelLine,
     now: () => connection.clock.now(),
     signal,
     onProgress,
   });
-  await confirm(wire, usual, signal);
-  await checkSize(wire, picture);
+  await confirm(context, usual, signal);
+  await checkSize(context, picture);
   if (connection.boots !== boots) throw rebooted();
 }
 
 /** After a refusal: takes our own picture out of the slot, in the form of `delete` that this unit obeys. */
-export async function makeRoom(wire: Wire, name: string, signal?: AbortSignal): Promise<void> {
-  const { unit } = wire;
+export async function freeSlot(context: DisplayContext, name: string, signal?: AbortSignal): Promise<void> {
+  const { profile } = context;
   for (const form of ['plain', 'images'] as const) {
-    const known = unit.facts.deletes;
+    const known = profile.current.deletes;
     if (known !== undefined && known !== form) continue;
     const command = form === 'plain' ? `delete**${name}` : `delete**images**${name}`;
-    const answer = await askUnit(wire, command, ANSWER_MS, signal);
-    if (/delet/i.test(spoken(answer) ?? '')) unit.know({ deletes: form });
+    const answer = await askDisplay(context, command, ANSWER_MS, signal);
+    if (/delet/i.test(spoken(answer) ?? '')) profile.update({ deletes: form });
   }
 }
 
 /** What it says to `stoprotation` when all is well. */
-async function stopRotation(wire: Wire, signal?: AbortSignal): Promise<string | undefined> {
-  const { answersStop } = wire.unit.facts;
-  if (answersStop === 'no') return spoken(await askUnit(wire, 'stoprotation', 0, signal));
-  const stop = () => askUnit(wire, 'stoprotation', ANSWER_MS, signal);
+async function stopRotation(context: DisplayContext, signal?: AbortSignal): Promise<string | undefined> {
+  const { answersStop } = context.profile.current;
+  if (answersStop === 'no') return spoken(await askDisplay(context, 'stoprotation', 0, signal));
+  const stop = () => askDisplay(context, 'stoprotation', ANSWER_MS, signal);
   const answer = (await stop()) ?? (await stop());
-  if (answer && answersStop === undefined) wire.unit.know({ answersStop: 'yes' });
+  if (answer && answersStop === undefined) context.profile.update({ answersStop: 'yes' });
   return spoken(answer);
 }
 
@@ -64,10 +68,10 @@ async function stopRotation(wire: Wire, signal?: AbortSignal): Promise<string | 
  * The last `ok` alone may be a stray one. A display that answers a command with something else is no longer counting bytes; one that
  * is would take the command for picture data. Stops the rotation again at the same time, as deployed units need.
  */
-async function confirm(wire: Wire, usual: string | undefined, signal?: AbortSignal): Promise<void> {
-  const { answersStop, modelLine } = wire.unit.facts;
-  const stop = () => askUnit(wire, 'stoprotation', answersStop === 'no' ? 0 : ANSWER_MS, signal);
-  const { connection } = wire;
+async function confirm(context: DisplayContext, usual: string | undefined, signal?: AbortSignal): Promise<void> {
+  const { answersStop, modelLine } = context.profile.current;
+  const stop = () => askDisplay(context, 'stoprotation', answersStop === 'no' ? 0 : ANSWER_MS, signal);
+  const { connection } = context;
   const { acks } = connection;
   const answer = await stop();
   const said = spoken(answer);
@@ -76,20 +80,20 @@ async function confirm(wire: Wire, usual: string | undefined, signal?: AbortSign
   // Noise is no answer.
   if (said) return;
   // Deaf for a moment, or it took the question for picture data: then it says ok once it has taken enough.
-  const isThere = connection.acks === acks && (await isStillThere(wire, signal));
+  const isThere = connection.acks === acks && (await isStillThere(context, signal));
   if (!isThere || connection.acks !== acks)
-    throw new DeviceError('no_reply', 'The display did not confirm that the picture is complete.');
+    throw new DisplayError('no_reply', 'The display did not confirm that the picture is complete.');
   const again = await stop();
-  if (spoken(again) === undefined && answersStop === undefined) wire.unit.know({ answersStop: 'no' });
+  if (spoken(again) === undefined && answersStop === undefined) context.profile.update({ answersStop: 'no' });
 }
 
-async function checkSize(wire: Wire, { name, jpeg, signal }: PictureToPut): Promise<void> {
-  if (wire.unit.facts.fileinfo !== 'yes') return;
-  const files = parseFileinfo(await askUnit(wire, 'fileinfo', FILEINFO_MS, signal));
+async function checkSize(context: DisplayContext, { name, jpeg, signal }: PictureUpload): Promise<void> {
+  if (context.profile.current.fileinfo !== 'yes') return;
+  const files = parseFileinfo(await askDisplay(context, 'fileinfo', FILEINFO_MS, signal));
   const stored = files?.get(name);
   if (stored === undefined || stored === jpeg.length) return;
-  throw new DeviceError('corrupt', `The display stored ${stored} of ${jpeg.length} bytes.`);
+  throw new DisplayError('corrupt', `The display stored ${stored} of ${jpeg.length} bytes.`);
 }
 
-const rebooted = (): DeviceError =>
-  new DeviceError('rebooted', 'The display restarted before it had confirmed the picture.');
+const rebooted = (): DisplayError =>
+  new DisplayError('rebooted', 'The display restarted before it had confirmed the picture.');

@@ -4,8 +4,8 @@
  * still be counting bytes, and finds in `TransferState` how many.
  */
 import { isBootLine } from './boot-lines.ts';
-import { DeviceError } from './display-error.ts';
-import type { Link } from './line-channel.ts';
+import { DisplayError } from './display-error.ts';
+import type { LineChannel } from './line-channel.ts';
 
 /** The design's chunk, in bytes. */
 export const CHUNK_BYTES = 1024;
@@ -62,17 +62,17 @@ export interface UploadOptions {
 export const isAck = (line: string): boolean => line.toLowerCase() === 'ok';
 export const isExit = (line: string): boolean => line.toLowerCase() === 'exit';
 const isStart = (line: string): boolean => /start/i.test(line) && !/rotation/i.test(line);
-/** @throws DeviceError `refused`, `rebooted`, `no_reply`, `lost`, `aborted` */
-export async function upload(link: Link, transfer: TransferState, options: UploadOptions): Promise<void> {
+/** @throws DisplayError `refused`, `rebooted`, `no_reply`, `lost`, `aborted` */
+export async function upload(channel: LineChannel, transfer: TransferState, options: UploadOptions): Promise<void> {
   const { bytes, signal } = options;
-  await announce(link, transfer, options);
+  await announce(channel, transfer, options);
   for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {
     const chunk = bytes.subarray(start, start + CHUNK_BYTES);
-    link.discard();
-    const earliestAt = options.paced ? earliestAckAt(link, chunk.length) : 0;
-    await send(link, transfer, chunk, bytes.length - start - chunk.length, options);
-    await link.line((line) => acknowledgement(line, options.now() >= earliestAt, options.modelLine), {
-      timeoutMs: ackGraceMs(link.wireMs(bytes.length - transfer.sentBytes)),
+    channel.discard();
+    const earliestAt = options.paced ? earliestAckAt(channel, chunk.length) : 0;
+    await send(channel, transfer, chunk, bytes.length - start - chunk.length, options);
+    await channel.nextLine((line) => acknowledgement(line, options.now() >= earliestAt, options.modelLine), {
+      timeoutMs: ackGraceMs(channel.wireMs(bytes.length - transfer.sentBytes)),
       signal,
       what: `the display's ok after ${transfer.sentBytes} of ${bytes.length} bytes`,
     });
@@ -82,7 +82,8 @@ export async function upload(link: Link, transfer: TransferState, options: Uploa
 }
 
 /** When an `ok` can mean the chunk that is about to be written, on the clock. */
-export const earliestAckAt = (link: Link, bytes: number): number => link.wireFreeAt + EARLIEST_ACK * link.wireMs(bytes);
+export const earliestAckAt = (channel: LineChannel, bytes: number): number =>
+  channel.wireFreeAt + EARLIEST_ACK * channel.wireMs(bytes);
 
 /** On top of the chunk's own wire time, in ms. `restMs`: what the rest of the picture will need on the wire. */
 export const ackGraceMs = (restMs: number): number =>
@@ -90,45 +91,49 @@ export const ackGraceMs = (restMs: number): number =>
 
 /** Hands a chunk to the driver, after which so many bytes of the picture are left. */
 async function send(
-  link: Link,
+  channel: LineChannel,
   transfer: TransferState,
   chunk: Uint8Array,
   restBytes: number,
   { paced, modelLine, signal }: UploadOptions,
 ): Promise<void> {
   const inPieces = paced && restBytes < READ_WITHOUT_BYTES;
-  const pieceBytes = inPieces ? Math.max(LAST_PIECE_BYTES, Math.floor(PIECE_MS / link.wireMs(1))) : chunk.length;
+  const pieceBytes = inPieces ? Math.max(LAST_PIECE_BYTES, Math.floor(PIECE_MS / channel.wireMs(1))) : chunk.length;
   const body = paced && restBytes === 0 ? chunk.length - LAST_PIECE_BYTES : chunk.length;
   for (let start = 0; start < chunk.length;) {
     // An ok that comes before the chunk is complete belongs to an earlier one.
     if (start > 0)
-      await link.untilNearlyFree(PIECE_EARLY_MS, (line) => void acknowledgement(line, false, modelLine), signal);
+      await channel.waitUntilNearlyFree(PIECE_EARLY_MS, (line) => void acknowledgement(line, false, modelLine), signal);
     const end = start < body ? Math.min(start + pieceBytes, body) : chunk.length;
     transfer.sentBytes += end - start;
-    await link.write(chunk.subarray(start, end), signal);
+    await channel.write(chunk.subarray(start, end), signal);
     start = end;
   }
 }
 
 function acknowledgement(line: string, possible: boolean, modelLine: string | undefined): true | undefined {
   if (isBootLine(line) || line === modelLine)
-    throw new DeviceError('rebooted', 'The display restarted during the upload.');
+    throw new DisplayError('rebooted', 'The display restarted during the upload.');
   return isAck(line) && possible ? true : undefined;
 }
 
-async function announce(link: Link, transfer: TransferState, { name, bytes, signal }: UploadOptions): Promise<void> {
-  link.discard();
-  await link.writeLine(`sending**${name}**${bytes.length}**${CHUNK_BYTES}`, signal);
+async function announce(
+  channel: LineChannel,
+  transfer: TransferState,
+  { name, bytes, signal }: UploadOptions,
+): Promise<void> {
+  channel.discard();
+  await channel.writeLine(`sending**${name}**${bytes.length}**${CHUNK_BYTES}`, signal);
   // From here on the device may be counting, whether or not its answer reaches us.
   transfer.promisedBytes = bytes.length;
   let said: string | undefined;
-  await link.line(
+  await channel.nextLine(
     (line) => {
       if (isStart(line)) return true;
       // An `exit` that nothing went before is the end of an earlier answer.
       if (isExit(line) && said !== undefined) {
         transfer.promisedBytes = 0;
-        throw new DeviceError('refused', `The display would not take the picture: "${said}".`);
+        throw new DisplayError('refused', `The display would not take the picture: "${said}".`);
       }
       if (!isExit(line)) said = line;
       return undefined;
@@ -136,8 +141,12 @@ async function announce(link: Link, transfer: TransferState, { name, bytes, sign
     { timeoutMs: REPLY_GRACE_MS, signal, what: 'the display to say start' },
   );
   try {
-    await link.line((line) => (isExit(line) ? true : undefined), { timeoutMs: EXIT_GRACE_MS, signal, what: 'exit' });
+    await channel.nextLine((line) => (isExit(line) ? true : undefined), {
+      timeoutMs: EXIT_GRACE_MS,
+      signal,
+      what: 'exit',
+    });
   } catch (error) {
-    if (!(error instanceof DeviceError) || error.code !== 'no_reply') throw error;
+    if (!(error instanceof DisplayError) || error.code !== 'no_reply') throw error;
   }
 }

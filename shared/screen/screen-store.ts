@@ -21,7 +21,7 @@ export interface LiveQr {
   readonly baudRate: number;
 }
 
-const Kept = v.object({
+const StoredScreen = v.object({
   dirty: v.boolean(),
   qr: v.optional(
     v.object({
@@ -41,22 +41,22 @@ const Kept = v.object({
   owedClears: v.array(v.object({ commandId: v.string(), reason: v.string() })),
 });
 
-export interface KeeperMemory {
+export interface ScreenMemory {
   get(key: string): Promise<unknown>;
   set(key: string, value: unknown): Promise<void>;
 }
 
 const KEY = 'glass';
 
-export class GlassKeeper {
+export class ScreenStore {
   readonly #clock: Clock;
-  readonly #memory: KeeperMemory;
+  readonly #memory: ScreenMemory;
   #qr: LiveQr | undefined;
   #dirty = false;
-  #owedClears: { commandId: string; reason: ClearReason }[] = [];
+  #pendingClears: { commandId: string; reason: ClearReason }[] = [];
   #saving: Promise<void> = Promise.resolve();
 
-  constructor(clock: Clock, memory: KeeperMemory) {
+  constructor(clock: Clock, memory: ScreenMemory) {
     this.#clock = clock;
     this.#memory = memory;
   }
@@ -71,16 +71,16 @@ export class GlassKeeper {
   }
 
   /** QR codes that must be off the glass before their end is told. */
-  get owedClears(): readonly { readonly commandId: string; readonly reason: ClearReason }[] {
-    return this.#owedClears;
+  get pendingClears(): readonly { readonly commandId: string; readonly reason: ClearReason }[] {
+    return this.#pendingClears;
   }
 
   async load(): Promise<void> {
-    const kept = v.safeParse(Kept, await this.#memory.get(KEY).catch(() => undefined));
+    const kept = v.safeParse(StoredScreen, await this.#memory.get(KEY).catch(() => undefined));
     if (!kept.success) return;
     const { dirty, qr, owedClears } = kept.output;
     this.#dirty = dirty;
-    this.#owedClears = owedClears as { commandId: string; reason: ClearReason }[];
+    this.#pendingClears = owedClears as { commandId: string; reason: ClearReason }[];
     if (!qr) return;
     this.#qr = {
       ...qr,
@@ -90,7 +90,7 @@ export class GlassKeeper {
   }
 
   /** Before the first byte of any picture but the idle one goes out. Resolves when that is on disk. */
-  soil(): Promise<void> {
+  markDirty(): Promise<void> {
     if (this.#dirty) return this.#saving;
     this.#dirty = true;
     return this.#save();
@@ -105,7 +105,7 @@ export class GlassKeeper {
   /** The live QR is over; its end is told once it is off the glass. */
   end(reason: ClearReason): void {
     if (!this.#qr) return;
-    this.#owedClears.push({ commandId: this.#qr.commandId, reason });
+    this.#pendingClears.push({ commandId: this.#qr.commandId, reason });
     this.#qr = undefined;
     this.#dirty = true;
     void this.#save();
@@ -119,17 +119,17 @@ export class GlassKeeper {
   }
 
   /** The slot holds the idle picture, or nothing of a customer's. */
-  clean(): void {
+  markClean(): void {
     if (!this.#dirty) return;
     this.#dirty = false;
     void this.#save();
   }
 
   /** Their ends are told now. */
-  takeOwedClears(): readonly { readonly commandId: string; readonly reason: ClearReason }[] {
-    const owed = this.#owedClears;
+  takePendingClears(): readonly { readonly commandId: string; readonly reason: ClearReason }[] {
+    const owed = this.#pendingClears;
     if (owed.length > 0) {
-      this.#owedClears = [];
+      this.#pendingClears = [];
       void this.#save();
     }
     return owed;
@@ -138,9 +138,9 @@ export class GlassKeeper {
   /** Memory that fails costs us a restart's knowledge, not the work. */
   #save(): Promise<void> {
     const qr = this.#qr;
-    const kept: v.InferInput<typeof Kept> = {
+    const kept: v.InferInput<typeof StoredScreen> = {
       dirty: this.#dirty,
-      owedClears: this.#owedClears,
+      owedClears: this.#pendingClears,
       ...(qr && {
         qr: {
           commandId: qr.commandId,

@@ -4,8 +4,8 @@ import type { MadePicture, PictureMaker, Screen } from '../picture/picture.ts';
 import type { PictureSettings } from '../wire/schemas.ts';
 import { messageOf } from '../wire/errors.ts';
 import { pause } from '../util/deadline.ts';
-import { DeviceError, isDeviceError } from '../display/display-error.ts';
-import type { Session } from '../display/session.ts';
+import { DisplayError, isDisplayError } from '../display/display-error.ts';
+import type { DisplaySession } from '../display/session.ts';
 
 /** Uploads of one picture before it is given up (docs/protocol.md). */
 export const MAX_ATTEMPTS = 3;
@@ -19,17 +19,17 @@ export interface Display {
   readonly ready: boolean;
   /** The speed in use, once there is one. */
   readonly baudRate: number | undefined;
-  /** @throws DeviceError of the work, or `aborted` while waiting */
-  use<T>(signal: AbortSignal | undefined, work: (session: Session) => Promise<T>): Promise<T>;
+  /** @throws DisplayError of the work, or `aborted` while waiting */
+  use<T>(signal: AbortSignal | undefined, work: (session: DisplaySession) => Promise<T>): Promise<T>;
 }
 
-export type Wanted =
+export type ShowTarget =
   | { readonly kind: 'screen'; readonly screen: Screen }
   /** Made before; put back as it was. */
   | { readonly kind: 'made'; readonly picture: MadePicture };
 
-export interface Putting {
-  readonly wanted: Wanted;
+export interface ShowRequest {
+  readonly target: ShowTarget;
   readonly settings: PictureSettings;
   /** Fires when the picture must not appear any more. */
   readonly signal?: AbortSignal | undefined;
@@ -44,18 +44,18 @@ export interface Putting {
   readonly onBegin?: (attempt: number, picture: MadePicture) => Promise<void> | void;
   readonly onProgress?: (acknowledgedBytes: number, picture: MadePicture, attempt: number, baudRate: number) => void;
   /** An upload failed; there may be another. */
-  readonly onTrouble?: (attempt: number, error: DeviceError) => void;
+  readonly onTrouble?: (attempt: number, error: DisplayError) => void;
 }
 
-export interface Put {
+export interface Shown {
   readonly picture: MadePicture;
   readonly attempts: number;
   readonly baudRate: number;
 }
 
 /** `late`: its time ended first; `begun` says whether an upload had started. */
-export class PutError extends Error {
-  override readonly name = 'PutError';
+export class ShowError extends Error {
+  override readonly name = 'ShowError';
   constructor(
     readonly code: 'late' | 'display_failed',
     readonly attempts: number,
@@ -65,44 +65,44 @@ export class PutError extends Error {
   }
 }
 
-/** @throws PictureError, PutError */
-export async function putOnGlass(
+/** @throws PictureError, ShowError */
+export async function showPicture(
   display: Display,
   pictures: PictureMaker,
   clock: Clock,
-  putting: Putting,
-): Promise<Put> {
+  request: ShowRequest,
+): Promise<Shown> {
   const made = new Map<number, MadePicture>();
   let attempt = 0;
   let refused = false;
   for (;;) {
     try {
-      return await display.use(putting.signal, async (session) => {
-        const picture = await make(made, pictures, putting, session.pictureBaudRate);
+      return await display.use(request.signal, async (session) => {
+        const picture = await make(made, pictures, request, session.pictureBaudRate);
         const tookMs = (picture.jpeg.length * 10_000) / session.pictureBaudRate;
-        if (putting.notAfter !== undefined && clock.now() + tookMs >= putting.notAfter)
-          throw new PutError('late', attempt, 'There was not enough time left to show it.');
+        if (request.notAfter !== undefined && clock.now() + tookMs >= request.notAfter)
+          throw new ShowError('late', attempt, 'There was not enough time left to show it.');
         attempt += 1;
-        await putting.onBegin?.(attempt, picture);
+        await request.onBegin?.(attempt, picture);
         const { baudRate } = session;
-        if (refused) await session.makeRoom(SLOT, putting.signal);
+        if (refused) await session.freeSlot(SLOT, request.signal);
         await session.show({
           name: SLOT,
           jpeg: picture.jpeg,
-          signal: putting.signal,
-          onProgress: (bytes) => putting.onProgress?.(bytes, picture, attempt, baudRate),
+          signal: request.signal,
+          onProgress: (bytes) => request.onProgress?.(bytes, picture, attempt, baudRate),
         });
-        if (putting.thenRotate) await session.startRotation(putting.signal);
+        if (request.thenRotate) await session.startRotation(request.signal);
         return { picture, attempts: attempt, baudRate };
       });
     } catch (error) {
-      if (!isDeviceError(error)) throw error;
-      if (putting.signal?.aborted) throw new PutError('late', attempt, 'Its time ended before it was on the display.');
-      putting.onTrouble?.(attempt, error);
+      if (!isDisplayError(error)) throw error;
+      if (request.signal?.aborted) throw new ShowError('late', attempt, 'Its time ended before it was on the display.');
+      request.onTrouble?.(attempt, error);
       refused = error.code === 'refused';
-      if (attempt >= (putting.maxAttempts ?? MAX_ATTEMPTS))
-        throw new PutError('display_failed', attempt, `The display did not take it: ${messageOf(error)}`);
-      if (refused) await pause(clock, AFTER_REFUSAL_MS, putting.signal);
+      if (attempt >= (request.maxAttempts ?? MAX_ATTEMPTS))
+        throw new ShowError('display_failed', attempt, `The display did not take it: ${messageOf(error)}`);
+      if (refused) await pause(clock, AFTER_REFUSAL_MS, request.signal);
     }
   }
 }
@@ -110,15 +110,15 @@ export async function putOnGlass(
 async function make(
   made: Map<number, MadePicture>,
   pictures: PictureMaker,
-  { wanted, settings, signal, onPreparing }: Putting,
+  { target: target, settings, signal, onPreparing }: ShowRequest,
   baudRate: number,
 ): Promise<MadePicture> {
-  if (wanted.kind === 'made') return wanted.picture;
+  if (target.kind === 'made') return target.picture;
   const known = made.get(baudRate);
   if (known) return known;
   onPreparing?.();
-  const picture = await pictures.make(wanted.screen, { settings, baudRate, ...(signal ? { signal } : {}) });
-  if (signal?.aborted) throw new DeviceError('aborted', 'Its time ended while the picture was being made.');
+  const picture = await pictures.make(target.screen, { settings, baudRate, ...(signal ? { signal } : {}) });
+  if (signal?.aborted) throw new DisplayError('aborted', 'Its time ended while the picture was being made.');
   made.set(baudRate, picture);
   return picture;
 }

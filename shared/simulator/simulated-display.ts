@@ -11,11 +11,11 @@ import {
   SimulatedFirmware,
   type FirmwareVariant,
   type FirmwareWorld,
-  type SimulatedGlass,
+  type SimulatedScreen,
 } from './simulated-firmware.ts';
 
 export type { Fault, FirmwareFault, PortFault } from './faults.ts';
-export type { FirmwareVariant, SimulatedGlass } from './simulated-firmware.ts';
+export type { FirmwareVariant, SimulatedScreen } from './simulated-firmware.ts';
 
 export interface SimulatedDisplayOptions {
   readonly clock: Clock;
@@ -50,10 +50,10 @@ export class SimulatedDisplay {
   #incoming: Uint8Array[] = [];
   #pumping = false;
   #sendFreeAt = 0;
-  #glass: SimulatedGlass = { kind: 'dark' };
+  #screen: SimulatedScreen = { kind: 'dark' };
   #faults: Fault[] = [];
   readonly #sendListeners = new Set<(bytes: Uint8Array) => void>();
-  readonly #glassListeners = new Set<(glass: SimulatedGlass) => void>();
+  readonly #screenListeners = new Set<(screen: SimulatedScreen) => void>();
   readonly #pullListeners = new Set<(backAfterMs: number) => void>();
 
   constructor(options: SimulatedDisplayOptions) {
@@ -67,8 +67,8 @@ export class SimulatedDisplay {
     this.powerOn();
   }
 
-  get glass(): SimulatedGlass {
-    return this.#glass;
+  get screen(): SimulatedScreen {
+    return this.#screen;
   }
 
   get baudRate(): number {
@@ -94,10 +94,10 @@ export class SimulatedDisplay {
   }
 
   /** Called with what is on the glass now, and at every change. */
-  onGlass(listener: (glass: SimulatedGlass) => void): () => void {
-    this.#glassListeners.add(listener);
-    listener(this.#glass);
-    return () => this.#glassListeners.delete(listener);
+  onScreen(listener: (glass: SimulatedScreen) => void): () => void {
+    this.#screenListeners.add(listener);
+    listener(this.#screen);
+    return () => this.#screenListeners.delete(listener);
   }
 
   /** A `pulled_cable` fault came due; the port or rig pulls the cable. */
@@ -115,7 +115,7 @@ export class SimulatedDisplay {
   reset(): void {
     if (!this.#powered) return;
     this.#forget();
-    this.#setGlass({ kind: 'booting' });
+    this.#setScreen({ kind: 'booting' });
     if (this.#dead) return;
     this.#later(this.#bannerAfterMs, () => this.#send(banner(this.#variant)));
     this.#later(this.#bootMs, () => {
@@ -133,7 +133,7 @@ export class SimulatedDisplay {
     this.#dead = false;
     this.#faults = this.#faults.filter(({ kind }) => kind !== 'disk_stays_full');
     this.#forget();
-    this.#setGlass({ kind: 'dark' });
+    this.#setScreen({ kind: 'dark' });
   }
 
   powerOn(): void {
@@ -223,9 +223,9 @@ export class SimulatedDisplay {
     });
   }
 
-  #setGlass(glass: SimulatedGlass): void {
-    this.#glass = glass;
-    for (const listener of this.#glassListeners) listener(glass);
+  #setScreen(glass: SimulatedScreen): void {
+    this.#screen = glass;
+    for (const listener of this.#screenListeners) listener(glass);
   }
 
   #take<F extends Fault>(wanted: (fault: Fault) => fault is F): F | undefined {
@@ -244,7 +244,7 @@ export class SimulatedDisplay {
       files: this.files,
       send: (bytes) => this.#send(bytes),
       later: (ms, then) => this.#later(ms, then),
-      showGlass: (glass) => this.#setGlass(glass),
+      showScreen: (glass) => this.#setScreen(glass),
       takeFault: <K extends FirmwareFault['kind']>(
         kind: K,
         wanted?: (fault: Extract<FirmwareFault, { kind: K }>) => boolean,

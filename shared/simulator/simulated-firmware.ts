@@ -38,7 +38,7 @@ export const DEFAULT_VARIANT: FirmwareVariant = {
 };
 
 /** What a person in front of the display sees. */
-export type SimulatedGlass =
+export type SimulatedScreen =
   | { readonly kind: 'dark' }
   | { readonly kind: 'booting' }
   /** One picture stays: the bytes as they are stored, good or not. */
@@ -53,7 +53,7 @@ export interface FirmwareWorld {
   send(bytes: Uint8Array): void;
   /** Forgotten by a reset. */
   later(ms: number, then: () => void): void;
-  showGlass(glass: SimulatedGlass): void;
+  showScreen(glass: SimulatedScreen): void;
   /** Uses up the first waiting fault that is wanted. */
   takeFault<K extends FirmwareFault['kind']>(
     kind: K,
@@ -285,13 +285,13 @@ export class SimulatedFirmware {
 
   #store(transfer: Transfer): void {
     this.#world.files.set(transfer.name, transfer.bytes);
-    this.#world.showGlass({ kind: 'picture', name: transfer.name, bytes: transfer.bytes });
+    this.#world.showScreen({ kind: 'picture', name: transfer.name, bytes: transfer.bytes });
     if (this.#rotating) this.#world.later(3_000, () => this.#rotating && this.#showRotation());
     const deafMs = this.#world.variant.deafAfterScreenChangeMs;
     if (deafMs > 0) this.#world.later(50, () => this.deafFor(deafMs));
   }
 
   #showRotation(): void {
-    this.#world.showGlass({ kind: 'rotation', names: [...this.#world.files.keys()] });
+    this.#world.showScreen({ kind: 'rotation', names: [...this.#world.files.keys()] });
   }
 }

@@ -36,7 +36,7 @@ async function upload(code: MadePicture, calledOffAfterMs?: number): Promise<{ t
   const postedAt = rig.clock.now();
   let [tookMs, readableMs] = [0, 0];
   let since: number | undefined;
-  rig.display.onGlass(({ kind }) => {
+  rig.display.onScreen(({ kind }) => {
     if (kind === 'picture') tookMs ||= rig.clock.now() - postedAt;
     const reads = customerScans(rig.display) === TEXT;
     if (!reads && since !== undefined) readableMs += rig.clock.now() - since;

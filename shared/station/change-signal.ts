@@ -2,7 +2,7 @@
 import type { Clock } from '../util/clock.ts';
 import { pause } from '../util/deadline.ts';
 
-export class Changes {
+export class ChangeSignal {
   readonly #clock: Clock;
   #count = 0;
   #wake: (() => void) | undefined;
@@ -19,16 +19,16 @@ export class Changes {
   /** Something changed. */
   add(): void {
     this.#count += 1;
-    this.nudge();
+    this.wake();
   }
 
   /** Ends the wait under way; one that comes later waits. */
-  nudge(): void {
+  wake(): void {
     this.#wake?.();
   }
 
   /** True when something changed since that count, false after `ms`. */
-  async after(count: number, ms: number, signal: AbortSignal): Promise<boolean> {
+  async waitAfter(count: number, ms: number, signal: AbortSignal): Promise<boolean> {
     if (this.#count !== count || signal.aborted) return true;
     const timer = new AbortController();
     this.#wake = () => timer.abort();

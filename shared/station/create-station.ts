@@ -1,8 +1,8 @@
 /** Builds a Station (station.ts) out of its parts. The only file here that constructs them. */
 import { realClock } from '../util/clock.ts';
-import { Admission } from './enrolment-request.ts';
+import { EnrolmentRequest } from './enrolment-request.ts';
 import { Executor } from './executor.ts';
-import type { Report, ReportFate } from './reports.ts';
+import type { Report, ReportOutcome } from './reports.ts';
 import type { RelayState } from '../wire/display.ts';
 import type { PictureFacts } from '../wire/schemas.ts';
 import { DisplaySupervisor } from './display-supervisor.ts';
@@ -11,11 +11,11 @@ import { Outbox } from './outbox.ts';
 import { PollLoop } from './poll-loop.ts';
 import { Registration } from './registration.ts';
 import { RelayClient } from './relay-client.ts';
-import type { DisplayStanding } from './display-status.ts';
+import type { DisplayStatus } from './display-status.ts';
 import type { RelayCause, Station, StationOptions } from './station.ts';
-import { SettingsBook } from './settings-store.ts';
+import { SettingsStore } from './settings-store.ts';
 import { StationError } from './station-error.ts';
-import { UnitBook } from './profile-store.ts';
+import { ProfileStore } from './profile-store.ts';
 
 /** Closing, opening, finding the speed and a boot; what takes longer is shown as an error by then. */
 const RESTART_TIMEOUT_MS = 40_000;
@@ -28,17 +28,17 @@ export function createStation(options: StationOptions): Station {
   const log = makeLog(clock, (entry) => onEvent({ kind: 'log', entry }));
 
   const client = new RelayClient(options.http, clock);
-  const admission = new Admission(client, memory, log, (code) => admissionStands(code));
-  const registration = new Registration(client, memory, log, random, options.identity, admission);
+  const enrolment = new EnrolmentRequest(client, memory, log, (code) => enrolmentChanged(code));
+  const registration = new Registration(client, memory, log, random, options.identity, enrolment);
   const outbox = new Outbox(memory, (report) => client.report(registration.credentials, report, stopping.signal), log);
 
   const display = new DisplaySupervisor({
     ports: options.ports,
     clock,
-    units: new UnitBook(memory, log),
+    profiles: new ProfileStore(memory, log),
     signalPolicy: options.signalPolicy,
     baudRates: options.baudRates,
-    onStanding: (standing) => displayStands(standing),
+    onStatus: (status) => displayChanged(status),
     log,
   });
 
@@ -48,7 +48,7 @@ export function createStation(options: StationOptions): Station {
     pictures: options.pictures,
     memory,
     deviceName: () => registration.identity.computerName,
-    report: (report) => tell(report),
+    report: (report) => sendReport(report),
     onEvent: (event) => {
       onEvent(event);
       if (event.kind === 'command' && event.progress.stage === 'displayed')
@@ -58,7 +58,7 @@ export function createStation(options: StationOptions): Station {
     log,
   });
 
-  const settings = new SettingsBook(memory, (each) => executor.configure(each));
+  const settings = new SettingsStore(memory, (each) => executor.configure(each));
 
   const polls = new PollLoop({
     clock,
@@ -68,15 +68,15 @@ export function createStation(options: StationOptions): Station {
     log,
     situation: () => ({
       ready: display.ready && executor.idle,
-      display: display.standing.state,
-      urgent: display.ready && executor.undecided,
+      display: display.status.state,
+      urgent: display.ready && executor.awaitingRelay,
     }),
-    onRelay: (state, cause) => relayStands(state, cause),
+    onRelay: (state, cause) => relayChanged(state, cause),
     onPoll: (gapMs) => onEvent({ kind: 'poll', gapMs }),
-    onSettings: (each) => settings.learn(each),
+    onSettings: (each) => settings.update(each),
     onCommand: (command) => executor.take(command),
     onCalledOff: (commandId, reason) => executor.callOff(commandId, reason),
-    onStrange: (commandId) =>
+    onUnknownCommand: (commandId) =>
       void outbox.add({
         command_id: commandId,
         status: 'failed',
@@ -86,13 +86,13 @@ export function createStation(options: StationOptions): Station {
     onRound: ({ answered, commands, urgent }) => {
       if (answered) void outbox.flush();
       if (!urgent || commands > 0) return;
-      if (answered) void askWhetherWanted();
+      if (answered) void askWhetherOpen();
       else executor.decide(false);
     },
   });
 
   /** Ends must arrive; that we are at it is only of interest now. */
-  async function tell(report: Report): Promise<ReportFate> {
+  async function sendReport(report: Report): Promise<ReportOutcome> {
     if (report.status !== 'received' && report.status !== 'uploading') return outbox.add(report);
     const outcome = await client.report(registration.credentials, report, stopping.signal);
     if (outcome.kind === 'ok') return outcome.value;
@@ -111,36 +111,36 @@ export function createStation(options: StationOptions): Station {
   }
 
   /** The display or the relay was away, with a QR on record: the relay knows whether its command still lives. */
-  async function askWhetherWanted(): Promise<void> {
+  async function askWhetherOpen(): Promise<void> {
     const commandId = executor.liveCommandId;
     if (commandId === undefined) return;
-    const fate = await tell({ command_id: commandId, status: 'uploading' });
+    const outcome = await sendReport({ command_id: commandId, status: 'uploading' });
     // Called off: what takes it off the glass comes with one of the next polls, and says why.
-    if (fate === 'called_off') return;
-    if (fate === 'ended') executor.over(commandId);
-    executor.decide(fate === 'taken');
+    if (outcome === 'called_off') return;
+    if (outcome === 'ended') executor.over(commandId);
+    executor.decide(outcome === 'taken');
   }
 
-  let stood: DisplayStanding['state'] | undefined;
-  function displayStands(standing: DisplayStanding): void {
-    const before = stood;
-    stood = standing.state;
-    onEvent({ kind: 'display', ...standing });
-    log(standing.state === 'error' ? 'warn' : 'info', `display_${standing.state}`, describe(standing));
-    if (standing.state === 'unplugged' && before !== 'unplugged') executor.displayGone();
+  let lastState: DisplayStatus['state'] | undefined;
+  function displayChanged(status: DisplayStatus): void {
+    const before = lastState;
+    lastState = status.state;
+    onEvent({ kind: 'display', ...status });
+    log(status.state === 'error' ? 'warn' : 'info', `display_${status.state}`, describe(status));
+    if (status.state === 'unplugged' && before !== 'unplugged') executor.displayUnplugged();
     // Between two commands of one job the display is ready too; the executor knows its own doing.
-    if (standing.state === 'ready') executor.displayReady();
+    if (status.state === 'ready') executor.displayReady();
     polls.situationChanged();
   }
 
   let relay: { readonly state: RelayState; readonly cause?: RelayCause | undefined } | undefined;
-  function relayStands(state: RelayState, cause?: RelayCause): void {
+  function relayChanged(state: RelayState, cause?: RelayCause): void {
     if (relay?.state === state && relay.cause === cause) return;
     // While nobody could tell us, the QR on the glass may have been paid.
-    if (state === 'online' && relay !== undefined) void askWhetherWanted();
+    if (state === 'online' && relay !== undefined) void askWhetherOpen();
     relay = { state, cause };
     onEvent({ kind: 'relay', state, ...(cause === undefined ? {} : { cause }) });
-    if (state === 'online') void registration.tellVersion(stopping.signal);
+    if (state === 'online') void registration.sendVersion(stopping.signal);
     log(
       state === 'online' ? 'info' : 'warn',
       `relay_${state}`,
@@ -149,10 +149,10 @@ export function createStation(options: StationOptions): Station {
   }
 
   let shownCode: string | undefined;
-  function admissionStands(code: string | undefined): void {
+  function enrolmentChanged(code: string | undefined): void {
     if (code === shownCode) return;
     shownCode = code;
-    onEvent({ kind: 'admission', ...(code === undefined ? {} : { code }) });
+    onEvent({ kind: 'enrolment', ...(code === undefined ? {} : { code }) });
   }
 
   const announce = (): void =>
@@ -180,7 +180,7 @@ export function createStation(options: StationOptions): Station {
       display.wake();
       polls.wake();
       // A PC that slept does not notice for how long; the relay does.
-      void askWhetherWanted();
+      void askWhetherOpen();
     },
     async provision(news) {
       registration.provision(news);
@@ -216,7 +216,7 @@ export function createStation(options: StationOptions): Station {
   };
 }
 
-function describe({ state, cause, port }: DisplayStanding): string {
+function describe({ state, cause, port }: DisplayStatus): string {
   const where =
     port === undefined ? '' : ` on ${port.label}${port.baudRate === undefined ? '' : ` at ${port.baudRate} baud`}`;
   return `The display is ${state}${where}${cause === undefined ? '' : ` (${cause})`}.`;

@@ -1,28 +1,28 @@
 /** How a display stands, in the product's words: worked out from a session's state or from why it could not be had. */
-import type { DeviceError } from '../display/display-error.ts';
+import type { DisplayError } from '../display/display-error.ts';
 import type { SessionState } from '../display/session-state.ts';
-import type { Session } from '../display/session.ts';
+import type { DisplaySession } from '../display/session.ts';
 import type { DisplayState } from '../wire/display.ts';
 import type { DisplayCause } from './station.ts';
 
-export interface DisplayStanding {
+export interface DisplayStatus {
   readonly state: DisplayState;
   readonly cause?: DisplayCause;
   readonly port?: { readonly label: string; readonly baudRate?: number; readonly model?: string };
 }
 
-export const NO_PORT: DisplayStanding = { state: 'unplugged', cause: 'no_port' };
-export const LOST: DisplayStanding = { state: 'unplugged', cause: 'lost' };
+export const NO_PORT: DisplayStatus = { state: 'unplugged', cause: 'no_port' };
+export const LOST: DisplayStatus = { state: 'unplugged', cause: 'lost' };
 
 /**
  * Of a session in this state. Undefined: the state alone says nothing new.
  * @param answered whether this session has been ready before; nothing is broken yet where a display is only being looked for
  */
-export function standingOf(session: Session, state: SessionState, answered: boolean): DisplayStanding | undefined {
+export function statusOf(session: DisplaySession, state: SessionState, answered: boolean): DisplayStatus | undefined {
   const port = portOf(session);
   switch (state.kind) {
     case 'opening':
-    case 'settling':
+    case 'booting':
     case 'probing':
       return { state: 'connecting', port: { label: port.label, baudRate: state.baudRate } };
     case 'ready':
@@ -43,8 +43,8 @@ export function standingOf(session: Session, state: SessionState, answered: bool
   }
 }
 
-function portOf(session: Session): NonNullable<DisplayStanding['port']> {
-  const { modelLine } = session.unit;
+function portOf(session: DisplaySession): NonNullable<DisplayStatus['port']> {
+  const { modelLine } = session.profile;
   return {
     label: session.port.label,
     baudRate: session.baudRate,
@@ -53,7 +53,7 @@ function portOf(session: Session): NonNullable<DisplayStanding['port']> {
 }
 
 /** Of a port on which no display could be had. */
-export function standingAfter({ code }: DeviceError, label: string, everReady: boolean): DisplayStanding {
+export function statusAfter({ code }: DisplayError, label: string, everReady: boolean): DisplayStatus {
   const port = { label };
   switch (code) {
     case 'lost':
@@ -72,4 +72,4 @@ export function standingAfter({ code }: DeviceError, label: string, everReady: b
 }
 
 /** Of several ports, the failure that a person can do most about. */
-export const rank = ({ code }: DeviceError): number => ['lost', 'open_failed', 'no_reply', 'busy'].indexOf(code);
+export const rank = ({ code }: DisplayError): number => ['lost', 'open_failed', 'no_reply', 'busy'].indexOf(code);

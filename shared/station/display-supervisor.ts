@@ -5,25 +5,25 @@
 import type { Clock } from '../util/clock.ts';
 import type { Display } from '../screen/show-picture.ts';
 import type { SignalPolicy } from '../display/serial-connection.ts';
-import { DeviceError, toDeviceError } from '../display/display-error.ts';
+import { DisplayError, toDisplayError } from '../display/display-error.ts';
 import type { SessionState } from '../display/session-state.ts';
-import { Session } from '../display/session.ts';
+import { DisplaySession } from '../display/session.ts';
 import type { PortSource, Transport } from '../display/transport.ts';
 import { messageOf } from '../wire/errors.ts';
-import { Changes } from './change-signal.ts';
+import { ChangeSignal } from './change-signal.ts';
 import type { Log } from './log.ts';
 import { ReadyGate } from './wait-until-ready.ts';
-import { LOST, NO_PORT, rank, standingAfter, standingOf, type DisplayStanding } from './display-status.ts';
-import type { UnitBook } from './profile-store.ts';
-import { underAny } from '../util/any-signal.ts';
+import { LOST, NO_PORT, rank, statusAfter, statusOf, type DisplayStatus } from './display-status.ts';
+import type { ProfileStore } from './profile-store.ts';
+import { anySignal } from '../util/any-signal.ts';
 
 export interface DisplaySupervisorOptions {
   readonly ports: PortSource;
   readonly clock: Clock;
-  readonly units: UnitBook;
+  readonly profiles: ProfileStore;
   readonly signalPolicy?: SignalPolicy | undefined;
   readonly baudRates?: readonly number[] | undefined;
-  readonly onStanding: (standing: DisplayStanding) => void;
+  readonly onStatus: (status: DisplayStatus) => void;
   readonly log: Log;
 }
 
@@ -39,31 +39,31 @@ const FRESH_AGAIN_MS = 400;
 export class DisplaySupervisor implements Display {
   readonly #options: DisplaySupervisorOptions;
   readonly #stopping = new AbortController();
-  readonly #changes: Changes;
-  #session: Session | undefined;
+  readonly #changes: ChangeSignal;
+  #session: DisplaySession | undefined;
   /** The session that has been ready at least once. */
-  #answered: Session | undefined;
-  #standing: DisplayStanding = NO_PORT;
+  #answered: DisplaySession | undefined;
+  #status: DisplayStatus = NO_PORT;
   readonly #gate = new ReadyGate(() => this.ready, this.#stopping.signal);
   #connecting = new AbortController();
   #everReady = false;
   /** The display said something unasked. */
-  #doubted = false;
+  #mustCheck = false;
   #lastKey: string | undefined;
   #running: Promise<void> | undefined;
   #unwatch: (() => void) | undefined;
 
   constructor(options: DisplaySupervisorOptions) {
     this.#options = options;
-    this.#changes = new Changes(options.clock);
+    this.#changes = new ChangeSignal(options.clock);
   }
 
-  get standing(): DisplayStanding {
-    return this.#standing;
+  get status(): DisplayStatus {
+    return this.#status;
   }
 
   get ready(): boolean {
-    return this.#standing.state === 'ready';
+    return this.#status.state === 'ready';
   }
 
   get baudRate(): number | undefined {
@@ -71,7 +71,7 @@ export class DisplaySupervisor implements Display {
   }
 
   start(): void {
-    this.#options.onStanding(this.#standing);
+    this.#options.onStatus(this.#status);
     this.#unwatch = this.#options.ports.watch(() => this.#changes.add());
     this.#running = this.#run();
   }
@@ -80,7 +80,7 @@ export class DisplaySupervisor implements Display {
     this.#stopping.abort();
     this.#connecting.abort();
     this.#unwatch?.();
-    this.#changes.nudge();
+    this.#changes.wake();
     await this.#session?.close();
     await this.#running;
   }
@@ -99,11 +99,11 @@ export class DisplaySupervisor implements Display {
     await this.#gate.untilReady(signal);
   }
 
-  async use<T>(signal: AbortSignal | undefined, work: (session: Session) => Promise<T>): Promise<T> {
+  async use<T>(signal: AbortSignal | undefined, work: (session: DisplaySession) => Promise<T>): Promise<T> {
     for (;;) {
       await this.#gate.untilReady(signal);
       const result = await this.#inTurn(async (session) => {
-        if (signal?.aborted) throw new DeviceError('aborted', 'The request was given up.');
+        if (signal?.aborted) throw new DisplayError('aborted', 'The request was given up.');
         try {
           return { done: await work(session) };
         } finally {
@@ -115,7 +115,7 @@ export class DisplaySupervisor implements Display {
   }
 
   /** Undefined when the display was no longer ready when the turn came. */
-  #inTurn<T>(work: (session: Session) => Promise<T>): Promise<T | undefined> {
+  #inTurn<T>(work: (session: DisplaySession) => Promise<T>): Promise<T | undefined> {
     return this.#gate.inTurn(async () => {
       const session = this.#session;
       return session?.state.kind === 'ready' ? await work(session) : undefined;
@@ -123,7 +123,7 @@ export class DisplaySupervisor implements Display {
   }
 
   /** After work: recovers what it broke. Does not throw; a display that does not come back has ended its session. */
-  async #bringBack(session: Session): Promise<void> {
+  async #bringBack(session: DisplaySession): Promise<void> {
     if (session.state.kind !== 'broken') return;
     const { log, clock } = this.#options;
     log(
@@ -137,7 +137,7 @@ export class DisplaySupervisor implements Display {
       log('info', 'recovery_done', `The display is back after ${Math.round(clock.now() - startedAt)} ms.`);
     } catch (error) {
       log('error', 'recovery_failed', messageOf(error));
-      this.#changes.nudge();
+      this.#changes.wake();
     }
   }
 
@@ -147,8 +147,8 @@ export class DisplaySupervisor implements Display {
       const { count } = this.#changes;
       const transports = await this.#list();
       if (transports.length === 0) {
-        this.#stand(this.#everReady ? LOST : NO_PORT);
-        await this.#changes.after(count, RESCAN_MS, signal);
+        this.#setStatus(this.#everReady ? LOST : NO_PORT);
+        await this.#changes.waitAfter(count, RESCAN_MS, signal);
         continue;
       }
       const failure = await this.#connectAny(transports);
@@ -158,7 +158,7 @@ export class DisplaySupervisor implements Display {
         continue;
       }
       const again = failure.code === 'no_reply' || failure.code === 'needs_replug' ? DEAF_AGAIN_MS : RESCAN_MS;
-      await this.#changes.after(count, failure.code === 'lost' ? FRESH_AGAIN_MS : again, signal);
+      await this.#changes.waitAfter(count, failure.code === 'lost' ? FRESH_AGAIN_MS : again, signal);
     }
   }
 
@@ -172,11 +172,11 @@ export class DisplaySupervisor implements Display {
   }
 
   /** Tries each port, the last good one first. Undefined: one is ready. */
-  async #connectAny(transports: readonly Transport[]): Promise<DeviceError | undefined> {
+  async #connectAny(transports: readonly Transport[]): Promise<DisplayError | undefined> {
     const ordered = [...transports].sort(
       (a, b) => Number(b.port.key === this.#lastKey) - Number(a.port.key === this.#lastKey),
     );
-    let worst: { readonly error: DeviceError; readonly label: string } | undefined;
+    let worst: { readonly error: DisplayError; readonly label: string } | undefined;
     for (const transport of ordered) {
       const failure = await this.#connect(transport);
       if (!failure || this.#stopping.signal.aborted) return undefined;
@@ -185,34 +185,34 @@ export class DisplaySupervisor implements Display {
       if (!worst || rank(failure) > rank(worst.error)) worst = { error: failure, label };
     }
     if (!worst) return undefined;
-    this.#standForFailure(worst.error, worst.label);
+    this.#setFailureStatus(worst.error, worst.label);
     return worst.error;
   }
 
-  async #connect(transport: Transport): Promise<DeviceError | undefined> {
-    const { clock, units, signalPolicy, baudRates } = this.#options;
+  async #connect(transport: Transport): Promise<DisplayError | undefined> {
+    const { clock, profiles, signalPolicy, baudRates } = this.#options;
     const { port } = transport;
-    const session: Session = new Session({
+    const session: DisplaySession = new DisplaySession({
       transport,
       clock,
       signalPolicy,
       baudRates,
-      unit: await units.of(port),
-      onUnit: (unit) => units.learn(port, unit),
+      profile: await profiles.of(port),
+      onProfile: (profile) => profiles.update(port, profile),
       onState: (state) => this.#sessionChanged(session, state),
-      onDoubt: () => {
-        this.#doubted = true;
+      onUnaskedBytes: () => {
+        this.#mustCheck = true;
         this.#changes.add();
       },
     });
     this.#session = session;
     this.#connecting = new AbortController();
     try {
-      await underAny([this.#stopping.signal, this.#connecting.signal], (signal) => session.connect(signal));
+      await anySignal([this.#stopping.signal, this.#connecting.signal], (signal) => session.connect(signal));
       return undefined;
     } catch (error) {
       await session.close();
-      return toDeviceError(error);
+      return toDisplayError(error);
     }
   }
 
@@ -225,26 +225,26 @@ export class DisplaySupervisor implements Display {
     const { signal } = this.#stopping;
     while (!signal.aborted && !isOver(session.state)) {
       const { count } = this.#changes;
-      const changed = await this.#changes.after(count, CHECK_MS, signal);
+      const changed = await this.#changes.waitAfter(count, CHECK_MS, signal);
       if (signal.aborted || isOver(session.state)) break;
       if (changed) await this.#dropIfGone(session);
       // It restarted while nobody was at it.
       if (session.state.kind === 'broken') await this.#gate.inTurn(() => this.#bringBack(session));
-      else if (!changed || this.#doubted) await this.#checkIdle(session);
-      this.#doubted = false;
+      else if (!changed || this.#mustCheck) await this.#checkIdle(session);
+      this.#mustCheck = false;
     }
     const { kind } = session.state;
-    if (kind === 'needs_replug') this.#standForFailure(new DeviceError('needs_replug', ''), session.port.label);
+    if (kind === 'needs_replug') this.#setFailureStatus(new DisplayError('needs_replug', ''), session.port.label);
     await session.close();
     // Whoever still holds it gets its error from the closed port and lets go.
     await this.#gate.everyoneDone();
     this.#session = undefined;
     this.#answered = undefined;
-    if (kind === 'needs_replug') await this.#changes.after(this.#changes.count, DEAF_AGAIN_MS, signal);
+    if (kind === 'needs_replug') await this.#changes.waitAfter(this.#changes.count, DEAF_AGAIN_MS, signal);
   }
 
   /** Whoever has a turn finds out by himself. */
-  async #checkIdle(session: Session): Promise<void> {
+  async #checkIdle(session: DisplaySession): Promise<void> {
     if (!this.#gate.free || session.state.kind !== 'ready') return;
     await this.#inTurn(async (idle) => {
       await idle.check(this.#stopping.signal).catch(() => undefined);
@@ -253,32 +253,32 @@ export class DisplaySupervisor implements Display {
   }
 
   /** Some realms tell of a pulled cable only by the port being gone from the list. */
-  async #dropIfGone(session: Session): Promise<void> {
+  async #dropIfGone(session: DisplaySession): Promise<void> {
     const transports = await this.#list();
     if (transports.some(({ port }) => port.key === session.port.key)) return;
     session.lose();
   }
 
-  #sessionChanged(session: Session, state: SessionState): void {
+  #sessionChanged(session: DisplaySession, state: SessionState): void {
     if (session !== this.#session) return;
     if (state.kind === 'ready') this.#answered = session;
-    const standing = standingOf(session, state, this.#answered === session);
+    const status = statusOf(session, state, this.#answered === session);
     // While a person has been told what is wrong, trying again changes nothing for them.
-    if (standing && !(standing.state === 'connecting' && this.#standing.state === 'error')) this.#stand(standing);
+    if (status && !(status.state === 'connecting' && this.#status.state === 'error')) this.#setStatus(status);
     if (state.kind === 'broken') this.#changes.add();
-    else if (isOver(state) || state.kind === 'deaf') this.#changes.nudge();
+    else if (isOver(state) || state.kind === 'deaf') this.#changes.wake();
   }
 
-  #standForFailure(failure: DeviceError, label: string): void {
+  #setFailureStatus(failure: DisplayError, label: string): void {
     // Recovery has told the person to replug; an attempt that finds nobody does not make that wrong.
-    if (this.#standing.cause === 'needs_replug' && failure.code === 'no_reply') return;
-    this.#stand(standingAfter(failure, label, this.#everReady));
+    if (this.#status.cause === 'needs_replug' && failure.code === 'no_reply') return;
+    this.#setStatus(statusAfter(failure, label, this.#everReady));
   }
 
-  #stand(standing: DisplayStanding): void {
-    if (JSON.stringify(standing) === JSON.stringify(this.#standing)) return;
-    this.#standing = standing;
-    this.#options.onStanding(standing);
+  #setStatus(status: DisplayStatus): void {
+    if (JSON.stringify(status) === JSON.stringify(this.#status)) return;
+    this.#status = status;
+    this.#options.onStatus(status);
     this.#gate.look();
   }
 }

@@ -9,23 +9,28 @@ afterEach(async () => {
 
 /** A kiosk that was opened without an enrol key. */
 async function withoutKey(memory = new MapMemory()): Promise<StationRig> {
-  const identity = { computerName: 'SHOWROOM-PC-01', kind: 'kiosk', version: '0.0.0', asksToBeLetIn: true } as const;
+  const identity = {
+    computerName: 'SHOWROOM-PC-01',
+    kind: 'kiosk',
+    version: '0.0.0',
+    requestsEnrolment: true,
+  } as const;
   rig = makeStationRig({ memory, station: { identity } });
   await rig.station.start();
   return rig;
 }
 
 /** The code that the page shows now. */
-const codeNow = (): string | undefined => rig.events.findLast((event) => event.kind === 'admission')?.code;
+const codeNow = (): string | undefined => rig.events.findLast((event) => event.kind === 'enrolment')?.code;
 
 describe('a station without a key', () => {
   it('shows a code, waits, and registers within a second of the admin’s word', async () => {
     const { clock, relay, relayNow } = await withoutKey();
     await clock.until(() => relayNow() === 'refused (awaiting_approval)' && codeNow() === 'CODE-r1', 5_000);
     await clock.advance(60_000);
-    expect(relay.admissions).toHaveLength(1);
+    expect(relay.enrolments).toHaveLength(1);
     expect(relay.registrations).toHaveLength(0);
-    relay.admissions[0].verdict = 'approved';
+    relay.enrolments[0].verdict = 'approved';
     await clock.until(() => relay.registrations.length === 1, 1_000);
     // A poll that is held comes back first.
     await clock.until(() => relayNow() === 'online', 3_000);
@@ -47,7 +52,7 @@ describe('a station without a key', () => {
     await withoutKey(memory);
     // The other relay knows nothing of it: the code is shown at once, and then given up.
     await rig.clock.until(
-      () => rig.events.some((event) => event.kind === 'admission' && event.code === 'CODE-r1'),
+      () => rig.events.some((event) => event.kind === 'enrolment' && event.code === 'CODE-r1'),
       1_000,
     );
   });
@@ -55,18 +60,18 @@ describe('a station without a key', () => {
   it('asks anew when its request has run out', async () => {
     const { clock, relay } = await withoutKey();
     await clock.until(() => codeNow() === 'CODE-r1', 5_000);
-    relay.admissions[0].verdict = 'gone';
+    relay.enrolments[0].verdict = 'gone';
     await clock.until(() => codeNow() === 'CODE-r2', 25_000);
   });
 
   it('does not ask again after it was turned away, until a person wants it to', async () => {
     const { clock, relay, relayNow, station } = await withoutKey();
     await clock.until(() => codeNow() === 'CODE-r1', 5_000);
-    relay.admissions[0].verdict = 'denied';
+    relay.enrolments[0].verdict = 'denied';
     await clock.until(() => relayNow() === 'refused (turned_away)', 25_000);
     expect(codeNow()).toBeUndefined();
     await clock.advance(10 * 60_000);
-    expect(relay.admissions).toHaveLength(1);
+    expect(relay.enrolments).toHaveLength(1);
     await station.provision({});
     await clock.until(() => codeNow() === 'CODE-r2', 2_000);
   });
@@ -84,7 +89,7 @@ describe('a station without a key', () => {
   it('asks to be let in again when the relay has removed it', async () => {
     const { clock, relay, relayNow } = await withoutKey();
     await clock.until(() => codeNow() === 'CODE-r1', 5_000);
-    relay.admissions[0].verdict = 'approved';
+    relay.enrolments[0].verdict = 'approved';
     await clock.until(() => relayNow() === 'online', 5_000);
     relay.forgetDevices();
     await clock.until(() => codeNow() === 'CODE-r2', 10_000);

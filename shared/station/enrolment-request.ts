@@ -11,20 +11,20 @@ const KEY = 'admission';
 /** The relay answers earlier, as soon as an admin has decided. */
 const WAIT_SECONDS = 20;
 
-const Kept = v.object({ requestId: v.string(), secret: v.string(), code: v.string() });
-export type Request = v.InferOutput<typeof Kept>;
+const StoredRequestSchema = v.object({ requestId: v.string(), secret: v.string(), code: v.string() });
+export type StoredRequest = v.InferOutput<typeof StoredRequestSchema>;
 
 export type Verdict =
-  | { readonly kind: 'let_in'; readonly request: Request }
+  | { readonly kind: 'approved'; readonly request: StoredRequest }
   | { readonly kind: 'not_yet'; readonly cause: RelayCause; readonly text: string };
 
-export class Admission {
+export class EnrolmentRequest {
   readonly #client: RelayClient;
   readonly #memory: Memory;
   readonly #log: Log;
   readonly #onCode: (code: string | undefined) => void;
-  #request: Request | undefined;
-  #isTurnedAway = false;
+  #request: StoredRequest | undefined;
+  #isDenied = false;
 
   /** @param onCode hears the code to show; `undefined`: there is none to show any more */
   constructor(client: RelayClient, memory: Memory, log: Log, onCode: (code: string | undefined) => void) {
@@ -36,13 +36,13 @@ export class Admission {
 
   /** A person wants it, or there is a key now. */
   reset(): void {
-    this.#isTurnedAway = false;
+    this.#isDenied = false;
   }
 
   /** One step: asks, or waits a while for the verdict. */
   async step(deviceId: string, identity: StationIdentity, signal: AbortSignal): Promise<Verdict> {
-    if (this.#isTurnedAway) return { kind: 'not_yet', cause: 'turned_away', text: 'An admin has turned this PC away.' };
-    this.#request ??= await this.#kept();
+    if (this.#isDenied) return { kind: 'not_yet', cause: 'turned_away', text: 'An admin has turned this PC away.' };
+    this.#request ??= await this.#load();
     if (!this.#request) return this.#ask(deviceId, identity, signal);
     // The code is shown before the relay is asked, which may take its time.
     this.#onCode(this.#request.code);
@@ -56,10 +56,10 @@ export class Admission {
       case 'waiting':
         return { kind: 'not_yet', cause: 'awaiting_approval', text: 'Waiting for an admin to let this PC in.' };
       case 'approved':
-        return { kind: 'let_in', request: this.#request };
+        return { kind: 'approved', request: this.#request };
       case 'denied':
         await this.forget();
-        this.#isTurnedAway = true;
+        this.#isDenied = true;
         this.#log('warn', 'turned_away', 'An admin has turned this PC away.');
         return { kind: 'not_yet', cause: 'turned_away', text: 'An admin has turned this PC away.' };
     }
@@ -84,8 +84,8 @@ export class Admission {
     return { kind: 'not_yet', cause: 'awaiting_approval', text: 'Waiting for an admin to let this PC in.' };
   }
 
-  async #kept(): Promise<Request | undefined> {
-    const kept = v.safeParse(Kept, await this.#memory.get(KEY).catch(() => undefined));
+  async #load(): Promise<StoredRequest | undefined> {
+    const kept = v.safeParse(StoredRequestSchema, await this.#memory.get(KEY).catch(() => undefined));
     return kept.success ? kept.output : undefined;
   }
 }

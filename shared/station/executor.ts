@@ -10,23 +10,23 @@ import type { DeviceCommand, PictureSettings } from '../wire/schemas.ts';
 import type { CommandProgress, StationEvent } from './station.ts';
 import { StationError } from './station-error.ts';
 import type { Display } from '../screen/show-picture.ts';
-import type { KeeperMemory, LiveQr } from '../screen/screen-store.ts';
-import { Glass, type GlassPutting } from '../screen/screen.ts';
+import type { ScreenMemory, LiveQr } from '../screen/screen-store.ts';
+import { DisplayScreen, type ScreenRequest } from '../screen/screen.ts';
 import { Lease } from './lease-renewal.ts';
-import { factsOf, failureOf, Outcomes, successOf, type Report, type Tell } from './reports.ts';
+import { factsOf, failureOf, ReportCache, successOf, type Report, type SendReport } from './reports.ts';
 import { screenOf, stayMs, testScreen, type ScreenContext } from '../screen/screen-of-command.ts';
-import { underAny } from '../util/any-signal.ts';
+import { anySignal } from '../util/any-signal.ts';
 
 /** What the executor tells of itself, among what a station tells. */
-export type ExecutorEvent = Extract<StationEvent, { readonly kind: 'command' | 'glass' }>;
+export type ExecutorEvent = Extract<StationEvent, { readonly kind: 'command' | 'screen' }>;
 
 export interface ExecutorOptions {
   readonly clock: Clock;
   readonly display: Display;
   readonly pictures: PictureMaker;
-  readonly memory: KeeperMemory;
+  readonly memory: ScreenMemory;
   readonly deviceName: () => string;
-  readonly report: Tell;
+  readonly report: SendReport;
   readonly onEvent: (event: ExecutorEvent) => void;
   /** `idle` may have changed. */
   readonly onIdle: () => void;
@@ -37,12 +37,12 @@ const DEFAULT_DISPLAY_SECONDS = 300;
 
 type Job =
   | { readonly kind: 'command'; readonly command: DeviceCommand; readonly takenAt: number }
-  | { readonly kind: 'local'; readonly screen: Screen; settled(error?: Error): void };
+  | { readonly kind: 'local'; readonly screen: Screen; done(error?: Error): void };
 
 export class Executor {
   readonly #options: ExecutorOptions;
-  readonly #glass: Glass;
-  readonly #outcomes = new Outcomes();
+  readonly #screen: DisplayScreen;
+  readonly #outcomes = new ReportCache();
   readonly #stopping = new AbortController();
   #jobs: Job[] = [];
   #current: Lease | undefined;
@@ -53,29 +53,29 @@ export class Executor {
   constructor(options: ExecutorOptions) {
     this.#options = options;
     const { onEvent } = options;
-    this.#glass = new Glass({
+    this.#screen = new DisplayScreen({
       ...options,
-      onShown: (glass) => onEvent({ kind: 'glass', glass }),
+      onShown: (glass) => onEvent({ kind: 'screen', screen: glass }),
       onCleared: (commandId, reason) => {
-        this.#tell({ command_id: commandId, status: 'cleared', reason });
+        this.#send({ command_id: commandId, status: 'cleared', reason });
         onEvent({ kind: 'command', commandId, type: 'display_qr', progress: { stage: 'cleared', reason } });
       },
-      onDue: () => this.#news(),
+      onDue: () => this.#wakeUp(),
     });
   }
 
   /** Nothing to do and nothing under way. */
   get idle(): boolean {
-    return !this.#working && this.#jobs.length === 0 && !this.#glass.mustSettle;
+    return !this.#working && this.#jobs.length === 0 && !this.#screen.mustRestore;
   }
 
   /** The display came back with a QR whose command may have ended: poll once, take what comes, then `decide`. */
-  get undecided(): boolean {
-    return this.#glass.undecided;
+  get awaitingRelay(): boolean {
+    return this.#screen.awaitingRelay;
   }
 
   get liveCommandId(): string | undefined {
-    return this.#glass.qr?.commandId;
+    return this.#screen.qr?.commandId;
   }
 
   get #context(): ScreenContext {
@@ -84,22 +84,22 @@ export class Executor {
   }
 
   async start(): Promise<void> {
-    await this.#glass.load();
+    await this.#screen.load();
     this.#running = this.#run();
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#glass.stop();
+    this.#screen.stop();
     this.#wake?.();
     await this.#running;
     for (const job of this.#jobs)
-      if (job.kind === 'local') job.settled(new StationError('stopped', 'The station was stopped.'));
+      if (job.kind === 'local') job.done(new StationError('stopped', 'The station was stopped.'));
     this.#jobs = [];
   }
 
   configure(settings: PictureSettings): void {
-    this.#glass.configure(settings);
+    this.#screen.configure(settings);
   }
 
   /** A command from the relay. One that is known already is answered, not carried out again. */
@@ -107,7 +107,7 @@ export class Executor {
     const { command_id } = command;
     const waiting = this.#jobs.some((job) => job.kind === 'command' && job.command.command_id === command_id);
     if (waiting || this.#current?.command.command_id === command_id) return;
-    const { qr } = this.#glass;
+    const { qr } = this.#screen;
     const known =
       qr?.commandId === command_id ? successOf(command_id, qr.executionTime, qr) : this.#outcomes.of(command_id);
     if (known) {
@@ -116,7 +116,7 @@ export class Executor {
       return;
     }
     this.#jobs.push({ kind: 'command', command, takenAt: this.#options.clock.now() });
-    this.#news();
+    this.#wakeUp();
   }
 
   /** Shows something that no command asked for. Resolves when it is on the glass. */
@@ -127,30 +127,30 @@ export class Executor {
       );
     const screen = what.kind === 'test' ? testScreen(this.#context) : what;
     return new Promise((resolve, reject) => {
-      const settled = (error?: Error): void => (error ? reject(error) : resolve());
-      this.#jobs.push({ kind: 'local', screen, settled });
-      this.#news();
+      const done = (error?: Error): void => (error ? reject(error) : resolve());
+      this.#jobs.push({ kind: 'local', screen, done });
+      this.#wakeUp();
     });
   }
 
   /** The display answers (again). */
   displayReady(): void {
-    this.#glass.displayReady(this.#working);
+    this.#screen.displayReady(this.#working);
   }
 
   /** The cable is out. */
-  displayGone(): void {
-    this.#glass.displayGone();
+  displayUnplugged(): void {
+    this.#screen.displayUnplugged();
   }
 
   /** After `undecided`: whether the QR may be shown again. */
   decide(stillWanted: boolean): void {
-    this.#glass.decide(stillWanted);
+    this.#screen.decide(stillWanted);
   }
 
   /** The relay says that this command is over, and nobody told us to take it off. */
   over(commandId: string): void {
-    if (this.liveCommandId === commandId) this.#glass.takeOff('closed');
+    if (this.liveCommandId === commandId) this.#screen.takeOff('closed');
   }
 
   /** A code that was called off after it had been handed out: it does not come onto the glass, if that can be helped. */
@@ -158,7 +158,7 @@ export class Executor {
     if (this.#current?.command.command_id === commandId) this.#current.callOff(reason);
   }
 
-  #news(): void {
+  #wakeUp(): void {
     this.#options.onIdle();
     this.#wake?.();
   }
@@ -166,9 +166,9 @@ export class Executor {
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      this.#glass.endIfOver();
+      this.#screen.endIfOver();
       const job = this.#jobs.shift();
-      if (!job && !this.#glass.mustSettle) {
+      if (!job && !this.#screen.mustRestore) {
         await new Promise<void>((resolve) => (this.#wake = resolve));
         continue;
       }
@@ -176,7 +176,7 @@ export class Executor {
       try {
         if (job?.kind === 'command') await this.#carryOut(job.command, job.takenAt);
         else if (job) await this.#carryOutLocal(job);
-        else await this.#glass.settle();
+        else await this.#screen.restore();
       } catch (error) {
         if (!signal.aborted) this.#options.log('error', 'executor_failed', messageOf(error));
       } finally {
@@ -196,7 +196,7 @@ export class Executor {
       this.#progress(command, { stage: 'received' });
       lease.hold();
       const { notAfter } = lease;
-      await underAny([lease.signal, stopped], (signal) =>
+      await anySignal([lease.signal, stopped], (signal) =>
         this.#perform(command, takenAt, { ...this.#progressOf(command), notAfter, signal }),
       );
       log('info', 'command_done', `Command ${command_id} (${type}) is done.`);
@@ -212,75 +212,75 @@ export class Executor {
     }
   }
 
-  async #perform(command: DeviceCommand, takenAt: number, putting: GlassPutting): Promise<void> {
+  async #perform(command: DeviceCommand, takenAt: number, request: ScreenRequest): Promise<void> {
     const { command_id, type } = command;
     const { clock } = this.#options;
     const tookMs = (): number => Math.max(0, Math.round(clock.now() - takenAt));
     if (type === 'start_rotation' || type === 'show_paid') {
-      const { qr } = this.#glass;
+      const { qr } = this.#screen;
       // Delivered late or again: the glass shows a code that is newer than this wish to clear.
       if (qr && qr.commandId !== command.clears && qr.createdAt > command.created_at) {
         this.#finish(command, successOf(command_id, tookMs()));
         return;
       }
-      this.#glass.takeOff(type === 'show_paid' ? 'paid' : (command.reason ?? 'closed'));
+      this.#screen.takeOff(type === 'show_paid' ? 'paid' : (command.reason ?? 'closed'));
     }
-    if (type === 'display_qr') await this.#showQr(command, tookMs, putting);
+    if (type === 'display_qr') await this.#showQr(command, tookMs, request);
     else if (type === 'start_rotation')
-      this.#finish(command, successOf(command_id, tookMs(), await this.#glass.showIdle(putting)));
+      this.#finish(command, successOf(command_id, tookMs(), await this.#screen.showIdle(request)));
     else {
       const screen = screenOf(command, this.#context);
       const stay = (command.display_seconds ?? 0) * 1_000 || stayMs(screen.kind);
-      const put = await this.#glass.show({ kind: 'screen', screen }, stay, putting, command_id);
-      this.#finish(command, successOf(command_id, tookMs(), put));
+      const shown = await this.#screen.show({ kind: 'screen', screen }, stay, request, command_id);
+      this.#finish(command, successOf(command_id, tookMs(), shown));
     }
-    this.#glass.tellClears();
+    this.#screen.reportClears();
   }
 
-  async #showQr(command: DeviceCommand, tookMs: () => number, putting: GlassPutting): Promise<void> {
+  async #showQr(command: DeviceCommand, tookMs: () => number, request: ScreenRequest): Promise<void> {
     const { clock, report } = this.#options;
     const { command_id, created_at, display_seconds = DEFAULT_DISPLAY_SECONDS } = command;
     const screen = screenOf(command, this.#context);
-    const qr = await this.#glass.showQr({ kind: 'screen', screen }, putting, (put): LiveQr => ({
-      ...put,
+    const qr = await this.#screen.showQr({ kind: 'screen', screen }, request, (shown): LiveQr => ({
+      ...shown,
       commandId: command_id,
       createdAt: created_at,
       endsAt: clock.now() + display_seconds * 1_000,
       executionTime: tookMs(),
     }));
-    void report(successOf(command_id, qr.executionTime, qr)).then((fate) => {
-      if (fate === 'ended') this.over(command_id);
+    void report(successOf(command_id, qr.executionTime, qr)).then((outcome) => {
+      if (outcome === 'ended') this.over(command_id);
     });
     this.#progress(command, { stage: 'displayed', picture: factsOf(qr.picture), tookMs: qr.executionTime });
   }
 
-  async #carryOutLocal({ screen, settled }: Extract<Job, { kind: 'local' }>): Promise<void> {
+  async #carryOutLocal({ screen, done }: Extract<Job, { kind: 'local' }>): Promise<void> {
     try {
-      await this.#glass.show({ kind: 'screen', screen }, stayMs(screen.kind), { signal: this.#stopping.signal });
-      settled();
+      await this.#screen.show({ kind: 'screen', screen }, stayMs(screen.kind), { signal: this.#stopping.signal });
+      done();
     } catch (error) {
-      settled(error instanceof Error ? error : new Error(messageOf(error)));
+      done(error instanceof Error ? error : new Error(messageOf(error)));
     }
   }
 
   #fail(command: DeviceCommand, error: unknown): void {
     const report = failureOf(command.command_id, error);
-    this.#tell(report);
+    this.#send(report);
     this.#progress(command, { stage: 'failed', reason: report.reason, error: report.error ?? '' });
     this.#options.log('warn', 'command_failed', `Command ${command.command_id} failed (${report.reason}).`);
   }
 
   #finish(command: DeviceCommand, report: Report): void {
-    this.#tell(report);
+    this.#send(report);
     this.#progress(command, { stage: 'cleared', reason: 'done' });
   }
 
-  #tell(report: Report): void {
+  #send(report: Report): void {
     this.#outcomes.remember(report);
     void this.#options.report(report);
   }
 
-  #progressOf(command: DeviceCommand): Pick<GlassPutting, 'onPreparing' | 'onProgress'> {
+  #progressOf(command: DeviceCommand): Pick<ScreenRequest, 'onPreparing' | 'onProgress'> {
     return {
       onPreparing: () => this.#progress(command, { stage: 'preparing' }),
       onProgress: (sentBytes, { jpeg }, attempt, baudRate) => {

@@ -3,7 +3,7 @@ import type { Clock } from '../util/clock.ts';
 import type { ClearReason } from '../wire/commands.ts';
 import type { DeviceCommand } from '../wire/schemas.ts';
 import { pause } from '../util/deadline.ts';
-import type { Report, Tell } from './reports.ts';
+import type { Report, SendReport } from './reports.ts';
 
 /** A lease is at least this often renewed; LEASE_SECONDS is 15 by default. */
 const RENEW_MS = 5_000;
@@ -14,7 +14,7 @@ export class Lease {
   /** On the clock: the command must not be shown after this. */
   readonly notAfter: number;
   readonly #clock: Clock;
-  readonly #tell: Tell;
+  readonly #report: SendReport;
   readonly #over = new AbortController();
   readonly #finished = new AbortController();
   #endedAs: ClearReason | undefined;
@@ -23,10 +23,10 @@ export class Lease {
     readonly command: DeviceCommand,
     takenAt: number,
     clock: Clock,
-    tell: Tell,
+    tell: SendReport,
   ) {
     this.#clock = clock;
-    this.#tell = tell;
+    this.#report = tell;
     this.notAfter = takenAt + command.expires_in_ms;
   }
 
@@ -61,9 +61,9 @@ export class Lease {
   async #renew(): Promise<void> {
     const { signal } = this.#finished;
     for (let status: Report['status'] = 'received'; !signal.aborted; status = 'uploading') {
-      const fate = await this.#tell({ command_id: this.command.command_id, status });
+      const outcome = await this.#report({ command_id: this.command.command_id, status });
       if (signal.aborted) return;
-      if (fate === 'ended' || fate === 'called_off') {
+      if (outcome === 'ended' || outcome === 'called_off') {
         this.callOff('closed');
         return;
       }

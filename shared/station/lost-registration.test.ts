@@ -8,7 +8,7 @@ const KEYLESS: StationIdentity = {
   computerName: 'SHOWROOM-PC-01',
   kind: 'kiosk',
   version: '0.0.0',
-  asksToBeLetIn: true,
+  requestsEnrolment: true,
 };
 
 /** The relay hears of each registration; as long as `isLost`, the display does not hear of its answer. */
@@ -59,8 +59,8 @@ describe('a relay that', () => {
       const http = losingAnswers(() => isLost);
       counter({ memory, station: { http, identity: KEYLESS } });
       await rig.station.start();
-      await rig.clock.until(() => rig.relay.admissions.length === 1, 5_000);
-      rig.relay.admissions[0].verdict = 'approved';
+      await rig.clock.until(() => rig.relay.enrolments.length === 1, 5_000);
+      rig.relay.enrolments[0].verdict = 'approved';
       await rig.clock.until(() => rig.relay.registrations.length === 1, 5_000);
       const { relay, events: earlier } = rig;
       if (restarts) {
@@ -69,15 +69,15 @@ describe('a relay that', () => {
         await rig.station.start();
       } else isLost = false;
       await rig.clock.until(() => rig.relayNow() === 'online', 20_000);
-      expect(relay.admissions).toHaveLength(1);
+      expect(relay.enrolments).toHaveLength(1);
       expect(relay.registrations).toHaveLength(2);
       expect(relay.registrations[0]).toMatchObject({ request_id: 'r1', new_token: relay.token });
       expectNotLogged([...earlier, ...rig.events], String(relay.token), 'secret-r1');
-      expect(rig.events.findLast((event) => event.kind === 'admission')?.code).toBeUndefined();
+      expect(rig.events.findLast((event) => event.kind === 'enrolment')?.code).toBeUndefined();
 
       // Removed by an admin, it asks as a stranger does: the token of then is no proof of anything any more.
       relay.forgetDevices();
-      await rig.clock.until(() => relay.admissions.length === 2, 10_000);
+      await rig.clock.until(() => relay.enrolments.length === 2, 10_000);
       expect(relay.registrations).toHaveLength(2);
     },
   );
@@ -90,11 +90,11 @@ describe('a relay that', () => {
       counter({ station: { http, identity: KEYLESS } });
       const { clock, relay } = rig;
       await rig.station.start();
-      await clock.until(() => relay.admissions.length === 1, 5_000);
+      await clock.until(() => relay.enrolments.length === 1, 5_000);
       relay.mood = { kind: 'status', status };
       await clock.until(() => rig.relayNow() === 'offline (relay_error)', 30_000);
       relay.mood = { kind: 'well' };
-      relay.admissions[0].verdict = 'approved';
+      relay.enrolments[0].verdict = 'approved';
       await clock.until(() => relay.registrations.length === 1, 10_000);
       relay.mood = { kind: 'status', status };
       isLost = false;
@@ -102,7 +102,7 @@ describe('a relay that', () => {
       await clock.advance(20_000);
       relay.mood = { kind: 'well' };
       await clock.until(() => rig.relayNow() === 'online', 10_000);
-      expect(relay.admissions).toHaveLength(1);
+      expect(relay.enrolments).toHaveLength(1);
       expect(relay.registrations.map(({ request_id }) => request_id)).toEqual(['r1', undefined]);
     },
   );

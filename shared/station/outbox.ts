@@ -3,9 +3,9 @@
  * What the relay will never take is dropped with a line in the log, so that it does not block what comes after it.
  */
 import * as v from 'valibot';
-import type { Report, ReportFate } from './reports.ts';
+import type { Report, ReportOutcome } from './reports.ts';
 import type { Log } from './log.ts';
-import type { KnownFate, Outcome } from './relay-client.ts';
+import type { KnownOutcome, Outcome } from './relay-client.ts';
 import type { Memory } from './station.ts';
 
 const KEY = 'outbox';
@@ -16,10 +16,10 @@ const Kept = v.array(v.looseObject({ command_id: v.string(), status: v.string() 
 
 interface Entry {
   readonly report: Readonly<Record<string, unknown>> & { readonly command_id: string; readonly status: string };
-  settle(fate: ReportFate): void;
+  resolve(outcome: ReportOutcome): void;
 }
 
-export type Send = (report: Entry['report']) => Promise<Outcome<KnownFate>>;
+export type Send = (report: Entry['report']) => Promise<Outcome<KnownOutcome>>;
 
 export class Outbox {
   readonly #memory: Memory;
@@ -41,21 +41,21 @@ export class Outbox {
 
   async load(): Promise<void> {
     const kept = v.safeParse(Kept, await this.#memory.get(KEY).catch(() => undefined));
-    if (kept.success) this.#entries = kept.output.map((report) => ({ report, settle: () => undefined }));
+    if (kept.success) this.#entries = kept.output.map((report) => ({ report, resolve: () => undefined }));
   }
 
   /** Resolves with what the relay thinks of the command, once it has been told. */
-  async add(report: Report): Promise<ReportFate> {
-    const told = new Promise<ReportFate>((settle) => {
-      this.#entries.push({ report: report, settle });
+  async add(report: Report): Promise<ReportOutcome> {
+    const sent = new Promise<ReportOutcome>((resolve) => {
+      this.#entries.push({ report, resolve });
     });
     while (this.#entries.length > MAX_KEPT) {
-      this.#entries.shift()?.settle('unknown');
+      this.#entries.shift()?.resolve('unknown');
       this.#log('error', 'report_dropped', 'Too many reports wait for the relay; the oldest was dropped.');
     }
     await this.#save();
     void this.flush();
-    return told;
+    return sent;
   }
 
   /** Sends what waits, until the relay does not take it. */
@@ -64,12 +64,12 @@ export class Outbox {
     this.#flushing = true;
     try {
       for (let entry = this.#entries[0]; entry !== undefined; entry = this.#entries[0]) {
-        const outcome = await this.#send(entry.report);
-        const fate = this.#fateOf(entry, outcome);
-        if (fate === undefined) return;
+        const answer = await this.#send(entry.report);
+        const outcome = this.#outcomeOf(entry, answer);
+        if (outcome === undefined) return;
         if (this.#entries[0] === entry) this.#entries.shift();
         await this.#save();
-        entry.settle(fate);
+        entry.resolve(outcome);
       }
     } finally {
       this.#flushing = false;
@@ -77,7 +77,7 @@ export class Outbox {
   }
 
   /** Undefined: keep it and try later. */
-  #fateOf({ report }: Entry, outcome: Outcome<KnownFate>): ReportFate | undefined {
+  #outcomeOf({ report }: Entry, outcome: Outcome<KnownOutcome>): ReportOutcome | undefined {
     switch (outcome.kind) {
       case 'ok':
         return outcome.value;

@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import type { Clock } from '../util/clock.ts';
 import type { RotationReason } from '../wire/commands.ts';
 import { pause } from '../util/deadline.ts';
-import { underAny } from '../util/any-signal.ts';
+import { anySignal } from '../util/any-signal.ts';
 import { POLL_SECONDS, type DisplayState, type RelayState } from '../wire/display.ts';
 import { DeviceCommand, PictureSettings } from '../wire/schemas.ts';
 import { backoffMs } from './backoff.ts';
@@ -16,7 +16,7 @@ import { causeOf, type Fault, type RelayClient } from './relay-client.ts';
 import type { RelayCause } from './station.ts';
 
 /** What the device side looks like at this moment. */
-export interface PollSituation {
+export interface DeviceSituation {
   /** The display can take a command now. */
   readonly ready: boolean;
   readonly display: DisplayState;
@@ -30,7 +30,7 @@ export interface PollLoopOptions {
   readonly client: RelayClient;
   readonly registration: Registration;
   readonly log: Log;
-  readonly situation: () => PollSituation;
+  readonly situation: () => DeviceSituation;
   readonly onRelay: (state: RelayState, cause?: RelayCause) => void;
   readonly onPoll: (gapMs: number) => void;
   readonly onSettings: (settings: PictureSettings) => void;
@@ -38,7 +38,7 @@ export interface PollLoopOptions {
   /** A code that was handed to us is not wanted any more. */
   readonly onCalledOff: (commandId: string, reason: RotationReason) => void;
   /** A command that this version does not understand. */
-  readonly onStrange: (commandId: string) => void;
+  readonly onUnknownCommand: (commandId: string) => void;
   /** After each answered or failed poll that was urgent; and after each answered one, so that kept reports go out. */
   readonly onRound: (round: {
     readonly answered: boolean;
@@ -51,7 +51,7 @@ export interface PollLoopOptions {
 const WAKE_ABORT_MS = (POLL_SECONDS + 1) * 1_000;
 
 /** A knock that is not answered by then is followed by the next; jitter comes on top. */
-const KNOCK_AGAIN_MS = 1_300;
+const HEDGE_MS = 1_300;
 
 type PollOutcome = Awaited<ReturnType<RelayClient['poll']>>;
 
@@ -65,8 +65,8 @@ export class PollLoop {
   readonly #stopping = new AbortController();
   #interrupt = new AbortController();
   #pausing = new AbortController();
-  #asked: PollSituation | undefined;
-  #askedAt = 0;
+  #polledWith: DeviceSituation | undefined;
+  #polledAt = 0;
   #failures = 0;
   /** The last that was heard was an answer. */
   #reached = false;
@@ -93,7 +93,7 @@ export class PollLoop {
 
   /** Ask again now. */
   wake(): void {
-    if (this.#asked && this.#options.clock.now() - this.#askedAt > WAKE_ABORT_MS) this.#interrupt.abort();
+    if (this.#polledWith && this.#options.clock.now() - this.#polledAt > WAKE_ABORT_MS) this.#interrupt.abort();
     this.#pausing.abort();
   }
 
@@ -112,7 +112,7 @@ export class PollLoop {
    */
   situationChanged(): void {
     const now = this.#options.situation();
-    const asked = this.#asked;
+    const asked = this.#polledWith;
     if (asked) {
       const gone = now.display === 'unplugged' || now.display === 'error';
       if ((now.ready && !asked.ready) || (now.urgent && !asked.urgent) || (gone && asked.ready))
@@ -136,7 +136,7 @@ export class PollLoop {
     const { registration, log, onRelay } = this.#options;
     this.#sentAt = this.#options.clock.now();
     this.#interrupt = new AbortController();
-    const { cause, text } = await underAny([this.#stopping.signal, this.#interrupt.signal], (signal) =>
+    const { cause, text } = await anySignal([this.#stopping.signal, this.#interrupt.signal], (signal) =>
       registration.register(signal),
     );
     // A key came while an admin's word was waited for.
@@ -165,12 +165,12 @@ export class PollLoop {
     const away = !this.#reached;
     this.#interrupt = new AbortController();
     // A knock claims nothing, so no news from the display is worth an interruption.
-    this.#asked = away ? undefined : situation;
-    this.#askedAt = this.#sentAt = clock.now();
-    const gapMs = this.#gapTo(this.#askedAt);
-    const outcome = await underAny([this.#stopping.signal, this.#interrupt.signal], (signal) =>
+    this.#polledWith = away ? undefined : situation;
+    this.#polledAt = this.#sentAt = clock.now();
+    const gapMs = this.#gapTo(this.#polledAt);
+    const outcome = await anySignal([this.#stopping.signal, this.#interrupt.signal], (signal) =>
       away
-        ? this.#knock(situation, signal)
+        ? this.#hedgedPoll(situation, signal)
         : client.poll(
             registration.credentials,
             {
@@ -181,7 +181,7 @@ export class PollLoop {
             signal,
           ),
     );
-    this.#asked = undefined;
+    this.#polledWith = undefined;
     if (this.#stopping.signal.aborted) return;
     if (outcome.kind !== 'ok') {
       if (this.#interrupt.signal.aborted) return;
@@ -199,24 +199,24 @@ export class PollLoop {
     const commands = outcome.value.commands.length;
     onRound({ answered: true, commands, urgent: situation.urgent });
     // After commands and after a knock at once again; otherwise no more often than the design, whether or not the relay holds.
-    if (commands === 0 && !away) await this.#rest(this.#askedAt + POLL_SECONDS * 1_000 - clock.now());
+    if (commands === 0 && !away) await this.#rest(this.#polledAt + POLL_SECONDS * 1_000 - clock.now());
   }
 
   /**
    * While the relay is away: polls that hold nothing and claim nothing, because several may be under way. A request that was sent into a
    * dead network is lost for good, so the next one goes out before the first is given up; whichever is answered first counts.
    */
-  async #knock({ display }: PollSituation, signal: AbortSignal): Promise<PollOutcome> {
+  async #hedgedPoll({ display }: DeviceSituation, signal: AbortSignal): Promise<PollOutcome> {
     const { clock, client, registration, random } = this.#options;
     const over = new AbortController();
-    return underAny([signal, over.signal], async (either) => {
+    return anySignal([signal, over.signal], async (either) => {
       const knocks: Promise<PollOutcome>[] = [];
       try {
         for (;;) {
           this.#sentAt = clock.now();
           knocks.push(client.poll(registration.credentials, { waitSeconds: 0, ready: false, display }, either));
           this.#pausing = new AbortController();
-          const pauseMs = KNOCK_AGAIN_MS * (0.75 + random() / 2);
+          const pauseMs = HEDGE_MS * (0.75 + random() / 2);
           const answered = await Promise.race([firstAnswer(knocks), pause(clock, pauseMs, this.#pausing.signal)]);
           if (typeof answered !== 'boolean') return answered;
         }
@@ -234,7 +234,7 @@ export class PollLoop {
       return;
     }
     this.#options.log('warn', 'command_strange', 'The relay sent a command that this version does not understand.');
-    if (v.is(WithId, entry)) this.#options.onStrange(entry.command_id);
+    if (v.is(WithId, entry)) this.#options.onUnknownCommand(entry.command_id);
   }
 
   async #fault(fault: Fault, urgent: boolean): Promise<void> {

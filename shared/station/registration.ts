@@ -1,7 +1,7 @@
 /** Who this station is: a device id for good, and the token that goes with it. Registers, and again when the relay has forgotten. */
 import * as v from 'valibot';
 import type { RegisterAnswer } from '../wire/schemas.ts';
-import type { Admission } from './enrolment-request.ts';
+import type { EnrolmentRequest } from './enrolment-request.ts';
 import type { Log } from './log.ts';
 import { causeOf, type Approval, type Credentials, type Outcome, type RelayClient } from './relay-client.ts';
 import type { Memory, RelayCause, StationIdentity } from './station.ts';
@@ -9,7 +9,7 @@ import type { Memory, RelayCause, StationIdentity } from './station.ts';
 const KEY = 'identity';
 const TOKEN_BYTES = 32;
 
-const Kept = v.object({
+const StoredIdentity = v.object({
   deviceId: v.string(),
   deviceToken: v.optional(v.string()),
   /** Asked for, and perhaps given: the answer is not there yet. */
@@ -20,13 +20,13 @@ const Kept = v.object({
 
 /** What a device was registered with, for calls that are not the station's own. Undefined before the first registration. */
 export async function keptCredentials(memory: Memory): Promise<Credentials | undefined> {
-  const kept = v.safeParse(Kept, await memory.get(KEY));
+  const kept = v.safeParse(StoredIdentity, await memory.get(KEY));
   return kept.success && kept.output.deviceToken !== undefined ? kept.output : undefined;
 }
 
 /** Every token that may stand in what the station keeps under this key, for whoever must not write one down. */
 export function tokensIn(key: string, value: unknown): readonly string[] {
-  const kept = v.safeParse(Kept, key === KEY ? value : undefined);
+  const kept = v.safeParse(StoredIdentity, key === KEY ? value : undefined);
   if (!kept.success) return [];
   return [kept.output.deviceToken, kept.output.newToken].filter((token) => token !== undefined);
 }
@@ -36,14 +36,14 @@ export class Registration {
   readonly #memory: Memory;
   readonly #log: Log;
   readonly #random: () => number;
-  readonly #admission: Admission;
+  readonly #enrolment: EnrolmentRequest;
   #identity: StationIdentity;
   #deviceId = '';
   #deviceToken: string | undefined;
   #newToken: string | undefined;
   /** The relay may have given the new token already: it was asked for, and no answer came. */
-  #isPerhapsIn = false;
-  #toldVersion: string | undefined;
+  #maybeRegistered = false;
+  #sentVersion: string | undefined;
 
   constructor(
     client: RelayClient,
@@ -51,14 +51,14 @@ export class Registration {
     log: Log,
     random: () => number,
     identity: StationIdentity,
-    admission: Admission,
+    enrolment: EnrolmentRequest,
   ) {
     this.#client = client;
     this.#memory = memory;
     this.#log = log;
     this.#random = random;
     this.#identity = identity;
-    this.#admission = admission;
+    this.#enrolment = enrolment;
   }
 
   get identity(): StationIdentity {
@@ -76,26 +76,26 @@ export class Registration {
 
   /** Has a key, or may ask to be let in without one. */
   get mayRegister(): boolean {
-    return this.#identity.enrolKey !== undefined || this.#identity.asksToBeLetIn === true;
+    return this.#identity.enrolKey !== undefined || this.#identity.requestsEnrolment === true;
   }
 
   async load(): Promise<void> {
-    const kept = v.safeParse(Kept, await this.#memory.get(KEY).catch(() => undefined));
+    const kept = v.safeParse(StoredIdentity, await this.#memory.get(KEY).catch(() => undefined));
     if (kept.success) {
       this.#deviceId = kept.output.deviceId;
       this.#deviceToken = kept.output.deviceToken;
       this.#newToken = kept.output.newToken;
-      this.#isPerhapsIn = this.#newToken !== undefined;
-      this.#toldVersion = kept.output.version;
+      this.#maybeRegistered = this.#newToken !== undefined;
+      this.#sentVersion = kept.output.version;
       return;
     }
     this.#deviceId = `device_${safeName(this.#identity.computerName)}_${hex6(this.#random)}`;
-    await this.#keep();
+    await this.#save();
   }
 
   /** An empty key takes the key away. */
   provision(news: { readonly computerName?: string | undefined; readonly enrolKey?: string | undefined }): void {
-    this.#admission.reset();
+    this.#enrolment.reset();
     this.#identity = {
       ...this.#identity,
       ...(news.computerName === undefined ? {} : { computerName: news.computerName }),
@@ -110,10 +110,10 @@ export class Registration {
     if (!this.mayRegister)
       return { cause: this.registered ? 'key_refused' : 'not_provisioned', text: 'There is no enrolment key.' };
     if (this.#identity.enrolKey !== undefined) return this.#registerWith(undefined, signal);
-    const known = await this.#askWhetherIn(signal);
+    const known = await this.#checkMaybeRegistered(signal);
     if (known) return known;
-    const verdict = await this.#admission.step(this.#deviceId, this.#identity, signal);
-    return verdict.kind === 'let_in' ? this.#registerWith(verdict.request, signal) : verdict;
+    const verdict = await this.#enrolment.step(this.#deviceId, this.#identity, signal);
+    return verdict.kind === 'approved' ? this.#registerWith(verdict.request, signal) : verdict;
   }
 
   async #registerWith(
@@ -123,9 +123,9 @@ export class Registration {
     const newToken = await this.#tokenToAskFor();
     const outcome = await this.#client.register(this.credentials, this.#identity, signal, { approval, newToken });
     // Used, or refused with this secret; and with a key nobody need be waited for.
-    if (outcome.kind === 'ok' || (approval && outcome.kind === 'refused')) await this.#admission.forget();
+    if (outcome.kind === 'ok' || (approval && outcome.kind === 'refused')) await this.#enrolment.forget();
     if (outcome.kind !== 'ok') {
-      this.#isPerhapsIn = isOpen(outcome);
+      this.#maybeRegistered = isOpen(outcome);
       return { cause: causeOf(outcome), text: outcome.text };
     }
     return this.#registered(outcome.value);
@@ -136,19 +136,19 @@ export class Registration {
    * that the relay wants; a second request would need a second word of an admin.
    * @returns `undefined` when it is not in, or has no reason to think so
    */
-  async #askWhetherIn(
+  async #checkMaybeRegistered(
     signal: AbortSignal,
   ): Promise<{ readonly cause?: RelayCause; readonly text: string } | undefined> {
-    if (!this.#isPerhapsIn || this.#newToken === undefined) return undefined;
+    if (!this.#maybeRegistered || this.#newToken === undefined) return undefined;
     const credentials = { deviceId: this.#deviceId, deviceToken: this.#newToken };
     const own = { ...this.#identity, enrolKey: this.#newToken };
     const outcome = await this.#client.register(credentials, own, signal);
     if (outcome.kind === 'ok') {
-      await this.#admission.forget();
+      await this.#enrolment.forget();
       return this.#registered(outcome.value);
     }
     if (isOpen(outcome)) return { cause: causeOf(outcome), text: outcome.text };
-    this.#isPerhapsIn = false;
+    this.#maybeRegistered = false;
     return undefined;
   }
 
@@ -165,7 +165,7 @@ export class Registration {
   async #tokenToAskFor(): Promise<string> {
     if (this.#newToken === undefined) {
       this.#newToken = madeToken();
-      await this.#keep();
+      await this.#save();
     }
     return this.#newToken;
   }
@@ -174,32 +174,32 @@ export class Registration {
    * After an update the relay still shows the version before; its own token is all that a known device needs to put that right. Not
    * worth a word to anybody when it fails: the next time that the relay answers, it is tried again.
    */
-  async tellVersion(signal: AbortSignal): Promise<void> {
+  async sendVersion(signal: AbortSignal): Promise<void> {
     const { version } = this.#identity;
-    if (this.#deviceToken === undefined || this.#toldVersion === version) return;
-    const before = this.#toldVersion;
-    this.#toldVersion = version;
+    if (this.#deviceToken === undefined || this.#sentVersion === version) return;
+    const before = this.#sentVersion;
+    this.#sentVersion = version;
     const own = { ...this.#identity, enrolKey: this.#deviceToken };
     const outcome = await this.#client.register(this.credentials, own, signal);
     if (outcome.kind === 'ok') await this.#take(outcome.value);
-    else this.#toldVersion = before;
+    else this.#sentVersion = before;
   }
 
   async #take({ device_id, device_token }: v.InferOutput<typeof RegisterAnswer>): Promise<void> {
     this.#deviceToken = device_token;
     this.#newToken = undefined;
-    this.#isPerhapsIn = false;
+    this.#maybeRegistered = false;
     this.#deviceId = device_id;
-    this.#toldVersion = this.#identity.version;
-    await this.#keep();
+    this.#sentVersion = this.#identity.version;
+    await this.#save();
   }
 
-  async #keep(): Promise<void> {
+  async #save(): Promise<void> {
     const kept = {
       deviceId: this.#deviceId,
       ...(this.#deviceToken === undefined ? {} : { deviceToken: this.#deviceToken }),
       ...(this.#newToken === undefined ? {} : { newToken: this.#newToken }),
-      ...(this.#toldVersion === undefined ? {} : { version: this.#toldVersion }),
+      ...(this.#sentVersion === undefined ? {} : { version: this.#sentVersion }),
     };
     await this.#memory.set(KEY, kept).catch(() => {
       this.#log(

@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import type { Clock } from '../util/clock.ts';
 import { isEnded, type CommandState } from '../wire/commands.ts';
 import { pause } from '../util/deadline.ts';
-import type { ReportFate } from './reports.ts';
+import type { ReportOutcome } from './reports.ts';
 import type { DisplayState } from '../wire/display.ts';
 import { messageOf } from '../wire/errors.ts';
 import { EnrolAnswer, EnrolStanding } from '../wire/enrolment.ts';
@@ -32,7 +32,7 @@ export type Outcome<T> =
   /** Any other 4xx: sending the same again is of no use. */
   | { readonly kind: 'rejected'; readonly text: string };
 
-export type KnownFate = Exclude<ReportFate, 'unknown'>;
+export type KnownOutcome = Exclude<ReportOutcome, 'unknown'>;
 
 export type Fault = Exclude<Outcome<never>, { readonly kind: 'ok' }>;
 
@@ -123,7 +123,7 @@ export class RelayClient {
     { deviceId, deviceToken }: Credentials,
     report: Readonly<Record<string, unknown>>,
     signal: AbortSignal,
-  ): Promise<Outcome<KnownFate>> {
+  ): Promise<Outcome<KnownOutcome>> {
     const body = { ...report, device_id: deviceId };
     const outcome = await this.#call('POST', '/status', StatusAnswer, { key: deviceToken, body, signal });
     if (outcome.kind !== 'ok') return outcome;

@@ -100,7 +100,7 @@ describe('a relay that fails', () => {
     await clock.until(() => command.state === 'displayed', 10_000);
     relay.mood = { kind: 'down' };
     await clock.advance(70_000);
-    expect(display.glass.kind).toBe('rotation');
+    expect(display.screen.kind).toBe('rotation');
     await clock.advance(530_000);
     relay.mood = { kind: 'well' };
     await clock.until(() => command.reports.some(({ status }) => status === 'cleared'), BACK_WITHIN_MS + 100);
@@ -136,7 +136,7 @@ describe('a relay that fails', () => {
     const command = relay.post({ qr_text: 'crash', display_seconds: 20 });
     await clock.until(() => command.state === 'displayed', 10_000);
     relay.mood = { kind: 'down' };
-    await clock.until(() => display.glass.kind === 'rotation', 60_000);
+    await clock.until(() => display.screen.kind === 'rotation', 60_000);
     const disk = new MapMemory();
     for (const [key, value] of memory.map) disk.map.set(key, value);
     await clock.run(rig.station.stop());
@@ -178,14 +178,14 @@ describe('a clock that is wrong by an hour', () => {
     ['ahead', HOUR],
     ['behind', -HOUR],
   ])('%s: a QR comes, stays for its time and goes', async (_what, offMs) => {
-    const { clock, relay, display, glassText } = await started();
+    const { clock, relay, display, screenText: glassText } = await started();
     clock.wallOffMs = offMs;
     const command = relay.post({ qr_text: 'pay-1', display_seconds: 60 });
     await clock.until(() => command.state === 'displayed', 10_000);
     await clock.advance(55_000);
     expect(glassText()).toBe('qr pay-1');
     await clock.advance(15_000);
-    expect(display.glass.kind).toBe('rotation');
+    expect(display.screen.kind).toBe('rotation');
     expect(command).toMatchObject({ state: 'cleared', reason: 'timeout' });
   });
 
@@ -193,14 +193,14 @@ describe('a clock that is wrong by an hour', () => {
     ['forward', HOUR],
     ['back', -HOUR],
   ])('and put right (%s) while a QR is up: it neither goes early nor stays longer', async (_what, offMs) => {
-    const { clock, relay, display, glassText } = await started();
+    const { clock, relay, display, screenText: glassText } = await started();
     const command = relay.post({ qr_text: 'pay-1', display_seconds: 60 });
     await clock.until(() => command.state === 'displayed', 10_000);
     clock.wallOffMs = offMs;
     await clock.advance(55_000);
     expect(glassText()).toBe('qr pay-1');
     await clock.advance(15_000);
-    expect(display.glass.kind).toBe('rotation');
+    expect(display.screen.kind).toBe('rotation');
   });
 
   it('set back while the tab is away: the QR gets no second hour', async () => {
@@ -218,9 +218,9 @@ describe('a clock that is wrong by an hour', () => {
     rig.relay.token = first.relay.token;
     rig.relay.commands.push(command);
     await rig.station.start();
-    await rig.clock.until(() => rig.glassText() === 'qr pay-1', 10_000);
+    await rig.clock.until(() => rig.screenText() === 'qr pay-1', 10_000);
     await rig.clock.advance(75_000);
-    expect(rig.display.glass.kind).toBe('rotation');
+    expect(rig.display.screen.kind).toBe('rotation');
   });
 });
 

@@ -3,27 +3,27 @@ import type { FailReason } from '../wire/commands.ts';
 import { hasErrorName, messageOf } from '../wire/errors.ts';
 import type { MadePicture } from '../picture/picture.ts';
 import type { StatusBody } from '../wire/schemas.ts';
-import type { Put, PutError } from '../screen/show-picture.ts';
+import type { Shown, ShowError } from '../screen/show-picture.ts';
 
 export type Report = Omit<StatusBody, 'device_id'>;
 /**
  * `ended`: the relay says that this command is over, so it must not be shown. `called_off`: nor must this one; the command that takes it
  * off the glass is on its way.
  */
-export type ReportFate = 'taken' | 'ended' | 'called_off' | 'unknown';
+export type ReportOutcome = 'taken' | 'ended' | 'called_off' | 'unknown';
 /** Never rejects. Ends (`success`, `failed`, `cleared`) are kept until they are delivered; the others are tried once. */
-export type Tell = (report: Report) => Promise<ReportFate>;
+export type SendReport = (report: Report) => Promise<ReportOutcome>;
 
 export const factsOf = ({ jpeg, facts }: MadePicture): MadePicture['facts'] => ({ bytes: jpeg.length, ...facts });
 
-/** @param put what went onto the glass, where something did */
-export function successOf(commandId: string, executionTime: number, put?: Put): Report {
-  const facts = put && { attempts: put.attempts, baud: put.baudRate, picture: factsOf(put.picture) };
+/** @param shown what went onto the glass, where something did */
+export function successOf(commandId: string, executionTime: number, shown?: Shown): Report {
+  const facts = shown && { attempts: shown.attempts, baud: shown.baudRate, picture: factsOf(shown.picture) };
   return { command_id: commandId, status: 'success', execution_time: executionTime, ...facts };
 }
 
 export function failureOf(commandId: string, error: unknown): Report & { readonly reason: FailReason } {
-  const attempts = hasErrorName(error, 'PutError') ? (error as PutError).attempts : undefined;
+  const attempts = hasErrorName(error, 'ShowError') ? (error as ShowError).attempts : undefined;
   const badPicture = hasErrorName(error, 'PictureError');
   const code = badPicture ? `${(error as { readonly code?: string }).code ?? 'bad_picture'}: ` : '';
   return {
@@ -38,18 +38,18 @@ export function failureOf(commandId: string, error: unknown): Report & { readonl
 /** Outcomes that are remembered, so that a command that is delivered again is answered and not carried out again. */
 const REMEMBERED = 50;
 
-export class Outcomes {
-  readonly #told = new Map<string, Report>();
+export class ReportCache {
+  readonly #reports = new Map<string, Report>();
 
   of(commandId: string): Report | undefined {
-    return this.#told.get(commandId);
+    return this.#reports.get(commandId);
   }
 
   remember(report: Report): void {
-    this.#told.set(report.command_id, report);
-    for (const oldest of this.#told.keys()) {
-      if (this.#told.size <= REMEMBERED) break;
-      this.#told.delete(oldest);
+    this.#reports.set(report.command_id, report);
+    for (const oldest of this.#reports.keys()) {
+      if (this.#reports.size <= REMEMBERED) break;
+      this.#reports.delete(oldest);
     }
   }
 }

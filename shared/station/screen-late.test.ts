@@ -60,7 +60,7 @@ describe('a command that comes too late or again', () => {
     rig.relay.commands.push(command);
     command.state = 'pending';
     await rig.station.start();
-    await rig.clock.until(() => command.state === 'displayed' && rig.glassText() === 'qr pay-1', 20_000);
+    await rig.clock.until(() => command.state === 'displayed' && rig.screenText() === 'qr pay-1', 20_000);
     expect(command.reports.filter(({ status }) => status === 'success').at(-1)).toMatchObject({
       attempts: 1,
       baud: 9600,

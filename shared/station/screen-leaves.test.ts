@@ -9,7 +9,7 @@ describe('a QR leaves the glass', () => {
     rig.relay.clear(command, reason);
     await rig.clock.until(() => command.state === 'cleared', 10_000);
     expect(command.reason).toBe(reason);
-    expect(rig.display.glass.kind).toBe('rotation');
+    expect(rig.display.screen.kind).toBe('rotation');
     expect(slots()).not.toContain('pay-1');
   });
 
@@ -19,8 +19,8 @@ describe('a QR leaves the glass', () => {
     rig.relay.clear(command, 'paid', 'show_paid');
     await rig.clock.until(() => command.state === 'cleared', 10_000);
     expect(command.reason).toBe('paid');
-    expect(rig.glassText()).toBe('paid');
-    await rig.clock.until(() => rig.display.glass.kind === 'rotation', 15_000);
+    expect(rig.screenText()).toBe('paid');
+    await rig.clock.until(() => rig.display.screen.kind === 'rotation', 15_000);
     expect(slots()).not.toContain('pay-1');
   });
 
@@ -37,7 +37,7 @@ describe('a QR leaves the glass', () => {
     await showing('pay-1', { display_seconds: 30 });
     rig.relay.mood = { kind: 'down' };
     await rig.clock.advance(35_000);
-    expect(rig.display.glass.kind).toBe('rotation');
+    expect(rig.display.screen.kind).toBe('rotation');
     expect(slots()).not.toContain('pay-1');
   });
 
@@ -46,7 +46,7 @@ describe('a QR leaves the glass', () => {
     const command = await showing('pay-1', { display_seconds: 30 });
     rig.display.inject({ kind: 'hang', chunk: 0 });
     await rig.clock.until(() => command.state === 'cleared', 60_000);
-    expect(rig.display.glass.kind).toBe('rotation');
+    expect(rig.display.screen.kind).toBe('rotation');
     expect(slots()).not.toContain('pay-1');
   });
 
@@ -58,7 +58,7 @@ describe('a QR leaves the glass', () => {
     command.state = 'cleared';
     command.reason = 'disconnected';
     rig.relay.mood = { kind: 'well' };
-    await rig.clock.until(() => rig.display.glass.kind === 'rotation', 10_000);
+    await rig.clock.until(() => rig.display.screen.kind === 'rotation', 10_000);
     expect(slots()).not.toContain('pay-1');
   });
 
@@ -68,7 +68,7 @@ describe('a QR leaves the glass', () => {
     command.state = 'cleared';
     command.reason = 'disconnected';
     rig.station.wake();
-    await rig.clock.until(() => rig.display.glass.kind === 'rotation', 10_000);
+    await rig.clock.until(() => rig.display.screen.kind === 'rotation', 10_000);
   });
 });
 
@@ -77,10 +77,10 @@ describe('clearing', () => {
     await started();
     const command = await showing('pay-1');
     const order: string[] = [];
-    rig.display.onGlass((glass) => {
+    rig.display.onScreen((glass) => {
       order.push(
         glass.kind === 'picture'
-          ? (rig.glassText() ?? '')
+          ? (rig.screenText() ?? '')
           : `${glass.kind}, slot ${slots().includes('pay-1') ? 'soiled' : 'clean'}`,
       );
     });
@@ -94,7 +94,7 @@ describe('clearing', () => {
     const command = await showing('pay-1');
     let glass = '';
     rig.relay.onReport = (_command, { status }) => {
-      if (status === 'cleared') glass = rig.display.glass.kind;
+      if (status === 'cleared') glass = rig.display.screen.kind;
     };
     rig.relay.clear(command);
     await rig.clock.until(() => command.state === 'cleared', 10_000);
@@ -116,7 +116,7 @@ describe('clearing', () => {
     await rig.clock.until(() => late.state === 'cleared', 60_000);
     await rig.clock.advance(5_000);
     expect(second.state).toBe('displayed');
-    expect(rig.glassText()).toBe('qr pay-2');
+    expect(rig.screenText()).toBe('qr pay-2');
   });
 });
 
@@ -125,8 +125,8 @@ describe('a QR that is called off while it is on its way', () => {
   function watchForReadable(text: string): { readonly ms: () => number; readonly whole: () => boolean } {
     let [ms, whole] = [0, false];
     let since: number | undefined;
-    rig.display.onGlass(() => {
-      const now = rig.glassText() ?? '';
+    rig.display.onScreen(() => {
+      const now = rig.screenText() ?? '';
       const readable = now === `qr ${text}` || now === `qr ${text}, cut short`;
       whole ||= now === `qr ${text}`;
       if (!readable && since !== undefined) ms += rig.clock.now() - since;
@@ -152,7 +152,7 @@ describe('a QR that is called off while it is on its way', () => {
     rig.relay.clear(command, 'cancelled');
     await rig.clock.until(() => command.state === 'cleared', 15_000);
     expect(command.reason).toBe('cancelled');
-    expect(rig.display.glass.kind).toBe('rotation');
+    expect(rig.display.screen.kind).toBe('rotation');
     await rig.clock.advance(20_000);
     expect(seen.whole()).toBe(false);
     expect(seen.ms()).toBeLessThanOrEqual(mostMs);
@@ -174,7 +174,7 @@ describe('a QR that is called off while it is on its way', () => {
     await rig.clock.advance(30_000);
     expect(seen.ms()).toBe(0);
     expect(seen.whole()).toBe(false);
-    expect(rig.display.glass.kind).toBe('rotation');
+    expect(rig.display.screen.kind).toBe('rotation');
   });
 
   it('and the next QR is on the glass without a person', async () => {
@@ -185,6 +185,6 @@ describe('a QR that is called off while it is on its way', () => {
     await rig.clock.advance(200);
     const next = rig.relay.post({ qr_text: 'pay-2' });
     await rig.clock.until(() => next.state === 'displayed', 12_000);
-    expect(rig.glassText()).toBe('qr pay-2');
+    expect(rig.screenText()).toBe('qr pay-2');
   });
 });

@@ -29,7 +29,7 @@ describe('after a replug', () => {
     command.reason = 'disconnected';
     const seen = watchFor('pay-1');
     rig.port.plug();
-    await rig.clock.until(() => rig.display.glass.kind === 'rotation' && !slots().includes('pay-1'), 20_000);
+    await rig.clock.until(() => rig.display.screen.kind === 'rotation' && !slots().includes('pay-1'), 20_000);
     await rig.clock.advance(30_000);
     expect(seen()).toBe(false);
   });
@@ -45,7 +45,7 @@ describe('after a replug', () => {
     await rig.clock.until(() => command.state === 'cleared', 20_000);
     await rig.clock.advance(30_000);
     expect(seen()).toBe(false);
-    expect(rig.display.glass.kind).toBe('rotation');
+    expect(rig.display.screen.kind).toBe('rotation');
   });
 
   it('a QR does not come back while the relay cannot be asked', async () => {
@@ -87,7 +87,7 @@ describe('after a newer QR that failed', () => {
     const first = await showing('pay-1');
     const second = failNext();
     await rig.clock.until(() => second.state === 'failed', 60_000);
-    await rig.clock.until(() => rig.glassText() === 'qr pay-1', 20_000);
+    await rig.clock.until(() => rig.screenText() === 'qr pay-1', 20_000);
     expect(first.state).toBe('displayed');
   });
 
@@ -102,7 +102,7 @@ describe('after a newer QR that failed', () => {
     await rig.clock.until(() => second.state === 'failed' && first.state === 'cleared', 60_000);
     await rig.clock.advance(30_000);
     expect(seen()).toBe(false);
-    expect(rig.display.glass.kind).toBe('rotation');
+    expect(rig.display.screen.kind).toBe('rotation');
   });
 });
 
@@ -125,12 +125,12 @@ describe('a display that restarts by itself with a QR on its glass', () => {
     const asked = command.reports.filter(({ status }) => status === 'uploading').length;
     rig.display.reset();
     await rig.clock.advance(1_000);
-    expect(rig.glassText()).toBe('booting');
-    await rig.clock.until(() => rig.glassText() === 'qr pay-1', 15_000);
+    expect(rig.screenText()).toBe('booting');
+    await rig.clock.until(() => rig.screenText() === 'qr pay-1', 15_000);
     expect(command.reports.filter(({ status }) => status === 'uploading').length).toBe(asked + 1);
-    const calmSince = rig.display.glass;
+    const calmSince = rig.display.screen;
     await rig.clock.advance(120_000);
-    expect(rig.display.glass).toBe(calmSince);
+    expect(rig.display.screen).toBe(calmSince);
   });
 
   it('and whose payment is over meanwhile: the QR is not put back', async () => {
@@ -141,20 +141,20 @@ describe('a display that restarts by itself with a QR on its glass', () => {
     command.reason = 'disconnected';
     rig.display.reset();
     const seen = watchFor('pay-1');
-    await rig.clock.until(() => rig.display.glass.kind === 'rotation' && !slots().includes('pay-1'), 20_000);
+    await rig.clock.until(() => rig.display.screen.kind === 'rotation' && !slots().includes('pay-1'), 20_000);
     expect(seen()).toBe(false);
   });
 
   it('is not suspected for chatting', async () => {
     await started();
     await showing('pay-1', { display_seconds: 3_600 });
-    const { glass } = rig.display;
+    const { screen: glass } = rig.display;
     for (let minute = 0; minute < 5; minute += 1) {
       await rig.clock.advance(60_000);
       rig.display.chat('heap 187432');
     }
     await rig.clock.advance(10_000);
-    expect(rig.display.glass).toBe(glass);
+    expect(rig.display.screen).toBe(glass);
     expect(rig.displayStates().filter((state) => state.startsWith('recovering'))).toEqual([]);
   });
 });

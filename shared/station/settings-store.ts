@@ -5,7 +5,7 @@ import type { Memory } from './station.ts';
 
 const KEY = 'settings';
 
-export class SettingsBook {
+export class SettingsStore {
   readonly #memory: Memory;
   readonly #use: (settings: PictureSettings) => void;
   #known = '';
@@ -25,7 +25,7 @@ export class SettingsBook {
   }
 
   /** They come with every command and seldom change. Memory that fails costs a restart's knowledge, not the work. */
-  learn(settings: PictureSettings): void {
+  update(settings: PictureSettings): void {
     this.#use(settings);
     const now = JSON.stringify(settings);
     if (now === this.#known) return;

@@ -22,7 +22,7 @@ async function started(options?: StationRigOptions): Promise<StationRig> {
 
 describe('a station', () => {
   it('registers, finds the display and shows a QR that the relay has', async () => {
-    const { clock, relay, glassText } = await started();
+    const { clock, relay, screenText: glassText } = await started();
     const command = relay.post({ qr_text: 'pay-1' });
     await clock.until(() => command.state === 'displayed', 10_000);
     expect(glassText()).toBe('qr pay-1');
@@ -38,7 +38,7 @@ describe('a station', () => {
   });
 
   it('answers a pairing code at once and shows it; with no display it answers the code all the same', async () => {
-    const { clock, port, station, glassText, displayNow, events } = await started();
+    const { clock, port, station, screenText: glassText, displayNow, events } = await started();
     const asked = clock.now();
     expect(await clock.run(station.showPairingCode())).toBe('ABC234');
     expect(clock.now() - asked).toBeLessThan(1_000);
@@ -74,7 +74,7 @@ describe('a station', () => {
     await clock.until(() => command.state === 'displayed', 10_000);
     await clock.until(() => command.state === 'cleared', 30_000);
     expect(command.reason).toBe('timeout');
-    expect(display.glass.kind).toBe('rotation');
+    expect(display.screen.kind).toBe('rotation');
     expect(new TextDecoder().decode(display.files.get('1.jpeg'))).toContain('"idle"');
   });
 
@@ -85,12 +85,12 @@ describe('a station', () => {
     relay.clear(command, 'paid');
     await clock.until(() => command.state === 'cleared', 10_000);
     expect(command.reason).toBe('paid');
-    expect(display.glass.kind).toBe('rotation');
+    expect(display.screen.kind).toBe('rotation');
     expect(new TextDecoder().decode(display.files.get('1.jpeg'))).not.toContain('pay-1');
   });
 
   it('is ready again within 3 s and the boot after a replug, and puts a living QR back', async () => {
-    const { clock, relay, port, displayNow, displayStates, glassText } = await started();
+    const { clock, relay, port, displayNow, displayStates, screenText: glassText } = await started();
     const command = relay.post({ qr_text: 'pay-1' });
     await clock.until(() => command.state === 'displayed', 10_000);
     port.unplug();

@@ -45,7 +45,7 @@ export interface StationIdentity {
   /** From provisioning; used to register, and again when the relay no longer knows this device or its token. */
   readonly enrolKey?: string;
   /** Without a key: shows a code and waits until an admin lets it in. Whoever has no page to show a code on does not. */
-  readonly asksToBeLetIn?: boolean;
+  readonly requestsEnrolment?: boolean;
 }
 
 /** Modem lines after opening. `leave`: as the driver sets them (docs/protocol.md). */
@@ -111,7 +111,7 @@ export interface LogEntry {
 }
 
 /** What is on the glass, as far as it was confirmed by the display. */
-export interface Glass {
+export interface ShownScreen {
   readonly screen: Screen['kind'];
   readonly commandId?: string;
   /** The very bytes that were sent. */
@@ -136,7 +136,7 @@ export type CommandProgress =
 export type StationEvent =
   | { readonly kind: 'identity'; readonly deviceId: string; readonly computerName: string }
   /** The code to show while an admin is waited for; without one there is nothing to show. */
-  | { readonly kind: 'admission'; readonly code?: string }
+  | { readonly kind: 'enrolment'; readonly code?: string }
   | { readonly kind: 'relay'; readonly state: RelayState; readonly cause?: RelayCause }
   | {
       readonly kind: 'display';
@@ -151,7 +151,7 @@ export type StationEvent =
       readonly progress: CommandProgress;
     }
   /** `undefined`: nothing is known to be there (display lost, or never written). */
-  | { readonly kind: 'glass'; readonly glass: Glass | undefined }
+  | { readonly kind: 'screen'; readonly screen: ShownScreen | undefined }
   /** One per answered poll; `gapMs` from the start of the request before to its own, so that throttling is seen. */
   | { readonly kind: 'poll'; readonly gapMs: number }
   | { readonly kind: 'log'; readonly entry: LogEntry };

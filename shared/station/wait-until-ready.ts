@@ -1,5 +1,5 @@
 /** Waiting for a display to be ready, and taking turns at it: one user at a time, in the order of their coming. */
-import { DeviceError } from '../display/display-error.ts';
+import { DisplayError } from '../display/display-error.ts';
 
 export class ReadyGate {
   readonly #isReady: () => boolean;
@@ -23,7 +23,7 @@ export class ReadyGate {
     if (this.#isReady()) for (const waiter of [...this.#waiters]) waiter();
   }
 
-  /** @throws DeviceError `aborted` */
+  /** @throws DisplayError `aborted` */
   untilReady(signal: AbortSignal | undefined): Promise<void> {
     if (this.#isReady()) return Promise.resolve();
     return new Promise((resolve, reject) => {
@@ -35,7 +35,7 @@ export class ReadyGate {
       const check = (): void => {
         if (signals.some(({ aborted }) => aborted)) {
           end();
-          reject(new DeviceError('aborted', 'The display did not become ready in time.'));
+          reject(new DisplayError('aborted', 'The display did not become ready in time.'));
         } else if (this.#isReady()) {
           end();
           resolve();

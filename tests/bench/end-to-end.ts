@@ -143,7 +143,7 @@ export async function measurePostToGlass(rounds = 5): Promise<void> {
       const text = paymentText(String(round));
       const posted = performance.now();
       const shown = new Promise<number>((resolve) => {
-        const stop = board.display.onGlass((glass) => {
+        const stop = board.display.onScreen((glass) => {
           if (glass.kind !== 'picture' || readWithJsqr(glass.bytes) !== text) return;
           bytes = glass.bytes.length;
           resolve(performance.now());

@@ -127,13 +127,13 @@ class Counter implements Hands {
   /** Until the relay has heard how it went. Milliseconds from now. */
   async outcome(command: FakeCommand, limitMs: number): Promise<number> {
     const from = this.#bench.clock.now();
-    const settled = (): boolean => command.state === 'displayed' || isEnded(command.state);
-    await this.#bench.until(`${command.id} is displayed or has ended`, settled, limitMs);
+    const hasOutcome = (): boolean => command.state === 'displayed' || isEnded(command.state);
+    await this.#bench.until(`${command.id} is displayed or has ended`, hasOutcome, limitMs);
     return this.#bench.clock.now() - from;
   }
 
   get customerSees(): string {
-    const { glass } = this.display;
+    const { screen: glass } = this.display;
     if (glass.kind !== 'picture') return glass.kind;
     const screen = readPlain(glass.bytes);
     if (screen?.kind === 'qr' && screen.source.kind === 'text') return screen.source.text;

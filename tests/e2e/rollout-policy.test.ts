@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appId } from '../support/browser/app-id.ts';
 import { openBrowser, type Browser } from '../support/browser/browser.ts';
 import { readByOthers } from '../support/simulator/decode.ts';
-import { glassPicture } from '../support/simulator/screen.ts';
+import { shownPicture } from '../support/simulator/screen.ts';
 import { KioskPage } from '../support/browser/kiosk-page.ts';
 import { PortsFolder } from '../support/simulator/ports-folder.ts';
 import { PtyDisplay } from '../support/simulator/pty-display.ts';
@@ -121,7 +121,7 @@ describe.skipIf(why !== undefined)(`Chrome policies in a real Chromium${because(
     await relay.link('42', deviceId);
     const { command_id } = await relay.postQr('42', text);
     await relay.reaches(command_id, ['displayed']);
-    for (const read of Object.values(readByOthers(glassPicture(board.display)))) expect(read).toBe(text);
+    for (const read of Object.values(readByOthers(shownPicture(board.display)))) expect(read).toBe(text);
   });
 
   it('lets no page of another origin see the port', async () => {

@@ -36,7 +36,7 @@ describe.skipIf(why !== undefined)(`QR to ESP32 over real Web Serial${because(wh
     expect(started.status).toBe(200);
     const view = await counter.relay.reaches(command_id, ['cleared', 'failed']);
     expect(view).toMatchObject({ state: 'cleared', reason: 'paid' });
-    await until('the board rotates', () => counter.board.display.glass.kind === 'rotation');
+    await until('the board rotates', () => counter.board.display.screen.kind === 'rotation');
     for (const [name, file] of counter.board.display.files)
       expect(Object.values(readByOthers(file)).includes(text), `slot ${name} still holds the QR`).toBe(false);
   });
@@ -44,14 +44,14 @@ describe.skipIf(why !== undefined)(`QR to ESP32 over real Web Serial${because(wh
   it('does not show a QR that is cancelled while it is being sent', async () => {
     const text = 'https://pay.example/p/8844?'.padEnd(150, 'amount=1250.00&currency=MUR&ref=');
     let seen = false;
-    const stop = counter.board.display.onGlass(() => (seen ||= customerScans(counter.board.display) === text));
+    const stop = counter.board.display.onScreen(() => (seen ||= customerScans(counter.board.display) === text));
     const { command_id } = await counter.relay.postQr(AGENT, text);
     await counter.kiosk.until({ command: command_id, display: 'uploading' });
     await counter.relay.call('POST', `/command/${command_id}/cancel`, { body: {} });
     const view = await counter.relay.reaches(command_id, ['cleared', 'cancelled', 'failed']);
     expect(view).toMatchObject({ state: 'cleared', reason: 'cancelled' });
     expect(view.displayed_at).toBeUndefined();
-    await until('the board rotates', () => counter.board.display.glass.kind === 'rotation');
+    await until('the board rotates', () => counter.board.display.screen.kind === 'rotation');
     await counter.kiosk.untilReady();
     stop();
     expect(seen).toBe(false);

@@ -40,7 +40,7 @@ describe.skipIf(why !== undefined)(`the tray: QR to ESP32 over a serial port${be
       state: 'cleared',
       reason: 'paid',
     });
-    await until('the board rotates', () => counter.board.display.glass.kind === 'rotation');
+    await until('the board rotates', () => counter.board.display.screen.kind === 'rotation');
   });
 
   it('refuses to run twice, with exit code 3, and the first goes on', async () => {

@@ -189,7 +189,7 @@ export class Day {
     let quietSince = clock.now();
     while (clock.now() - quietSince < 100_000) {
       await this.#time.pass(1_000);
-      relay.settle();
+      relay.expireDue();
       if (counter.displayNow === 'error' && !port.plugged) port.plug();
       const busy = relay.commands.some(({ state }) => state === 'pending' || state === 'delivered');
       if (busy || counter.displayNow !== 'ready' || counter.relayNow !== 'online') quietSince = clock.now();

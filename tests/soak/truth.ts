@@ -3,7 +3,7 @@
  */
 import type { Clock } from '../../shared/util/clock.ts';
 import { isEnded } from '../../shared/wire/commands.ts';
-import type { SimulatedDisplay, SimulatedGlass } from '../../shared/simulator/simulated-display.ts';
+import type { SimulatedDisplay, SimulatedScreen } from '../../shared/simulator/simulated-display.ts';
 import { readAsDrawn, readPlain } from '../support/station/station-rig.ts';
 import type { FakeCommand, FakeRelay } from '../support/station/fake-relay.ts';
 
@@ -34,13 +34,13 @@ export class Truth {
     this.#clock = clock;
     this.#relay = relay;
     this.#display = display;
-    display.onGlass((glass) => this.#look(glass));
+    display.onScreen((glass) => this.#look(glass));
     relay.onReport = (command, body) => this.#hear(command, body);
   }
 
   /** With every fault over and nothing left to do: glass, slots and relay must tell the same story. */
   checkCalm(): void {
-    const { glass, files } = this.#display;
+    const { screen: glass, files } = this.#display;
     const live = this.#relay.commands.filter(({ state }) => state === 'displayed');
     const wanted = live.at(-1);
     if (live.length > 1) this.#note(`${live.length} codes are displayed at once, as the relay was told`);
@@ -65,7 +65,7 @@ export class Truth {
     }
   }
 
-  #look(glass: SimulatedGlass): void {
+  #look(glass: SimulatedScreen): void {
     if (glass.kind === 'dark' || glass.kind === 'booting') this.#darkAt = this.#clock.now();
     if (glass.kind !== 'picture') return;
     // A code whose end is missing is no shown one, but a customer may read it.
@@ -108,7 +108,7 @@ export class Truth {
       this.#note(`success was reported of ${textOf(command)}, which was never on the glass`);
   }
 
-  #describe(glass: SimulatedGlass): string {
+  #describe(glass: SimulatedScreen): string {
     if (glass.kind !== 'picture') return glass.kind;
     return qrTextOf(glass.bytes) ?? readPlain(glass.bytes)?.kind ?? 'a damaged picture';
   }

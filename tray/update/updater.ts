@@ -6,7 +6,7 @@ import { rename } from 'node:fs/promises';
 import * as v from 'valibot';
 import type { Clock } from '../../shared/util/clock.ts';
 import { messageOf } from '../../shared/wire/errors.ts';
-import { underAny } from '../../shared/util/any-signal.ts';
+import { anySignal } from '../../shared/util/any-signal.ts';
 import { UpdateAnswer, type UpdateManifest, type UpdatePlatform } from '../../shared/wire/update.ts';
 import type { Http } from '../../shared/station/station.ts';
 import type { Credentials } from '../../shared/station/relay-client.ts';
@@ -146,4 +146,4 @@ async function fetchFile(
 }
 
 const within = <T>(timeoutMs: number, signal: AbortSignal, work: (over: AbortSignal) => Promise<T>): Promise<T> =>
-  underAny([signal, AbortSignal.timeout(timeoutMs)], work);
+  anySignal([signal, AbortSignal.timeout(timeoutMs)], work);

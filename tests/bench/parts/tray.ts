@@ -27,7 +27,7 @@ const paymentText = (nonce: string): string =>
 async function postToGlass(relay: TestRelay, board: PtyDisplay, agent: string, text: string): Promise<number> {
   const posted = performance.now();
   const shown = new Promise<number>((resolve) => {
-    const stop = board.display.onGlass((glass) => {
+    const stop = board.display.onScreen((glass) => {
       if (glass.kind !== 'picture' || readWithJsqr(glass.bytes) !== text) return;
       resolve(performance.now());
       queueMicrotask(() => stop());

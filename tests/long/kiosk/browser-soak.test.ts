@@ -81,7 +81,7 @@ describe.skipIf(why !== undefined)(`A quarter of an hour in Chromium${because(wh
     const random = seeded(4);
     const posted = new Map<string, string>();
     const shown = new Set<string>();
-    board.display.onGlass(() => {
+    board.display.onScreen(() => {
       const text = customerScansWhole(board.display);
       if (text !== undefined) shown.add(text);
     });

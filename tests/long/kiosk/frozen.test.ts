@@ -11,7 +11,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readByOthers } from '../../support/simulator/decode.ts';
-import { glassPicture } from '../../support/simulator/screen.ts';
+import { shownPicture } from '../../support/simulator/screen.ts';
 import { noHeadedRig, openHeaded, type HeadedBrowser } from '../../support/browser/headed.ts';
 import { deviceIdOf } from '../../support/browser/kiosk-page.ts';
 import { PortsFolder } from '../../support/simulator/ports-folder.ts';
@@ -106,7 +106,7 @@ describe.skipIf(noHeaded !== undefined)(`A Chromium that freezes every hidden ta
     const { command_id } = await relay.postQr(AGENT, text);
     const view = await relay.reaches(command_id, ['displayed', 'failed', 'expired'], 60_000);
     expect(view.state, JSON.stringify(view)).toBe('displayed');
-    expect(new Set(Object.values(readByOthers(glassPicture(board.display))))).toEqual(new Set([text]));
+    expect(new Set(Object.values(readByOthers(shownPicture(board.display))))).toEqual(new Set([text]));
   }
 
   async function closeTab(part: string): Promise<void> {

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { glassPicture } from '../../support/simulator/screen.ts';
+import { shownPicture } from '../../support/simulator/screen.ts';
 import { noHeadedRig, openHeaded, type HeadedBrowser } from '../../support/browser/headed.ts';
 import { readByOthers } from '../../support/simulator/decode.ts';
 import { PortsFolder } from '../../support/simulator/ports-folder.ts';
@@ -71,7 +71,7 @@ describe.skipIf(why !== undefined)(`Kiosk in a hidden tab${because(why)}`, () =>
       const view = await relay.reaches(command_id, ['displayed', 'failed', 'expired']);
       times.push(performance.now() - posted);
       expect(view.state, JSON.stringify(view)).toBe('displayed');
-      expect(new Set(Object.values(readByOthers(glassPicture(board.display))))).toEqual(new Set([text]));
+      expect(new Set(Object.values(readByOthers(shownPicture(board.display))))).toEqual(new Set([text]));
     }
     return times.sort((a, b) => a - b)[Math.floor(POSTS / 2)] ?? NaN;
   }

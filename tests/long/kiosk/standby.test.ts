@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readByOthers } from '../../support/simulator/decode.ts';
-import { glassPicture } from '../../support/simulator/screen.ts';
+import { shownPicture } from '../../support/simulator/screen.ts';
 import { appId } from '../../support/browser/app-id.ts';
 import { crash } from '../../support/browser/browser.ts';
 import { noHeadedRig, openHeaded, type HeadedBrowser } from '../../support/browser/headed.ts';
@@ -101,7 +101,7 @@ describe.skipIf(why !== undefined)(`Two windows, one display${because(why)}`, ()
     const { command_id } = await relay.postQr(AGENT, text);
     const view = await relay.reaches(command_id, ['displayed', 'failed', 'expired']);
     expect(view.state, JSON.stringify(view)).toBe('displayed');
-    expect(new Set(Object.values(readByOthers(glassPicture(board.display))))).toEqual(new Set([text]));
+    expect(new Set(Object.values(readByOthers(shownPicture(board.display))))).toEqual(new Set([text]));
     return command_id;
   }
 

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, type Browser } from '../../support/browser/browser.ts';
 import { readByOthers } from '../../support/simulator/decode.ts';
-import { glassPicture } from '../../support/simulator/screen.ts';
+import { shownPicture } from '../../support/simulator/screen.ts';
 import { brokenPromises, follow } from '../../support/docs/guide.ts';
 import { KioskPage } from '../../support/browser/kiosk-page.ts';
 import { PortsFolder } from '../../support/simulator/ports-folder.ts';
@@ -89,6 +89,6 @@ describe.skipIf(why !== undefined)(`IT with the guide and a fresh clone${because
     await post('/link', { agent_id: '42', device_id: deviceId });
     await post('/qr', { agent_id: '42', qr_text: TEXT });
     await page.locator('html[data-command-state=displayed]').waitFor({ timeout: 60_000 });
-    for (const read of Object.values(readByOthers(glassPicture(board.display)))) expect(read).toBe(TEXT);
+    for (const read of Object.values(readByOthers(shownPicture(board.display)))) expect(read).toBe(TEXT);
   });
 });

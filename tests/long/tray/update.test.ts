@@ -66,7 +66,7 @@ describe.skipIf(why !== undefined)(`updates of the tray${because(why)}`, () => {
     expect(counter.tray.log()).not.toContain('update_download');
     await script('stage', '--percent', '100');
     await counter.tray.untilLog(/update_ready: Version 1\.1\.0/);
-    expect(counter.board.display.glass.kind).toBe('picture');
+    expect(counter.board.display.screen.kind).toBe('picture');
     expect(counter.tray.log()).not.toContain('update_trial');
     await clear();
     await counter.tray.untilLog(/update_done: Version 1\.1\.0 reported and stays/);

@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readByOthers } from '../../support/simulator/decode.ts';
-import { glassPicture } from '../../support/simulator/screen.ts';
+import { shownPicture } from '../../support/simulator/screen.ts';
 import { PortsFolder } from '../../support/simulator/ports-folder.ts';
 import { PtyDisplay } from '../../support/simulator/pty-display.ts';
 import { KEYS, startRelay, type TestRelay } from '../../support/process/relay.ts';
@@ -94,7 +94,7 @@ describe.skipIf(why !== undefined).each(DEPLOYMENTS)(
     async function show(text: string): Promise<void> {
       const { command_id } = await relay.postQr(AGENT, text);
       expect(await relay.reaches(command_id, ['displayed', 'failed'], 90_000)).toMatchObject({ state: 'displayed' });
-      for (const [decoder, read] of Object.entries(readByOthers(glassPicture(board.display))))
+      for (const [decoder, read] of Object.entries(readByOthers(shownPicture(board.display))))
         expect(read, decoder).toBe(text);
     }
 
@@ -139,7 +139,7 @@ describe.skipIf(why !== undefined).each(DEPLOYMENTS)(
     it('shows a green icon', async () => {
       mkdirSync(SCREENSHOTS, { recursive: true });
       await relay.call('POST', '/rotation/start', { body: { agent_id: AGENT, reason: 'closed' } });
-      await until('the display is idle', () => board.display.glass.kind === 'rotation');
+      await until('the display is idle', () => board.display.screen.kind === 'rotation');
       const before = join(SCREENSHOTS, 'tray-wine.png');
       pc.screenshot(before);
       // The green of tray/ui/icon-art.ts.
@@ -156,7 +156,7 @@ describe.skipIf(why !== undefined).each(DEPLOYMENTS)(
 
     it('shows the test card from its menu', async () => {
       await choose('test_card', 'Down', 'Down');
-      await until('the test card is on the glass', () => board.display.glass.kind === 'picture');
+      await until('the test card is on the glass', () => board.display.screen.kind === 'picture');
     });
 
     it('is red while the cable is out and back by itself after a replug', async () => {

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { CommandView } from '../../../shared/wire/schemas.ts';
 import { crash, openBrowser, type Browser } from './browser.ts';
 import { jpegSize, readByOthers } from '../simulator/decode.ts';
-import { glassPicture } from '../simulator/screen.ts';
+import { shownPicture } from '../simulator/screen.ts';
 import { deviceIdOf, KioskPage, openKiosk } from './kiosk-page.ts';
 import { PortsFolder } from '../simulator/ports-folder.ts';
 import { PtyDisplay, type PtyDisplayOptions } from '../simulator/pty-display.ts';
@@ -87,7 +87,7 @@ export class Counter {
     const { command_id } = await this.relay.postQr(this.#options.agent, text);
     const view = await this.relay.reaches(command_id, ['displayed', 'failed', 'expired', 'superseded'], timeoutMs);
     expect(view.state, JSON.stringify(view)).toBe('displayed');
-    const glass = glassPicture(this.board.display);
+    const glass = shownPicture(this.board.display);
     expect(jpegSize(glass)).toEqual({ width: 320, height: 480 });
     for (const [decoder, read] of Object.entries(readByOthers(glass))) expect(read, decoder).toBe(text);
     return view;

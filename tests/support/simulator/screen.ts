@@ -4,8 +4,8 @@ import type { SimulatedDisplay } from '../../../shared/simulator/simulated-displ
 import { readWithJsqr, readsQr } from './decode.ts';
 
 /** The one picture that stays on the glass. @throws when it is dark, booting or rotating */
-export function glassPicture(display: SimulatedDisplay): Uint8Array {
-  const { glass } = display;
+export function shownPicture(display: SimulatedDisplay): Uint8Array {
+  const { screen: glass } = display;
   if (glass.kind !== 'picture') throw new Error(`There is no picture on the glass, it is ${glass.kind}.`);
   return glass.bytes;
 }
@@ -15,13 +15,13 @@ export function glassPicture(display: SimulatedDisplay): Uint8Array {
  * asked here. A picture whose end is missing is read as a board draws it: row by row, with what there is.
  */
 export function customerScans(display: SimulatedDisplay): string | undefined {
-  const { glass } = display;
+  const { screen: glass } = display;
   return glass.kind === 'picture' ? scanAsDrawn(glass.bytes) : undefined;
 }
 
 /** As above, but only of a picture that arrived whole. */
 export function customerScansWhole(display: SimulatedDisplay): string | undefined {
-  const { glass } = display;
+  const { screen: glass } = display;
   if (glass.kind !== 'picture') return undefined;
   try {
     return readWithJsqr(glass.bytes);

@@ -1,6 +1,6 @@
 /** One session on a simulated display, with what went over the wire and which states it went through. */
 import type { Fault } from '../../../shared/simulator/faults.ts';
-import { Session, type SessionOptions } from '../../../shared/display/session.ts';
+import { DisplaySession, type DisplaySessionOptions } from '../../../shared/display/session.ts';
 import {
   createSimulatedPort,
   type SimulatedPort,
@@ -12,13 +12,13 @@ import {
   type SimulatedDisplayOptions,
 } from '../../../shared/simulator/simulated-display.ts';
 import type { SignalLines, Transport } from '../../../shared/display/transport.ts';
-import type { UnitFacts } from '../../../shared/display/display-profile.ts';
+import type { DisplayProfile } from '../../../shared/display/display-profile.ts';
 import { ManualClock } from '../manual-clock.ts';
 
 export interface SessionRigOptions {
   readonly display?: Omit<SimulatedDisplayOptions, 'clock'>;
   readonly port?: Omit<SimulatedPortOptions, 'clock'>;
-  readonly session?: Partial<SessionOptions>;
+  readonly session?: Partial<DisplaySessionOptions>;
   readonly faults?: readonly Fault[];
 }
 
@@ -26,14 +26,14 @@ export interface SessionRig {
   readonly clock: ManualClock;
   readonly display: SimulatedDisplay;
   readonly port: SimulatedPort;
-  readonly session: Session;
+  readonly session: DisplaySession;
   readonly states: string[];
   readonly openedAt: number[];
   readonly signals: SignalLines[];
   /** Text lines that the host wrote, with their time on the clock. */
   readonly said: { readonly at: number; readonly line: string }[];
   /** What was learned, newest last. */
-  readonly learned: UnitFacts[];
+  readonly learned: DisplayProfile[];
   /** Lets time pass until the promise settles. */
   run<T>(promise: Promise<T>): Promise<T>;
   show(bytes?: number): Promise<void>;
@@ -69,13 +69,13 @@ export async function makeSessionRig(options: SessionRigOptions = {}): Promise<S
   const [transport] = await port.list();
   if (transport === undefined) throw new Error('The simulated port is not plugged in.');
   const states: string[] = [];
-  const learned: UnitFacts[] = [];
-  const session = new Session({
+  const learned: DisplayProfile[] = [];
+  const session = new DisplaySession({
     transport: overheard(transport, notes),
     clock,
     onState: (state) =>
       states.push('step' in state ? state.step : 'baudRate' in state ? `${state.kind} ${state.baudRate}` : state.kind),
-    onUnit: (unit) => learned.push(unit),
+    onProfile: (profile) => learned.push(profile),
     ...options.session,
   });
   for (const fault of options.faults ?? []) display.inject(fault);
@@ -92,7 +92,7 @@ export async function makeSessionRig(options: SessionRigOptions = {}): Promise<S
   };
 }
 
-/** The code of the DeviceError with which it ends. */
+/** The code of the DisplayError with which it ends. */
 export async function codeOf(promise: Promise<unknown>): Promise<string> {
   try {
     await promise;

@@ -24,7 +24,7 @@ export async function started(options?: StationRigOptions): Promise<StationRig> 
 export async function showing(text: string, fields: Readonly<Record<string, unknown>> = {}): Promise<FakeCommand> {
   const command = rig.relay.post({ qr_text: text, ...fields });
   await rig.clock.until(() => command.state === 'displayed', 20_000);
-  expect(rig.glassText()).toBe(`qr ${text}`);
+  expect(rig.screenText()).toBe(`qr ${text}`);
   return command;
 }
 
@@ -36,7 +36,7 @@ export const slots = (): string =>
 export function watchFor(text: string): () => boolean {
   let seen = false;
   let now = true;
-  rig.display.onGlass((glass) => {
+  rig.display.onScreen((glass) => {
     // The first call tells what is there already.
     if (!now && glass.kind === 'picture') seen ||= new TextDecoder().decode(glass.bytes).includes(text);
   });

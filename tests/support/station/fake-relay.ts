@@ -45,7 +45,7 @@ export class FakeRelay {
   onReport: (command: FakeCommand, body: Readonly<Record<string, unknown>>) => void = () => undefined;
   enrolKey = 'enrol';
   /** Requests to be let in, oldest first. The test decides. */
-  readonly admissions: { readonly id: string; verdict: 'waiting' | 'approved' | 'denied' | 'gone' }[] = [];
+  readonly enrolments: { readonly id: string; verdict: 'waiting' | 'approved' | 'denied' | 'gone' }[] = [];
   leaseMs = 15_000;
   token: string | undefined;
   #made = 0;
@@ -127,7 +127,7 @@ export class FakeRelay {
     }
   }
 
-  settle(): void {
+  expireDue(): void {
     const now = this.#clock.now();
     for (const command of this.commands) {
       if (command.state === 'pending' && command.expiresAt <= now)
@@ -162,10 +162,10 @@ export class FakeRelay {
     const body = request.body === undefined ? {} : (JSON.parse(request.body) as Record<string, unknown>);
     if (path === '/register') {
       const isItself = this.token !== undefined && key === this.token;
-      const admission = this.admissions.find(({ id }) => id === body.request_id);
-      const isLetIn = admission?.verdict === 'approved' && key === `secret-${admission.id}`;
+      const enrolment = this.enrolments.find(({ id }) => id === body.request_id);
+      const isLetIn = enrolment?.verdict === 'approved' && key === `secret-${enrolment.id}`;
       if (key !== this.enrolKey && !isItself && !isLetIn) return answer(401, { code: 'unauthorized' });
-      if (isLetIn) admission.verdict = 'gone';
+      if (isLetIn) enrolment.verdict = 'gone';
       this.registrations.push(body);
       const { new_token: wanted } = body;
       if (!isItself) this.token = typeof wanted === 'string' ? wanted : `token-${this.registrations.length}`;
@@ -182,8 +182,8 @@ export class FakeRelay {
 
   async #enrol(id: string, request: HttpRequest): Promise<HttpAnswer> {
     if (request.method === 'POST') {
-      const made = { id: `r${this.admissions.length + 1}`, verdict: 'waiting' as const };
-      this.admissions.push(made);
+      const made = { id: `r${this.enrolments.length + 1}`, verdict: 'waiting' as const };
+      this.enrolments.push(made);
       return answer(200, {
         success: true,
         request_id: made.id,
@@ -192,18 +192,18 @@ export class FakeRelay {
         expires_at: '',
       });
     }
-    const admission = this.admissions.find((one) => one.id === id);
+    const enrolment = this.enrolments.find((one) => one.id === id);
     const until = this.#clock.now() + Number(new URLSearchParams(request.path.split('?')[1]).get('wait')) * 1000;
-    while (admission?.verdict === 'waiting' && this.#clock.now() < until) await this.#clock.sleep(100, request.signal);
-    if (!admission || admission.verdict === 'gone') return answer(404, { code: 'unknown_request' });
-    return answer(200, { verdict: admission.verdict, code: `CODE-${id}`, expires_at: '' });
+    while (enrolment?.verdict === 'waiting' && this.#clock.now() < until) await this.#clock.sleep(100, request.signal);
+    if (!enrolment || enrolment.verdict === 'gone') return answer(404, { code: 'unknown_request' });
+    return answer(200, { verdict: enrolment.verdict, code: `CODE-${id}`, expires_at: '' });
   }
 
   async #poll(request: HttpRequest): Promise<HttpAnswer> {
     const query = new URLSearchParams(request.path.split('?')[1]);
     const until = this.#clock.now() + Number(query.get('wait') ?? 0) * 1000;
     for (;;) {
-      this.settle();
+      this.expireDue();
       const called_off = query.get('ready') === '0' ? this.#calledOff() : [];
       if (called_off.length > 0 && !request.signal.aborted)
         return answer(200, { has_commands: false, commands: [], called_off });
@@ -250,7 +250,7 @@ export class FakeRelay {
   }
 
   #status(body: Record<string, unknown>): HttpAnswer {
-    this.settle();
+    this.expireDue();
     const command = this.commands.find(({ id }) => id === body.command_id);
     if (!command || command.deliveries === 0) return answer(404, { code: 'unknown_command' });
     this.onReport(command, body);

@@ -96,7 +96,7 @@ export interface StationRig {
   readonly displayNow: () => string;
   readonly relayNow: () => string;
   /** `qr TEXT`, `qr TEXT, cut short` where the end is missing and a customer can read it all the same, another screen's kind, `damaged`. */
-  readonly glassText: () => string | undefined;
+  readonly screenText: () => string | undefined;
 }
 
 export function makeStationRig(options: StationRigOptions = {}): StationRig {
@@ -137,8 +137,8 @@ export function makeStationRig(options: StationRigOptions = {}): StationRig {
     displayStates: () => events.filter((event) => event.kind === 'display').map(words),
     displayNow: () => words(last('display')),
     relayNow: () => words(last('relay')),
-    glassText: () => {
-      const { glass } = display;
+    screenText: () => {
+      const { screen: glass } = display;
       if (glass.kind !== 'picture') return glass.kind;
       const screen = readAsDrawn(glass.bytes);
       if (screen === undefined) return 'damaged';

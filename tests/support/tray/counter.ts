@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import type { CommandView } from '../../../shared/wire/schemas.ts';
 import { jpegSize, readByOthers } from '../simulator/decode.ts';
-import { glassPicture } from '../simulator/screen.ts';
+import { shownPicture } from '../simulator/screen.ts';
 import { CH340, PortsFolder } from '../simulator/ports-folder.ts';
 import { PtyDisplay, type PtyDisplayOptions } from '../simulator/pty-display.ts';
 import { startRelay, type TestRelay } from '../process/relay.ts';
@@ -61,7 +61,7 @@ export class TrayCounter {
     const { command_id } = await this.relay.postQr(this.#options.agent, text);
     const view = await this.relay.reaches(command_id, ['displayed', 'failed', 'expired', 'superseded'], timeoutMs);
     assert.equal(view.state, 'displayed', JSON.stringify(view));
-    const glass = glassPicture(this.board.display);
+    const glass = shownPicture(this.board.display);
     assert.deepEqual(jpegSize(glass), { width: 320, height: 480 });
     for (const [decoder, read] of Object.entries(readByOthers(glass))) assert.equal(read, text, decoder);
     return view;
@@ -70,7 +70,7 @@ export class TrayCounter {
   /** The customer is gone. */
   clear = async (): Promise<void> => {
     await this.relay.call('POST', '/rotation/start', { body: { agent_id: this.#options.agent, reason: 'closed' } });
-    await until('the board rotates', () => this.board.display.glass.kind === 'rotation');
+    await until('the board rotates', () => this.board.display.screen.kind === 'rotation');
   };
 
   async close(): Promise<void> {

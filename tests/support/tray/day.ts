@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from '../../../shared/simulator/faults.ts';
 import { seeded } from '../station/station-rig.ts';
 import { readWithJsqr } from '../simulator/decode.ts';
-import { glassPicture } from '../simulator/screen.ts';
+import { shownPicture } from '../simulator/screen.ts';
 import type { TrayCounter } from './counter.ts';
 import type { Look } from './growth.ts';
 
@@ -78,7 +78,7 @@ export async function liveTrayDay(
     const { command_id } = await relay.postQr(agent, text, caption);
     const view = await relay.reaches(command_id, ['displayed', 'failed', 'expired'], SHOWN_WITHIN_MS);
     assert.equal(view.state, 'displayed', `${shown} with ${JSON.stringify(fault)}: ${JSON.stringify(view)}`);
-    assert.equal(readWithJsqr(glassPicture(board.display)), text);
+    assert.equal(readWithJsqr(shownPicture(board.display)), text);
     if (shown % CLEAR_EVERY === 0)
       await relay.call('POST', '/rotation/start', { body: { agent_id: agent, reason: 'paid' } });
     if (asked === 'taken' && shown % LOOK_EVERY === LOOK_EVERY - 1) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CommandProgress, Glass, StationEvent } from '../../../../shared/station/station.ts';
+import type { CommandProgress, ShownScreen, StationEvent } from '../../../../shared/station/station.ts';
 import { CODE_LASTS_MS, isIdle, mayHandBack, type PageNow } from './idle.ts';
 import { unknownStation, withMessage } from './station-view.ts';
 
@@ -16,7 +16,10 @@ const qr = (progress: CommandProgress): StationEvent => ({
   type: 'display_qr',
   progress,
 });
-const on = (screen: Glass['screen']): StationEvent => ({ kind: 'glass', glass: { screen, jpeg: new Uint8Array([1]) } });
+const on = (screen: ShownScreen['screen']): StationEvent => ({
+  kind: 'screen',
+  screen: { screen, jpeg: new Uint8Array([1]) },
+});
 const uploading: CommandProgress = {
   stage: 'uploading',
   sentBytes: 1024,
@@ -59,7 +62,7 @@ describe('idle, when an update may reload the page', () => {
   it('is when the last QR is gone, and what was on the display', () => {
     expect(isIdle(after(ready, qr({ stage: 'cleared', reason: 'paid' })))).toBe(true);
     expect(isIdle(after(ready, on('pairing'), on('idle')))).toBe(true);
-    expect(isIdle(after(ready, on('pairing'), { kind: 'glass', glass: undefined }))).toBe(true);
+    expect(isIdle(after(ready, on('pairing'), { kind: 'screen', screen: undefined }))).toBe(true);
     expect(isIdle(after(ready))).toBe(true);
   });
 });

@@ -4,7 +4,7 @@ import type { DisplayState, RelayState } from '../../../../shared/wire/display.t
 import type {
   CommandProgress,
   DisplayCause,
-  Glass,
+  ShownScreen,
   LogEntry,
   RelayCause,
   StationEvent,
@@ -38,7 +38,7 @@ export interface StationView {
   readonly qr?: CommandView;
   /** The display refused the last QR and has not been unplugged since. */
   readonly refused: boolean;
-  readonly screen?: Glass;
+  readonly screen?: ShownScreen;
   readonly virtualScreen?: VirtualScreen;
   readonly gaps: PollGaps;
   readonly log: readonly LogEntry[];
@@ -77,7 +77,7 @@ function withEvent(view: StationView, event: StationEvent, now: Date): StationVi
       return { ...view, deviceId: event.deviceId, computerName: event.computerName };
     case 'relay':
       return { ...view, relay: event };
-    case 'admission': {
+    case 'enrolment': {
       const { enrolmentCode: _before, ...rest } = view;
       return event.code === undefined ? rest : { ...rest, enrolmentCode: event.code };
     }
@@ -92,9 +92,9 @@ function withEvent(view: StationView, event: StationEvent, now: Date): StationVi
         ...(type === 'display_qr' && supersedes(next, view.qr) ? { qr: next, refused: wasRefused(progress) } : {}),
       };
     }
-    case 'glass': {
+    case 'screen': {
       const { screen: _before, ...rest } = view;
-      return event.glass ? { ...rest, screen: event.glass } : rest;
+      return event.screen ? { ...rest, screen: event.screen } : rest;
     }
     case 'poll':
       return withLongGap({ ...view, gaps: withGap(view.gaps, event.gapMs) }, event.gapMs, now);

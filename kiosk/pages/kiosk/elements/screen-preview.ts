@@ -3,7 +3,7 @@ import { LitElement, css, html, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';
 import { DISPLAY_HEIGHT, DISPLAY_WIDTH } from '../../../../shared/wire/display.ts';
-import type { Glass } from '../../../../shared/station/station.ts';
+import type { ShownScreen } from '../../../../shared/station/station.ts';
 import type { VirtualScreen } from '../../../worker/messages.ts';
 import { shared } from '../../../common/styles.ts';
 
@@ -60,7 +60,7 @@ export class ScreenPreview extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) screen: Glass | undefined;
+  @property({ attribute: false }) screen: ShownScreen | undefined;
   /** The display answers. Without a picture from the relay it shows its stored pictures. */
   @property({ type: Boolean }) connected = false;
   /** Set on a virtual display, and then shown instead of `screen`. */
