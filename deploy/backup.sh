@@ -1,7 +1,7 @@
 #!/bin/sh
 # Backs up the relay's data folder while the relay runs:  backup.sh [DATA_DIR [BACKUP_DIR [KEEP]]]
-# The journal is read first: whatever is taken out of it meanwhile is in the snapshot that is read after it, and pictures
-# that end meanwhile belong to commands that have ended. Holds keys and customers' names: keep it as safe as the data folder.
+# The journal is read first: whatever is taken out of it meanwhile is in the snapshot that is read after it. The history is read last, because the snapshot
+# says what it had. The lock says who runs here and now, and belongs in no backup. Holds keys and customers' names: keep it as safe as the data folder.
 set -eu
 data=${1:-/var/lib/counterqr}
 target=${2:-/var/backups/counterqr}
@@ -13,8 +13,9 @@ mkdir -p "$target"
 file="$target/counterqr-$(date -u +%Y%m%dT%H%M%SZ).tar.gz"
 trap 'rm -f "$file.part"' EXIT
 
-# Everything else, in the order of the names.
-rest=$(cd "$data" && find . -mindepth 1 -maxdepth 1 ! -name journal | sort)
+rest=$(cd "$data" && find . -mindepth 1 -maxdepth 1 ! -name journal ! -name history ! -name lock ! -name 'lock.*' | sort)
+[ -d "$data/history" ] && rest="$rest
+./history"
 [ -d "$data/journal" ] && rest="./journal
 $rest"
 [ -n "$rest" ] || { echo "The data folder $data is empty." >&2; exit 1; }

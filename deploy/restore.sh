@@ -16,6 +16,8 @@ new="$data.restoring"
 rm -rf "$new"
 mkdir -p "$new"
 tar -xzf "$backup" -C "$new"
+# Backups of version 0.1 have it; it says who ran then.
+rm -f "$new/lock"
 if [ -e "$data" ]; then
   chown --reference="$data" -R "$new" 2> /dev/null || true
   aside="$data.before-restore-$(date -u +%Y%m%dT%H%M%SZ)"

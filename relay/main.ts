@@ -27,6 +27,11 @@ async function start(): Promise<void> {
   let onWritten: StoreEvents['onWritten'] = (...facts) => void early.push(facts);
   const { store, vault, now, makeLimiter, close } = await openStore(config, log, {
     onWritten: (...facts) => onWritten(...facts),
+    // Without a farewell: whatever this process would still write may go over what the other one has written.
+    onLost: (error) => {
+      process.stderr.write(`Another relay uses ${config.dataDir} (${error.message}) This one ends.\n`);
+      process.exit(1);
+    },
   });
   const { keys, isNew } = await loadKeys(config, vault).catch(async (error: unknown) => {
     await close();

@@ -8,8 +8,10 @@ import type { EndedCommand } from '../core/records.ts';
 import { countHere, type MakeLimiter } from '../http/limits.ts';
 import { keyFile, type KeyVault } from '../auth/keys.ts';
 import { RelayStore } from './relay-store.ts';
-import { lock } from './lowdb/lock.ts';
+import { ownFolder } from './data-folder.ts';
+import { errorCode } from '../../node/error-code.ts';
 import { LowdbLedger } from './lowdb/lowdb-ledger.ts';
+import { StoreError } from './lowdb/store-error.ts';
 import { MOVED_NOTE } from './migrate/migrate.ts';
 import { MemoryPresence } from './presence.ts';
 import { openRedis, shown } from './redis/open-redis.ts';
@@ -32,6 +34,8 @@ export interface OpenStore {
 export interface StoreEvents {
   /** After each durable write of this relay, with the commands that ended by it. */
   readonly onWritten: (tookMs: number, decisions: number, ended: readonly EndedCommand[]) => void;
+  /** Another relay owns the data by now; this one must end at once. */
+  readonly onLost?: (error: Error) => void;
 }
 
 export function openStore(config: Config, log: Logger, events: StoreEvents): Promise<OpenStore> {
@@ -60,35 +64,44 @@ async function openLowdb(config: Config, log: Logger, events: StoreEvents): Prom
       `The data in ${dataDir} have moved to Redis; set STORE_URL. To go back to the data of that day, delete ${join(dataDir, MOVED_NOTE)}.`,
     );
   const now = (): number => Date.now();
-  const unlock = await lock(dataDir).catch((error: unknown) => {
-    throw new ConfigError(messageOf(error).includes('uses') ? messageOf(error) : unusable(dataDir, error));
-  });
-  try {
-    const database = await LowdbLedger.open({
-      dir: dataDir,
-      historyDays,
-      rules,
-      now,
-      newId: () => newCommandId(now()),
-      onDamage: (file) => log.error({ file }, 'a damaged file was set aside'),
-      onWritten: events.onWritten,
-    });
-    const store = new RelayStore(database, new MemoryPresence(now), now);
-    return { ...runStore(store, log, { after: unlock }), now, vault: keyFile(dataDir), makeLimiter: countHere };
-  } catch (error) {
-    await unlock();
+  const database = await LowdbLedger.open({
+    dir: dataDir,
+    historyDays,
+    rules,
+    now,
+    newId: () => newCommandId(now()),
+    takeLock: (note) => ownFolder(dataDir, note),
+    onDamage: (file, lost) => log.error({ file, lost }, 'a damaged file was set aside'),
+    onReadOnly: (cause) => sayReadOnly(log, dataDir, cause),
+    onWritten: events.onWritten,
+    ...(events.onLost ? { onLost: events.onLost } : {}),
+  }).catch((error: unknown) => {
     throw new ConfigError(unusable(dataDir, error));
-  }
+  });
+  const store = new RelayStore(database, new MemoryPresence(now), now);
+  return { ...runStore(store, log, {}), now, vault: keyFile(dataDir), makeLimiter: countHere };
+}
+
+function sayReadOnly(log: Logger, dir: string, cause: unknown): void {
+  if (cause === undefined) log.warn({ dir }, 'the disk takes writes again: the relay keeps data');
+  else
+    log.error(
+      { dir, cause: messageOf(cause) },
+      'the disk takes no writes: the relay answers questions only, and goes on by itself when there is room',
+    );
 }
 
 function unusable(dir: string, error: unknown): string {
-  return `The data folder ${dir} cannot be used (${messageOf(error)}). Set DATA_DIR to a folder that the relay may write to.`;
+  if (error instanceof StoreError) return error.message;
+  const advice = ['EACCES', 'EPERM', 'ENOTDIR', 'EISDIR'].includes(errorCode(error) ?? '')
+    ? 'Set DATA_DIR to a folder that the relay may write to.'
+    : 'See what is wrong with the disk, or restore a backup of the folder.';
+  return `The data folder ${dir} cannot be used (${messageOf(error)}). ${advice}`;
 }
 
 interface Ending {
   /** What still needs the store. */
   readonly before?: () => Promise<void>;
-  readonly after?: () => Promise<void>;
 }
 
 function runStore(store: RelayStore, log: Logger, ending: Ending): Pick<OpenStore, 'store' | 'close'> {
@@ -108,7 +121,6 @@ function runStore(store: RelayStore, log: Logger, ending: Ending): Pick<OpenStor
       await sweeping;
       await ending.before?.();
       await store.close();
-      await ending.after?.();
     },
   };
 }

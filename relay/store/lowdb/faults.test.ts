@@ -2,7 +2,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MemoryFiles, type DiskOperation } from '../../../tests/support/store/memory-files.ts';
 import {
-  afterCut,
   answersOf,
   betweenCalls,
   chapters,
@@ -13,12 +12,18 @@ import {
 
 let told: string[];
 let between: ReadonlyMap<number, readonly string[]>;
-const counts = new Map<DiskOperation, number>();
+/** A snapshot after every group, so that there are many of them; and after some, so that the journal's files are longer. */
+const CADENCES = [1, 4];
+const counts = new Map<number, Map<DiskOperation, number>>();
 
 beforeAll(async () => {
-  const files = new MemoryFiles();
-  files.before = (operation) => counts.set(operation, (counts.get(operation) ?? 0) + 1);
-  told = await chapters(files);
+  for (const snapshotEvery of CADENCES) {
+    const files = new MemoryFiles();
+    const count = new Map<DiskOperation, number>();
+    files.before = (operation) => count.set(operation, (count.get(operation) ?? 0) + 1);
+    told = await chapters(files, snapshotEvery);
+    counts.set(snapshotEvery, count);
+  }
   expect(new Set(told).size).toBe(told.length);
   between = await betweenCalls();
   expect([...between].flatMap(([step, { length }]) => (length > 0 ? [[step, length]] : []))).toEqual([
@@ -30,10 +35,10 @@ beforeAll(async () => {
 
 const eio = (): Error => Object.assign(new Error('EIO: i/o error'), { code: 'EIO' });
 
-async function failNth(operation: DiskOperation, n: number, times: number): Promise<void> {
+async function failNth(operation: DiskOperation, n: number, times: number, snapshotEvery: number): Promise<void> {
   const files = new MemoryFiles();
   let count = 0;
-  const teller = await openTeller(files);
+  const teller = await openTeller(files, snapshotEvery);
   files.before = (asked) => {
     if (asked !== operation) return;
     count++;
@@ -70,9 +75,13 @@ const mayBeBetween = (step: number): readonly string[] => between.get(step) ?? [
 describe('a disk that fails', { timeout: 60_000 }, () => {
   for (const operation of ['write', 'sync', 'rename', 'syncDir', 'open'] as const)
     it(`the n-th ${operation} fails, for every n`, async () => {
-      const all = counts.get(operation) ?? 0;
-      expect(all).toBeGreaterThan(20);
-      for (let n = 1; n <= all; n++) await failNth(operation, n, 1);
+      let tried = 0;
+      for (const [snapshotEvery, count] of counts) {
+        const all = count.get(operation) ?? 0;
+        tried += all;
+        for (let n = 1; n <= all; n++) await failNth(operation, n, 1, snapshotEvery);
+      }
+      expect(tried).toBeGreaterThan(20);
     });
 
   it('a disk that stays full for a while: everything is refused meanwhile, health says so, and then all goes on', async () => {
@@ -115,81 +124,33 @@ describe('a disk that fails', { timeout: 60_000 }, () => {
 describe('power cuts and kills', { timeout: 60_000 }, () => {
   for (const end of ['power cut', 'kill'] as const)
     it(`a ${end} at every single disk operation loses nothing that was answered`, async () => {
-      const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-      for (let n = 1; n <= total; n++) {
-        const files = new MemoryFiles();
-        let count = 0;
-        let crashed: MemoryFiles | undefined;
-        files.before = () => {
-          if (++count === n) crashed = files.after(end);
-        };
-        const teller = await openTeller(files);
-        let step = 0;
-        for (; step < STORY.length && !crashed; step++) await teller.tell(step);
-        if (!crashed) await teller.database.close();
-        if (!crashed) continue;
-        // The step under way may have happened, up to one of its calls if it is several; what was answered before it has.
-        const { answers, teller: next } = await reopened(crashed);
-        const mayBe = step === 0 ? [told[0]] : [told[step - 1], ...mayBeBetween(step - 1), told[step]];
-        expect(mayBe).toContain(answers);
-        expect(next.damage).toEqual([]);
-        await next.tell(Math.max(0, step - 1)).catch(() => undefined);
-      }
+      for (const [snapshotEvery, count] of counts) await crashEverywhere(end, snapshotEvery, count);
     });
-});
 
-describe('damage', () => {
-  it('one file cut anywhere costs nothing, is told and is set aside', async () => {
-    const files = new MemoryFiles();
-    const teller = await openTeller(files);
-    for (const step of STORY.keys()) await teller.tell(step);
-    const disk = files.after('kill');
-    for (const path of disk.paths()) {
-      const size = await disk.size(path);
-      // Every byte of every file is tests/long/relay/store-cuts.test.ts.
-      for (const length of new Set([0, 1, size >> 1, size - 2, size - 1])) {
-        if (length < 0 || length >= size) continue;
-        expect(await afterCut(disk, path, length), `${path} cut to ${length} of ${size}`).toEqual({
-          answers: told.at(-1),
-          isTold: true,
-        });
-      }
+  async function crashEverywhere(
+    end: 'power cut' | 'kill',
+    snapshotEvery: number,
+    operations: ReadonlyMap<DiskOperation, number>,
+  ): Promise<void> {
+    const total = [...operations.values()].reduce((sum, count) => sum + count, 0);
+    for (let n = 1; n <= total; n++) {
+      const files = new MemoryFiles();
+      let count = 0;
+      let crashed: MemoryFiles | undefined;
+      files.before = () => {
+        if (++count === n) crashed = files.after(end);
+      };
+      const teller = await openTeller(files, snapshotEvery);
+      let step = 0;
+      for (; step < STORY.length && !crashed; step++) await teller.tell(step);
+      if (!crashed) await teller.database.close();
+      if (!crashed) continue;
+      // The step under way may have happened, up to one of its calls if it is several; what was answered before it has.
+      const { answers, teller: next } = await reopened(crashed);
+      const mayBe = step === 0 ? [told[0]] : [told[step - 1], ...mayBeBetween(step - 1), told[step]];
+      expect(mayBe).toContain(answers);
+      expect(next.damage).toEqual([]);
+      await next.tell(Math.max(0, step - 1)).catch(() => undefined);
     }
-  });
-
-  it('a history without the store that made it is no empty store', async () => {
-    const files = new MemoryFiles();
-    const teller = await openTeller(files);
-    for (const step of STORY.keys()) await teller.tell(step);
-    await teller.database.close();
-    const disk = files.after('kill');
-    for (const path of disk.paths()) if (!path.includes('/history/')) await disk.remove(path);
-    await expect(openTeller(disk)).rejects.toThrow(/only its history is left/);
-    const part = files.after('kill');
-    for (const path of part.paths()) if (path.includes('snapshot')) await part.remove(path);
-    await expect(openTeller(part)).rejects.toThrow(/Restore a backup/);
-  });
-
-  it('an entry of which both copies are damaged is told, and what came after it still holds', async () => {
-    const files = new MemoryFiles();
-    const teller = await openTeller(files);
-    for (const step of [0, 1, 2]) await teller.tell(step);
-    const disk = files.after('kill');
-    const newest =
-      disk
-        .paths()
-        .filter((path) => path.endsWith('.a') && path.includes('/journal/'))
-        .sort()
-        .at(-1) ?? '';
-    disk.cut(newest, 10);
-    disk.cut(newest.replace(/a$/, 'b'), 10);
-    const { teller: next, answers } = await reopened(disk);
-    expect(answers).toBe(told[2]);
-    expect(next.damage.filter((file) => file.includes('damaged'))).toHaveLength(2);
-    expect(next.damage.some((file) => /entry \d+ is missing/.test(file))).toBe(true);
-    expect((await next.store.health()).damage).toEqual(next.damage);
-    await next.tell(2);
-    expect(await answersOf(next)).toBe(told[3]);
-    expect((await reopened(disk.after('kill'))).answers).toBe(told[3]);
-  });
+  }
 });

@@ -1,10 +1,13 @@
 /** The few file operations that the store is built of, so that tests can make each of them fail. */
 import { open, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder } from '../../../node/atomic-write.ts';
+import { isMissing } from '../../../node/error-code.ts';
 
 export interface OpenFile {
+  /** Appends. */
   write(data: string | Uint8Array): Promise<void>;
-  /** On the disk when it resolves. */
+  /** What was appended is on the disk when it resolves. */
   sync(): Promise<void>;
   close(): Promise<void>;
 }
@@ -14,18 +17,20 @@ export interface Files {
   open(path: string, flags: 'w' | 'a'): Promise<OpenFile>;
   /** `undefined` when there is no such file. */
   read(path: string): Promise<Buffer | undefined>;
+  /** Fewer bytes when the file ends before. */
   readPart(path: string, offset: number, length: number): Promise<Buffer>;
+  /** 0 when there is no such file. */
   size(path: string): Promise<number>;
+  /** Shortens a file, on the disk when it resolves. */
+  truncate(path: string, length: number): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   /** Makes renames and new names in this folder survive a power cut. */
   syncDir(path: string): Promise<void>;
+  /** Empty when there is no such folder. */
   list(path: string): Promise<string[]>;
   remove(path: string): Promise<void>;
   makeDir(path: string): Promise<void>;
 }
-
-const isMissing = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
 
 /** Customer data lives here: only the owner reads it. */
 const FILE_MODE = 0o600;
@@ -34,60 +39,49 @@ export const nodeFiles: Files = {
   async open(path, flags) {
     const handle = await open(path, flags, FILE_MODE);
     return {
-      write: async (data) => void (await handle.appendFile(data)),
-      sync: () => handle.sync(),
+      write: (data) => handle.appendFile(data),
+      sync: () => handle.datasync(),
       close: () => handle.close(),
     };
   },
-  async read(path) {
-    try {
-      return await readFile(path);
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw error;
-    }
-  },
+  read: (path) => readFile(path).catch(unlessMissing(undefined)),
   async readPart(path, offset, length) {
     const handle = await open(path, 'r');
     try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset);
+      const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(length), 0, length, offset);
       return buffer.subarray(0, bytesRead);
     } finally {
       await handle.close();
     }
   },
-  async size(path) {
+  size: (path) => stat(path).then(({ size }) => size, unlessMissing(0)),
+  async truncate(path, length) {
+    const handle = await open(path, 'r+');
     try {
-      return (await stat(path)).size;
-    } catch (error) {
-      if (isMissing(error)) return 0;
-      throw error;
-    }
-  },
-  rename,
-  async syncDir(path) {
-    // Windows cannot open a folder; NTFS journals its names by itself.
-    if (process.platform === 'win32') return;
-    const handle = await open(path, 'r');
-    try {
-      await handle.sync();
+      await handle.truncate(length);
+      await handle.datasync();
     } finally {
       await handle.close();
     }
   },
-  list: (path) => readdir(path),
+  rename,
+  syncDir: syncFolder,
+  list: (path) => readdir(path).catch(unlessMissing([])),
   remove: (path) => rm(path, { force: true }),
-  async makeDir(path) {
-    await mkdir(path, { recursive: true, mode: 0o700 });
-  },
+  makeDir: async (path) => void (await mkdir(path, { recursive: true, mode: 0o700 })),
 };
 
-/** Writes a whole file so that a crash leaves either the old one or the new one. The caller syncs the folder. */
-export async function writeWhole(
-  files: Files,
-  path: string,
-  pieces: AsyncIterable<string> | Iterable<string>,
-): Promise<void> {
+function unlessMissing<T>(answer: T): (error: unknown) => T {
+  return (error) => {
+    if (isMissing(error)) return answer;
+    throw error;
+  };
+}
+
+type Pieces = AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>;
+
+/** Writes a whole file so that a crash leaves either the old one or the new one. */
+export async function writeWhole(files: Files, path: string, pieces: Pieces): Promise<void> {
   const temporary = `${path}.tmp`;
   const file = await files.open(temporary, 'w');
   try {
@@ -97,12 +91,17 @@ export async function writeWhole(
     await file.close();
   }
   await files.rename(temporary, path);
+  await files.syncDir(dirname(path));
 }
 
-/** Sets a damaged file aside, so that a person can look at it and nobody takes it for empty. Answers its new name. */
-export async function setAside(files: Files, path: string, now: number): Promise<string> {
-  const aside = `${path}.damaged-${new Date(now).toISOString().replaceAll(':', '')}`;
-  await files.rename(path, aside);
+/** Part of the name of a file that was set aside. */
+export const ASIDE = '.damaged-';
+
+export const asideName = (path: string, now: number): string =>
+  `${path}${ASIDE}${new Date(now).toISOString().replaceAll(':', '')}`;
+
+/** Sets a damaged file aside, so that a person can look at it and nobody takes it for empty. */
+export async function setAside(files: Files, path: string, now: number): Promise<void> {
+  await files.rename(path, asideName(path, now));
   await files.syncDir(dirname(path));
-  return aside;
 }

@@ -7,16 +7,19 @@ import type { Entry } from './journal.ts';
 export class Group {
   /** Resolves when the group is on the disk; rejects when it was undone. */
   readonly done: Promise<void>;
+  /** Data URIs by command id; `null`: the command is over. */
   readonly pictures = new Map<string, string | null>();
   /** What memory held before this group; `undefined` where there was nothing. */
   readonly before = new Map<string, AnyRecord | undefined>();
+  /** Bytes that it takes beside what it says. */
+  padding = 0;
+  size = 0;
+  isRefused = false;
+  keep!: () => void;
   readonly #after = new Map<string, AnyRecord | null>();
   readonly #ended: EndedCommand[] = [];
   readonly #audited: AuditEntry[] = [];
   readonly #touched = new Set<string>();
-  size = 0;
-  isRefused = false;
-  keep!: () => void;
   #reject!: (error: Error) => void;
 
   constructor() {
@@ -47,6 +50,10 @@ export class Group {
 
   entry(): Entry {
     return { records: [...this.#after], ended: this.#ended, audited: this.#audited };
+  }
+
+  newPictures(): (readonly [commandId: string, uri: string])[] {
+    return [...this.pictures].filter((entry): entry is [string, string] => entry[1] !== null);
   }
 
   change(): Change {

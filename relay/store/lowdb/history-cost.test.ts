@@ -43,6 +43,7 @@ class MeteredFiles implements Files {
   }
   size = async (): Promise<number> => 1;
   readPart = (): Promise<Buffer> => Promise.reject(new Error('nothing is kept'));
+  truncate = (): Promise<void> => Promise.resolve();
   makeDir = (): Promise<void> => Promise.resolve();
 }
 

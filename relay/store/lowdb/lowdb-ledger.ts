@@ -1,264 +1,392 @@
 /**
- * The ledger of one process: a lowdb document in memory, durable through a journal of group commits. A decision runs at once on what is in
- * memory; its caller is answered when the group that it belongs to is on the disk. When a group cannot be
- * written, memory goes back to what the disk holds, and everybody who built on it is refused.
+ * The database of one process: a lowdb document in memory, durable through a journal of groups. A decision runs at once on what is in memory; its caller
+ * is answered when the group that it belongs to is on the disk. When a group cannot be written, memory goes back to what the disk holds, and
+ * everybody who built on it is refused.
  */
 import { Low } from 'lowdb';
 import { join } from 'node:path';
+import { isDiskRefusing } from '../../../node/error-code.ts';
+import { LockLost, type HeldLock } from '../../../node/lock-file.ts';
 import { ApiError } from '../../../shared/wire/errors.ts';
 import type { AuditEntry, DeviceRecord, EndedCommand } from '../../core/records.ts';
 import { dueAt } from '../../core/expire.ts';
 import type { Tx } from '../../core/transaction.ts';
-import type { Change, HistoryQuery, Database, DatabaseHealth } from '../database.ts';
+import type { Change, Database, DatabaseHealth, HistoryQuery } from '../database.ts';
 import { BufferedTransaction, type AnyRecord, type TransactionContext } from '../buffered-transaction.ts';
-import { nodeFiles, writeWhole, type Files } from './files.ts';
+import { convert } from './convert.ts';
+import { asideName, nodeFiles, setAside, writeWhole, type Files } from './files.ts';
 import { Group } from './group.ts';
-import type { History } from './history.ts';
-import type { Journal } from './journal.ts';
-import type { PictureFiles } from './picture-files.ts';
-import { recover, type Recovered } from './recover.ts';
-import type { Document, SnapshotAdapter } from './snapshot.ts';
+import type { PictureLine } from './journal.ts';
+import { readLine } from './lines.ts';
+import { GUARD, guardText } from './older-relay.ts';
+import { foldersOf, recover, type Recovered } from './recover.ts';
+import type { Document } from './snapshot.ts';
 
 export interface LowdbOptions extends TransactionContext {
   readonly dir: string;
   readonly historyDays: number;
   readonly files?: Files;
-  readonly onDamage?: (file: string) => void;
+  /** Makes this process the owner of the folder; `note` is the number of the newest group. Without it, nobody else is there. */
+  readonly takeLock?: (note: () => number) => Promise<HeldLock>;
+  /** @param lost Groups, lines or pictures that are known to be missing. */
+  readonly onDamage?: (file: string, lost: number) => void;
   /** Told how long each group took to reach the disk, in milliseconds. */
   readonly onWritten?: (tookMs: number, decisions: number, ended: readonly EndedCommand[]) => void;
-  /** A snapshot is made after so many journal entries. */
+  /** The disk takes nothing: only questions are answered. Called again, without an error, when the folder is owned. */
+  readonly onReadOnly?: (cause?: unknown) => void;
+  /** Another process owns the folder by now; this one must end. */
+  readonly onLost?: (error: LockLost) => void;
+  /** A snapshot is made after so many groups. */
   readonly snapshotEvery?: number;
+  /** A file of the history is complete when it has so many bytes. */
+  readonly historySegmentBytes?: number;
 }
 
 const SNAPSHOT_EVERY = 2_000;
+/** Or after so many bytes of journal: that is what a start has to read. */
+const SNAPSHOT_BYTES = 32 << 20;
 /** And after so long, if there was a write: two snapshots after its end no file knows of a command what its history may not. */
 const SNAPSHOT_MS = 10 * 60_000;
 const PRUNE_EVERY_MS = 3_600_000;
+const OWN_EVERY_MS = 1_000;
+/** A refused group of more than that is not imitated in full. */
+const MAX_PADDING = 4 << 20;
 const DEVICE_KEY = 'device:';
 
 export class LowdbLedger implements Database {
-  private readonly listeners: ((change: Change) => void)[] = [];
-  private readonly dueTimes = new Map<string, number>();
-  private collecting: Group | undefined;
-  private writing: Group | undefined;
-  private working: Promise<void> = Promise.resolve();
-  private snapshotting: Promise<void> | undefined;
-  private sinceSnapshot = 0;
-  private snapshotAt: number;
-  /** `recover` has done so just now. */
-  private prunedAt: number;
-  private lastWriteFailed = false;
-  private closed = false;
+  readonly #files: Files;
+  readonly #listeners: ((change: Change) => void)[] = [];
+  readonly #dueTimes = new Map<string, number>();
+  #store!: Recovered;
+  #lock: HeldLock | undefined;
+  #owning: Promise<void> | undefined;
+  #ownTriedAt = 0;
+  /** Without the folder nothing is written: the disk refuses, or somebody else owns it. */
+  #isOwner = false;
+  #collecting: Group | undefined;
+  #writing: Group | undefined;
+  #working: Promise<void> = Promise.resolve();
+  #snapshotting: Promise<void> | undefined;
+  #sinceSnapshot = 0;
+  #snapshotAt = 0;
+  #prunedAt = 0;
+  /** So many bytes have to be written before the disk counts as taking writes: at the start anything, then what it refused last. */
+  #owedBytes = 1;
+  #probing: Promise<void> | undefined;
+  #isClosed = false;
 
-  private readonly files: Files;
-  private readonly low: Low<Document>;
-  private readonly snapshots: SnapshotAdapter;
-  private readonly journal: Journal;
-  private readonly pictures: PictureFiles;
-  private readonly past: History;
-  private readonly damage: readonly string[];
-
-  private constructor(
-    private readonly options: LowdbOptions,
-    recovered: Recovered,
-  ) {
-    ({
-      files: this.files,
-      low: this.low,
-      snapshots: this.snapshots,
-      journal: this.journal,
-      pictures: this.pictures,
-      past: this.past,
-      damage: this.damage,
-    } = recovered);
-    this.sinceSnapshot = this.low.data.seq - this.snapshots.newestSeq;
-    this.snapshotAt = options.now();
-    this.prunedAt = this.snapshotAt;
-    for (const [key, record] of Object.entries(this.low.data.records)) this.noteDue(key, record);
+  private constructor(private readonly options: LowdbOptions) {
+    this.#files = options.files ?? nodeFiles;
   }
 
-  /** Rejects with a sentence when the folder cannot be used or holds a store that cannot be put together again. */
+  /** Rejects with `LockTaken`, with a StoreError, or with the system's error when the folder cannot be used. A disk that is full or read-only is waited for. */
   static async open(options: LowdbOptions): Promise<LowdbLedger> {
-    return new LowdbLedger(options, await recover(options, options.files ?? nodeFiles));
+    const database = new LowdbLedger(options);
+    await database.#own().catch(async (error: unknown) => {
+      if (!isDiskRefusing(error)) throw error;
+      database.#use(await recover(options, database.#files));
+      options.onReadOnly?.(error);
+    });
+    return database;
+  }
+
+  get #seq(): number {
+    return (this.#store as Recovered | undefined)?.low.data.seq ?? 0;
+  }
+
+  async #own(): Promise<void> {
+    const lock = await this.options.takeLock?.(() => this.#seq);
+    try {
+      for (const path of Object.values(foldersOf(this.options.dir))) await this.#files.makeDir(path);
+      const lost = await convert(this.options, this.#files);
+      this.#use(await recover({ ...this.options, newestBefore: lock?.noteBefore ?? 0 }, this.#files));
+      this.#store.damage.push(...lost);
+      await this.#keepAll();
+    } catch (error) {
+      await lock?.release();
+      throw error;
+    }
+    this.#lock = lock;
+    this.#isOwner = true;
+    // A start is not to wait until all that is over was read.
+    this.#store.history.verify().catch(() => undefined);
+  }
+
+  #use(store: Recovered): void {
+    this.#store = store;
+    this.#sinceSnapshot = store.low.data.seq - store.snapshots.newestSeq;
+    this.#snapshotAt = this.options.now();
+    this.#prunedAt = this.#snapshotAt;
+    this.#dueTimes.clear();
+    for (const [key, record] of Object.entries(store.low.data.records)) this.#noteDue(key, record);
+  }
+
+  #tell(file: string, lost: number): void {
+    this.#store.damage.push(file);
+    this.options.onDamage?.(file, lost);
+  }
+
+  /** After a start that found damage: two snapshots hold all that could be read, so that nobody needs the damaged files. */
+  async #keepAll(): Promise<void> {
+    const { dir, now } = this.options;
+    const { history, journal, broken, missing, isToBeKept } = this.#store;
+    const guard = join(dir, GUARD);
+    if ((await this.#files.read(guard))?.toString() !== guardText())
+      await writeWhole(this.#files, guard, [guardText()]);
+    if (!isToBeKept) return;
+    await history.repair();
+    journal.forget(broken);
+    for (let nth = 0; nth < 2; nth++) await this.#snapshot();
+    for (const path of broken) await setAside(this.#files, path, now());
+    for (const [path, lost] of missing)
+      await writeWhole(this.#files, asideName(path, now()), [`${lost} lines or groups are missing.\n`]);
   }
 
   async transact<R>(decide: (tx: Tx) => R): Promise<R> {
-    if (this.closed) throw unavailable();
-    const { records } = this.low.data;
+    if (this.#isClosed) throw unavailable();
+    const { records } = this.#store.low.data;
     const view = new BufferedTransaction(this.options, (key) => records[key]);
     let result: R;
     try {
       result = decide(view);
     } catch (error) {
-      await this.durable(view.seen);
+      await this.#durable(view.seen);
       throw error;
     }
     if (view.isEmpty) {
-      await this.durable(view.seen);
+      await this.#durable(view.seen);
       return result;
     }
-    const group = (this.collecting ??= this.startGroup());
+    if (!this.#isOwner) throw unavailable();
+    const group = (this.#collecting ??= this.#startGroup());
     group.add(view, records);
-    this.apply(view.records);
+    this.#apply(view.records);
     await group.done;
     return result;
   }
 
   /** An answer, a refusal as well, may rest on what is not on the disk yet; then it waits for it. */
-  private async durable(seen: ReadonlySet<string>): Promise<void> {
-    const group = [this.collecting, this.writing].find((one) => one?.touches(seen));
+  async #durable(seen: ReadonlySet<string>): Promise<void> {
+    const group = [this.#collecting, this.#writing].find((one) => one?.touches(seen));
     await group?.done;
   }
 
-  private startGroup(): Group {
+  #startGroup(): Group {
     const group = new Group();
     // Whoever comes in the same turn, or while the group before is being written, shares this one's write.
-    this.working = this.working
+    this.#working = this.#working
       .then(() => new Promise<void>((resolve) => setImmediate(resolve)))
-      .then(() => this.write(group));
+      .then(() => this.#write(group));
     return group;
   }
 
-  private async write(group: Group): Promise<void> {
-    if (this.collecting === group) this.collecting = undefined;
+  async #write(group: Group): Promise<void> {
+    if (this.#collecting === group) this.#collecting = undefined;
     if (group.isRefused) return;
-    this.writing = group;
+    this.#writing = group;
     const started = performance.now();
-    const seq = this.low.data.seq + 1;
+    const { low, journal, history } = this.#store;
+    const seq = low.data.seq + 1;
     const entry = group.entry();
+    const padding = group.padding > 0 ? { padding: ' '.repeat(group.padding) } : {};
     try {
-      await this.pictures.write(group.pictures);
-      await this.journal.write(seq, entry);
+      await this.#lock?.check();
+      const locations = await journal.write({ seq, ...entry, ...padding }, group.newPictures());
+      // What a process that stood still wrote into a folder that is another's by now, nobody may rely on.
+      await this.#lock?.check();
+      for (const [commandId, location] of locations) low.data.pictures.set(commandId, location);
     } catch (error) {
-      await this.refuse(group, seq, error);
+      this.#refuse(group, error);
       return;
     }
-    this.low.data.seq = seq;
-    this.writing = undefined;
-    this.lastWriteFailed = false;
-    this.past.add(seq, entry);
+    low.data.seq = seq;
+    this.#writing = undefined;
+    if (journal.attempted >= this.#owedBytes) this.#owedBytes = 0;
+    history.add(seq, entry);
     group.keep();
-    this.pictures.remove(group.pictures);
-    this.options.onWritten?.(performance.now() - started, group.size, entry.ended);
+    for (const [commandId, uri] of group.pictures) if (uri === null) low.data.pictures.delete(commandId);
+    if (group.size > 0) this.options.onWritten?.(performance.now() - started, group.size, entry.ended);
     const change = group.change();
-    for (const listener of this.listeners) listener(change);
-    if (++this.sinceSnapshot >= (this.options.snapshotEvery ?? SNAPSHOT_EVERY)) this.startSnapshot();
+    for (const listener of this.#listeners) listener(change);
+    this.#sinceSnapshot++;
+    if (this.#sinceSnapshot >= (this.options.snapshotEvery ?? SNAPSHOT_EVERY) || journal.size >= SNAPSHOT_BYTES)
+      this.#startSnapshot();
   }
 
   /** Memory goes back to what the disk holds. What came in meanwhile was decided on what is now undone, so it is refused as well. */
-  private async refuse(group: Group, seq: number, cause: unknown): Promise<void> {
-    this.lastWriteFailed = true;
-    const later = this.collecting;
-    this.collecting = undefined;
-    this.writing = undefined;
-    for (const undone of [later, group]) if (undone) this.apply(undone.before);
-    await this.journal.erase(seq);
-    await this.pictures.erase(group.pictures);
+  #refuse(group: Group, cause: unknown): void {
+    this.#owedBytes = Math.max(this.#owedBytes, this.#store.journal.attempted);
+    if (cause instanceof LockLost) {
+      this.#isOwner = false;
+      this.options.onLost?.(cause);
+    }
+    const later = this.#collecting;
+    this.#collecting = undefined;
+    this.#writing = undefined;
+    for (const undone of [later, group]) if (undone) this.#apply(undone.before);
     for (const undone of [group, later]) undone?.refuse(unavailable(cause));
   }
 
-  private apply(changes: Iterable<readonly [string, AnyRecord | null | undefined]>): void {
-    const { records } = this.low.data;
+  #apply(changes: Iterable<readonly [string, AnyRecord | null | undefined]>): void {
+    const { records } = this.#store.low.data;
     for (const [key, record] of changes) {
       if (record) records[key] = record;
       else delete records[key];
-      this.noteDue(key, record ?? undefined);
+      this.#noteDue(key, record ?? undefined);
     }
   }
 
-  private noteDue(key: string, record: AnyRecord | undefined): void {
+  #noteDue(key: string, record: AnyRecord | undefined): void {
     if (!key.startsWith(DEVICE_KEY)) return;
     const deviceId = key.slice(DEVICE_KEY.length);
     const due = record ? dueAt(record as DeviceRecord) : Infinity;
-    if (due === Infinity) this.dueTimes.delete(deviceId);
-    else this.dueTimes.set(deviceId, due);
+    if (due === Infinity) this.#dueTimes.delete(deviceId);
+    else this.#dueTimes.set(deviceId, due);
   }
 
-  private startSnapshot(): void {
-    this.sinceSnapshot = 0;
-    this.snapshotting ??= this.snapshot()
-      // The journal goes on growing; the next snapshot is tried after as many entries again.
+  #startSnapshot(): void {
+    this.#sinceSnapshot = 0;
+    this.#snapshotting ??= this.#snapshot()
+      // The journal goes on growing; the next snapshot is tried after as many groups again.
       .catch(() => undefined)
       .finally(() => {
-        this.snapshotting = undefined;
+        this.#snapshotting = undefined;
       });
   }
 
   /** Writes the document as the disk holds it, then forgets the journal that two snapshots contain. */
-  private async snapshot(): Promise<void> {
-    const { seq, records } = this.low.data;
-    const durable = { ...records };
-    for (const group of [this.collecting, this.writing])
-      for (const [key, record] of group?.before ?? []) {
-        if (record) durable[key] = record;
-        else delete durable[key];
-      }
+  async #snapshot(): Promise<void> {
+    const { low, snapshots, journal, history } = this.#store;
     const now = this.options.now();
+    const taken = this.#working.then(async () => {
+      // Between two groups. What comes next goes into a file of its own.
+      const document = { seq: low.data.seq, records: this.#durableRecords(now) };
+      await journal.rotate();
+      return document;
+    });
+    this.#working = taken.then(
+      () => undefined,
+      () => undefined,
+    );
+    const { seq, records } = await taken;
+    await this.#lock?.check();
+    const { pictures } = low.data;
+    await history.prune();
+    await new Low<Document>(snapshots, { seq, records, pictures, history: await history.settle() }).write();
+    await journal.prune(snapshots.previousSeq ?? 0);
+    this.#snapshotAt = now;
+  }
+
+  #durableRecords(now: number): Record<string, AnyRecord> {
+    const { records } = this.#store.low.data;
+    const durable = { ...records };
+    for (const [key, record] of this.#collecting?.before ?? []) {
+      if (record) durable[key] = record;
+      else delete durable[key];
+    }
     for (const [key, record] of Object.entries(durable))
       if ('expiresAt' in record && record.expiresAt <= now && !key.startsWith(DEVICE_KEY)) {
         delete durable[key];
         if (records[key] === record) delete records[key];
       }
-    await new Low<Document>(this.snapshots, { seq, records: durable }).write();
-    await this.past.settle();
-    await this.journal.prune(this.snapshots.previousSeq);
-    await this.past.prune(this.options.historyDays);
-    this.snapshotAt = now;
+    return durable;
   }
 
   device(deviceId: string): DeviceRecord | undefined {
-    return this.low.data.records[DEVICE_KEY + deviceId] as DeviceRecord | undefined;
+    return this.#store.low.data.records[DEVICE_KEY + deviceId] as DeviceRecord | undefined;
   }
 
   async devices(): Promise<DeviceRecord[]> {
-    const { records } = this.low.data;
+    const { records } = this.#store.low.data;
     return Object.keys(records)
       .filter((key) => key.startsWith(DEVICE_KEY))
       .map((key) => records[key] as DeviceRecord);
   }
 
   async due(now: number): Promise<string[]> {
+    if (!this.#isOwner) {
+      this.#tryToOwn();
+      return [];
+    }
     // Customers' data leave the disk with their command, hence on a quiet day as well: two snapshots later they are in no file.
-    if (now - this.snapshotAt > SNAPSHOT_MS && (this.sinceSnapshot > 0 || this.snapshots.previousIsOlder))
-      this.startSnapshot();
+    if (now - this.#snapshotAt > SNAPSHOT_MS && (this.#sinceSnapshot > 0 || this.#store.snapshots.previousIsOlder))
+      this.#startSnapshot();
     // History goes when its days are over, also while nothing is written.
-    if (now - this.prunedAt > PRUNE_EVERY_MS) {
-      this.prunedAt = now;
-      this.past.prune(this.options.historyDays).catch(() => undefined);
+    if (now - this.#prunedAt > PRUNE_EVERY_MS) {
+      this.#prunedAt = now;
+      this.#store.history.prune().catch(() => undefined);
     }
     const due = [];
-    for (const [deviceId, at] of this.dueTimes) if (at <= now) due.push(deviceId);
+    for (const [deviceId, at] of this.#dueTimes) if (at <= now) due.push(deviceId);
     return due;
   }
 
-  picture = (commandId: string): Promise<string | undefined> => this.pictures.read(commandId);
-  ended = (commandId: string): Promise<EndedCommand | undefined> => this.past.ended(commandId);
-  history = (query: HistoryQuery): Promise<EndedCommand[]> => this.past.commands(query);
-  audited = (query: HistoryQuery): Promise<AuditEntry[]> => this.past.audit(query);
-
-  onChange(listener: (change: Change) => void): void {
-    this.listeners.push(listener);
+  /** After a start on a disk that refused: reads the folder again as its owner, for somebody else may have had it meanwhile. */
+  #tryToOwn(): void {
+    if (this.#isClosed || this.#lock || this.#owning || performance.now() - this.#ownTriedAt < OWN_EVERY_MS) return;
+    this.#ownTriedAt = performance.now();
+    this.#owning = this.#own()
+      .then(() => {
+        this.options.onReadOnly?.();
+        for (const listener of this.#listeners) listener({ deviceIds: [], commandIds: [], isUncertain: true });
+      })
+      .catch(() => undefined)
+      .finally(() => {
+        this.#owning = undefined;
+      });
   }
 
-  /** After a failed write, a small probe says whether the disk takes writes again. */
-  async health(): Promise<DatabaseHealth> {
-    if (!this.closed && this.lastWriteFailed) {
-      try {
-        await writeWhole(this.files, join(this.options.dir, 'probe'), ['']);
-        this.lastWriteFailed = false;
-      } catch {
-        // Still not.
-      }
+  async picture(commandId: string): Promise<string | undefined> {
+    const { pictures } = this.#store.low.data;
+    for (let location = pictures.get(commandId); location;) {
+      const line = await readLine<PictureLine>(this.#files, location).catch(() => undefined);
+      if (line?.picture === commandId) return line.uri;
+      const now = pictures.get(commandId);
+      // A snapshot may have moved it meanwhile.
+      if (now === location) this.#tell(location.path, 1);
+      location = now === location ? undefined : now;
     }
-    return { writable: !this.closed && !this.lastWriteFailed, damage: this.damage };
+    return undefined;
+  }
+
+  ended = (commandId: string): Promise<EndedCommand | undefined> => this.#store.history.ended(commandId);
+  history = (query: HistoryQuery): Promise<EndedCommand[]> => this.#store.history.commands(query);
+  audited = (query: HistoryQuery): Promise<AuditEntry[]> => this.#store.history.audit(query);
+
+  onChange(listener: (change: Change) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** After a start or a failed write, only a group that was written, as long as the one that failed, says that the disk takes writes. */
+  async health(): Promise<DatabaseHealth> {
+    if (this.#isOwner && !this.#isClosed && this.#owedBytes > 0) {
+      this.#probing ??= this.#probe().finally(() => {
+        this.#probing = undefined;
+      });
+      await this.#probing;
+    }
+    return { writable: this.#isOwner && !this.#isClosed && this.#owedBytes === 0, damage: this.#store.damage };
+  }
+
+  async #probe(): Promise<void> {
+    const group = (this.#collecting ??= this.#startGroup());
+    group.padding = Math.min(this.#owedBytes, MAX_PADDING);
+    await group.done.catch(() => undefined);
   }
 
   async close(): Promise<void> {
-    this.closed = true;
-    await this.working;
-    await this.snapshotting;
-    if (this.sinceSnapshot > 0) await this.snapshot().catch(() => undefined);
-    await this.past.settle().catch(() => undefined);
+    this.#isClosed = true;
+    await this.#owning;
+    await this.#working;
+    await this.#snapshotting;
+    const { history, journal } = this.#store;
+    if (this.#isOwner) {
+      if (this.#sinceSnapshot > 0) await this.#snapshot().catch(() => undefined);
+      await history.settle().catch(() => undefined);
+    }
+    await history.close();
+    await journal.rotate();
+    await this.#lock?.release();
   }
 }
 

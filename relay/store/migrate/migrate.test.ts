@@ -7,7 +7,7 @@ import { lowdbSite, redisSite, START, type TestStore } from '../../../tests/cont
 import { counter, post, register, report, take } from '../../../tests/contracts/store-steps.ts';
 import { noRedis, startRedis, type TestRedis } from '../../../tests/support/process/redis.ts';
 import { because } from '../../../tests/support/requirements.ts';
-import { lock } from '../lowdb/lock.ts';
+import { ownFolder } from '../data-folder.ts';
 import { migrate, MOVED_NOTE } from './migrate.ts';
 
 const reason = noRedis();
@@ -129,8 +129,8 @@ describe.skipIf(reason !== undefined)(`npm run migrate${because(reason)}`, () =>
     await expect(move(site.dir, target)).rejects.toThrow(/already holds a store/);
     rmSync(join(site.dir, 'journal'), { recursive: true });
     await expect(move(site.dir, target)).rejects.toThrow(/There is no store in/);
-    const unlock = await lock(site.dir);
-    await unlock();
+    const lock = await ownFolder(site.dir);
+    await lock.release();
     await site.remove();
   });
 

@@ -9,8 +9,11 @@ import { join } from 'node:path';
 import type { Config } from '../../config.ts';
 import { keyFile } from '../../auth/keys.ts';
 import type { AuditEntry, EndedCommand } from '../../core/records.ts';
-import { lock } from '../lowdb/lock.ts';
+import { ownFolder } from '../data-folder.ts';
+import { oldFiles } from '../lowdb-0.1/read-folder.ts';
 import { nodeFiles } from '../lowdb/files.ts';
+import type { PictureLine } from '../lowdb/journal.ts';
+import { readLine } from '../lowdb/lines.ts';
 import { recover, type Recovered } from '../lowdb/recover.ts';
 import type { AnyRecord, Changes } from '../buffered-transaction.ts';
 import { Archive } from '../redis/archive.ts';
@@ -54,21 +57,22 @@ export interface MigrateOptions {
   readonly say: (line: string) => void;
 }
 
-async function readAll({ low, pictures, past, damage }: Recovered, now: number, dataDir: string): Promise<Everything> {
+async function readAll({ low, history, damage }: Recovered, now: number, dataDir: string): Promise<Everything> {
   const records = new Map<string, AnyRecord>();
   const uris = new Map<string, string>();
   for (const [key, record] of Object.entries(low.data.records)) {
     if ('expiresAt' in record && record.expiresAt <= now) continue;
     records.set(key, record);
-    const uri = 'hasPicture' in record && record.hasPicture ? await pictures.read(record.commandId) : undefined;
-    if (uri !== undefined && 'commandId' in record) uris.set(record.commandId, uri);
+    const location = 'hasPicture' in record ? low.data.pictures.get(record.commandId) : undefined;
+    const line = location && (await readLine<PictureLine>(nodeFiles, location));
+    if (line) uris.set(line.picture, line.uri);
   }
   const all = { from: 0, to: Number.MAX_SAFE_INTEGER, limit: Infinity };
   return {
     records,
     pictures: uris,
-    ended: (await past.commands(all)).reverse(),
-    audited: (await past.audit(all)).reverse(),
+    ended: (await history.commands(all)).reverse(),
+    audited: (await history.audit(all)).reverse(),
     keys: await keyFile(dataDir).read(),
     damage,
   };
@@ -98,7 +102,11 @@ export async function migrate(
     throw new Error(`There is no store in ${dataDir}; set DATA_DIR to the folder of the relay.`);
   if (existsSync(join(dataDir, MOVED_NOTE)))
     throw new Error(`The data in ${dataDir} have moved already (${MOVED_NOTE} says when and to where).`);
-  const unlock = await lock(dataDir);
+  if ((await oldFiles(nodeFiles, dataDir)).length > 0)
+    throw new Error(
+      `The data in ${dataDir} are of version 0.1. Start this version's relay on them once, then run this again.`,
+    );
+  const lock = await ownFolder(dataDir);
   try {
     const everything = await readAll(await recover({ dir: dataDir, historyDays, now }, nodeFiles), now(), dataDir);
     const counts = countsOf(everything);
@@ -125,7 +133,7 @@ export async function migrate(
       await connection.close();
     }
   } finally {
-    await unlock();
+    await lock.release();
   }
 }
 

@@ -5,7 +5,7 @@
 import { dirname } from 'node:path';
 import type { Files, OpenFile } from '../../../relay/store/lowdb/files.ts';
 
-export type DiskOperation = 'open' | 'write' | 'sync' | 'rename' | 'syncDir' | 'remove';
+export type DiskOperation = 'open' | 'write' | 'sync' | 'rename' | 'syncDir' | 'remove' | 'truncate';
 
 interface Inode {
   data: Buffer;
@@ -62,6 +62,13 @@ export class MemoryFiles implements Files {
     return this.names.get(path)?.data.length ?? 0;
   }
 
+  async truncate(path: string, length: number): Promise<void> {
+    this.before('truncate', path);
+    const inode = this.must(path);
+    inode.data = inode.data.subarray(0, length);
+    inode.synced = inode.data;
+  }
+
   async rename(from: string, to: string): Promise<void> {
     this.before('rename', from);
     this.names.set(to, this.must(from));
@@ -101,6 +108,17 @@ export class MemoryFiles implements Files {
 
   paths(): string[] {
     return [...this.names.keys()];
+  }
+
+  bytes(path: string): Buffer {
+    return this.must(path).data;
+  }
+
+  /** On the disk at once. */
+  put(path: string, bytes: Buffer): void {
+    const inode = { data: bytes, synced: bytes };
+    this.names.set(path, inode);
+    this.durableNames.set(path, inode);
   }
 
   cut(path: string, length: number): void {
