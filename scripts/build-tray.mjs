@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { isMain } from './is-main.mjs';
 import { ensureInstalled, giveUp, root } from './ready.mjs';
 
 const MAX_EXE_BYTES = 95_000_000;
@@ -67,5 +68,4 @@ async function main(only) {
     );
 }
 
-if (process.argv[1] && import.meta.filename === process.argv[1])
-  main(process.argv.slice(2)).catch((error) => giveUp(error.message));
+if (isMain(import.meta.filename)) main(process.argv.slice(2)).catch((error) => giveUp(error.message));

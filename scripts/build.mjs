@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildSdk } from './build-sdk.mjs';
+import { isMain } from './is-main.mjs';
 import { ensureInstalled, root, sourceStamp, STAMP_FILE } from './ready.mjs';
 
 /** Programs of the relay: the server, and what an operator runs beside it. */
@@ -47,7 +48,7 @@ export async function build() {
   await stop();
 }
 
-if (process.argv[1] && import.meta.filename === process.argv[1]) {
+if (isMain(import.meta.filename)) {
   ensureInstalled();
   await build();
 }

@@ -1,6 +1,7 @@
 /** `npm run chrome-policy`: writes what IT deploys so that a counter's PC needs no click. See docs/it.md. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isMain } from './is-main.mjs';
 import {
   encodeReg,
   intuneJson,
@@ -44,7 +45,7 @@ export function writePolicies({ origin, base, names, enrolKey, vendorIds, out })
   return folders;
 }
 
-if (process.argv[1] && import.meta.filename === process.argv[1]) {
+if (isMain(import.meta.filename)) {
   try {
     const options = readOptions(process.argv.slice(2));
     const folders = writePolicies(options);

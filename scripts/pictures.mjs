@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureChromium, findChromium } from './chromium.mjs';
 import { ensureBuilt, ensureInstalled, giveUp, root } from './ready.mjs';
+import { sandboxFlagsFor } from './tools/browser.mjs';
 
 const OUT = join(root, 'docs/pictures');
 const KEYS = { app: 'app-key-for-pictures', enrol: 'enrol-key-for-pictures', admin: 'admin-key-for-pictures' };
@@ -101,7 +102,7 @@ async function pullCable(kiosk, button) {
 }
 
 const { chromium } = await import('playwright');
-const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+const browser = await chromium.launch({ executablePath, args: sandboxFlagsFor(executablePath) });
 const shoot = async (page, name) => {
   await page.screenshot({ path: join(OUT, `${name}.png`), animations: 'disabled' });
   console.log(`docs/pictures/${name}.png  ${Math.round(statSync(join(OUT, `${name}.png`)).size / 1024)} KB`);

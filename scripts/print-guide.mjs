@@ -6,7 +6,9 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureChromium, findChromium } from './chromium.mjs';
+import { isMain } from './is-main.mjs';
 import { ensureInstalled, giveUp, root } from './ready.mjs';
+import { sandboxFlagsFor } from './tools/browser.mjs';
 
 /** The agent's page, in each language that the kiosk speaks. */
 export const GUIDES = ['agent', 'agent.fr'];
@@ -77,12 +79,12 @@ export async function printGuide(browser, markdownFile, pdfFile) {
   }
 }
 
-if (process.argv[1] && import.meta.filename === process.argv[1]) {
+if (isMain(import.meta.filename)) {
   ensureInstalled();
   await ensureChromium();
   const executablePath = (await findChromium()) ?? giveUp('There is no Chromium to print with.');
   const { chromium } = await import('playwright');
-  const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+  const browser = await chromium.launch({ executablePath, args: sandboxFlagsFor(executablePath) });
   mkdirSync(join(root, 'dist'), { recursive: true });
   for (const guide of GUIDES) {
     const { pages } = await printGuide(browser, join(root, `docs/${guide}.md`), join(root, `dist/${guide}.pdf`));

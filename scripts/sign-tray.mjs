@@ -8,9 +8,9 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectVersion, setupExe, setupMsi, windowsExe } from './build-tray.mjs';
+import { isMain } from './is-main.mjs';
 import { giveUp } from './ready.mjs';
 import { ensureTool } from './system-packages.mjs';
 import { tool } from './tools.mjs';
@@ -110,5 +110,4 @@ async function main(args) {
   for (const path of [windowsExe, setupExe, setupMsi]) console.log(`Signed: ${path}`);
 }
 
-if (process.argv[1] && join(process.argv[1]) === import.meta.filename)
-  main(process.argv.slice(2)).catch((error) => giveUp(error.message));
+if (isMain(import.meta.filename)) main(process.argv.slice(2)).catch((error) => giveUp(error.message));

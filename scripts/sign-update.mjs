@@ -10,6 +10,7 @@ import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sig
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isMain } from './is-main.mjs';
 import { giveUp } from './ready.mjs';
 
 const PLATFORMS = ['win32-x64', 'linux-x64'];
@@ -108,7 +109,7 @@ function main([task, ...args]) {
   } else throw new Error(USAGE);
 }
 
-if (process.argv[1] && import.meta.filename === process.argv[1])
+if (isMain(import.meta.filename))
   try {
     main(process.argv.slice(2));
   } catch (error) {

@@ -2,17 +2,35 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, type RedisClientType } from 'redis';
 import { freePort } from './free-port.ts';
 import { noTool, tool } from '../requirements.ts';
+import { until } from '../wait.ts';
 import { removeFolder } from '../remove-folder.ts';
 
 export const noRedis = (): string | undefined => noTool('redis-server');
 
 /** Written and fsynced before each answer, so that a killed Redis has lost nothing. */
 export const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'always'];
+
+/** While it loads what it had kept, it answers that it is loading. */
+async function answersPing(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  try {
+    await once(socket, 'connect');
+    socket.write('PING\r\n');
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    return answer.toString().startsWith('+PONG');
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
 
 export class TestRedis {
   readonly #dir = mkdtempSync(join(tmpdir(), 'counterqr-redis-'));
@@ -36,14 +54,16 @@ export class TestRedis {
     const args = ['--port', String(this.#port), '--bind', '127.0.0.1', '--save', '', '--dir', this.#dir];
     const child = spawn(path, [...args, ...this.options], { stdio: ['ignore', 'pipe', 'inherit'] });
     this.#child = child;
-    await new Promise<void>((resolve, reject) => {
-      let said = '';
-      child.stdout.on('data', (data: Buffer) => {
-        said = (said + data.toString()).slice(-20_000);
-        if (/Ready to accept connections/.test(said)) resolve();
-      });
-      child.once('exit', (code) => reject(new Error(`redis-server ended with code ${code}: ${said}`)));
-    });
+    let said = '';
+    child.stdout.on('data', (data: Buffer) => (said = (said + data.toString()).slice(-20_000)));
+    await until(
+      'redis-server answers PING',
+      () => {
+        if (child.exitCode !== null) throw new Error(`redis-server ended with code ${child.exitCode}: ${said}`);
+        return answersPing(this.#port);
+      },
+      { otherwise: () => said },
+    );
   }
 
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGKILL'): Promise<void> {

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tool } from '../requirements.ts';
 
@@ -10,7 +10,7 @@ const CACHE = join(import.meta.dirname, '../../../node_modules/.cache/counterqr/
 
 /** Where a library may lie that is named in LD_PRELOAD, which parts its names by spaces and colons: not in a clone with a space in its path. */
 export function preloadFolder(cache = CACHE, temporary = tmpdir()): string {
-  const folders = [cache, join(temporary, `counterqr-rig-${userInfo().uid}`)];
+  const folders = [cache, join(temporary, `counterqr-rig-${process.getuid?.() ?? 0}`)];
   const folder = folders.find((path) => !/[\s:]/.test(path));
   if (folder === undefined)
     throw new Error(
