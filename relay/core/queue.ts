@@ -1,7 +1,8 @@
 /** A command's way in and out: enqueue, claim, report. */
 import { ApiError } from '../../shared/wire/errors.ts';
 import { CLEAR_REASONS, FAIL_REASONS, type ClearReason, type FailReason } from '../../shared/wire/commands.ts';
-import type { StatusBody } from '../../shared/wire/schemas.ts';
+import { qrTextRefusal } from '../../shared/wire/qr-capacity.ts';
+import { DEFAULT_PICTURE_SETTINGS, type StatusBody } from '../../shared/wire/schemas.ts';
 import { deviceOf, type Target } from './resolve-target.ts';
 import { countsOf, endCommand, replaceCommand, type Ending } from './end-command.ts';
 import type { CommandRecord, CommandStatus, DeviceRecord, OpenCommand, ReportStatus } from './records.ts';
@@ -40,6 +41,9 @@ export function enqueue(tx: Tx, input: EnqueueInput): Enqueued {
   }
   const found = deviceOf(tx, input.target);
   const { deviceId } = found;
+  const ecc = found.settings.ecc ?? DEFAULT_PICTURE_SETTINGS.ecc;
+  const refusal = content.qrText === undefined ? undefined : qrTextRefusal(content.qrText, ecc);
+  if (refusal !== undefined) throw new ApiError('bad_request', refusal, { field: 'qr_text' });
   const ready = content.type === 'display_qr' ? supersede(tx, found) : found;
   if (ready.open.filter(({ state }) => state === 'pending').length >= tx.rules.maxQueuedPerDevice)
     throw new ApiError(

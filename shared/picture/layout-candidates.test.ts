@@ -109,7 +109,7 @@ it.each([
     false,
     320,
   )) {
-    const bytes = writePanel(qrSheet(symbol, modulePx, []).bitmap, writing).length;
+    const bytes = writePanel(qrSheet(symbol, modulePx).bitmap, writing).length;
     expect(bytes, `${modulePx} px ${writing}`).toBeGreaterThanOrEqual(leastBytes);
     // Near enough to spare the work of it: most of a budget of 4 s is less than what these take.
     if (writing === 'fine' && modulePx > 4) expect(leastBytes).toBeGreaterThan(0.5 * bytes);

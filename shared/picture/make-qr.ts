@@ -12,7 +12,8 @@ import { layoutCandidates, type LayoutCandidate } from './layout-candidates.ts';
 import type { CodeReader } from './qr/reader.ts';
 import type { QrSymbol } from './qr/symbol.ts';
 import { doubtOf, type Doubt, type Placed } from './qr/verify.ts';
-import { captionLines, qrSheet } from './screens/qr-screen.ts';
+import { captionBlock, NO_CAPTION, type CaptionBlock } from './screens/caption.ts';
+import { captionRoom, qrSheet } from './screens/qr-screen.ts';
 import { writePanel } from './write-panel.ts';
 
 export interface Realm {
@@ -33,11 +34,20 @@ export async function makeQr(
   { tools, reader }: Realm,
 ): Promise<MadePicture | undefined> {
   const most = settings.size === 'large' ? MAX_JPEG_BYTES - 1 : budgetBytes(settings.budget_ms, baudRate);
-  const lines = settings.caption === 'off' ? [] : await captionLines(tools, caption);
-  const candidates = layoutCandidates(symbol.matrix, settings, lines.length > 0, DISPLAY_WIDTH);
-  const draft = (candidate: LayoutCandidate): Draft => {
+  const captions = new Map<number, CaptionBlock>();
+  const captionAt = async (modulePx: number): Promise<CaptionBlock> => {
+    const known = captions.get(modulePx);
+    if (known) return known;
+    const block = await captionBlock(tools, caption, settings, captionRoom(symbol.matrix.size, modulePx));
+    captions.set(modulePx, block);
+    return block;
+  };
+  const hasCaption = settings.caption !== 'off' && tools.drawText !== undefined && isCaptioned(caption);
+  const candidates = layoutCandidates(symbol.matrix, settings, hasCaption, DISPLAY_WIDTH);
+  const draft = async (candidate: LayoutCandidate): Promise<Draft> => {
     signal?.throwIfAborted();
-    const { bitmap, placed } = qrSheet(symbol, candidate.modulePx, candidate.caption ? lines : []);
+    const block = candidate.caption ? await captionAt(candidate.modulePx) : NO_CAPTION;
+    const { bitmap, placed } = qrSheet(symbol, candidate.modulePx, block);
     return { jpeg: writePanel(bitmap, candidate.writing), placed };
   };
   let doubtful: MadePicture | undefined;
@@ -50,7 +60,7 @@ export async function makeQr(
   const over: Draft[] = [];
   for (const candidate of candidates) {
     if (candidate.leastBytes > most * candidate.share) continue;
-    const drafted = draft(candidate);
+    const drafted = await draft(candidate);
     if (drafted.jpeg.length > most * candidate.share) {
       over.push(drafted);
       continue;
@@ -63,7 +73,7 @@ export async function makeQr(
   let fewest = Math.min(...over.map(({ jpeg }) => jpeg.length));
   for (const candidate of skipped.sort((a, b) => a.leastBytes - b.leastBytes)) {
     if (candidate.leastBytes >= fewest) break;
-    const drafted = draft(candidate);
+    const drafted = await draft(candidate);
     over.push(drafted);
     fewest = Math.min(fewest, drafted.jpeg.length);
   }
@@ -73,6 +83,9 @@ export async function makeQr(
   }
   return doubtful;
 }
+
+const isCaptioned = (caption: Caption | undefined): boolean =>
+  [caption?.customerName, caption?.amount].some((text) => text !== undefined && text.trim() !== '');
 
 /** @param most bytes of the budget */
 function finished(jpeg: Uint8Array, { symbol, modulePx }: Placed, doubt: Doubt | undefined, most: number): MadePicture {

@@ -104,7 +104,7 @@ async function plainScreen(
   { settings, baudRate }: MakeOptions,
   { tools }: Realm,
 ): Promise<MadePicture> {
-  const bitmap = await composeScreen(screen, tools);
+  const bitmap = await composeScreen(screen, tools, settings);
   const most = budgetBytes(settings.budget_ms, baudRate);
   const soft = QUICK_SHARE * most > GOOD_BYTES ? writePanel(bitmap, GOOD_QUALITY) : undefined;
   if (soft && soft.length <= QUICK_SHARE * most) return { jpeg: soft, facts: { bytes: soft.length } };

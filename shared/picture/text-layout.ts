@@ -16,7 +16,8 @@ interface LineStyle {
   readonly leastHeightPx?: number;
 }
 
-async function drawLine(
+/** Undefined where there is nothing to be seen, or the realm draws no text. */
+export async function drawLine(
   tools: ImageTools,
   text: string,
   heightPx: number,

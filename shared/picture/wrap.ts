@@ -1,6 +1,6 @@
 /** Where a text may be broken into lines, and how it is broken for a width. Knows no letters, only widths. */
 
-interface Piece {
+export interface Piece {
   readonly text: string;
   /** What stands between this piece and the one before, when both are on one line. */
   readonly gap: '' | ' ';

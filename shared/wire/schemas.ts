@@ -38,13 +38,36 @@ export const Id = v.pipe(
   noControls,
 );
 
-/** Amounts come as number or string ("1200.50"); kept as the string that was sent. */
+/** Signs of direction and joiners are not seen, and turn the digits that are. */
+const noFormatControls = v.regex(/^\P{Cf}*$/u, 'must not hold invisible characters such as signs of direction');
+
+/** Above this a number has no hundredths left; such an amount comes as a string. */
+const LARGEST_AMOUNT = 1e13;
+
+/** Amounts come as number or string ("1200.50"); a string is kept as it was sent. */
 const Amount = v.pipe(
-  v.union([v.string(), v.pipe(v.number(), v.finite())]),
-  v.transform(String),
+  v.union([
+    v.string(),
+    v.pipe(
+      v.number(),
+      v.check((value) => Math.abs(value) < LARGEST_AMOUNT, 'must be a string where it has more than 13 digits'),
+    ),
+  ]),
+  v.transform((value) => (typeof value === 'number' ? decimalOf(value) : value)),
+  v.trim(),
+  v.minLength(1, 'must not be blank; leave it out where there is no amount'),
   v.maxLength(32),
   noControls,
+  noFormatControls,
 );
+
+/** `0.1 + 0.2` is 0.3 to the person who pays; never with an exponent. */
+function decimalOf(value: number): string {
+  const digits = Math.max(0, 15 - Math.ceil(Math.log10(Math.max(1, Math.abs(value)))));
+  const text = value.toFixed(Math.min(digits, 12));
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+}
+
 const Seconds = (min: number, max: number) => v.pipe(v.number(), v.minValue(min), v.maxValue(max));
 
 /** Query parameters are text: decimal seconds within the bound, clamped rather than refused. */
@@ -133,7 +156,7 @@ export const QrBody = v.pipe(
       v.pipe(v.union([v.string(), v.number()]), v.transform(String), v.maxLength(64), noControls),
     ),
     amount: v.optional(Amount),
-    currency: v.optional(v.pipe(text(8), noControls)),
+    currency: v.optional(v.pipe(text(8), noControls, noFormatControls)),
     /** The web app's own name for the payment; `POST /payment` finds the command by it. */
     reference: v.optional(v.pipe(text(128), noControls)),
     /** Seconds until an undelivered command expires; default COMMAND_TTL_SECONDS. */
@@ -202,6 +225,14 @@ export const PairingBody = v.object({ device_id: Id });
 /** Characters of a data URI. */
 export const MAX_LOGO_CHARS = 16_000;
 
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.NumberFormat.supportedLocalesOf(tag).length > 0;
+  } catch {
+    return false;
+  }
+}
+
 /** Per-device picture settings, sent to the device with each poll answer that carries a command. */
 export const PictureSettings = v.object({
   picture: v.optional(v.picklist(['auto', 'redraw', 'photo']), 'auto'),
@@ -209,6 +240,10 @@ export const PictureSettings = v.object({
   caption: v.optional(v.picklist(['auto', 'always', 'off']), 'auto'),
   size: v.optional(v.picklist(['quick', 'large', 'auto']), 'auto'),
   ecc: v.optional(v.picklist(['L', 'M', 'Q', 'H']), 'M'),
+  /** How amounts are written: a language tag (BCP 47). */
+  locale: v.optional(v.pipe(text(35), v.check(isLocale, 'must be a language tag such as en, fr or en-IN')), 'en'),
+  /** `MUR 1,250.00` or `Rs 1,250.00`. */
+  currency_display: v.optional(v.picklist(['code', 'symbol']), 'code'),
   /**
    * PNG or JPEG data URI, shown while idle instead of the product's own sign; '' takes it away. Small, because it is kept with the
    * device and travels with its commands.

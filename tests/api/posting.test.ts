@@ -57,6 +57,19 @@ describe('posting', () => {
     expect((await app('/qr', { agent_id: '7', qr_image: png })).status).toBe(200);
   });
 
+  // Accepted once, and then shown by no display: `text_too_long` came back a minute later.
+  it('refuses a text that no code of the display holds, and says how long one may be', async () => {
+    await relay.counter('7');
+    const long = await app('/qr', { agent_id: '7', qr_text: 'x'.repeat(2_332) });
+    expect(long).toMatchObject({ status: 400, body: { code: 'bad_request', field: 'qr_text' } });
+    expect(long.body.error).toBe(
+      'qr_text has 2332 bytes; at most 1809 fit this display at error correction M. Send a shorter text.',
+    );
+    expect((await app('/qr', { agent_id: '7', qr_text: 'x'.repeat(1_809) })).status).toBe(200);
+    await relay.post('/device/device_7/settings', { ecc: 'L' }, KEYS.admin);
+    expect((await app('/qr', { agent_id: '7', qr_text: 'x'.repeat(2_303) })).status).toBe(200);
+  });
+
   it('tells a full queue with the time after which to try again', async () => {
     await relay.stop();
     relay = await RelayApp.start({ env: { QUEUE_POLICY: 'fifo', MAX_QUEUED_PER_DEVICE: '2' } });

@@ -34,7 +34,7 @@ const FILL: Readonly<Record<number, number>> = {
 };
 
 function bytesOf(symbol: QrSymbol, modulePx: number, profile: Profile['name']): number {
-  const encoded = encodePanel(qrSheet(symbol, modulePx, []).bitmap, profile);
+  const encoded = encodePanel(qrSheet(symbol, modulePx).bitmap, profile);
   if (encoded.kind === 'refused') throw new Error(encoded.code);
   return encoded.jpeg.length;
 }

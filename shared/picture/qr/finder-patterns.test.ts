@@ -11,7 +11,7 @@ const { size, dark } = symbol.matrix;
 
 /** Levels of a module's row of pixels through its middle, or its column. */
 function across(modulePx: number, row: number, column: number, direction: 'row' | 'column'): number[] {
-  const { bitmap, placed } = qrSheet(symbol, modulePx, []);
+  const { bitmap, placed } = qrSheet(symbol, modulePx);
   const [x, y] = [placed.x + column * modulePx, placed.y + row * modulePx];
   const middle = Math.floor(modulePx / 2);
   return Array.from({ length: modulePx }, (_, i) =>
@@ -39,7 +39,7 @@ describe('the finder patterns of a code of 8 px', () => {
   });
 
   test('are shaded in white only: every dark module is black, every other white one is white', () => {
-    const { bitmap, placed } = qrSheet(symbol, 8, []);
+    const { bitmap, placed } = qrSheet(symbol, 8);
     let grey = 0;
     for (let row = 0; row < size; row++)
       for (let column = 0; column < size; column++) {
@@ -57,7 +57,7 @@ describe('the finder patterns of a code of 8 px', () => {
   });
 
   test('are coded as they are drawn, exactly, and within what 16-bit registers bear', () => {
-    const { bitmap, placed } = qrSheet(symbol, 8, []);
+    const { bitmap, placed } = qrSheet(symbol, 8);
     const encoded = encodePanel(bitmap, 'crisp');
     if (encoded.kind === 'refused') throw new Error(encoded.code);
     const ring = encoded.image.blocks[(placed.y / 8 + 3) * 40 + placed.x / 8 + 1] ?? [];
@@ -75,6 +75,5 @@ describe('the finder patterns of a code of 8 px', () => {
 });
 
 test('squares of other sizes are black and white', () => {
-  for (const modulePx of [4, 6, 10])
-    expect(new Set(qrSheet(symbol, modulePx, []).bitmap.grey)).toEqual(new Set([0, 255]));
+  for (const modulePx of [4, 6, 10]) expect(new Set(qrSheet(symbol, modulePx).bitmap.grey)).toEqual(new Set([0, 255]));
 });

@@ -16,7 +16,7 @@ beforeAll(async () => {
 const TEXT = 'https://pay.example.com/i/8f3a9c2e?amount=1200.50';
 
 async function doubtAfter(spoil: (sheet: QrSheet) => void, modulePx = 4): Promise<Doubt | undefined> {
-  const sheet = qrSheet(drawText(TEXT, 'M'), modulePx, []);
+  const sheet = qrSheet(drawText(TEXT, 'M'), modulePx);
   spoil(sheet);
   return doubtOf(writePanel(sheet.bitmap, 90), sheet.placed, nodeImageTools, reader);
 }
@@ -47,8 +47,8 @@ describe('doubtOf', () => {
   });
 
   it('doubts another code in the place of the right one', async () => {
-    const right = qrSheet(drawText(TEXT, 'M'), 4, []);
-    const other = qrSheet(drawText(TEXT.replace('1200', '1201'), 'M'), 4, []);
+    const right = qrSheet(drawText(TEXT, 'M'), 4);
+    const other = qrSheet(drawText(TEXT.replace('1200', '1201'), 'M'), 4);
     const jpeg = writePanel(other.bitmap, 90);
     expect(await doubtOf(jpeg, right.placed, nodeImageTools, reader)).toBe('weak_contrast');
     // Even if its modules were taken for right, what it says is not.

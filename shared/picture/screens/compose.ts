@@ -1,17 +1,22 @@
 /** The screens without a code. */
 import type { Bitmap } from '../bitmap.ts';
 import type { ImageTools, Screen } from '../picture.ts';
+import { amountOf, type AmountStyle } from './amount.ts';
 import { idleScreen } from './idle.ts';
 import { cancelledScreen, paidScreen } from './outcome.ts';
 import { testCard } from './test-card.ts';
 import { identifyScreen, messageScreen, pairingScreen } from './words.ts';
 
-export async function composeScreen(screen: Exclude<Screen, { kind: 'qr' }>, tools: ImageTools): Promise<Bitmap> {
+export async function composeScreen(
+  screen: Exclude<Screen, { kind: 'qr' }>,
+  tools: ImageTools,
+  style: AmountStyle,
+): Promise<Bitmap> {
   switch (screen.kind) {
     case 'idle':
       return idleScreen();
     case 'paid':
-      return paidScreen(screen.caption, tools);
+      return paidScreen(amountOf(screen.caption, style), tools);
     case 'cancelled':
       return cancelledScreen();
     case 'test':

@@ -1,21 +1,24 @@
 /** How a payment ended, as a sign that needs no language: a tick on black, or a cross in a ring. */
-import { fitLine, stampCentred } from '../text-layout.ts';
 import { BLACK, Bitmap, WHITE } from '../bitmap.ts';
-import type { Caption, ImageTools } from '../picture.ts';
+import { fitLines, type LinesStyle } from '../fit-lines.ts';
+import type { ImageTools } from '../picture.ts';
 import { cover, disc, stroke } from '../shapes.ts';
-import { amountOf } from './amount.ts';
+import { stampCentred } from '../text-layout.ts';
 
 const CENTRE_X = 160;
 const RADIUS = 88;
 
-export async function paidScreen(caption: Caption | undefined, tools: ImageTools): Promise<Bitmap> {
+const AMOUNT: LinesStyle = { weight: 'bold', heightPx: 48, oneLineAtLeastPx: 28, atLeastPx: 28, overflow: 'shrink' };
+
+/** @param amount as it is to be read; empty where there is none */
+export async function paidScreen(amount: string, tools: ImageTools): Promise<Bitmap> {
   const bitmap = new Bitmap();
-  const amount = await fitLine(tools, amountOf(caption), { heightPx: 48, weight: 'bold', leastHeightPx: 28 }, 288);
-  const y = amount ? 192 : 240;
+  const lines = await fitLines(tools, amount, AMOUNT, 288);
+  const y = lines.images.length > 0 ? 192 : 240;
   cover(bitmap, disc(CENTRE_X, y, RADIUS), BLACK);
   cover(bitmap, stroke(CENTRE_X - 40, y + 4, CENTRE_X - 12, y + 32, 18), WHITE);
   cover(bitmap, stroke(CENTRE_X - 12, y + 32, CENTRE_X + 42, y - 28, 18), WHITE);
-  if (amount) stampCentred(bitmap, amount, 320);
+  lines.images.forEach((line, i) => stampCentred(bitmap, line, 320 + i * lines.stepPx));
   return bitmap;
 }
 

@@ -55,7 +55,7 @@ export const makeDefault = (maker: PictureMaker, sample: Sample): Promise<MadePi
 export function makeFast({ text }: Sample): Uint8Array | undefined {
   const symbol = drawText(text, 'M');
   if (quickModulePx(symbol) === 8) return undefined;
-  const encoded = encodePanel(qrSheet(symbol, 4, []).bitmap, 'fast');
+  const encoded = encodePanel(qrSheet(symbol, 4).bitmap, 'fast');
   return encoded.kind === 'encoded' ? encoded.jpeg : undefined;
 }
 
@@ -65,7 +65,7 @@ export function makeFast({ text }: Sample): Uint8Array | undefined {
  */
 export function drawnOnly({ text }: Sample): GreyImage {
   const symbol = drawText(text, 'M');
-  const { width, height, grey } = qrSheet(symbol, quickModulePx(symbol), []).bitmap;
+  const { width, height, grey } = qrSheet(symbol, quickModulePx(symbol)).bitmap;
   return { width, height, data: grey };
 }
 

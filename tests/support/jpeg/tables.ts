@@ -6,7 +6,9 @@ import QRCode from 'qrcode';
 import type { Panel } from '../../../shared/picture/encode/panel-encoder.ts';
 import type { Profile } from '../../../shared/picture/encode/profile.ts';
 import { drawText } from '../../../shared/picture/qr/draw.ts';
-import { captionLines, qrSheet, type CaptionLines } from '../../../shared/picture/screens/qr-screen.ts';
+import { captionBlock, NO_CAPTION, type CaptionBlock } from '../../../shared/picture/screens/caption.ts';
+import { qrSheet } from '../../../shared/picture/screens/qr-screen.ts';
+import { DEFAULT_PICTURE_SETTINGS } from '../../../shared/wire/schemas.ts';
 import { nodeImageTools } from '../../../tray/image/node-image-tools.ts';
 import { panelWith, type ModuleRows } from './panels.ts';
 
@@ -38,25 +40,25 @@ const bare = (version: number, modulePx: number): Drawn => {
 };
 
 /** @param length of the text, which decides the version */
-function sheet(length: number, modulePx: number, lines: CaptionLines): Drawn {
+function sheet(length: number, modulePx: number, caption: CaptionBlock): Drawn {
   const symbol = drawText(`https://pay.example/${'i8f3a9c2e'.repeat(20)}`.slice(0, length), 'M');
-  const { bitmap, placed } = qrSheet(symbol, modulePx, lines);
+  const { bitmap, placed } = qrSheet(symbol, modulePx, caption);
   return { panel: bitmap, squaresEnd: placed.y + Math.ceil(symbol.matrix.size * modulePx) };
 }
 
 export async function tableSamples(): Promise<readonly TableSample[]> {
-  const caption = { customerName: 'Åsa Lindström', amount: '1200.50', currency: 'THB' };
-  const lines = await captionLines(nodeImageTools, caption);
+  const said = { customerName: 'Åsa Lindström', amount: '1200.50', currency: 'THB' };
+  const caption = await captionBlock(nodeImageTools, said, DEFAULT_PICTURE_SETTINGS, 128);
   return [
     { table: '8 px, flat blocks only', profile: 'crisp', ...bare(5, 8) },
     { table: 'crisp, 4 px', profile: 'crisp', ...bare(8, 4) },
     { table: 'fast, 4 px', profile: 'fast', ...bare(12, 4) },
     { table: 'fine, 6 px', profile: 'fine', ...bare(8, 6) },
-    { table: 'a sheet of 8 px, its eyes shaded', profile: 'crisp', ...sheet(80, 8, []) },
-    { table: 'crisp, a sheet of 8 px with a caption', profile: 'crisp', ...sheet(80, 8, lines) },
-    { table: 'crisp, a sheet of 4 px with a caption', profile: 'crisp', ...sheet(150, 4, lines) },
-    { table: 'fast, a sheet of 4 px with a caption', profile: 'fast', ...sheet(150, 4, lines) },
-    { table: 'fine, a sheet of 6 px with a caption', profile: 'fine', ...sheet(150, 6, lines) },
-    { table: 'fine, a sheet of 4.5 px with a caption', profile: 'fine', between: true, ...sheet(180, 4.5, lines) },
+    { table: 'a sheet of 8 px, its finder patterns shaded', profile: 'crisp', ...sheet(80, 8, NO_CAPTION) },
+    { table: 'crisp, a sheet of 8 px with a caption', profile: 'crisp', ...sheet(80, 8, caption) },
+    { table: 'crisp, a sheet of 4 px with a caption', profile: 'crisp', ...sheet(150, 4, caption) },
+    { table: 'fast, a sheet of 4 px with a caption', profile: 'fast', ...sheet(150, 4, caption) },
+    { table: 'fine, a sheet of 6 px with a caption', profile: 'fine', ...sheet(150, 6, caption) },
+    { table: 'fine, a sheet of 4.5 px with a caption', profile: 'fine', between: true, ...sheet(180, 4.5, caption) },
   ];
 }

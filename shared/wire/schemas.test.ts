@@ -1,0 +1,50 @@
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { PictureSettings, QrBody } from './schemas.ts';
+
+const amountOf = (amount: unknown): unknown => {
+  const parsed = v.safeParse(QrBody, { agent_id: '7', qr_text: 'x', amount });
+  return parsed.success ? parsed.output.amount : parsed.issues[0].message;
+};
+
+describe('an amount', () => {
+  it.each([
+    ['1200.50', '1200.50'],
+    [' 1200.50 ', '1200.50'],
+    [1250, '1250'],
+    [1250.5, '1250.5'],
+    [0.1 + 0.2, '0.3'],
+    [1e-7, '0.0000001'],
+    [9_999_999_999_999.5, '9999999999999.5'],
+    [0, '0'],
+  ])('%j is kept as %s', (amount, kept) => {
+    expect(amountOf(amount)).toBe(kept);
+  });
+
+  it.each([
+    ['', /blank/],
+    ['  ', /blank/],
+    // Shows as 001 to a customer: the digits run from right to left.
+    ['\u202e100', /invisible/],
+    ['100\u200f', /invisible/],
+    ['1\u200b0', /invisible/],
+    [1e21, /string/],
+  ])('%j is refused', (amount, why) => {
+    expect(amountOf(amount)).toMatch(why);
+  });
+
+  it('has a currency without signs of direction', () => {
+    expect(v.is(QrBody, { agent_id: '7', qr_text: 'x', amount: '1', currency: 'MUR' })).toBe(true);
+    expect(v.is(QrBody, { agent_id: '7', qr_text: 'x', amount: '1', currency: '\u202eRUM' })).toBe(false);
+  });
+});
+
+describe('the settings of a display', () => {
+  it('know how amounts are written, in English with the code where nothing is said', () => {
+    expect(v.parse(PictureSettings, {})).toMatchObject({ locale: 'en', currency_display: 'code' });
+    expect(v.parse(PictureSettings, { locale: 'fr-MU', currency_display: 'symbol' })).toMatchObject({
+      locale: 'fr-MU',
+    });
+    for (const locale of ['', 'not a locale', 'x'.repeat(40)]) expect(v.is(PictureSettings, { locale })).toBe(false);
+  });
+});
