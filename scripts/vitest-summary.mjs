@@ -3,6 +3,7 @@
  * (scripts/test-run/run-step.mjs).
  */
 import { writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
 const MESSAGE_LINES = 12;
@@ -15,7 +16,7 @@ function failure(name, errors) {
   const place = first?.stacks?.[0];
   return {
     name,
-    at: place ? `${place.file.replace(`${process.cwd()}/`, '')}:${place.line}` : undefined,
+    at: place ? `${relative(process.cwd(), place.file)}:${place.line}` : undefined,
     message: plain.slice(0, MESSAGE_LINES).join('\n'),
   };
 }
