@@ -1,7 +1,7 @@
 /**
- * The pages: kiosk, demo, admin, each at its own folder of dist/kiosk. The base is relative, so that the relay can serve
- * them under any BASE_PATH. The worker's files lie below /kiosk/, because a service worker answers for a dedicated worker
- * only when that worker's own address is within its scope.
+ * The pages: kiosk, demo, admin, each at its own folder of dist/kiosk. The base is relative, so that the relay can
+ * serve them under any BASE_PATH. The worker's files lie below /kiosk/, because a service worker answers for a
+ * dedicated worker only when that worker's own address is within its scope.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -22,7 +22,9 @@ const beside = (folder: string) => ({
 
 const outDir = join(root, 'dist/kiosk');
 
-/** Of the built files those that the kiosk's two pages need: named in one, or in a file that is named there, and so on. */
+/**
+ * Of the built files those that the kiosk's two pages need: named in one, or in a file that is named there, and so on.
+ */
 function neededByKiosk<T extends { url: string }>(files: readonly T[]): T[] {
   const needed = new Set<T>(files.filter(({ url }) => url === 'kiosk/index.html' || url === STANDBY));
   for (const { url } of needed) {
@@ -49,7 +51,8 @@ const serviceWorker = VitePWA({
     ignoreURLParametersMatching: [/./],
     navigateFallback: null,
     cleanupOutdatedCaches: true,
-    // The page that was there before the first version, too: with nobody in its charge, the next would not wait for the counter to be idle.
+    // The page that was there before the first version, too: with nobody in its charge, the next would not wait for the
+    // counter to be idle.
     clientsClaim: true,
     inlineWorkboxRuntime: true,
     maximumFileSizeToCacheInBytes: 4_000_000,
@@ -66,7 +69,8 @@ export default defineConfig({
     outDir,
     emptyOutDir: true,
     target: 'es2022',
-    // Inlined assets would be data: addresses, which the pages' content security policy does not allow for scripts and wasm.
+    // Inlined assets would be data: addresses, which the pages' content security policy does not allow for scripts and
+    // wasm.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rollupOptions: {

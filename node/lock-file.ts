@@ -1,6 +1,7 @@
 /**
- * A file that says who owns a folder, across processes, containers and machines that share it. Its owner writes it anew every second. Somebody else
- * takes it when its owner is known to be gone, or when it has stood still for as long as a lease. So a copied file holds nothing.
+ * A file that says who owns a folder, across processes, containers and machines that share it. Its owner writes it anew
+ * every second. Somebody else takes it when its owner is known to be gone, or when it has stood still for as long as a
+ * lease. So a copied file holds nothing.
  */
 import { randomBytes } from 'node:crypto';
 import { link, open, readFile, rename, rm } from 'node:fs/promises';
@@ -108,7 +109,10 @@ async function make(path: string, own: Owner): Promise<Owner | undefined> {
   }
 }
 
-/** Takes a gone owner's file away. Somebody else may have done so a moment ago and own a file by now; theirs is put back. */
+/**
+ * Takes a gone owner's file away. Somebody else may have done so a moment ago and own a file by now; theirs is put
+ * back.
+ */
 async function takeAway(path: string, gone: string): Promise<void> {
   const aside = `${path}.${randomBytes(8).toString('hex')}`;
   try {
@@ -145,7 +149,8 @@ class OwnLock implements HeldLock {
 
   async check(): Promise<void> {
     if (this.#lost) throw this.#lost;
-    // Nobody takes a file that was renewed so lately; by the clock that went furthest, for one of them may have stood still.
+    // Nobody takes a file that was renewed so lately; by the clock that went furthest, for one of them may have stood
+    // still.
     if (passedSince(this.#renewedAt) < this.#leaseMs * 0.6) return;
     await this.#renew(this.#owner.note);
   }

@@ -59,7 +59,8 @@ export class RotatingFile {
     try {
       rmSync(`${path}.${keep}`, { force: true });
       for (let number = keep - 1; number >= 1; number--) renameIfThere(`${path}.${number}`, `${path}.${number + 1}`);
-      // Windows does not rename a file that another program of this kind has open, and this one need not be that program.
+      // Windows does not rename a file that another program of this kind has open, and this one need not be that
+      // program.
       this.close();
       renameIfThere(path, `${path}.1`);
     } catch (error) {

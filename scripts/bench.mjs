@@ -1,4 +1,7 @@
-/** `npm run bench`: every measured claim of this project, as ratios within one run. Arguments select: `npm run bench -- relay`. */
+/**
+ * `npm run bench`: every measured claim of this project, as ratios within one run. Arguments select: `npm run bench --
+ * relay`.
+ */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled, root } from './ready.mjs';

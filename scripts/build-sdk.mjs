@@ -1,6 +1,7 @@
 /**
- * The web app's module, minified, and its types: in dist/kiosk/sdk, which the relay serves at /sdk/device-service.js, and in dist/sdk,
- * `counterqr/sdk`: a package of its own, so that a web app installs these files and nothing of the relay.
+ * The web app's module, minified, and its types: in dist/kiosk/sdk, which the relay serves at /sdk/device-service.js,
+ * and in dist/sdk, `counterqr/sdk`: a package of its own, so that a web app installs these files and nothing of the
+ * relay.
  */
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,7 @@
 /**
- * Finds a Chrome or Chromium for the browser tests, or gets one. In this order: CHROME_PATH, what is installed, what Playwright
- * downloaded before (scripts/tools/browser.mjs), Debian's package (it brings its libraries along), Playwright's download.
+ * Finds a Chrome or Chromium for the browser tests, or gets one. In this order: CHROME_PATH, what is installed, what
+ * Playwright downloaded before (scripts/tools/browser.mjs), Debian's package (it brings its libraries along),
+ * Playwright's download.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -13,7 +14,10 @@ export async function findChromium() {
   return findTool('Chromium');
 }
 
-/** Path of a browser, installed now if there was none; undefined when that did not work, and then browser tests skip themselves. */
+/**
+ * Path of a browser, installed now if there was none; undefined when that did not work, and then browser tests skip
+ * themselves.
+ */
 export async function ensureChromium() {
   const named = process.env.CHROME_PATH;
   const there = findTool('Chromium');

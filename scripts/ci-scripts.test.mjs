@@ -1,4 +1,7 @@
-/** .ci/prepare and .ci/as-user with programs in the place of those that would change this machine: which they call, and as whom. */
+/**
+ * .ci/prepare and .ci/as-user with programs in the place of those that would change this machine: which they call, and
+ * as whom.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** One process at a time, by a file that holds its process id. Only Node's builtins: this runs before anything is installed. */
+/**
+ * One process at a time, by a file that holds its process id. Only Node's builtins: this runs before anything is
+ * installed.
+ */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

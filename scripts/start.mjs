@@ -1,4 +1,7 @@
-/** `npm start`: installs what is missing, builds what is stale, runs the relay in this very process (so that Ctrl-C reaches it). */
+/**
+ * `npm start`: installs what is missing, builds what is stale, runs the relay in this very process (so that Ctrl-C
+ * reaches it).
+ */
 import { ensureBuilt, ensureInstalled } from './ready.mjs';
 
 ensureInstalled();

@@ -1,7 +1,7 @@
 /**
  * On Debian and its kin, installs what the tests use besides Node: what scripts/tools.mjs asks for and does not find.
- * Elsewhere, or without the right to install, prints which of it is there and which is missing. Never fails the run: each test asks again for what
- * it needs and skips itself with the reason.
+ * Elsewhere, or without the right to install, prints which of it is there and which is missing. Never fails the run:
+ * each test asks again for what it needs and skips itself with the reason.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -66,8 +66,8 @@ const packagesOf = (rows) => [
 ];
 
 /**
- * Asks for all tools of the suite, installs what is missing where that is possible, and prints the whole table when something stays missing.
- * The browser is not its business (scripts/chromium.mjs).
+ * Asks for all tools of the suite, installs what is missing where that is possible, and prints the whole table when
+ * something stays missing. The browser is not its business (scripts/chromium.mjs).
  * @param {{ long?: boolean }} options `long`: for `npm run test:long`, too
  */
 export async function ensureSystemPackages({ long = false } = {}) {

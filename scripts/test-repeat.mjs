@@ -1,6 +1,7 @@
 /**
- * `npm run test:repeat -- 5`: the whole of `npm test` five times beside two busy loops. Lists each test that failed even once, with how often.
- * Further arguments go to vitest: `npm run test:repeat -- 3 tests/e2e/kiosk-page`; `--long` takes the tests of `npm run test:long`.
+ * `npm run test:repeat -- 5`: the whole of `npm test` five times beside two busy loops. Lists each test that failed
+ * even once, with how often. Further arguments go to vitest: `npm run test:repeat -- 3 tests/e2e/kiosk-page`; `--long`
+ * takes the tests of `npm run test:long`.
  */
 import { startBusyLoops } from './test-run/busy-loops.mjs';
 import { LONG, SHORT } from './test-run/plan.mjs';

@@ -1,7 +1,7 @@
 /**
- * `npm test` (everything essential) and `npm run test:long` (what takes minutes), from a fresh clone.
- * Extra arguments go to vitest: `npm test -- relay/`.
- * Ends with what was skipped and what failed, and why, where the time went, and a count that a machine can read: `N passed, N failed, N skipped`.
+ * `npm test` (everything essential) and `npm run test:long` (what takes minutes), from a fresh clone. Extra arguments
+ * go to vitest: `npm test -- relay/`. Ends with what was skipped and what failed, and why, where the time went, and a
+ * count that a machine can read: `N passed, N failed, N skipped`.
  */
 import { LONG, SHORT } from './test-run/plan.mjs';
 import { prepare } from './test-run/prepare.mjs';

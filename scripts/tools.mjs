@@ -1,17 +1,14 @@
 /**
- * Which programs this machine has. A program is what it does, not what it is called: each is asked (a picture of one pixel, a wrong configuration,
- * an HMAC), and where the first of that name on the PATH is something else, the next one is asked. Tests and scripts run what was found here,
- * by its path. `npm test` asks once and hands the answers to all that it starts.
+ * Which programs this machine has. A program is what it does, not what it is called: each is asked (a picture of one
+ * pixel, a wrong configuration, an HMAC), and where the first of that name on the PATH is something else, the next one
+ * is asked. Tests and scripts run what was found here, by its path. `npm test` asks once and hands the answers to all
+ * that it starts.
  *
- * @typedef {{
- *   name: string,
- *   suite?: 'long' | 'later',
- *   packages: string[],
- *   proof: string,
- *   candidates?: (find: (name: string) => string | undefined) => string[],
- *   check: (path: string, find: (name: string) => string | undefined) => string | undefined,
- * }} Tool `suite`: the first that needs it, `npm test` unless said; `packages`: Debian's; `proof`: what it has to do, after “did not”;
- *   `candidates`: paths in the order in which they are asked, else those of the name on the PATH; `check`: its version, undefined for another program
+ * @typedef {{ name: string, suite?: 'long' | 'later', packages: string[], proof: string, candidates?: (find: (name:
+ * string) => string | undefined) => string[], check: (path: string, find: (name: string) => string | undefined) =>
+ * string | undefined, }} Tool `suite`: the first that needs it, `npm test` unless said; `packages`: Debian's; `proof`:
+ * what it has to do, after “did not”; `candidates`: paths in the order in which they are asked, else those of the name
+ * on the PATH; `check`: its version, undefined for another program
  */
 import { candidates } from './tools/ask.mjs';
 import { BROWSERS } from './tools/browser.mjs';
@@ -86,7 +83,10 @@ export function askAgain() {
   answers = new Map();
 }
 
-/** Asks for all tools of a suite, for this process and those that it starts. @returns {{ name: string, path?: string, version?: string, why?: string }[]} */
+/**
+ * Asks for all tools of a suite, for this process and those that it starts.
+ * @returns {{ name: string, path?: string, version?: string, why?: string }[]}
+ */
 export function toolsOf({ long = false } = {}) {
   const wanted = TOOLS.filter(({ suite }) => suite === undefined || (long && suite === 'long'));
   const found = wanted.map(({ name }) => ({ name, ...answerOf(name) }));

@@ -1,6 +1,7 @@
 /**
- * A machine that nobody prepared has programs of the right name that are something else: a stand-in for ImageMagick's convert, Ubuntu's word about a
- * snap, Windows' word about its shop. Here each of them only prints a line, and says yes to everything.
+ * A machine that nobody prepared has programs of the right name that are something else: a stand-in for ImageMagick's
+ * convert, Ubuntu's word about a snap, Windows' word about its shop. Here each of them only prints a line, and says yes
+ * to everything.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,6 @@
-/** `npm run tray:soak -- --hours 8`: a counter's day in real time with the tray's Linux executable (tests/soak/tray.ts). */
+/**
+ * `npm run tray:soak -- --hours 8`: a counter's day in real time with the tray's Linux executable (tests/soak/tray.ts).
+ */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled, root } from './ready.mjs';

@@ -1,6 +1,6 @@
 /**
- * A vitest reporter that hands on its counts, the time of each file, the reason of each skipped test and the message of each failed one
- * (scripts/test-run/run-step.mjs).
+ * A vitest reporter that hands on its counts, the time of each file, the reason of each skipped test and the message of
+ * each failed one (scripts/test-run/run-step.mjs).
  */
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';

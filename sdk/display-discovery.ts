@@ -1,6 +1,7 @@
 /**
- * How a web app's page finds the display of the PC that it runs on: it asks, over a BroadcastChannel, whether a kiosk tab of the
- * same origin is open in this browser. Works only where web app and kiosk share an origin; elsewhere nobody answers.
+ * How a web app's page finds the display of the PC that it runs on: it asks, over a BroadcastChannel, whether a kiosk
+ * tab of the same origin is open in this browser. Works only where web app and kiosk share an origin; elsewhere nobody
+ * answers.
  */
 
 export const THIS_PC_CHANNEL = 'counterqr';

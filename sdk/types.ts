@@ -13,8 +13,8 @@ export interface Failure {
   error: string;
   /**
    * For a program: a code of the relay's API (`device_in_use`, `unknown_agent`, `rate_limited`, …), or of this module:
-   * `no_answer` (the relay was not reached), `no_agent` (nobody was linked or configured), `needs_pairing` (no display known
-   * for this PC), `bad_content` (neither text nor picture).
+   * `no_answer` (the relay was not reached), `no_agent` (nobody was linked or configured), `needs_pairing` (no display
+   * known for this PC), `bad_content` (neither text nor picture).
    */
   code: string;
   /** HTTP status, where the relay answered. */
@@ -35,7 +35,9 @@ export interface Queued {
   message: string;
   command_id: string;
   device_id: string;
-  /** Whether the display was heard within the last seconds. A QR queued for an absent display waits until it expires. */
+  /**
+   * Whether the display was heard within the last seconds. A QR queued for an absent display waits until it expires.
+   */
   device_online: boolean;
 }
 
@@ -45,7 +47,9 @@ export interface Done {
 
 export interface Health {
   status: 'online' | 'offline';
-  /** Whether the linked display was heard within the last seconds and takes a QR; `unknown` before a display was linked. */
+  /**
+   * Whether the linked display was heard within the last seconds and takes a QR; `unknown` before a display was linked.
+   */
   device: 'connected' | 'disconnected' | 'unknown';
   device_id?: string;
   /** What its kiosk says of it: `unplugged`, `connecting`, `ready`, `uploading`, `recovering` or `error`. */
@@ -58,11 +62,14 @@ export interface CommandUpdate {
   command_id: string;
   /** `unknown` only when the relay refused to tell before any state was seen. */
   state: CommandState | 'unknown';
-  /** Why it ended, for instance `paid`, `timeout`, `display_unplugged`; null while it lives. Why the watch ended, see `error`. */
+  /**
+   * Why it ended, for instance `paid`, `timeout`, `display_unplugged`; null while it lives. Why the watch ended, see
+   * `error`.
+   */
   reason: string | null;
   /**
-   * The display's own words about a failure. With a state that is no end: the relay refused to go on telling (`reason` is its
-   * code, for instance `unauthorized` once the token is over), and `state` is the last that was seen, not news.
+   * The display's own words about a failure. With a state that is no end: the relay refused to go on telling (`reason`
+   * is its code, for instance `unauthorized` once the token is over), and `state` is the last that was seen, not news.
    */
   error: string | null;
   device_id?: string;
@@ -98,8 +105,8 @@ export interface Configuration {
   /** The agent's short-lived token. Never a key of the relay: everybody can read a page's source. */
   token?: string;
   /**
-   * Asked before each call, and once more with `refresh: true` after a 401. Cache the token on your side, and renew it before
-   * it is over: a page that is being closed cannot wait for a new one.
+   * Asked before each call, and once more with `refresh: true` after a 401. Cache the token on your side, and renew it
+   * before it is over: a page that is being closed cannot wait for a new one.
    */
   getToken?: (options: { refresh: boolean }) => string | Promise<string>;
   agentId?: string | number;
@@ -130,20 +137,26 @@ export interface Watch extends AsyncIterable<CommandUpdate> {
 
 export interface DeviceService {
   configure(configuration: Configuration): void;
-  /** Whether a QR sent now would reach a display: the relay answers, the agent's display was heard within the last seconds and its cable is in. */
+  /**
+   * Whether a QR sent now would reach a display: the relay answers, the agent's display was heard within the last
+   * seconds and its cable is in.
+   */
   isAvailable(): Promise<boolean>;
   /** The facts behind `isAvailable`. */
   checkHealth(): Promise<Health>;
   /**
-   * Ties a display to the agent. Without options: the display of this PC, found through its kiosk tab (same origin), else the
-   * one that was paired from this browser before, else `needs_pairing`. Never some other display.
+   * Ties a display to the agent. Without options: the display of this PC, found through its kiosk tab (same origin),
+   * else the one that was paired from this browser before, else `needs_pairing`. Never some other display.
    */
   linkDevice(agentId?: string | number, agentName?: string, options?: LinkOptions): Promise<Linked | Failure>;
   /** Resolves when the QR is queued. Whether the customer saw it is told by `watch`. */
   displayQR(content: QrContent, customer?: Customer): Promise<Queued | Failure>;
   /** Takes the QR off the glass as paid: the given command's, or whatever the agent's display shows. */
   paymentComplete(command?: string | { command_id: string }): Promise<Done | Failure>;
-  /** Takes the QR off the glass, or calls it off before it gets there. Survives the page being closed, with a token that is valid then. */
+  /**
+   * Takes the QR off the glass, or calls it off before it gets there. Survives the page being closed, with a token that
+   * is valid then.
+   */
   cancel(command?: string | { command_id: string }, reason?: 'cancelled' | 'closed'): Promise<Done | Failure>;
   /** Log-out, end of shift. */
   unlinkDevice(): Promise<Done | Failure>;

@@ -29,7 +29,8 @@ async function* updatesOf(
       last = update;
       if (ENDED.includes(update.state)) return;
     } else if (answer.status !== undefined && answer.status < 500 && answer.status !== 429) {
-      // The token is over, or the command is not to be had: asking again teaches nothing. What was seen stays the last that is known.
+      // The token is over, or the command is not to be had: asking again teaches nothing. What was seen stays the last
+      // that is known.
       const state = last?.state ?? (answer.status === 404 ? 'failed' : 'unknown');
       yield { ...last, command_id: commandId, state, reason: answer.code, error: answer.error };
       return;

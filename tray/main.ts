@@ -1,7 +1,8 @@
 /**
- * The tray executable. This file only decides what is to be done; exit codes: 0 ended as asked, 1 crashed or could not do it,
- * 2 wrong settings, 3 runs already, 10 ended as asked, to the version that started this one. Parts are imported when their task needs them: with most of them come compiled addons, which must not
- * be loaded before the installer has put them where they belong.
+ * The tray executable. This file only decides what is to be done; exit codes: 0 ended as asked, 1 crashed or could not
+ * do it, 2 wrong settings, 3 runs already, 10 ended as asked, to the version that started this one. Parts are imported
+ * when their task needs them: with most of them come compiled addons, which must not be loaded before the installer has
+ * put them where they belong.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { keepHeapSmall } from '../node/v8-flags.ts';

@@ -1,6 +1,6 @@
 /**
- * Loads a compiled addon that travels inside the executable. Windows and Linux load libraries from files only, so the addon is
- * written out once; its name holds its hash, and a file with other content is never loaded.
+ * Loads a compiled addon that travels inside the executable. Windows and Linux load libraries from files only, so the
+ * addon is written out once; its name holds its hash, and a file with other content is never loaded.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -15,7 +15,9 @@ export interface EmbeddedAddon {
   readonly brotliBase64: string;
 }
 
-/** Per user, because it must be writable without rights; the installer puts the addons beside the executable instead. */
+/**
+ * Per user, because it must be writable without rights; the installer puts the addons beside the executable instead.
+ */
 export function addonCacheFolder(): string {
   const base = process.env.LOCALAPPDATA ?? process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
   return join(base, 'CounterQR', 'native');

@@ -24,7 +24,10 @@ function regValue({ type, value }) {
   }
 }
 
-/** Text of the .reg file; `encodeReg` gives its bytes. Lists are keys of their own, emptied first so that an old entry does not stay. */
+/**
+ * Text of the .reg file; `encodeReg` gives its bytes. Lists are keys of their own, emptied first so that an old entry
+ * does not stay.
+ */
 export function windowsReg(policies) {
   const single = policies.filter(({ type }) => type !== 'list');
   const lists = policies.filter(({ type }) => type === 'list');
@@ -78,7 +81,10 @@ export function intuneJson(policies) {
   return `${JSON.stringify(rows, null, 2)}\n`;
 }
 
-/** Fills the computer's own name in on the PC, then sets the policies. To be run as administrator, e.g. as start-up script. */
+/**
+ * Fills the computer's own name in on the PC, then sets the policies. To be run as administrator, e.g. as start-up
+ * script.
+ */
 export const windowsScript = () =>
   [
     "# Run as administrator: fills in this computer's name and sets the Chrome policies of Counter QR.",

@@ -1,4 +1,7 @@
-/** What a run says at its end: what was skipped and why, what failed, where the time went, and a count that a machine can read. */
+/**
+ * What a run says at its end: what was skipped and why, what failed, where the time went, and a count that a machine
+ * can read.
+ */
 
 const SLOWEST = 10;
 
@@ -43,7 +46,8 @@ export function reportLines({ passed, skipped, failures, files, times }, before,
 }
 
 /**
- * Each test that failed in any of the rounds, those that failed most often first, with what the first of its failures said.
+ * Each test that failed in any of the rounds, those that failed most often first, with what the first of its failures
+ * said.
  * @param {readonly import('./run-plan.mjs').Result[]} rounds
  */
 export function flakeLines(rounds) {

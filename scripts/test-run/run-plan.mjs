@@ -7,8 +7,8 @@ import { runStep } from './run-step.mjs';
 
 /**
  * @param {readonly import('./plan.mjs').Phase[]} phases
- * @param {{ filters: readonly string[], built: Promise<unknown>, goesOn?: () => boolean, run?: typeof runStep }} options
- *   `built`: settled when dist/ is current; `goesOn`: asked before each step
+ * @param {{ filters: readonly string[], built: Promise<unknown>, goesOn?: () => boolean, run?: typeof runStep }}
+ * options `built`: settled when dist/ is current; `goesOn`: asked before each step
  * @returns {Promise<Result>}
  */
 export async function runPlan(phases, { filters, built, goesOn = () => true, run = runStep }) {

@@ -1,4 +1,6 @@
-/** One project of vitest.config.ts in a process of its own; what it found comes by a file (scripts/vitest-summary.mjs). */
+/**
+ * One project of vitest.config.ts in a process of its own; what it found comes by a file (scripts/vitest-summary.mjs).
+ */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
@@ -7,12 +9,16 @@ import { root } from '../ready.mjs';
 
 /**
  * @typedef {{ name: string, at?: string, message: string }} Failure
- * @typedef {{ passed: number, skipped: { name: string, why: string }[], failures: Failure[], files: { name: string, ms: number }[] }} Summary
+ * @typedef {{ passed: number, skipped: { name: string, why: string }[], failures: Failure[], files: { name: string, ms:
+ * number }[] }} Summary
  */
 
 const cache = join(root, 'node_modules/.cache/counterqr');
 
-/** A group of its own for each, where there are groups: vitest ends at once when it is interrupted, and its workers do not end with it. */
+/**
+ * A group of its own for each, where there are groups: vitest ends at once when it is interrupted, and its workers do
+ * not end with it.
+ */
 const IN_A_GROUP = process.platform !== 'win32';
 const running = new Set();
 

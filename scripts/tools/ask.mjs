@@ -19,7 +19,10 @@ function isExecutable(path) {
   }
 }
 
-/** Debian's /bin is its /usr/bin: nobody is to be asked twice. The name stays, because some programs do what they are called. */
+/**
+ * Debian's /bin is its /usr/bin: nobody is to be asked twice. The name stays, because some programs do what they are
+ * called.
+ */
 function realFolder(path) {
   try {
     return realpathSync(path);
@@ -37,8 +40,8 @@ export function candidates(name) {
 
 /**
  * Runs a program to its end, in English, with its standard input closed after `input`.
- * @returns {{ status: number | null, out: Buffer, text: string }} `status`: null where it could not be run or did not end in time;
- *   `text`: standard output, then standard error
+ * @returns {{ status: number | null, out: Buffer, text: string }} `status`: null where it could not be run or did not
+ * end in time; `text`: standard output, then standard error
  */
 export function ask(program, args, { input = '', cwd = tmpdir(), env = {} } = {}) {
   const { status, stdout, stderr } = spawnSync(program, args, {

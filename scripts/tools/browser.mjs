@@ -48,8 +48,8 @@ const shows = (program, ...flags) =>
 const isRoot = () => process.getuid?.() === 0;
 
 /**
- * Without its sandbox where it does not start otherwise: as root, and where the system keeps an ordinary user from making name spaces
- * (Ubuntu 24.04, for a browser that is in no package).
+ * Without its sandbox where it does not start otherwise: as root, and where the system keeps an ordinary user from
+ * making name spaces (Ubuntu 24.04, for a browser that is in no package).
  */
 export function sandboxFlagsFor(program) {
   if (process.platform !== 'linux') return [];

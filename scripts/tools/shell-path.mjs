@@ -1,4 +1,7 @@
-/** A PATH for shells and scripts, which call programs by their names: where the first of a name is not the tool, the tool stands before it. */
+/**
+ * A PATH for shells and scripts, which call programs by their names: where the first of a name is not the tool, the
+ * tool stands before it.
+ */
 import { createHash } from 'node:crypto';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { basename, delimiter, dirname, join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * One CommonJS file per target platform, with everything inside: code, addons, WebAssembly, the icon's worker. An executable made
- * of it needs no folder of modules beside it.
+ * One CommonJS file per target platform, with everything inside: code, addons, WebAssembly, the icon's worker. An
+ * executable made of it needs no folder of modules beside it.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -23,8 +23,8 @@ const ADDONS = {
 };
 
 /**
- * A file as a text in the program, which V8 holds as long as it runs: so small ones. Quality 9 takes a tenth of a second where 11 takes three.
- * Same bytes, same text.
+ * A file as a text in the program, which V8 holds as long as it runs: so small ones. Quality 9 takes a tenth of a
+ * second where 11 takes three. Same bytes, same text.
  */
 const packed = (bytes) =>
   brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }).toString('base64');
@@ -132,7 +132,8 @@ const common = (platform, { version, updateKey }) => ({
 
 /**
  * @param {'win32' | 'linux'} platform
- * @param {{ version: string, updateKey: string, entry?: string }} options `updateKey`: base64 of the public key of updates, or ''
+ * @param {{ version: string, updateKey: string, entry?: string }} options `updateKey`: base64 of the public key of
+ * updates, or ''
  * @returns {Promise<Uint8Array>} the program as one script
  */
 export async function bundleTray(platform, { version, updateKey, entry = 'tray/main.ts' }) {

@@ -1,6 +1,7 @@
 /**
- * Makes executables with pkg's SEA mode: a Node binary that carries the script. pkg wants to download Node from nodejs.org; its
- * cache is filled beforehand with the binaries from npm, in a home folder of its own, so it has nothing to download.
+ * Makes executables with pkg's SEA mode: a Node binary that carries the script. pkg wants to download Node from
+ * nodejs.org; its cache is filled beforehand with the binaries from npm, in a home folder of its own, so it has nothing
+ * to download.
  */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
- * CounterQR.msi: the installer in a package of Windows Installer's kind, by wixl and msibuild (Debian packages `wixl`, `msitools`). Each build is a
- * product of its own that takes the place of the one before, so no two have the same bytes; the installer in it does.
+ * CounterQR.msi: the installer in a package of Windows Installer's kind, by wixl and msibuild (Debian packages `wixl`,
+ * `msitools`). Each build is a product of its own that takes the place of the one before, so no two have the same
+ * bytes; the installer in it does.
  */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -15,8 +16,8 @@ const MAX_MSI_BYTES = 25_000_000;
 const SOURCE = join(root, 'scripts/tray/installer/counterqr.wxs');
 
 /**
- * Windows Installer's bits of a custom action: a program in the package (2), run in the script that has the rights (0x400), as SYSTEM
- * (0x800), its command line out of the log (0x2000). 51 sets a property.
+ * Windows Installer's bits of a custom action: a program in the package (2), run in the script that has the rights
+ * (0x400), as SYSTEM (0x800), its command line out of the log (0x2000). 51 sets a property.
  */
 const RUN_AS_SYSTEM = 2 + 0x400 + 0x800 + 0x2000;
 const SET_PROPERTY = 51;
@@ -32,8 +33,8 @@ const CORRECTIONS = [
   `UPDATE CustomAction SET Type = ${RUN_AS_SYSTEM} WHERE Source = 'Setup'`,
   `UPDATE CustomAction SET Type = ${SET_PROPERTY} WHERE Source = 'WHERE'`,
   `UPDATE CustomAction SET Type = ${SET_PROPERTY} WHERE Source = 'HOW'`,
-  // The feature by its name instead of ALL: an old version that only makes room must not take everything away, also under Wine, where it
-  // is not told that it makes room.
+  // The feature by its name instead of ALL: an old version that only makes room must not take everything away, also
+  // under Wine, where it is not told that it makes room.
   "UPDATE `Upgrade` SET `Remove` = 'Everything' WHERE `ActionProperty` = 'VERSION_BEFORE'",
   `UPDATE \`Property\` SET \`Value\` = '${SECURE}' WHERE \`Property\` = 'SecureCustomProperties'`,
 ];
@@ -49,7 +50,10 @@ function run(program, args) {
   return stdout;
 }
 
-/** @param {{ setup: string, version: string, output: string }} options `setup`: the installer, signed where that is wanted */
+/**
+ * @param {{ setup: string, version: string, output: string }} options `setup`: the installer, signed where that is
+ * wanted
+ */
 export async function makePackage({ setup, version, output }) {
   ensureWixl();
   const folder = mkdtempSync(join(tmpdir(), 'counterqr-msi-'));

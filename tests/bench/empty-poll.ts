@@ -49,8 +49,8 @@ async function batchesByTurns(sides: readonly Side[], turns: number): Promise<re
 }
 
 /**
- * The displays ask each relay in turn, as behind a proxy, over as many connections on each side of a comparison: Node keeps the last call of
- * every connection.
+ * The displays ask each relay in turn, as behind a proxy, over as many connections on each side of a comparison: Node
+ * keeps the last call of every connection.
  */
 function pollsAt(servers: readonly Server[], fleet: readonly Device[]): { polls: Polls; close: () => void } {
   const agents = servers.map(() => new Agent({ keepAlive: true, maxSockets: 16 }));
@@ -149,7 +149,10 @@ export interface OneAndTwo {
   readonly twoOverOne: number;
 }
 
-/** An empty poll at one relay and at two, on a Redis with ten displays and on one with 500 and `finished` ended commands. */
+/**
+ * An empty poll at one relay and at two, on a Redis with ten displays and on one with 500 and `finished` ended
+ * commands.
+ */
 export async function emptyPollOnRedis(
   stores: readonly [small: string, large: string],
   finished: number,

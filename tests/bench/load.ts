@@ -1,4 +1,7 @@
-/** A fleet under way: every display holds a poll, QR codes are posted at random moments, and each must reach the one display it is for. */
+/**
+ * A fleet under way: every display holds a poll, QR codes are posted at random moments, and each must reach the one
+ * display it is for.
+ */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeFleet, type Device } from './fleet.ts';
@@ -23,7 +26,10 @@ export interface Holding {
   stop(): Promise<void>;
 }
 
-/** Every device polls with `wait` on a connection of its own, one poll after the other, and reports what it gets as shown. */
+/**
+ * Every device polls with `wait` on a connection of its own, one poll after the other, and reports what it gets as
+ * shown.
+ */
 export function holdPolls(relays: readonly Server[], fleet: readonly Device[], waitSeconds: number): Holding {
   const arrived = new Map<string, { at: number; deviceId: string }>();
   const done = new Set<string>();
@@ -99,7 +105,10 @@ export interface Traffic {
   readonly broken: number;
 }
 
-/** Held polls of the whole fleet for `seconds`, with posts of images at random moments. With several relays, both sides go to each in turn. */
+/**
+ * Held polls of the whole fleet for `seconds`, with posts of images at random moments. With several relays, both sides
+ * go to each in turn.
+ */
 export async function traffic(
   relays: readonly Server[],
   { devices, perMinute, seconds }: { devices: number; perMinute: number; seconds: number },

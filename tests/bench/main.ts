@@ -1,6 +1,6 @@
 /**
- * `npm run bench [part …]`: the figures that the README and the guides promise, each a count or a ratio within this run.
- * A part is a file in `parts/` that exports `run`; one that cannot run on this machine says why.
+ * `npm run bench [part …]`: the figures that the README and the guides promise, each a count or a ratio within this
+ * run. A part is a file in `parts/` that exports `run`; one that cannot run on this machine says why.
  */
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';

@@ -1,4 +1,7 @@
-/** A relay with a long history and one with none take the same posts by turns, so that a noisy machine is noisy for both. */
+/**
+ * A relay with a long history and one with none take the same posts by turns, so that a noisy machine is noisy for
+ * both.
+ */
 import { makeFleet } from './fleet.ts';
 import { Client, cpuSeconds, inParallel, KEYS, median as medianOf, startRelay } from './processes.ts';
 

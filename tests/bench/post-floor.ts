@@ -1,6 +1,6 @@
 /**
- * A post that is answered, over the least that it can cost: the same call refused before the store, and the same bytes appended to a bare file and
- * synced. By turns, so that a noisy machine is noisy for all three.
+ * A post that is answered, over the least that it can cost: the same call refused before the store, and the same bytes
+ * appended to a bare file and synced. By turns, so that a noisy machine is noisy for all three.
  */
 import { mkdtempSync } from 'node:fs';
 import { open } from 'node:fs/promises';

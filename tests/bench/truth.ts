@@ -13,7 +13,10 @@ export interface Truth {
   readonly repeated: number;
 }
 
-/** `storeUrl`: a Redis instead of lowdb. Of several relays on it the posts go to each in turn, while the displays poll the last. */
+/**
+ * `storeUrl`: a Redis instead of lowdb. Of several relays on it the posts go to each in turn, while the displays poll
+ * the last.
+ */
 export async function measureTruth(
   agents: number,
   postsEach: number,

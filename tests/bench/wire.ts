@@ -1,6 +1,6 @@
 /**
- * One keep-alive connection that makes one call at a time, written on a bare socket: thousands of them must cost the bench less than they
- * cost the relay, because both share a machine. Knows as much HTTP as the relay answers with.
+ * One keep-alive connection that makes one call at a time, written on a bare socket: thousands of them must cost the
+ * bench less than they cost the relay, because both share a machine. Knows as much HTTP as the relay answers with.
  */
 import { connect, type Socket } from 'node:net';
 import type { Answer } from './processes.ts';

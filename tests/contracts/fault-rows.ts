@@ -1,4 +1,7 @@
-/** The rows of the fault matrix. Data: what is broken, and what everyone is told. Times are exact on the simulator at 9600 baud. */
+/**
+ * The rows of the fault matrix. Data: what is broken, and what everyone is told. Times are exact on the simulator at
+ * 9600 baud.
+ */
 import type { EndNote, FailReason } from '../../shared/wire/commands.ts';
 import type { Fault } from '../../shared/simulator/faults.ts';
 import type { SimulatedDisplay, SimulatedDisplayOptions } from '../../shared/simulator/simulated-display.ts';

@@ -1,4 +1,7 @@
-/** The fault matrix as a table for people, in the page's own words; docs/protocol.md holds it, and fault-matrix.test.ts holds it to what was played. */
+/**
+ * The fault matrix as a table for people, in the page's own words; docs/protocol.md holds it, and fault-matrix.test.ts
+ * holds it to what was played.
+ */
 import type { StationView } from '../../kiosk/pages/kiosk/data/station-view.ts';
 import { displayAdvice } from '../../kiosk/pages/kiosk/messages/display-advice.ts';
 import { displayFact } from '../../kiosk/pages/kiosk/messages/display.ts';

@@ -35,7 +35,10 @@ export const RARE = [
   'cancelled paid after 2',
 ];
 
-/** Answers how many sequences came to each end. Rejects with the sequence after which a store answered otherwise than the model; COUNTERQR_SHRINK=1 looks for a short one. */
+/**
+ * Answers how many sequences came to each end. Rejects with the sequence after which a store answered otherwise than
+ * the model; COUNTERQR_SHRINK=1 looks for a short one.
+ */
 export async function agree(makeSite: MakeSite, relays: number, numRuns: number): Promise<Map<string, number>> {
   const ends = new Map<string, number>();
   const property = fc.asyncProperty(

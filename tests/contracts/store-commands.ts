@@ -1,4 +1,6 @@
-/** What may happen to a store, as fast-check commands that do the same to the model and compare all that can be asked. */
+/**
+ * What may happen to a store, as fast-check commands that do the same to the model and compare all that can be asked.
+ */
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { RelayStore } from '../../relay/store/relay-store.ts';
@@ -17,8 +19,9 @@ export interface Real {
 const next = (real: Real): RelayStore => real.relays[real.turn++ % real.relays.length].store;
 
 /**
- * A relay hears of another one's changes some moments later; meanwhile it may know an older device record (a poll is then woken, so nothing waits for it).
- * Messages come in order with answers, so whoever was answered has heard of all that was before.
+ * A relay hears of another one's changes some moments later; meanwhile it may know an older device record (a poll is
+ * then woken, so nothing waits for it). Messages come in order with answers, so whoever was answered has heard of all
+ * that was before.
  */
 const heardOfAll = (real: Real): Promise<unknown> => Promise.all(real.relays.map(({ store }) => store.health()));
 
@@ -142,7 +145,10 @@ export function steps(devices: readonly string[], agents: readonly string[]): fc
         ),
       ),
   ];
-  /** A display that takes what it gets and dies each time: only so a command comes to its third hand-out before it expires. */
+  /**
+   * A display that takes what it gets and dies each time: only so a command comes to its third hand-out before it
+   * expires.
+   */
   const losing = device.map((which) =>
     step(`${which} polls and is not heard again before the lease is over`, always, async (model, real) => {
       const expected = model.take(which);

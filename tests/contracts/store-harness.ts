@@ -28,7 +28,10 @@ export const RULES: Rules = {
 /** 2026-01-05, noon: days do not end in the middle of a test by accident. */
 export const START = Date.UTC(2026, 0, 5, 12);
 
-/** In memory where there is such a folder: a thousand fsyncs of a test are to cost nothing. What survives a kill survives it here too. */
+/**
+ * In memory where there is such a folder: a thousand fsyncs of a test are to cost nothing. What survives a kill
+ * survives it here too.
+ */
 export const scratchFolder = (): string =>
   mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'counterqr-store-'));
 

@@ -1,4 +1,7 @@
-/** The same model against every store: whatever happens in whatever order, the store answers as the model does. Longer: tests/long/relay/store-model.test.ts. */
+/**
+ * The same model against every store: whatever happens in whatever order, the store answers as the model does. Longer:
+ * tests/long/relay/store-model.test.ts.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noRedis, startRedis, type TestRedis } from '../support/process/redis.ts';
 import { because } from '../support/requirements.ts';

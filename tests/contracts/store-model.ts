@@ -1,6 +1,6 @@
 /**
- * The queue and the links as the contract tells them, in the plainest form: one list of commands, looked through each time. Knows nothing of how the
- * relay does it. Time passes for the model whenever the store's `sweep` is called.
+ * The queue and the links as the contract tells them, in the plainest form: one list of commands, looked through each
+ * time. Knows nothing of how the relay does it. Time passes for the model whenever the store's `sweep` is called.
  */
 import type { RotationReason } from '../../shared/wire/commands.ts';
 import { RULES, START } from './store-harness.ts';

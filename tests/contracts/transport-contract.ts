@@ -1,6 +1,6 @@
 /**
- * What every Transport promises (shared/display/transport.ts), as one suite: the simulated port, Web Serial and serialport each run it
- * through a harness that plays the device at the other end.
+ * What every Transport promises (shared/display/transport.ts), as one suite: the simulated port, Web Serial and
+ * serialport each run it through a harness that plays the device at the other end.
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PortSource, Transport } from '../../shared/display/transport.ts';

@@ -1,4 +1,7 @@
-/** No block of commands or code in a guide is without somebody who runs it, or a reason why nobody does. The marks: tests/support/docs/guide.ts. */
+/**
+ * No block of commands or code in a guide is without somebody who runs it, or a reason why nobody does. The marks:
+ * tests/support/docs/guide.ts.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,7 +35,10 @@ const TO_BE_RUN = [
   'shell',
   'ts',
 ];
-/** What is looked at: answers, addresses, drawings. The relay's documents are held against a running one by tests/api/api-doc.test.ts. */
+/**
+ * What is looked at: answers, addresses, drawings. The relay's documents are held against a running one by
+ * tests/api/api-doc.test.ts.
+ */
 const TO_BE_SEEN = ['http', 'json', 'mermaid', 'text', 'yaml'];
 
 const followers = readdirSync(join(root, 'tests/e2e'))
@@ -43,7 +49,10 @@ const followers = readdirSync(join(root, 'tests/e2e'))
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 const scriptIn = (line: string): string | undefined => /scripts\/([\w-]+)/.exec(line)?.[1];
 
-/** What makes a line of commands what it is, in the words that a test may use for it: the script that it runs, else its first words. */
+/**
+ * What makes a line of commands what it is, in the words that a test may use for it: the script that it runs, else its
+ * first words.
+ */
 const heartOf = (line: string): string[] => {
   const [npm, name = ''] = /npm (?:run )?([\w:-]+)/.exec(line) ?? [];
   const words = [scriptIn(line), npm, npm && scriptIn(scripts[name] ?? '')].filter((word) => word !== undefined);

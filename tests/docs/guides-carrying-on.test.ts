@@ -1,4 +1,6 @@
-/** What CONTRIBUTING.md and the public CI promise to the next developer: files that are there, and the steps of .ci/run. */
+/**
+ * What CONTRIBUTING.md and the public CI promise to the next developer: files that are there, and the steps of .ci/run.
+ */
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** What the guides speak of is there: links, pictures, npm scripts, files, settings, calls, metrics, and the words on the pages. */
+/**
+ * What the guides speak of is there: links, pictures, npm scripts, files, settings, calls, metrics, and the words on
+ * the pages.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** What the admin page is told without asking: the three facts of a display, one that drops, a relay that falls silent, the totals. */
+/**
+ * What the admin page is told without asking: the three facts of a display, one that drops, a relay that falls silent,
+ * the totals.
+ */
 import { describe, expect, it } from 'vitest';
 import { durationWords } from '../../kiosk/pages/admin/data/age.ts';
 import type { AdminStats } from '../../shared/wire/admin.ts';

@@ -1,4 +1,6 @@
-/** Who waits to be let in, and what the admin reads later: the history and its files, who did what, which versions run. */
+/**
+ * Who waits to be let in, and what the admin reads later: the history and its files, who did what, which versions run.
+ */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { adminSite } from '../support/browser/admin-site.ts';
 import { axeFindings } from '../support/browser/axe.ts';

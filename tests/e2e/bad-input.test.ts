@@ -1,4 +1,7 @@
-/** Whatever is thrown at the relay from outside: the right 4xx with a sentence and a closed code, nothing changed, nothing secret logged. */
+/**
+ * Whatever is thrown at the relay from outside: the right 4xx with a sentence and a closed code, nothing changed,
+ * nothing secret logged.
+ */
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

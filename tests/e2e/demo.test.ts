@@ -1,4 +1,7 @@
-/** The demo page, used as a visitor does: take a payment, watch its steps, see the QR on the virtual display, say that it is paid. */
+/**
+ * The demo page, used as a visitor does: take a payment, watch its steps, see the QR on the virtual display, say that
+ * it is paid.
+ */
 import type { FrameLocator, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, type Browser } from '../support/browser/browser.ts';

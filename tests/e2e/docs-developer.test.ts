@@ -1,4 +1,7 @@
-/** docs/developer.md, followed: its commands and their answers, its page's code, its tokens in three languages; then the commands of README.md. */
+/**
+ * docs/developer.md, followed: its commands and their answers, its page's code, its tokens in three languages; then the
+ * commands of README.md.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** docs/it.md and docs/operator.md, followed from their first command to their last on a server of their own, and what these print. */
+/**
+ * docs/it.md and docs/operator.md, followed from their first command to their last on a server of their own, and what
+ * these print.
+ */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

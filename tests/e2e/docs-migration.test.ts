@@ -1,4 +1,7 @@
-/** docs/migration.md, followed: clients of the original design speak to a relay that was started with their key, as the guide starts it. */
+/**
+ * docs/migration.md, followed: clients of the original design speak to a relay that was started with their key, as the
+ * guide starts it.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** Chromium, too, sees in the encoder's files what the model says: the kiosk proves its pictures with Chromium's decoder. */
+/**
+ * Chromium, too, sees in the encoder's files what the model says: the kiosk proves its pictures with Chromium's
+ * decoder.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodePanel } from '../../shared/picture/encode/panel-encoder.ts';
 import { openBrowser, type Browser } from '../support/browser/browser.ts';

@@ -1,4 +1,7 @@
-/** The agent's page as people use it: three facts, a picture on its way, the cable, the keyboard, two languages, small and dark screens. */
+/**
+ * The agent's page as people use it: three facts, a picture on its way, the cable, the keyboard, two languages, small
+ * and dark screens.
+ */
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** The kiosk as an app: it can be installed, starts without a network and says so, and runs under a strict content security policy. */
+/**
+ * The kiosk as an app: it can be installed, starts without a network and says so, and runs under a strict content
+ * security policy.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -16,7 +19,10 @@ const dist = join(import.meta.dirname, '../../dist/kiosk');
 const ADVICE = 'The relay does not answer';
 const FIRST_LOAD_MAX_BYTES = 150_000;
 
-/** Every script that the kiosk page loads at its start: named in the page, in a script of it, and so on; the worker too, wasm not. */
+/**
+ * Every script that the kiosk page loads at its start: named in the page, in a script of it, and so on; the worker too,
+ * wasm not.
+ */
 function firstLoadScripts(): string[] {
   const seen = new Set<string>();
   const walk = (file: string): void => {

@@ -1,4 +1,7 @@
-/** The rig itself: an unmodified Chromium opens a simulated board through its own Web Serial code, from a dedicated worker. */
+/**
+ * The rig itself: an unmodified Chromium opens a simulated board through its own Web Serial code, from a dedicated
+ * worker.
+ */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright';

@@ -123,7 +123,9 @@ describe.skipIf(noUpgrade !== undefined)(`upgrade.sh${because(noUpgrade)}`, () =
     COUNTERQR_BACKUPS: join(programs, 'backups'),
   });
 
-  /** Runs it where `npm` and `systemctl` only note what they were asked, and health is a file that the version carries. */
+  /**
+   * Runs it where `npm` and `systemctl` only note what they were asked, and health is a file that the version carries.
+   */
   function upgrade(version: string): { status: number | null; output: string; asked: string[] } {
     const asked = join(programs, 'asked');
     rmSync(asked, { force: true });

@@ -1,4 +1,7 @@
-/** How deploy/ keeps the relay running: systemd units, log rotation and the PM2 file, run by the programs that they are for. */
+/**
+ * How deploy/ keeps the relay running: systemd units, log rotation and the PM2 file, run by the programs that they are
+ * for.
+ */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** The SDK away from the kiosk: as a file of the package, and in a page of another origin, which knows its display by a pairing code. */
+/**
+ * The SDK away from the kiosk: as a file of the package, and in a page of another origin, which knows its display by a
+ * pairing code.
+ */
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** The worked React example, as an agent uses it: link on log-in, QR on the customer's page, clear on payment, on close and on log-out. */
+/**
+ * The worked React example, as an agent uses it: link on log-in, QR on the customer's page, clear on payment, on close
+ * and on log-out.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';

@@ -1,4 +1,6 @@
-/** The web app's SDK: every method, in Chromium, from a page under a content security policy, against the real relay. */
+/**
+ * The web app's SDK: every method, in Chromium, from a page under a content security policy, against the real relay.
+ */
 import type { Page } from 'playwright';
 import QRCode from 'qrcode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,6 +1,7 @@
 /**
- * `npm start` in a scratch copy of this folder: first start, second start, Ctrl-C, and what it says when it cannot start.
- * The copy borrows the installed packages; installing them from nothing is what a continuous-integration run on a fresh clone shows.
+ * `npm start` in a scratch copy of this folder: first start, second start, Ctrl-C, and what it says when it cannot
+ * start. The copy borrows the installed packages; installing them from nothing is what a continuous-integration run on
+ * a fresh clone shows.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -100,7 +101,8 @@ describe('npm start', () => {
     if (process.platform !== 'win32')
       for (const name of keyFiles) expect(statSync(join(scratch, 'data', name)).mode & 0o777, name).toBe(0o600);
     ctrlC(started);
-    // Whether npm's shell passes the relay's 0 on or ends by the signal itself differs between shells; the relay's own code is asserted below.
+    // Whether npm's shell passes the relay's 0 on or ends by the signal itself differs between shells; the relay's own
+    // code is asserted below.
     const { code, signal } = await started.ended;
     expect(code ?? signal, started.output()).toBe(code === null ? 'SIGINT' : 0);
     expect(started.output()).not.toMatch(/error/i);

@@ -1,4 +1,6 @@
-/** The main job without an ESP32: the kiosk's virtual display, fed by the same bytes and drawn from what it received. */
+/**
+ * The main job without an ESP32: the kiosk's virtual display, fed by the same bytes and drawn from what it received.
+ */
 import QRCode from 'qrcode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, type Browser } from '../support/browser/browser.ts';

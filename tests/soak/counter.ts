@@ -1,4 +1,6 @@
-/** A kiosk on a simulated display and a fake relay, and all that can be done to it. Knows no customers and no judgement. */
+/**
+ * A kiosk on a simulated display and a fake relay, and all that can be done to it. Knows no customers and no judgement.
+ */
 import type { Clock } from '../../shared/util/clock.ts';
 import { createSimulatedPort, type SimulatedPort } from '../../shared/simulator/simulated-port.ts';
 import { SimulatedDisplay } from '../../shared/simulator/simulated-display.ts';

@@ -1,4 +1,6 @@
-/** Which fault comes next, by seed. Every kind that the simulator, the network and a browser tab can have is in here. */
+/**
+ * Which fault comes next, by seed. Every kind that the simulator, the network and a browser tab can have is in here.
+ */
 import type { Fault } from '../../shared/simulator/faults.ts';
 import type { RelayMood } from '../support/station/fake-relay.ts';
 

@@ -1,6 +1,6 @@
 /**
- * How many event listeners are on the targets that still live: a leak of them is slow, and no heap figure of one day shows it. Every target
- * that is listened to from now on is remembered, weakly.
+ * How many event listeners are on the targets that still live: a leak of them is slow, and no heap figure of one day
+ * shows it. Every target that is listened to from now on is remembered, weakly.
  */
 import { getEventListeners } from 'node:events';
 

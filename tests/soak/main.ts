@@ -1,7 +1,8 @@
 /**
- * `npm run soak -- [--hours 8] [--faults 10000] [--speedup] [--seed 1]`: a kiosk's days on the simulator with seeded random faults.
- * With `--speedup` time is simulated and goes as fast as the machine; without it an hour takes an hour.
- * Half of it on one kiosk that lives through it all, the other half on others that come and go: `--hours 16` keeps one for 8. Ends with code 1 when anything was untrue, or heap, listeners, waits or what is kept grew.
+ * `npm run soak -- [--hours 8] [--faults 10000] [--speedup] [--seed 1]`: a kiosk's days on the simulator with seeded
+ * random faults. With `--speedup` time is simulated and goes as fast as the machine; without it an hour takes an hour.
+ * Half of it on one kiosk that lives through it all, the other half on others that come and go: `--hours 16` keeps one
+ * for 8. Ends with code 1 when anything was untrue, or heap, listeners, waits or what is kept grew.
  */
 import { parseArgs } from 'node:util';
 import { soak } from './soak.ts';

@@ -1,6 +1,6 @@
 /**
- * What a browser gives a station, cut off in one moment: a tab that crashes leaves its port closed and its storage as it was, and
- * nothing that its worker still does reaches anybody. A clean `stop()` would be kinder than Chrome is.
+ * What a browser gives a station, cut off in one moment: a tab that crashes leaves its port closed and its storage as
+ * it was, and nothing that its worker still does reaches anybody. A clean `stop()` would be kinder than Chrome is.
  */
 import type { PortSource, Transport } from '../../shared/display/transport.ts';
 import type { Http, Memory } from '../../shared/station/station.ts';

@@ -1,6 +1,7 @@
 /**
- * One kiosk that lives through it all, as in the product, and beside it days with other units, other seeds and tabs that crash; and what
- * memory does meanwhile. Memory is looked at when only the long-lived one is open, and that is calm.
+ * One kiosk that lives through it all, as in the product, and beside it days with other units, other seeds and tabs
+ * that crash; and what memory does meanwhile. Memory is looked at when only the long-lived one is open, and that is
+ * calm.
  */
 import { garbageCollector } from '../../node/v8-flags.ts';
 import { liveListeners } from './listeners.ts';
@@ -94,7 +95,10 @@ const sampleOf = (day: Day): Sample => ({
   kept: [...day.counter.memory.map.values()].reduce((chars, value) => chars + value.length, 0),
 });
 
-/** How much higher the last third of the samples lies than the first third; medians, because collections come when they like. */
+/**
+ * How much higher the last third of the samples lies than the first third; medians, because collections come when they
+ * like.
+ */
 export function growth(samples: readonly number[]): number {
   const third = Math.max(1, Math.floor(samples.length / 3));
   const median = (part: readonly number[]): number =>

@@ -1,6 +1,7 @@
 /**
- * `npm run tray:soak -- [--hours 8] [--pause-seconds 60] [--seed 1]`: a counter's day with the tray's Linux executable in real time. Says every
- * few minutes how much memory it holds. Ends with code 1 when a QR was not shown or the memory was not what docs/tray.md promises.
+ * `npm run tray:soak -- [--hours 8] [--pause-seconds 60] [--seed 1]`: a counter's day with the tray's Linux executable
+ * in real time. Says every few minutes how much memory it holds. Ends with code 1 when a QR was not shown or the memory
+ * was not what docs/tray.md promises.
  */
 import { parseArgs } from 'node:util';
 import { TrayCounter } from '../support/tray/counter.ts';

@@ -6,11 +6,17 @@ const MAX_HEAP_MB = 3;
 /** At a calm moment a kiosk listens to what it listened to in the morning; a poll that is just under way adds a few. */
 const MAX_LISTENERS = 5;
 const MAX_WAITS = 3;
-/** The last outcomes, the unit's facts and what is on the glass are replaced, not added to; a QR that is up has its picture among them. */
+/**
+ * The last outcomes, the unit's facts and what is on the glass are replaced, not added to; a QR that is up has its
+ * picture among them.
+ */
 const MAX_KEPT = 10_000;
 /** Fewer than that have no thirds worth comparing. */
 const SAMPLES_TO_JUDGE = 6;
-/** The engine compiles what runs often: so many calm moments, and 3 MB, pass before the heap of one that leaks nothing stands still. */
+/**
+ * The engine compiles what runs often: so many calm moments, and 3 MB, pass before the heap of one that leaks nothing
+ * stands still.
+ */
 const WARM_UP_SAMPLES = 12;
 
 export interface Growth {

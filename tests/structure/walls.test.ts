@@ -1,4 +1,7 @@
-/** The walls between the folders, as the lint has them: which imports it refuses where, and that CONTRIBUTING.md speaks of the only gaps. */
+/**
+ * The walls between the folders, as the lint has them: which imports it refuses where, and that CONTRIBUTING.md speaks
+ * of the only gaps.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ESLint } from 'eslint';

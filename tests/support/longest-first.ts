@@ -1,4 +1,7 @@
-/** In which order vitest takes the files: one that takes a minute must not be the last to start, while the other workers have nothing left. */
+/**
+ * In which order vitest takes the files: one that takes a minute must not be the last to start, while the other workers
+ * have nothing left.
+ */
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Longest first, by what they take on two idle cores. The others follow in vitest's own order. */

@@ -116,7 +116,10 @@ export class ManualClock implements Clock {
     this.#now = until;
   }
 
-  /** Moves time on until the promise settles. @throws when nothing is left to wait for, or after `limitMs` of virtual time. */
+  /**
+   * Moves time on until the promise settles.
+   * @throws when nothing is left to wait for, or after `limitMs` of virtual time.
+   */
   async run<T>(promise: Promise<T>, limitMs = 3_600_000): Promise<T> {
     let settled = false;
     const done = (): void => {

@@ -1,4 +1,7 @@
-/** Set up in every end-to-end and long test file: the message of a failed test says which of those that take part did not come. */
+/**
+ * Set up in every end-to-end and long test file: the message of a failed test says which of those that take part did
+ * not come.
+ */
 import { afterEach, beforeEach } from 'vitest';
 import { forgetDelays, nameTheMissing } from './participants.ts';
 

@@ -1,7 +1,10 @@
 /** What a failed test prints beside its error. */
 import { afterEach } from 'vitest';
 
-/** Of each program around the test, what it said or shows; within the `describe` that starts them. One that was never started says nothing. */
+/**
+ * Of each program around the test, what it said or shows; within the `describe` that starts them. One that was never
+ * started says nothing.
+ */
 export function printOnFailure(sources: Readonly<Record<string, () => unknown>>): void {
   afterEach(async (context) => {
     if (context.task.result?.state !== 'fail') return;

@@ -1,6 +1,7 @@
 /**
- * Who takes part in a test: relay, browser, display, tray, and the machine under them. A wait that has ended in vain, and a test that has
- * failed, ask each of them and say which did not come, so that a failure's own message tells where to look.
+ * Who takes part in a test: relay, browser, display, tray, and the machine under them. A wait that has ended in vain,
+ * and a test that has failed, ask each of them and say which did not come, so that a failure's own message tells where
+ * to look.
  */
 import { availableParallelism, loadavg } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';

@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 
 /**
- * Removes a folder that a program which just ended may still write to (Chromium's helpers outlive its window), for up to 20 s.
+ * Removes a folder that a program which just ended may still write to (Chromium's helpers outlive its window), for up
+ * to 20 s.
  * @throws what the disk said last, when it cannot be removed by then
  */
 export function removeFolder(path: string): void {

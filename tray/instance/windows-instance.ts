@@ -1,4 +1,7 @@
-/** On Windows a named mutex says that the program runs: Windows takes it back however the program ends. And how to reach the one that runs. */
+/**
+ * On Windows a named mutex says that the program runs: Windows takes it back however the program ends. And how to reach
+ * the one that runs.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import koffi from 'koffi';
 import { WINDOW_CLASS } from '../ui/worker-messages.ts';
@@ -53,7 +56,10 @@ export function acquireMutex(calls: MutexCalls = windows()): Instance | undefine
   return isOurs ? { release: async () => void calls.closeHandle(handle) } : undefined;
 }
 
-/** Whether the program runs in this session or another. Makes nothing, so that one who asks is never in the way of one who starts. */
+/**
+ * Whether the program runs in this session or another. Makes nothing, so that one who asks is never in the way of one
+ * who starts.
+ */
 export function isRunning(calls: MutexCalls = windows()): boolean {
   const handle = calls.openMutex(SYNCHRONIZE, 0, MUTEX);
   // Denied: it is there, and belongs to another person's session.

@@ -1,6 +1,6 @@
 /**
- * The program's log: lines in a file that starts anew at 1 MB, with the four before it kept. Never standard output: the executable has no
- * console, and a pipe in its place breaks it in some environments.
+ * The program's log: lines in a file that starts anew at 1 MB, with the four before it kept. Never standard output: the
+ * executable has no console, and a pipe in its place breaks it in some environments.
  */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * Which authorities are trusted: Node's own, those of the system (a company's inspecting proxy is known only there), and those of a file
- * that the settings name.
+ * Which authorities are trusted: Node's own, those of the system (a company's inspecting proxy is known only there),
+ * and those of a file that the settings name.
  */
 import { readFileSync } from 'node:fs';
 import tls from 'node:tls';

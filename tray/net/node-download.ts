@@ -1,4 +1,7 @@
-/** Fetches a large file from the relay onto the disk, through the same proxies and with the same trust as everything else. */
+/**
+ * Fetches a large file from the relay onto the disk, through the same proxies and with the same trust as everything
+ * else.
+ */
 import { createWriteStream } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';

@@ -1,13 +1,16 @@
 /**
- * Which proxy, if any, leads to an address. Pure: the settings of the PC come in as values. Automatic configuration scripts (PAC) are
- * Windows' own business (windows/automatic-proxy.ts).
+ * Which proxy, if any, leads to an address. Pure: the settings of the PC come in as values. Automatic configuration
+ * scripts (PAC) are Windows' own business (windows/automatic-proxy.ts).
  */
 
 export interface ProxyRules {
   /** `http://proxy:8080` for `https:` addresses; undefined: go directly. */
   readonly https?: string;
   readonly http?: string;
-  /** Hosts that are reached directly: `localhost`, `*.corp.example`, `.corp.example`, `10.*`, `<local>` (names without a dot). */
+  /**
+   * Hosts that are reached directly: `localhost`, `*.corp.example`, `.corp.example`, `10.*`, `<local>` (names without a
+   * dot).
+   */
   readonly bypass: readonly string[];
 }
 
@@ -40,7 +43,10 @@ export function proxyFor(url: URL, { https, http, bypass }: ProxyRules): string 
   return url.protocol === 'https:' ? https : http;
 }
 
-/** The best of a list as WinHTTP hands it on: `proxy:8080;other:8080`, parted by `;` or spaces, maybe with a scheme each: `https=proxy:8080`. */
+/**
+ * The best of a list as WinHTTP hands it on: `proxy:8080;other:8080`, parted by `;` or spaces, maybe with a scheme
+ * each: `https=proxy:8080`.
+ */
 export function firstProxy(list: string): string | undefined {
   const [first] = list.split(/[;\s]+/).filter((part) => part !== '');
   return first === undefined ? undefined : withScheme(first.slice(first.indexOf('=') + 1));

@@ -1,6 +1,6 @@
 /**
- * The proxy of this PC: the environment first, then what Windows works out automatically (PAC script, WPAD), then the proxy in Windows' settings.
- * Looked up anew now and then, because laptops change networks.
+ * The proxy of this PC: the environment first, then what Windows works out automatically (PAC script, WPAD), then the
+ * proxy in Windows' settings. Looked up anew now and then, because laptops change networks.
  */
 import { realClock, type Clock } from '../../shared/util/clock.ts';
 import {

@@ -1,5 +1,6 @@
 /**
- * Which of the PC's serial ports may be the display, and in which order to try them. Pure; the list comes from port-list.ts.
+ * Which of the PC's serial ports may be the display, and in which order to try them. Pure; the list comes from
+ * port-list.ts.
  */
 
 /** A port as the system lists it. */
@@ -19,12 +20,14 @@ export interface FoundPort {
 export const DISPLAY_VENDOR_IDS: readonly number[] = [0x303a, 0x1a86, 0x10c4, 0x0403, 0x067b];
 
 /**
- * A display never sits behind these: opening Bluetooth takes many seconds, a modem calls, and the board's own COM1 (ACPI, PCI) has a receipt
- * printer on it, or nothing.
+ * A display never sits behind these: opening Bluetooth takes many seconds, a modem calls, and the board's own COM1
+ * (ACPI, PCI) has a receipt printer on it, or nothing.
  */
 const NEVER_A_DISPLAY = /^(BTHENUM|BTHLE|MODEM|ACPI|PCI)\b/i;
 
-/** What the setting `port` says: `COM5`, or `COM5@1a86:7523` for a virtual port that should count as that USB device. */
+/**
+ * What the setting `port` says: `COM5`, or `COM5@1a86:7523` for a virtual port that should count as that USB device.
+ */
 export interface WantedPort {
   readonly path: string;
   readonly usbVendorId?: number;
@@ -39,8 +42,8 @@ export function parseWantedPort(text: string): WantedPort {
 }
 
 /**
- * With known vendor ids present only those are tried: writing a probe to a receipt printer would print it. Without any, every port that is
- * not known to be something else is probed.
+ * With known vendor ids present only those are tried: writing a probe to a receipt printer would print it. Without any,
+ * every port that is not known to be something else is probed.
  */
 export function candidates(found: readonly FoundPort[], vendorIds: readonly number[]): readonly FoundPort[] {
   const known = found.filter((port) => port.usbVendorId !== undefined && vendorIds.includes(port.usbVendorId));

@@ -1,5 +1,6 @@
 /**
- * A Transport on `serialport`: COM ports on Windows, ttys on Linux. Knows the library's quirks; knows nothing of the display.
+ * A Transport on `serialport`: COM ports on Windows, ttys on Linux. Knows the library's quirks; knows nothing of the
+ * display.
  */
 import { SerialPort } from 'serialport';
 import { messageOf } from '../../shared/wire/errors.ts';
@@ -61,8 +62,8 @@ export class NodeSerialTransport implements Transport {
         reject(openError(error));
       }),
     );
-    // On Windows the library opens with DTR raised and RTS low. Browsers raise both, and behind a bridge that difference is the
-    // boot-mode pin of the ESP32 (docs/protocol.md).
+    // On Windows the library opens with DTR raised and RTS low. Browsers raise both, and behind a bridge that
+    // difference is the boot-mode pin of the ESP32 (docs/protocol.md).
     await this.#applySignals();
   }
 
@@ -126,7 +127,10 @@ export class NodeSerialTransport implements Transport {
     clearTimeout(timer);
   }
 
-  /** The library sets every line it is not told about to a default, so both are always named. A port without lines refuses; that is fine. */
+  /**
+   * The library sets every line it is not told about to a default, so both are always named. A port without lines
+   * refuses; that is fine.
+   */
   async #applySignals(): Promise<void> {
     const serial = this.#serial;
     if (!serial) return;

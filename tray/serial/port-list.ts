@@ -24,8 +24,8 @@ export function wantedPortLister(wanted: WantedPort): PortLister {
 }
 
 /**
- * All ports. @param quickNames names of the present ports, from a source that costs next to nothing (on Windows the registry);
- *   also the list of last resort where the system's answers nothing (virtual ports)
+ * All ports. @param quickNames names of the present ports, from a source that costs next to nothing (on Windows the
+ * registry); also the list of last resort where the system's answers nothing (virtual ports)
  */
 export function systemPortLister(quickNames: () => readonly string[]): PortLister {
   return {
@@ -38,7 +38,10 @@ export function systemPortLister(quickNames: () => readonly string[]): PortListe
   };
 }
 
-/** What the library answers; its own declaration lives in a package that it does not bring along. Ids are hex without `0x`. */
+/**
+ * What the library answers; its own declaration lives in a package that it does not bring along. Ids are hex without
+ * `0x`.
+ */
 interface ListedPort {
   readonly path: string;
   readonly friendlyName?: string;

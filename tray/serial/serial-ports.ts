@@ -1,4 +1,7 @@
-/** The tray's PortSource: looks for plugs and unplugs by comparing a cheap signature, and keeps one Transport per plugged-in port. */
+/**
+ * The tray's PortSource: looks for plugs and unplugs by comparing a cheap signature, and keeps one Transport per
+ * plugged-in port.
+ */
 import { realClock, type Clock } from '../../shared/util/clock.ts';
 import type { PortIdentity, PortSource, Transport } from '../../shared/display/transport.ts';
 import { candidates, DISPLAY_VENDOR_IDS, type FoundPort } from './found-ports.ts';

@@ -8,7 +8,9 @@ export type Task =
   | { readonly kind: 'is_running' }
   /** Asks the running program to end, and waits until it has. For the installer. */
   | { readonly kind: 'quit' }
-  /** Writes the compiled addons into a folder. For the installer, so that they lie where only an administrator writes. */
+  /**
+   * Writes the compiled addons into a folder. For the installer, so that they lie where only an administrator writes.
+   */
   | { readonly kind: 'extract_addons'; readonly folder: string };
 
 export interface CommandLine {
@@ -16,7 +18,10 @@ export interface CommandLine {
   readonly raw: RawSettings;
   /** Started at log-in or by the installer: shows no box that somebody would have to click away. */
   readonly inBackground: boolean;
-  /** Who started this copy: a person or Windows; an installed version, to run in its place; or one that watches how this one does. */
+  /**
+   * Who started this copy: a person or Windows; an installed version, to run in its place; or one that watches how this
+   * one does.
+   */
   readonly startedBy: 'user' | 'installed_version' | 'version_before';
   /** Names of places, which other settings are read from. */
   readonly dataFolder?: string;

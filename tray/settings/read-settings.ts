@@ -1,4 +1,7 @@
-/** Gathers the settings from where they may be: command line, group policy, file, what the installer wrote. In this order of strength. */
+/**
+ * Gathers the settings from where they may be: command line, group policy, file, what the installer wrote. In this
+ * order of strength.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { messageOf } from '../../shared/wire/errors.ts';

@@ -1,6 +1,6 @@
 /**
- * What can be set, and how a text becomes a value. Every source speaks the same names: `--relay` on the command line, `Relay` in the registry,
- * `relay` in a file. Wrong values stop the program with a sentence that says what to change.
+ * What can be set, and how a text becomes a value. Every source speaks the same names: `--relay` on the command line,
+ * `Relay` in the registry, `relay` in a file. Wrong values stop the program with a sentence that says what to change.
  */
 import * as v from 'valibot';
 import { parseWantedPort } from '../serial/found-ports.ts';

@@ -1,6 +1,6 @@
 /**
- * Gives memory back between QRs. To draw, encode and check one leaves tens of megabytes of garbage, which V8 and the C library keep for the next
- * busy minute. A program that waits beside a person's own all day should not hold them.
+ * Gives memory back between QRs. To draw, encode and check one leaves tens of megabytes of garbage, which V8 and the C
+ * library keep for the next busy minute. A program that waits beside a person's own all day should not hold them.
  */
 import koffi from 'koffi';
 import { garbageCollector } from '../../node/v8-flags.ts';
@@ -26,7 +26,9 @@ export function createMemoryTrim(trim: () => void = trimNow, quietMs = QUIET_MS)
   };
 }
 
-/** In two steps: the first makes room that the second gives away, and buffers are freed on another thread in between. */
+/**
+ * In two steps: the first makes room that the second gives away, and buffers are freed on another thread in between.
+ */
 function trimNow(): void {
   collect ??= garbageCollector();
   collect();
@@ -39,8 +41,8 @@ function trimNow(): void {
 let collect: (() => void) | undefined;
 
 /**
- * Makes glibc do by itself what Windows' heap does: a large block goes back to the system as soon as it is freed. Otherwise each freed one raises the
- * limit above which it does so, up to 32 MB. To be called before anything is drawn.
+ * Makes glibc do by itself what Windows' heap does: a large block goes back to the system as soon as it is freed.
+ * Otherwise each freed one raises the limit above which it does so, up to 32 MB. To be called before anything is drawn.
  */
 export function returnLargeBlocks(): void {
   if (process.platform !== 'linux') return;

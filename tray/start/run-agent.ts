@@ -1,4 +1,6 @@
-/** Decides which version runs, and lives as long as it does: this one, a newer one that proved itself, or one on trial. */
+/**
+ * Decides which version runs, and lives as long as it does: this one, a newer one that proved itself, or one on trial.
+ */
 import { mkdirSync } from 'node:fs';
 import { PHRASES } from '../ui/phrases.ts';
 import { acquireLockFile, type Instance } from '../instance/single-instance.ts';

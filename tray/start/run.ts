@@ -1,4 +1,7 @@
-/** Wires the program for a day's work and lives until it is asked to end or to make room. The only place that constructs the concrete parts. */
+/**
+ * Wires the program for a day's work and lives until it is asked to end or to make room. The only place that constructs
+ * the concrete parts.
+ */
 import { hostname } from 'node:os';
 import { realClock } from '../../shared/util/clock.ts';
 import { messageOf } from '../../shared/wire/errors.ts';

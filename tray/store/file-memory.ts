@@ -1,4 +1,7 @@
-/** The station's Memory as one JSON file. All of it is read at the start and written at each change; it holds a few hundred bytes. */
+/**
+ * The station's Memory as one JSON file. All of it is read at the start and written at each change; it holds a few
+ * hundred bytes.
+ */
 import { mkdir, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { readIfThere } from '../../node/read-if-there.ts';
@@ -44,7 +47,9 @@ function parse(text: string | undefined): Parsed {
 function fileMemory(path: string, entries: Map<string, unknown>): Memory {
   let last: Promise<void> = Promise.resolve();
 
-  /** One write after the other; memory is changed only when the file was, so that both tell the same after a failure. */
+  /**
+   * One write after the other; memory is changed only when the file was, so that both tell the same after a failure.
+   */
   function change(apply: (next: Map<string, unknown>) => void): Promise<void> {
     const result = last.then(async () => {
       const next = new Map(entries);

@@ -1,6 +1,6 @@
 /**
- * Starting another version in place of this one: on trial with this one watching, or, once it has proved itself, straight away. The installed
- * program stays as it is and starts first each time; so there is always a way back.
+ * Starting another version in place of this one: on trial with this one watching, or, once it has proved itself,
+ * straight away. The installed program stays as it is and starts first each time; so there is always a way back.
  */
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,7 +11,9 @@ import { isSignedFile, verifyManifest, type UpdateRequirements } from './verify.
 
 /** The issue's word: rolled back unless the new version reports to the relay within two minutes. */
 export const REPORT_WITHIN_MS = 120_000;
-/** From its start until it holds the display's lock: the log-in of an old PC, whose virus scanner reads all 92 MB first. */
+/**
+ * From its start until it holds the display's lock: the log-in of an old PC, whose virus scanner reads all 92 MB first.
+ */
 const UP_WITHIN_MS = 120_000;
 const LOOK_EVERY_MS = 250;
 
@@ -22,8 +24,9 @@ export type TrialOutcome =
   | { readonly kind: 'failed'; readonly why: string; readonly how: 'ended' | 'runs_already' | 'too_slow' };
 
 /**
- * Tries a version; it passes when it marks itself as good, which it does after its first word with the relay. One that ends before, as if all were
- * well but without having been asked to, fails too: else nothing would run until the next log-in.
+ * Tries a version; it passes when it marks itself as good, which it does after its first word with the relay. One that
+ * ends before, as if all were well but without having been asked to, fails too: else nothing would run until the next
+ * log-in.
  */
 export async function tryRelease(release: Release, args: readonly string[], store: UpdateStore): Promise<TrialOutcome> {
   const hasReported = async (): Promise<boolean> => (await store.state()).good?.sha256 === release.sha256;
@@ -45,7 +48,8 @@ export async function provenRelease(
 }
 
 /**
- * Starts a proven version. It is refused from then on only if it ended by itself: neither a slow PC nor another person's program is its fault.
+ * Starts a proven version. It is refused from then on only if it ended by itself: neither a slow PC nor another
+ * person's program is its fault.
  * @param isUp whether some program holds the display now
  */
 export async function startProven(

@@ -1,6 +1,6 @@
 /**
- * The folder of downloaded versions: one folder a version with the program and its signed manifest, and a file that says which
- * of them proved itself, which is being tried and which did not work. Knows no network and no process.
+ * The folder of downloaded versions: one folder a version with the program and its signed manifest, and a file that
+ * says which of them proved itself, which is being tried and which did not work. Knows no network and no process.
  */
 import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
@@ -53,8 +53,8 @@ export class UpdateStore {
   }
 
   /**
-   * Where this version's executable belongs; the folder is made. It bears the installed program's name, whatever the relay's file is called: the
-   * installer ends by that name what it cannot ask, in another person's session.
+   * Where this version's executable belongs; the folder is made. It bears the installed program's name, whatever the
+   * relay's file is called: the installer ends by that name what it cannot ask, in another person's session.
    */
   async prepareFolder({ version, sha256, file }: UpdateManifest): Promise<string> {
     const folder = join(this.folder, `${version}-${sha256.slice(0, 12)}`);
@@ -78,7 +78,10 @@ export class UpdateStore {
       refused: [...state.refused, sha256].slice(-REMEMBERED),
     }));
 
-  /** Removes what is neither good nor on trial nor running. A program that still ends on Windows keeps its file until the next time. */
+  /**
+   * Removes what is neither good nor on trial nor running. A program that still ends on Windows keeps its file until
+   * the next time.
+   */
   async removeUnused(running: string): Promise<void> {
     const { good, trial } = await this.state();
     const kept = [good?.path, trial?.path, running].flatMap((path) => (path ? [basename(dirname(path))] : []));

@@ -1,6 +1,6 @@
 /**
- * Whether an update may be run: signed by the key that this program was built or installed with, meant for this platform, newer than
- * what runs, and the very file that was signed. Nothing is parsed before its signature is right.
+ * Whether an update may be run: signed by the key that this program was built or installed with, meant for this
+ * platform, newer than what runs, and the very file that was signed. Nothing is parsed before its signature is right.
  */
 import { createHash, createPublicKey, verify, type KeyObject } from 'node:crypto';
 import { createReadStream } from 'node:fs';

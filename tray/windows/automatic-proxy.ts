@@ -1,7 +1,7 @@
 /**
- * Automatic proxy configuration as Windows itself works it out: WinHTTP finds the script (a PAC file named in the settings, or WPAD in
- * the network), runs it and says which proxy leads to an address. Calls run on another thread, because a network without WPAD takes seconds to
- * say so. Nothing throws; there is no answer where there is no Windows.
+ * Automatic proxy configuration as Windows itself works it out: WinHTTP finds the script (a PAC file named in the
+ * settings, or WPAD in the network), runs it and says which proxy leads to an address. Calls run on another thread,
+ * because a network without WPAD takes seconds to say so. Nothing throws; there is no answer where there is no Windows.
  */
 import { promisify } from 'node:util';
 import koffi from 'koffi';

@@ -1,6 +1,6 @@
 /**
- * The device side on the simulator, on a clock that stands still between events, so that each figure is exact: the wire, recovery,
- * replug, the fault matrix's slowest rows, and a thousand seeded faults.
+ * The device side on the simulator, on a clock that stands still between events, so that each figure is exact: the
+ * wire, recovery, replug, the fault matrix's slowest rows, and a thousand seeded faults.
  */
 import { lostAckToNextAttemptMs, makeSessionRig } from '../../support/simulator/session-rig.ts';
 import { makeStationRig } from '../../support/station/station-rig.ts';
@@ -55,7 +55,8 @@ export async function run(): Promise<void> {
       'goal 1.25 x',
     );
   }
-  // The longest that a QR has by default, and the largest picture there is: no ok after so many bytes, and all of the rest crosses the wire.
+  // The longest that a QR has by default, and the largest picture there is: no ok after so many bytes, and all of the
+  // rest crosses the wire.
   for (const bytes of [2_048, 3_072, 3_840, 13_693])
     figure(
       `lost first ack to next attempt, ${bytes} bytes at 9600 baud`,

@@ -1,4 +1,7 @@
-/** The relay under the load of a large fleet, and of two relays against one. The load comes from this process, the relays are others. */
+/**
+ * The relay under the load of a large fleet, and of two relays against one. The load comes from this process, the
+ * relays are others.
+ */
 import { DURABLE, noRedis, startRedis } from '../../support/process/redis.ts';
 import { emptyPollOnRedis, growthOfEmptyPoll } from '../empty-poll.ts';
 import { kilobytesPerHeldPoll, mustBeTrue, postsPerSecond, traffic, type Traffic } from '../load.ts';

@@ -1,4 +1,7 @@
-/** What 50,000 finished commands cost a post: CPU of the relay and time until it is answered, over a relay that has none. */
+/**
+ * What 50,000 finished commands cost a post: CPU of the relay and time until it is answered, over a relay that has
+ * none.
+ */
 import { DURABLE, noRedis, startRedis } from '../../support/process/redis.ts';
 import { costOfHistory } from '../post-cost.ts';
 import { figure } from '../report.ts';

@@ -1,7 +1,7 @@
 /**
- * What goes wrong at a counter, played through real Chromium: what the agent's page says, what the relay is told, and that the QR and
- * the next one are on the glass without a person, or the page says what to do. Prints how long each took. The whole matrix runs on the
- * simulator (tests/contracts/fault-matrix.ts).
+ * What goes wrong at a counter, played through real Chromium: what the agent's page says, what the relay is told, and
+ * that the QR and the next one are on the glass without a person, or the page says what to do. Prints how long each
+ * took. The whole matrix runs on the simulator (tests/contracts/fault-matrix.ts).
  */
 import { beforeEach, afterEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../../shared/simulator/faults.ts';

@@ -1,4 +1,7 @@
-/** What goes wrong with the relay, played through real Chromium and a real relay. The whole list runs beside shared/station/poll-loop.ts. */
+/**
+ * What goes wrong with the relay, played through real Chromium and a real relay. The whole list runs beside
+ * shared/station/poll-loop.ts.
+ */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

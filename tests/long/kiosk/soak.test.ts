@@ -1,4 +1,7 @@
-/** Ten thousand seeded faults on the simulator, about five days of them, in simulated time; half of them on one kiosk that lives through it all. */
+/**
+ * Ten thousand seeded faults on the simulator, about five days of them, in simulated time; half of them on one kiosk
+ * that lives through it all.
+ */
 import { describe, expect, it } from 'vitest';
 import { soak } from '../../soak/soak.ts';
 import { growthOf, verdict } from '../../soak/verdict.ts';

@@ -1,4 +1,7 @@
-/** A new version of the page while a counter is at work: it waits for the QR to be over, then comes by itself, and the display with it. */
+/**
+ * A new version of the page while a counter is at work: it waits for the QR to be over, then comes by itself, and the
+ * display with it.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IDLE_BEFORE_UPDATE_MS } from '../../../kiosk/pages/kiosk/controllers/update-controller.ts';
 import { openBrowser, type Browser } from '../../support/browser/browser.ts';

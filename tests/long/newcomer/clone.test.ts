@@ -1,7 +1,7 @@
 /**
- * A fresh clone in the hands of those who get one: a new developer (the first block of docs/developer.md), a public CI (the steps of
- * .github/workflows/ci.yml before .ci/run), and who tries the example (examples/react/README.md).
- * One clone for all, in this order: each goes on with what the one before has installed.
+ * A fresh clone in the hands of those who get one: a new developer (the first block of docs/developer.md), a public CI
+ * (the steps of .github/workflows/ci.yml before .ci/run), and who tries the example (examples/react/README.md). One
+ * clone for all, in this order: each goes on with what the one before has installed.
  */
 import { once } from 'node:events';
 import { existsSync, mkdtempSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * A new developer with nothing but docs/developer.md and a fresh clone: from `git clone` to the first QR on a display. What takes a person time is
- * reading; what takes the machine time is measured here.
+ * A new developer with nothing but docs/developer.md and a fresh clone: from `git clone` to the first QR on a display.
+ * What takes a person time is reading; what takes the machine time is measured here.
  */
 import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,7 @@
 /**
- * A hundred thousand senseless requests to the built relay: made of the route table and its schemas with something wrong here and there, and raw
- * bytes. It must not answer 5xx, not end, and not grow. The seed is told, so that what was found is found again.
+ * A hundred thousand senseless requests to the built relay: made of the route table and its schemas with something
+ * wrong here and there, and raw bytes. It must not answer 5xx, not end, and not grow. The seed is told, so that what
+ * was found is found again.
  */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
@@ -37,7 +38,8 @@ it('answers a hundred thousand senseless requests with sense, in memory that sta
     expect(routes.map(nameOf).filter((name) => !passed.has(name))).toEqual(NOT_THERE);
     expect(relay.pid).toBe(pid);
     expect((await relay.call('GET', '/health', { key: null })).body['status']).toBe('online');
-    // The lowest of each part: how much the collector lets lie about is its own affair. Some thousand commands have ended meanwhile, and are kept.
+    // The lowest of each part: how much the collector lets lie about is its own affair. Some thousand commands have
+    // ended meanwhile, and are kept.
     const least = (from: number, to: number): number => Math.min(...memory.slice(from, to));
     expect(least(80, 100)).toBeLessThan(least(20, 40) + 30);
   } finally {

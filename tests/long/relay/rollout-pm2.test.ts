@@ -1,6 +1,7 @@
 /**
- * deploy/ecosystem.config.cjs, run by PM2 itself. PM2 is no dependency, its licence (AGPL) being what it is; it is a program that an operator may have,
- * fetched for this test into a folder that goes with it. `npm test` starts the relay with the same settings, without PM2.
+ * deploy/ecosystem.config.cjs, run by PM2 itself. PM2 is no dependency, its licence (AGPL) being what it is; it is a
+ * program that an operator may have, fetched for this test into a folder that goes with it. `npm test` starts the relay
+ * with the same settings, without PM2.
  */
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** `npm run migrate` as an operator runs it: a shop's day on lowdb, moved to Redis, and gone on with there. What it must refuse, it refuses. */
+/**
+ * `npm run migrate` as an operator runs it: a shop's day on lowdb, moved to Redis, and gone on with there. What it must
+ * refuse, it refuses.
+ */
 import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';

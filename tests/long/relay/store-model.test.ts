@@ -1,4 +1,7 @@
-/** The model against each store, for many more sequences than `npm test` has time for; and in which every end is reached. */
+/**
+ * The model against each store, for many more sequences than `npm test` has time for; and in which every end is
+ * reached.
+ */
 import { expect, it } from 'vitest';
 import { agree, MUST_HAVE, RARE } from '../../contracts/store-agree.ts';
 import { lowdbSite, memorySite, redisSite } from '../../contracts/store-harness.ts';

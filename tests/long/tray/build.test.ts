@@ -1,6 +1,6 @@
 /**
- * The tray's build itself: `npm run build:tray` as a developer runs it, then the same once more elsewhere. The same source gives the same executables
- * and the same installer, byte for byte.
+ * The tray's build itself: `npm run build:tray` as a developer runs it, then the same once more elsewhere. The same
+ * source gives the same executables and the same installer, byte for byte.
  */
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';

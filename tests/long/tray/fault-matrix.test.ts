@@ -1,4 +1,7 @@
-/** The fault matrix of the kiosk's session, unchanged, on the tray's transport: serialport, a real driver and a real clock. */
+/**
+ * The fault matrix of the kiosk's session, unchanged, on the tray's transport: serialport, a real driver and a real
+ * clock.
+ */
 import { appendFileSync, readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { SerialPort } from 'serialport';
@@ -17,7 +20,10 @@ import { until } from '../../support/wait.ts';
 
 const NAME = 'ttyUSB0';
 
-/** A driver that swallows a write: the library hands the bytes on and never hears that they are gone. By the port's path. */
+/**
+ * A driver that swallows a write: the library hands the bytes on and never hears that they are gone. By the port's
+ * path.
+ */
 const displays = new Map<string, SimulatedDisplay>();
 const write = SerialPort.prototype.write;
 SerialPort.prototype.write = function (this: SerialPort, ...args: readonly unknown[]): boolean {
@@ -25,7 +31,10 @@ SerialPort.prototype.write = function (this: SerialPort, ...args: readonly unkno
   return Reflect.apply(write, this, args) as boolean;
 };
 
-/** A pseudo terminal has no modem lines; this says to the board what the driver was told, as the lines of a bridge would. */
+/**
+ * A pseudo terminal has no modem lines; this says to the board what the driver was told, as the lines of a bridge
+ * would.
+ */
 function withModemLines(ports: PortSource, folder: PortsFolder): PortSource {
   const wrapped = new WeakMap<Transport, Transport>();
   const wrap = (inner: Transport): Transport => {

@@ -1,4 +1,7 @@
-/** How a release is signed: with a certificate in a file or on a token. Looked at by osslsigncode, and by what Windows looks at: every byte. */
+/**
+ * How a release is signed: with a certificate in a file or on a token. Looked at by osslsigncode, and by what Windows
+ * looks at: every byte.
+ */
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** What the tray program meets on a company's PC: several serial ports, a proxy with a password, an authority of the company's own. */
+/**
+ * What the tray program meets on a company's PC: several serial ports, a proxy with a password, an authority of the
+ * company's own.
+ */
 import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** The Windows executable on a company's PC, under Wine: a proxy that only a PAC script names, an authority that only Windows' store holds. */
+/**
+ * The Windows executable on a company's PC, under Wine: a proxy that only a PAC script names, an authority that only
+ * Windows' store holds.
+ */
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,6 @@
-/** What every test of the admin page begins with: the relay, displays that poll, and the page in Chromium, signed in. */
+/**
+ * What every test of the admin page begins with: the relay, displays that poll, and the page in Chromium, signed in.
+ */
 import { afterAll, beforeAll } from 'vitest';
 import { lastLines, printOnFailure } from '../on-failure.ts';
 import { AdminPage } from './admin-page.ts';

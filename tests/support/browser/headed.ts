@@ -1,6 +1,7 @@
 /**
- * Chromium as a person starts it: with a window (under Xvfb), without a debugger and without the switches that automation adds.
- * Automation keeps pages visible and switches throttling off, which is just what a hidden tab must be tested with.
+ * Chromium as a person starts it: with a window (under Xvfb), without a debugger and without the switches that
+ * automation adds. Automation keeps pages visible and switches throttling off, which is just what a hidden tab must be
+ * tested with.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -44,7 +45,10 @@ export async function endOf(child: ChildProcess, signal: NodeJS.Signals): Promis
   clearTimeout(killer);
 }
 
-/** Processes of this group. The fields of `stat` are counted from the end of the name, which may hold spaces: state, parent, group. */
+/**
+ * Processes of this group. The fields of `stat` are counted from the end of the name, which may hold spaces: state,
+ * parent, group.
+ */
 function groupOf(group: number): number[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.map(Number).filter((pid) => {

@@ -1,6 +1,6 @@
 /**
- * A proxy before a test relay that can serve the next version of the kiosk page: the same files, but the page carries a mark, and the
- * service worker's list names a new revision of it, as a build of a changed page would.
+ * A proxy before a test relay that can serve the next version of the kiosk page: the same files, but the page carries a
+ * mark, and the service worker's list names a new revision of it, as a build of a changed page would.
  */
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

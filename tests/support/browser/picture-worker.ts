@@ -1,6 +1,6 @@
 /**
- * The kiosk's picture code in a dedicated worker of a real Chromium, without the rest of the kiosk: bundled as it is, served from
- * one origin, asked by message.
+ * The kiosk's picture code in a dedicated worker of a real Chromium, without the rest of the kiosk: bundled as it is,
+ * served from one origin, asked by message.
  */
 import { build } from 'esbuild';
 import { readFileSync } from 'node:fs';
@@ -154,7 +154,10 @@ export class PictureWorker {
     return Number(tookMs);
   }
 
-  /** How the page fares meanwhile: milliseconds in which its thread was held for 50 or more at a stretch, and frames drawn. */
+  /**
+   * How the page fares meanwhile: milliseconds in which its thread was held for 50 or more at a stretch, and frames
+   * drawn.
+   */
   async pageDuring(work: () => Promise<unknown>): Promise<PageUse> {
     await this.page.evaluate(() => {
       // A method, not a function with a name: the bench's loader would put a helper of its own around that.

@@ -1,6 +1,7 @@
 /**
- * The policy that IT deploys so that nobody has to pick a port: SerialAllowUsbDevicesForUrls. Chromium reads it from system folders
- * and, where several files set it, takes the last by name. So each file is newer by name than those before and holds their origins too.
+ * The policy that IT deploys so that nobody has to pick a port: SerialAllowUsbDevicesForUrls. Chromium reads it from
+ * system folders and, where several files set it, takes the last by name. So each file is newer by name than those
+ * before and holds their origins too.
  */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +9,10 @@ import { dirname, join } from 'node:path';
 import { POLICY_FOLDERS } from '../requirements.ts';
 
 const PREFIX = 'counterqr-test-';
-/** A folder, because making one either makes it or fails: two runs that wrote at once would not know of each other's origins. */
+/**
+ * A folder, because making one either makes it or fails: two runs that wrote at once would not know of each other's
+ * origins.
+ */
 const LOCK = join(tmpdir(), 'counterqr-test-policies.lock');
 /** What is done under the lock takes milliseconds; whoever kept it for so long was killed. */
 const LOCK_IS_STALE_MS = 10_000;
@@ -114,7 +118,10 @@ export function allowPorts(origin: string, vendorIds: readonly number[]): () => 
   );
 }
 
-/** Deploys a policy file as IT does. What it says is in force as it is; only other test runs keep the ports and apps that they were given. */
+/**
+ * Deploys a policy file as IT does. What it says is in force as it is; only other test runs keep the ports and apps
+ * that they were given.
+ */
 export function deployPolicy(file: string): () => void {
   const policy = JSON.parse(readFileSync(file, 'utf8')) as Policy;
   return alone(() =>

@@ -1,7 +1,7 @@
 /**
- * Stands between a browser and the relay and writes down when each poll came, so that a page can be watched without a debugger
- * attached: an attached debugger already changes how Chrome treats a hidden tab. It adds one script to the pages, which reports
- * `document.visibilityState` to it.
+ * Stands between a browser and the relay and writes down when each poll came, so that a page can be watched without a
+ * debugger attached: an attached debugger already changes how Chrome treats a hidden tab. It adds one script to the
+ * pages, which reports `document.visibilityState` to it.
  */
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

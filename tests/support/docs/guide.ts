@@ -1,6 +1,7 @@
 /**
- * A guide's fenced blocks, and a shell that runs them as a reader would: one after the other, in one session, each stopping at its first failure.
- * What stands behind the language says who runs a block; tests/docs/guides-blocks.test.ts lets no block of commands or code be without it:
+ * A guide's fenced blocks, and a shell that runs them as a reader would: one after the other, in one session, each
+ * stopping at its first failure. What stands behind the language says who runs a block;
+ * tests/docs/guides-blocks.test.ts lets no block of commands or code be without it:
  * ```sh run               `follow` runs it; the block after it, if it is marked `out`, is what must be seen, `…` standing for anything.
  * ```sh by FILE …         that test runs it, or does the same.
  * ```sh not run: REASON   nobody does.
@@ -56,7 +57,10 @@ export function keepsPromise(promised: string, output: string): boolean {
 
 const MARK = '@@block ';
 
-/** Runs a guide's `sh run` blocks, in the repository's root unless told otherwise. `instead`: what a reader has that a test has elsewhere, word by word. */
+/**
+ * Runs a guide's `sh run` blocks, in the repository's root unless told otherwise. `instead`: what a reader has that a
+ * test has elsewhere, word by word.
+ */
 export async function follow(
   guide: string,
   instead: Readonly<Record<string, string>>,

@@ -1,4 +1,7 @@
-/** The `run:` steps of .github/workflows/ci.yml, in order. One line each, by a test's wish: a reader that understands no more of YAML is enough. */
+/**
+ * The `run:` steps of .github/workflows/ci.yml, in order. One line each, by a test's wish: a reader that understands no
+ * more of YAML is enough.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './guide.ts';

@@ -70,7 +70,10 @@ export class Fuzzer {
   private readonly tokens = new Map<string, string>();
   private readonly drawn: readonly Route[];
   private readonly shapes: ReadonlyMap<Route, { readonly body?: Schema; readonly query?: Schema }>;
-  /** How much of what may be wrong is: 0 in a request that is as it should be. Without some of those nobody would get past the door. */
+  /**
+   * How much of what may be wrong is: 0 in a request that is as it should be. Without some of those nobody would get
+   * past the door.
+   */
   private wildness = 1;
   private cookie = '';
   private csrf = '';

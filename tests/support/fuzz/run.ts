@@ -27,7 +27,10 @@ export interface FuzzOutcome {
   readonly statuses: Readonly<Record<string, number>>;
   /** Calls that were let through at least once, as `GET /health`. */
   readonly passed: ReadonlySet<string>;
-  /** What must not be: a 5xx, a refusal without a code or with one that the call does not declare, a broken connection. With the request. */
+  /**
+   * What must not be: a 5xx, a refusal without a code or with one that the call does not declare, a broken connection.
+   * With the request.
+   */
   readonly wrong: readonly string[];
 }
 

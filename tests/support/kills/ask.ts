@@ -9,7 +9,10 @@ export interface Answer {
 /** Of a relay that is killed and started again on a machine that has other things to do. */
 const PATIENCE_MS = 180_000;
 
-/** An answer of the relay, however often it takes; what is no answer of it (connection lost, 502 of the proxy) is asked again. */
+/**
+ * An answer of the relay, however often it takes; what is no answer of it (connection lost, 502 of the proxy) is asked
+ * again.
+ */
 export async function ask(
   url: string,
   method: 'GET' | 'POST',

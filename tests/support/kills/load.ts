@@ -1,6 +1,7 @@
 /**
- * Agents post and displays take, through one address, while relays are killed. Afterwards everything is counted: each acknowledged post was
- * shown by its own display, once, or the relay says why not; each acknowledged change of a link holds.
+ * Agents post and displays take, through one address, while relays are killed. Afterwards everything is counted: each
+ * acknowledged post was shown by its own display, once, or the relay says why not; each acknowledged change of a link
+ * holds.
  */
 import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,7 +25,10 @@ export interface KillLoad {
 export interface Toll {
   readonly posted: number;
   readonly shown: number;
-  /** Acknowledged and neither shown nor given up as unreported; each with what the relay says of it, and how often it was handed out. */
+  /**
+   * Acknowledged and neither shown nor given up as unreported; each with what the relay says of it, and how often it
+   * was handed out.
+   */
   readonly lost: readonly string[];
   readonly misrouted: readonly string[];
   /** Handed out again after its success was acknowledged. */

@@ -5,7 +5,9 @@ import { startRelay, type TestRelay } from '../process/relay.ts';
 import { underKills, type Toll } from './load.ts';
 import { Receiver } from './webhooks.ts';
 
-/** Short leases, so that what a killed relay had handed out comes back while the test runs; long queues, every QR shown. */
+/**
+ * Short leases, so that what a killed relay had handed out comes back while the test runs; long queues, every QR shown.
+ */
 const ENV = { QUEUE_POLICY: 'fifo', LEASE_SECONDS: '1', MAX_QUEUED_PER_DEVICE: '10000', LOG_LEVEL: 'warn' };
 
 async function killAndStart(relay: TestRelay): Promise<void> {

@@ -1,4 +1,6 @@
-/** Who is told of the ends of commands while relays are killed: each end must come, as often as may be, under one id. */
+/**
+ * Who is told of the ends of commands while relays are killed: each end must come, as often as may be, under one id.
+ */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';

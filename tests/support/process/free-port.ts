@@ -4,8 +4,8 @@ import { createServer } from 'node:net';
 import { randomInt } from 'node:crypto';
 
 /**
- * Below those that the system gives to outgoing connections (32768 on Linux): one of these could take a port between this look and
- * the program's own, while dozens of tests run beside.
+ * Below those that the system gives to outgoing connections (32768 on Linux): one of these could take a port between
+ * this look and the program's own, while dozens of tests run beside.
  */
 const [FIRST, END] = [20_000, 32_000];
 

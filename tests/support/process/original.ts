@@ -1,6 +1,6 @@
 /**
- * Stand-ins for what a site has before it moves (docs/migration.md): the original server and its exe, as far as the guide speaks of them. They know
- * the design's calls and its one key, and nothing of this product.
+ * Stand-ins for what a site has before it moves (docs/migration.md): the original server and its exe, as far as the
+ * guide speaks of them. They know the design's calls and its one key, and nothing of this product.
  */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
@@ -79,7 +79,10 @@ export class OriginalServer {
   }
 }
 
-/** Registers when it is started, then asks and reports until it is stopped. Oftener than every two seconds, so that nobody waits for it. */
+/**
+ * Registers when it is started, then asks and reports until it is stopped. Oftener than every two seconds, so that
+ * nobody waits for it.
+ */
 export class OldExe {
   /** Texts that it has put on its display, oldest first. */
   readonly shown: string[] = [];

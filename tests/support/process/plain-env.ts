@@ -1,6 +1,7 @@
 /**
- * What a new user's shell has: of this test run's environment, what npm, vitest and the relay's settings put there is left out, but not where
- * packages come from. (`npm_config_local_prefix` and its like would send a child's `npm ci` to this folder.)
+ * What a new user's shell has: of this test run's environment, what npm, vitest and the relay's settings put there is
+ * left out, but not where packages come from. (`npm_config_local_prefix` and its like would send a child's `npm ci` to
+ * this folder.)
  */
 import { pathWithTools } from '../requirements.ts';
 

@@ -1,4 +1,7 @@
-/** A display that is only HTTP: registered, polling like a kiosk, taking what comes. For tests in which the display itself does not matter. */
+/**
+ * A display that is only HTTP: registered, polling like a kiosk, taking what comes. For tests in which the display
+ * itself does not matter.
+ */
 import { KEYS, type TestRelay } from './relay.ts';
 import { until } from '../wait.ts';
 

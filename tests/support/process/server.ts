@@ -1,8 +1,9 @@
 /**
- * A server as docs/it.md wants one, inside a folder: the guide's absolute folders lie below it, and the programs that would change this machine (useradd,
- * systemctl, nginx's own configuration) are replaced by the smallest that do the same there. `systemctl enable --now counterqr` starts the relay as the
- * copied unit says; `nginx -t` and the nginx that `systemctl reload nginx` starts are nginx's own, on the copied file. Packages and build are borrowed
- * unless `isFresh`.
+ * A server as docs/it.md wants one, inside a folder: the guide's absolute folders lie below it, and the programs that
+ * would change this machine (useradd, systemctl, nginx's own configuration) are replaced by the smallest that do the
+ * same there. `systemctl enable --now counterqr` starts the relay as the copied unit says; `nginx -t` and the nginx
+ * that `systemctl reload nginx` starts are nginx's own, on the copied file. Packages and build are borrowed unless
+ * `isFresh`.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
@@ -71,7 +72,10 @@ export class TestServer {
     return new TestServer({ relay, http, https }, isFresh);
   }
 
-  /** For a Chromium on a PC of this server's customers: its address leads here, and the certificate, which nobody has signed, is taken. */
+  /**
+   * For a Chromium on a PC of this server's customers: its address leads here, and the certificate, which nobody has
+   * signed, is taken.
+   */
   get browserFlags(): readonly string[] {
     return [`--host-resolver-rules=MAP pay.example:443 127.0.0.1:${this.ports.https}`, '--ignore-certificate-errors'];
   }

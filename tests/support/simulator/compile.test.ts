@@ -1,4 +1,7 @@
-/** A clone in a folder with a space in its path found no simulated port: Chromium's loader took the library's path for two. */
+/**
+ * A clone in a folder with a space in its path found no simulated port: Chromium's loader took the library's path for
+ * two.
+ */
 import { tmpdir } from 'node:os';
 import { expect, it } from 'vitest';
 import { preloadFolder } from './compile.ts';

@@ -1,6 +1,6 @@
 /**
- * Reads codes with decoders that the product does not use (it finds codes with zxing): zbarimg as Debian builds it, and jsQR.
- * Input is the JPEG as it lies in the simulated display's memory, or a PNG screenshot of a page.
+ * Reads codes with decoders that the product does not use (it finds codes with zxing): zbarimg as Debian builds it, and
+ * jsQR. Input is the JPEG as it lies in the simulated display's memory, or a PNG screenshot of a page.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
@@ -61,7 +61,10 @@ export function readWithZbar(file: Uint8Array): string | undefined {
   }
 }
 
-/** What each decoder of this machine reads; a code that only one of them reads is not good enough for a customer's phone. */
+/**
+ * What each decoder of this machine reads; a code that only one of them reads is not good enough for a customer's
+ * phone.
+ */
 export function readByOthers(file: Uint8Array): Record<string, string | undefined> {
   return {
     jsqr: readWithJsqr(file),

@@ -37,7 +37,9 @@ export class PortsFolder {
     return join(this.#nodes, name);
   }
 
-  /** Where opening the port leads. A path that is not there makes opening fail, as a port held by another program does. */
+  /**
+   * Where opening the port leads. A path that is not there makes opening fail, as a port held by another program does.
+   */
   pointAt(name: string, target: string): void {
     const link = join(this.#nodes, name);
     rmSync(link, { force: true });

@@ -1,4 +1,7 @@
-/** One pseudo terminal, held by the small C program beside this file. Its slave is what a browser opens as a serial port. */
+/**
+ * One pseudo terminal, held by the small C program beside this file. Its slave is what a browser opens as a serial
+ * port.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
@@ -27,7 +30,8 @@ export async function openPty(events: PtyEvents): Promise<Pty> {
   const [stdin, stdout] = [child.stdin, child.stdout];
   if (!stdin || !stdout) throw new Error('The pty helper has no pipes.');
 
-  // Two pipes lose their order against each other; `<N` in the control pipe says how many bytes come before the next event.
+  // Two pipes lose their order against each other; `<N` in the control pipe says how many bytes come before the next
+  // event.
   const waiting: string[] = [];
   let arrived = Buffer.alloc(0);
   let slave: (path: string) => void = () => undefined;

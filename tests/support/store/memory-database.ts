@@ -1,4 +1,6 @@
-/** The plainest database that there can be: for the queue's decisions themselves, and as the yardstick of the others. */
+/**
+ * The plainest database that there can be: for the queue's decisions themselves, and as the yardstick of the others.
+ */
 import type { AuditEntry, DeviceRecord, EndedCommand } from '../../../relay/core/records.ts';
 import { dueAt } from '../../../relay/core/expire.ts';
 import type { Tx } from '../../../relay/core/transaction.ts';

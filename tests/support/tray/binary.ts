@@ -1,5 +1,6 @@
 /**
- * The tray as its build makes it, for this machine: the Linux executable. Built once per content, because packing costs seconds.
+ * The tray as its build makes it, for this machine: the Linux executable. Built once per content, because packing costs
+ * seconds.
  */
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
@@ -42,8 +43,8 @@ export async function trayBinary({ version = '1.0.0', updateKey = '', entry }: T
   for (const old of kept.slice(0, -KEPT)) removeFolder(join(CACHE, old));
   const draft = join(CACHE, hash, `draft-${process.pid}`);
   await pack({ platform: 'linux', script, output: draft });
-  // A file that was written in one piece lies in large parts in Linux' page cache, each of which counts as resident when a byte of it is used: 18 MB
-  // more than after a copy or the next start of the PC.
+  // A file that was written in one piece lies in large parts in Linux' page cache, each of which counts as resident
+  // when a byte of it is used: 18 MB more than after a copy or the next start of the PC.
   copyFileSync(draft, `${draft}.copy`);
   rmSync(draft);
   renameSync(`${draft}.copy`, output);

@@ -1,4 +1,7 @@
-/** The two ways in which IT puts the tray on a PC, as command lines: the installer, and its package for Group Policy and Intune. */
+/**
+ * The two ways in which IT puts the tray on a PC, as command lines: the installer, and its package for Group Policy and
+ * Intune.
+ */
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makePackage } from '../../../scripts/tray/package.mjs';
@@ -16,7 +19,10 @@ export interface Deployment {
   readonly remove: string;
   /** Exit code for a wrong parameter, as this machine hands it on: Windows' numbers are larger than a byte. */
   readonly refused: number;
-  /** Exit codes for a program that cannot be stopped and for a file that cannot be written; Windows Installer has one for all. */
+  /**
+   * Exit codes for a program that cannot be stopped and for a file that cannot be written; Windows Installer has one
+   * for all.
+   */
   readonly codes?: { readonly running: number; readonly files: number };
   /** What the installer leaves beside the program. */
   readonly files: readonly string[];

@@ -3,7 +3,10 @@ import { expect, it } from 'vitest';
 import { growthMb, MAX_GROWTH_MB, type Look } from './growth.ts';
 import { seeded } from '../station/station-rig.ts';
 
-/** 240 customers, looked at after each eighth: a warm-up of 6 MB, looks that differ by 0.6 MB and some that came too early, as they were seen; and a leak. */
+/**
+ * 240 customers, looked at after each eighth: a warm-up of 6 MB, looks that differ by 0.6 MB and some that came too
+ * early, as they were seen; and a leak.
+ */
 function day(leakKbEach: number, seed: number): Look[] {
   const random = seeded(seed);
   return Array.from({ length: 30 }, (_, n) => {

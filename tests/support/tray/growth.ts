@@ -12,8 +12,9 @@ export interface Look {
 export const MAX_GROWTH_MB = 0.4;
 
 /**
- * By how many MB the lower half of the last third's looks lies above that of the middle third's, on average. The first third is warm-up: code is
- * compiled, and the encoder meets the squares that it keeps. Garbage and looks that came too early only ever add: what they lie upon is the lower half.
+ * By how many MB the lower half of the last third's looks lies above that of the middle third's, on average. The first
+ * third is warm-up: code is compiled, and the encoder meets the squares that it keeps. Garbage and looks that came too
+ * early only ever add: what they lie upon is the lower half.
  */
 export function growthMb(looks: readonly Look[]): number {
   const third = Math.floor(looks.length / 3);

@@ -1,4 +1,6 @@
-/** A publisher of Windows programs: a code-signing certificate that nobody trusts, in a file and on a token of SoftHSM. */
+/**
+ * A publisher of Windows programs: a code-signing certificate that nobody trusts, in a file and on a token of SoftHSM.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** What stands between a branch office and the relay: TLS with a company's own authority, and a proxy that wants a password. */
+/**
+ * What stands between a branch office and the relay: TLS with a company's own authority, and a proxy that wants a
+ * password.
+ */
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** The icon's menu under Wine as a person uses it: a right click, arrow keys, Return. What is on the screen is told by its colours. */
+/**
+ * The icon's menu under Wine as a person uses it: a right click, arrow keys, Return. What is on the screen is told by
+ * its colours.
+ */
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PNG } from 'pngjs';

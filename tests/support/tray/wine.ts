@@ -1,6 +1,7 @@
 /**
- * A Windows PC without Windows: a Wine prefix of its own with a desktop under Xvfb, and a COM port that leads to a pseudo terminal. What
- * Wine's notification area shows is a window of its own, `Wine System Tray`; a person's clicks are xdotool's.
+ * A Windows PC without Windows: a Wine prefix of its own with a desktop under Xvfb, and a COM port that leads to a
+ * pseudo terminal. What Wine's notification area shows is a window of its own, `Wine System Tray`; a person's clicks
+ * are xdotool's.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
