@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildSdk } from './build-sdk.mjs';
 import { isMain } from './is-main.mjs';
-import { ensureInstalled, root, sourceStamp, STAMP_FILE } from './ready.mjs';
+import { ensureInstalled, root } from './ready.mjs';
+import { sourceStamp, STAMP_FILE } from './source-stamp.mjs';
 
 /** Programs of the relay: the server, and what an operator runs beside it. */
 const RELAY_ENTRIES = ['main', 'migrate'];

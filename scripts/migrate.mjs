@@ -1,7 +1,8 @@
 /** `npm run migrate`: from lowdb to Redis, from a fresh clone as well. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { ensureBuilt, ensureInstalled, root } from './ready.mjs';
+import { ensureBuilt } from './built.mjs';
+import { ensureInstalled, root } from './ready.mjs';
 
 ensureInstalled();
 await ensureBuilt();

@@ -8,7 +8,8 @@ import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureChromium, findChromium } from './chromium.mjs';
-import { ensureBuilt, ensureInstalled, giveUp, root } from './ready.mjs';
+import { ensureBuilt } from './built.mjs';
+import { ensureInstalled, giveUp, root } from './ready.mjs';
 import { sandboxFlagsFor } from './tools/browser.mjs';
 
 const OUT = join(root, 'docs/pictures');

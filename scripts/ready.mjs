@@ -1,13 +1,11 @@
 /**
- * Gets a fresh clone ready with nothing but Node and npm: the right Node, the packages, a current build.
+ * Gets a fresh clone ready with nothing but Node and npm: the right Node and the packages. The build is built.mjs's.
  * Only Node's builtins at the top, because this runs before anything is installed.
  */
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { withLock } from './lock.mjs';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -54,66 +52,4 @@ export function ensureInstalled() {
   // NODE_ENV=production would leave out what the build needs.
   const { status } = npm(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
   if (status !== 0) giveUp('npm could not install the packages; see its message above.');
-}
-
-const SOURCES = [
-  'relay',
-  'kiosk',
-  'shared',
-  'node',
-  'tray',
-  'sdk',
-  'package-lock.json',
-  'vite.config.ts',
-  'scripts/build.mjs',
-];
-
-function* filesUnder(path) {
-  const stack = [join(root, path)];
-  while (stack.length > 0) {
-    const next = stack.pop();
-    if (!existsSync(next)) continue;
-    let entries;
-    try {
-      entries = readdirSync(next, { withFileTypes: true });
-    } catch {
-      yield next;
-      continue;
-    }
-    for (const entry of entries) {
-      const full = join(next, entry.name);
-      if (entry.isDirectory()) stack.push(full);
-      else if (!/\.test\.ts$/.test(entry.name)) yield full;
-    }
-  }
-}
-
-/** Hash of all that goes into dist/, so that a second start builds nothing. */
-export function sourceStamp() {
-  const hash = createHash('sha256');
-  for (const source of SOURCES)
-    for (const file of [...filesUnder(source)].sort())
-      hash.update(relative(root, file)).update('\0').update(readFileSync(file));
-  return hash.digest('hex');
-}
-
-export const STAMP_FILE = join(root, 'dist', '.stamp');
-
-const isBuilt = () => existsSync(STAMP_FILE) && readFileSync(STAMP_FILE, 'utf8') === sourceStamp();
-
-/** Builds what is stale. `npm start` and `npm test` may run at once: the second waits for the first one's build. */
-export async function ensureBuilt() {
-  if (isBuilt()) return;
-  // Outside dist/, which a build empties.
-  const lockFile = join(root, 'node_modules', '.cache', 'counterqr', 'build.lock');
-  await withLock(
-    lockFile,
-    async () => {
-      if (isBuilt()) return;
-      console.log('Building …');
-      const { build } = await import('./build.mjs');
-      await build();
-    },
-    { onWait: () => console.log('Waiting for another build of this folder …') },
-  );
 }

@@ -2,7 +2,8 @@
  * `npm start`: installs what is missing, builds what is stale, runs the relay in this very process (so that Ctrl-C
  * reaches it).
  */
-import { ensureBuilt, ensureInstalled } from './ready.mjs';
+import { ensureBuilt } from './built.mjs';
+import { ensureInstalled } from './ready.mjs';
 
 ensureInstalled();
 await ensureBuilt();

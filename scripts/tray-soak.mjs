@@ -3,7 +3,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { ensureBuilt, ensureInstalled, root } from './ready.mjs';
+import { ensureBuilt } from './built.mjs';
+import { ensureInstalled, root } from './ready.mjs';
 
 ensureInstalled();
 await ensureBuilt();

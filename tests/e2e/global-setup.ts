@@ -2,7 +2,8 @@
  * Before end-to-end and long tests: the browser is found, dist/ is current, the rig's C files are compiled. Installs
  * nothing.
  */
-import { ensureBuilt, packagesAreCurrent } from '../../scripts/ready.mjs';
+import { ensureBuilt } from '../../scripts/built.mjs';
+import { packagesAreCurrent } from '../../scripts/ready.mjs';
 import { findChromium } from '../../scripts/chromium.mjs';
 import { sandboxFlagsFor } from '../../scripts/tools/browser.mjs';
 import { fakeUdevLibrary, ptyBridge } from '../support/simulator/compile.ts';
