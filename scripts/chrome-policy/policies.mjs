@@ -2,9 +2,13 @@
  * What IT sets in Chrome so that a display works without a click: one entry a policy, with the first Chrome that knows it and why.
  * Names, types and versions as in Chromium's policy definitions; chrome-policy.test.mjs holds names and types, tests/e2e/rollout-policy.test.ts what they do in a real Chromium.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
-/** USB vendors of the displays seen (docs/protocol.md): ESP32 itself, CH340, CP210x, FTDI, PL2303. */
-export const VENDOR_IDS = [0x303a, 0x1a86, 0x10c4, 0x0403, 0x067b];
+/** USB vendors of the displays seen, as the programs know them. */
+export const VENDOR_IDS = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../shared/display/usb-vendors.json'), 'utf8'),
+).map(({ id }) => Number.parseInt(id, 16));
 
 /** Stands for the computer's own name until the install script has filled it in. */
 export const NAME_PLACEHOLDER = '@COMPUTERNAME@';

@@ -12,6 +12,7 @@ import { isAck } from './upload.ts';
 
 /** Modem lines after opening. `leave`: as the driver sets them, which is what unknown boards bear best (docs/protocol.md). */
 export type SignalPolicy = 'leave' | 'assert' | 'clear';
+import { NATIVE_USB_IDS, UART_BRIDGE_IDS } from './usb-vendors.ts';
 
 /** Drivers answer within a second; one that does not has lost its device. */
 const OPEN_TIMEOUT_MS = 5_000;
@@ -20,10 +21,6 @@ const CLOSE_TIMEOUT_MS = 2_000;
 const RESET_PULSE_MS = 100;
 /** At 1200 baud some boards reboot into their bootloader. */
 const NEVER_BAUD = 1_200;
-/** Vendors of UART bridges: CH340 and kin, CP210x, FTDI, PL2303. Behind them bytes really take their wire time. */
-const UART_BRIDGES: readonly number[] = [0x1a86, 0x10c4, 0x0403, 0x067b];
-/** Espressif's own: native USB, where the speed is only a word. */
-const NATIVE_USB_VENDOR = 0x303a;
 
 export class SerialConnection {
   readonly #clock: Clock;
@@ -75,11 +72,11 @@ export class SerialConnection {
   /** True where bytes cannot arrive faster than the speed. */
   get paced(): boolean {
     const { usbVendorId } = this.transport.port;
-    return usbVendorId !== undefined && UART_BRIDGES.includes(usbVendorId);
+    return usbVendorId !== undefined && UART_BRIDGE_IDS.includes(usbVendorId);
   }
 
   get nativeUsb(): boolean {
-    return this.transport.port.usbVendorId === NATIVE_USB_VENDOR;
+    return NATIVE_USB_IDS.includes(this.transport.port.usbVendorId ?? -1);
   }
 
   /** Opens, or closes and opens again. @throws DisplayError `busy`, `lost`, `open_failed` */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { candidates, DISPLAY_VENDOR_IDS, parseWantedPort } from './found-ports.ts';
+import { DISPLAY_VENDOR_IDS } from '../../shared/display/usb-vendors.ts';
+import { candidates, parseWantedPort } from './found-ports.ts';
 
 const ch340 = { path: 'COM7', usbVendorId: 0x1a86 };
 const esp32 = { path: 'COM9', usbVendorId: 0x303a };

@@ -16,9 +16,6 @@ export interface FoundPort {
   readonly generation?: string;
 }
 
-/** Native USB of the ESP32, CH340, CP210x, FTDI, PL2303 (docs/protocol.md). */
-export const DISPLAY_VENDOR_IDS: readonly number[] = [0x303a, 0x1a86, 0x10c4, 0x0403, 0x067b];
-
 /**
  * A display never sits behind these: opening Bluetooth takes many seconds, a modem calls, and the board's own COM1
  * (ACPI, PCI) has a receipt printer on it, or nothing.

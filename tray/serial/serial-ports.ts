@@ -3,8 +3,9 @@
  * plugged-in port.
  */
 import { realClock, type Clock } from '../../shared/util/clock.ts';
+import { DISPLAY_VENDOR_IDS } from '../../shared/display/usb-vendors.ts';
 import type { PortIdentity, PortSource, Transport } from '../../shared/display/transport.ts';
-import { candidates, DISPLAY_VENDOR_IDS, type FoundPort } from './found-ports.ts';
+import { candidates, type FoundPort } from './found-ports.ts';
 import { NodeSerialTransport } from './node-serial-transport.ts';
 import type { PortLister } from './port-list.ts';
 

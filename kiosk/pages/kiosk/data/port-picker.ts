@@ -1,8 +1,6 @@
 /** Chrome's port picker. Needs the page and a click; everything after it happens in the worker. */
+import { DISPLAY_VENDOR_IDS } from '../../../../shared/display/usb-vendors.ts';
 import { hasErrorName, messageOf } from '../../../../shared/wire/errors.ts';
-
-/** USB vendors of the displays seen so far (docs/protocol.md, "The device"). */
-export const DISPLAY_VENDORS = [0x303a, 0x1a86, 0x10c4, 0x0403, 0x067b] as const;
 
 export type PickResult =
   | { readonly kind: 'picked' }
@@ -14,7 +12,7 @@ export type PickResult =
 export async function pickPort(serial: Pick<Serial, 'requestPort'>, which: 'known' | 'any'): Promise<PickResult> {
   try {
     await serial.requestPort(
-      which === 'any' ? {} : { filters: DISPLAY_VENDORS.map((usbVendorId) => ({ usbVendorId })) },
+      which === 'any' ? {} : { filters: DISPLAY_VENDOR_IDS.map((usbVendorId) => ({ usbVendorId })) },
     );
     return { kind: 'picked' };
   } catch (error) {
