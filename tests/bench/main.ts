@@ -5,6 +5,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 
 interface Part {
   run(): Promise<unknown>;
@@ -16,7 +17,7 @@ const names = readdirSync(folder)
   .map((file) => basename(file, '.ts'))
   .sort();
 
-const asked = process.argv.slice(2);
+const { positionals: asked } = parseArgs({ allowPositionals: true });
 for (const name of asked)
   if (!names.includes(name)) throw new Error(`There is no part "${name}"; there are ${names.join(', ')}.`);
 

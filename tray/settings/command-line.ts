@@ -1,4 +1,5 @@
 /** The command line: one task at most, settings as `--name value` or `--name=value`. */
+import { parseArgs } from 'node:util';
 import { SettingsError, type RawSettings } from './settings.ts';
 
 /** What the program is started for. Everything but `run` ends by itself. */
@@ -32,19 +33,25 @@ export interface CommandLine {
 
 /** @param args without the program's own path @throws SettingsError */
 export function parseCommandLine(args: readonly string[]): CommandLine {
+  // `--DATA_DIR` is `--data-dir`: an administrator copies names from the registry and from files.
+  const normal = args.map((arg) => arg.replace(/^--[a-z][a-z_-]*/i, (name) => name.toLowerCase().replaceAll('_', '-')));
+  const names = normal.flatMap((arg) => /^--([a-z][a-z-]*)/.exec(arg)?.[1] ?? []);
+  const { tokens } = parseArgs({
+    args: normal,
+    // Every name is taken here: what no setting is called is said in the log, and stops nothing.
+    options: Object.fromEntries(names.map((name) => [name, { type: FLAGS.has(name) ? 'boolean' : 'string' } as const])),
+    strict: false,
+    tokens: true,
+  });
   const values = new Map<string, string>();
-  const rest = [...args];
-  for (let next = rest.shift(); next !== undefined; next = rest.shift()) {
-    const [, name, inline] = /^--([a-z][a-z_-]*)(?:=([\s\S]*))?$/i.exec(next) ?? [];
-    if (name === undefined)
-      throw new SettingsError(`"${next}" is no option; options look like --relay https://qr.example.`);
-    const key = name.toLowerCase().replaceAll('_', '-');
-    if (FLAGS.has(key)) values.set(key, '');
-    else {
-      const value = inline ?? rest.shift();
-      if (value === undefined) throw new SettingsError(`The option --${name} needs a value.`);
-      values.set(key, value);
-    }
+  for (const token of tokens) {
+    if (token.kind !== 'option' || !names.includes(token.name))
+      throw new SettingsError(
+        `"${args[token.index] ?? ''}" is no option; options look like --relay https://qr.example.`,
+      );
+    if (token.value === undefined && !FLAGS.has(token.name))
+      throw new SettingsError(`The option --${token.name} needs a value.`);
+    values.set(token.name, token.value ?? '');
   }
   return toCommandLine(values);
 }

@@ -67,6 +67,14 @@ describe('the command line', () => {
   it('refuses what it does not understand', () => {
     expect(() => parseCommandLine(['/RELAY=x'])).toThrow('"/RELAY=x" is no option');
     expect(() => parseCommandLine(['--relay'])).toThrow('--relay needs a value');
+    expect(() => parseCommandLine(['https://a'])).toThrow('"https://a" is no option');
+    expect(() => parseCommandLine(['--'])).toThrow('"--" is no option');
+    expect(() => parseCommandLine(['-q'])).toThrow('"-q" is no option');
+  });
+
+  it('takes names in any case and with underscores, and leaves unknown ones to the log', () => {
+    const { raw, dataFolder } = parseCommandLine(['--DATA_DIR', 'D_1', '--Vendor_Ids=303A', '--rely', 'https://a']);
+    expect({ raw, dataFolder }).toEqual({ raw: { 'vendor-ids': '303A', rely: 'https://a' }, dataFolder: 'D_1' });
   });
 });
 
