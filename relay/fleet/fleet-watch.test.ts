@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { AdminDevice, AdminEnrolments, AdminStats, type AdminEvents } from '../../shared/wire/admin.ts';
-import { eventually } from '../../tests/support/eventually.ts';
+import { eventually } from '../../tests/support/wait.ts';
 import { KEYS, RelayApp } from '../../tests/support/relay-app.ts';
 import { FleetWatch, type FleetListener } from './fleet-watch.ts';
 
@@ -128,7 +128,7 @@ it('polls alone are no news', async () => {
       polls++;
       expect(of('stats').length).toBeGreaterThanOrEqual(2);
     },
-    { timeout: 10_000 },
+    { timeoutMs: 10_000 },
   );
   expect(polls).toBeGreaterThan(10);
   // How far the polls are apart may be news on a busy machine.
@@ -142,7 +142,7 @@ it('tells that a display was removed, and forgets its heartbeat', async () => {
   await relay.poll('d1', token);
   const { of } = listen();
   const day = () => relay.deps.fleet.heartbeats.of('d1', relay.deps.now()).slots;
-  await eventually(() => expect(day()).toContain('1'), { timeout: 10_000 });
+  await eventually(() => expect(day()).toContain('1'), { timeoutMs: 10_000 });
   await relay.call('DELETE', '/device/d1', { key: KEYS.admin });
   await eventually(() => expect(of('removed').map(({ data }) => data)).toEqual([{ device_id: 'd1' }]));
   expect(day()).toMatch(/^-+$/);

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { eventually } from '../../tests/support/eventually.ts';
+import { eventually } from '../../tests/support/wait.ts';
 import { KEYS, RelayApp } from '../../tests/support/relay-app.ts';
 import { closeServer, httpServer } from './server.ts';
 
@@ -239,7 +239,7 @@ it('gives up a client that asks and does not take its answers, and does not work
   socket.pause().on('error', () => undefined);
   await eventually(() => expect(asked).toBeGreaterThan(0));
   // Sooner than a half-read request is given up.
-  await eventually(async () => expect(await connections()).toBe(0), { timeout: 8_000 });
+  await eventually(async () => expect(await connections()).toBe(0), { timeoutMs: 8_000 });
   expect(asked).toBeLessThan(many / 2);
   socket.destroy();
   await closeServer(server, () => Promise.resolve());

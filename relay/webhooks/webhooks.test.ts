@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, it } from 'vitest';
-import { eventually } from '../../tests/support/eventually.ts';
+import { eventually } from '../../tests/support/wait.ts';
 import { isPublicAddress } from './ssrf-guard.ts';
 import type { CommandEnded } from './event.ts';
 import { OutageWatch } from './outage-detector.ts';

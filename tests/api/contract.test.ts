@@ -1,6 +1,6 @@
 /** A QR’s way to its end, as the contract has it: paid, watched, reported again, forgotten. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { eventually } from '../support/eventually.ts';
+import { eventually } from '../support/wait.ts';
 import { KEYS, RelayApp } from '../support/relay-app.ts';
 
 let relay: RelayApp;

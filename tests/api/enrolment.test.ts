@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AdminEnrolments, AdminList } from '../../shared/wire/admin.ts';
-import { eventually } from '../support/eventually.ts';
+import { eventually } from '../support/wait.ts';
 import { RelayApp } from '../support/relay-app.ts';
 
 let relay: RelayApp;

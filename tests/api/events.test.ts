@@ -1,6 +1,6 @@
 import { request, type IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { eventually } from '../support/eventually.ts';
+import { eventually } from '../support/wait.ts';
 import { KEYS, RelayApp } from '../support/relay-app.ts';
 
 let relay: RelayApp;
@@ -42,7 +42,7 @@ it('takes the session’s cookie, and ends with the session', async () => {
   await relay.pass(12 * 3_600_000 - 1_000);
   const { text, isEnded } = await open({ cookie });
   await eventually(() => expect(text()).toContain('event: stats'));
-  await eventually(() => expect(isEnded()).toBe(true), { timeout: 5_000 });
+  await eventually(() => expect(isEnded()).toBe(true), { timeoutMs: 5_000 });
 });
 
 it('ends when the session is signed out elsewhere; those of other sessions and of a key stay open', async () => {
@@ -60,7 +60,7 @@ it('ends when the session is signed out elsewhere; those of other sessions and o
   await eventually(() => expect(relay.deps.fleet.listenerCount).toBe(3));
   // Another tab of the same browser, or whoever has its cookie, signs out.
   expect((await relay.call('POST', '/admin/logout', { headers: mine, body: {} })).status).toBe(200);
-  await eventually(() => expect(ofMine.isEnded()).toBe(true), { timeout: 5_000 });
+  await eventually(() => expect(ofMine.isEnded()).toBe(true), { timeoutMs: 5_000 });
   await eventually(() => expect(relay.deps.fleet.listenerCount).toBe(2));
   expect([ofOther.isEnded(), ofKey.isEnded()]).toEqual([false, false]);
 });

@@ -1,7 +1,7 @@
 /** The figures that an operator sees at /metrics, and those of which the guide's alarms speak. */
 import { describe, expect, it } from 'vitest';
 import { blocksOf } from '../support/docs/guide.ts';
-import { eventually } from '../support/eventually.ts';
+import { eventually } from '../support/wait.ts';
 import { relayForThisTest } from '../support/for-this-test.ts';
 import { KEYS } from '../support/relay-app.ts';
 
@@ -24,7 +24,7 @@ describe('metrics', () => {
         ({ text } = await relay.get('/metrics', KEYS.admin));
         expect(text).toContain('counterqr_displays_online 1');
       },
-      { timeout: 10_000, interval: 250 },
+      { timeoutMs: 10_000, everyMs: 250 },
     );
     relay.deps.held.stop();
     await held;

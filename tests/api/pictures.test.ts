@@ -20,7 +20,7 @@ import { drawCode } from '../support/corpus/codes.ts';
 import { paintCode, toDataUri } from '../support/corpus/paint.ts';
 import { emvString } from '../support/corpus/payloads.ts';
 import { Dice } from '../support/corpus/random.ts';
-import { eventually } from '../support/eventually.ts';
+import { eventually } from '../support/wait.ts';
 import { KEYS, RelayApp } from '../support/relay-app.ts';
 import { MapMemory, seeded } from '../support/station/station-rig.ts';
 import { removeFolder } from '../support/remove-folder.ts';

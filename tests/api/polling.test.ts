@@ -1,6 +1,6 @@
 /** A display’s poll: held, woken, given up. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { eventually } from '../support/eventually.ts';
+import { eventually } from '../support/wait.ts';
 import { KEYS, RelayApp } from '../support/relay-app.ts';
 
 let relay: RelayApp;

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AdminDevice } from '../../shared/wire/admin.ts';
 import { DURABLE, noRedis, startRedis, type TestRedis } from '../support/process/redis.ts';
-import { eventually } from '../support/eventually.ts';
+import { eventually } from '../support/wait.ts';
 import { KEYS, RelayApp } from '../support/relay-app.ts';
 
 const why = noRedis();
@@ -139,7 +139,7 @@ describe.skipIf(why !== undefined)(`two relays on one Redis${why === undefined ?
           online: true,
           display: 'unplugged',
         }),
-      { timeout: 10_000 },
+      { timeoutMs: 10_000 },
     );
     stop();
   });

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { eventually } from '../support/eventually.ts';
+import { eventually } from '../support/wait.ts';
 import { relayForThisTest } from '../support/for-this-test.ts';
 
 describe('webhooks', () => {

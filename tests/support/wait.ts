@@ -43,6 +43,29 @@ export async function until<T>(
   }
 }
 
+/**
+ * The first answer of a check that throws as long as it does not hold, such as `expect`. Rejects with its last error: a
+ * busy machine may take long, and one that is not busy does not wait.
+ */
+export async function eventually<T>(
+  check: () => T | Promise<T>,
+  { timeoutMs = 15_000, everyMs = 20 }: Pick<WaitOptions, 'timeoutMs' | 'everyMs'> = {},
+): Promise<T> {
+  let last: { readonly error: unknown } | undefined;
+  const attempt = async (): Promise<{ readonly answer: T } | undefined> => {
+    try {
+      return { answer: await check() };
+    } catch (error) {
+      last = { error };
+      return undefined;
+    }
+  };
+  const held = await until('a check to hold', attempt, { timeoutMs, everyMs }).catch((error: unknown) => {
+    throw last === undefined ? error : last.error;
+  });
+  return held.answer;
+}
+
 /** What there is instead may be asked of the very thing that does not answer. */
 const insteadOf = async (otherwise: () => unknown): Promise<string> =>
   JSON.stringify(await Promise.race([otherwise(), sleep(INSTEAD_WITHIN_MS, 'no answer')])) ?? 'nothing';

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { RULES, START } from '../../../tests/contracts/store-harness.ts';
 import { counter, post, report, take } from '../../../tests/contracts/store-steps.ts';
-import { eventually } from '../../../tests/support/eventually.ts';
+import { eventually } from '../../../tests/support/wait.ts';
 import { MemoryFiles } from '../../../tests/support/store/memory-files.ts';
 import { RelayStore } from '../relay-store.ts';
 import { MemoryPresence } from '../presence.ts';
