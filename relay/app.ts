@@ -4,8 +4,8 @@ import Router from '@koa/router';
 import Koa from 'koa';
 import * as v from 'valibot';
 import { ApiError } from '../shared/wire/errors.ts';
-import { plainAddress } from './http/absolute-form.ts';
-import { answerProblem, requestIdOf } from './http/error-response.ts';
+import { acceptAbsoluteForm } from './http/absolute-form.ts';
+import { answerError, requestIdOf } from './http/error-response.ts';
 import { securityHeaders } from './http/security.ts';
 import { adminActionRoutes } from './admin/actions.ts';
 import { adminFleetRoutes } from './admin/fleet.ts';
@@ -47,7 +47,7 @@ export function createApp(deps: Deps, pagesDir: string): Koa {
     new ApiError(code, 'This call does not exist with this method; see docs/api.md.');
 
   const app = new Koa({ proxy: config.trustProxy });
-  app.use(plainAddress(log));
+  app.use(acceptAbsoluteForm(log));
   app.use(pollFirst(deps));
   app.use(withProblems(deps));
   app.use(securityHeaders());
@@ -104,7 +104,7 @@ function withProblems({ log, metrics, now }: Deps): Koa.Middleware {
     try {
       await next();
     } catch (error) {
-      answerProblem(ctx, error, log);
+      answerError(ctx, error, log);
     }
     const line = {
       requestId: requestIdOf(ctx),

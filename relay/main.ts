@@ -11,7 +11,8 @@ import { closeServer, httpServer, listen } from './http/server.ts';
 import { loadKeys, type Keys } from './auth/keys.ts';
 import { createLog } from './log.ts';
 import { Relay } from './relay.ts';
-import { openStore, type StoreEvents } from './store/open-store.ts';
+import type { StoreEvents } from './store/database.ts';
+import { openStore } from './store/open-store.ts';
 
 async function start(): Promise<void> {
   tuneForHeldPolls();

@@ -2,14 +2,14 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { EndedCommand } from './core/records.ts';
 import type { FleetWatch } from './fleet/fleet-watch.ts';
-import type { HeldPolls } from './http/long-poll.ts';
+import type { LongPolls } from './http/long-poll.ts';
 
 const STAGE_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300];
 const WRITE_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 const LIVE = ['pending', 'delivered', 'displayed'] as const;
 
 export interface Watched {
-  readonly held: HeldPolls;
+  readonly longPolls: LongPolls;
   readonly fleet: FleetWatch;
   readonly waitingWebhooks: () => number;
 }
@@ -70,7 +70,7 @@ export class Metrics {
   }
 
   /** What stands now, looked up when somebody asks. */
-  watch({ held, fleet, waitingWebhooks }: Watched): void {
+  watch({ longPolls, fleet, waitingWebhooks }: Watched): void {
     const registers = [this.registry];
     const gauge = (name: string, help: string, value: () => number): void => {
       new Gauge({
@@ -82,16 +82,16 @@ export class Metrics {
         },
       });
     };
-    gauge('counterqr_held_polls', 'Calls that are held open now, polls and watchers.', () => held.size);
+    gauge('counterqr_held_polls', 'Calls that are held open now, polls and watchers.', () => longPolls.size);
     gauge('counterqr_admin_streams', 'Open event streams of admin pages.', () => fleet.listenerCount);
     gauge('counterqr_webhooks_waiting', 'Webhook messages that wait to be delivered.', waitingWebhooks);
-    gauge('counterqr_displays', 'Registered displays.', () => fleet.census().displays);
-    gauge('counterqr_displays_online', 'Displays that were heard lately.', () => fleet.census().online);
-    gauge('counterqr_displays_linked', 'Displays that an agent has.', () => fleet.census().linked);
+    gauge('counterqr_displays', 'Registered displays.', () => fleet.counts().displays);
+    gauge('counterqr_displays_online', 'Displays that were heard lately.', () => fleet.counts().online);
+    gauge('counterqr_displays_linked', 'Displays that an agent has.', () => fleet.counts().linked);
     gauge(
       'counterqr_displays_linked_online',
       'Displays that an agent has and that were heard lately.',
-      () => fleet.census().linkedOnline,
+      () => fleet.counts().linkedOnline,
     );
     new Gauge({
       name: 'counterqr_commands_open',
@@ -99,7 +99,7 @@ export class Metrics {
       labelNames: ['state'],
       registers,
       collect() {
-        const { open } = fleet.census();
+        const { open } = fleet.counts();
         for (const state of LIVE) this.set({ state }, open[state]);
       },
     });

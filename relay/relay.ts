@@ -9,19 +9,19 @@ import type { Config } from './config.ts';
 import type { EndedCommand } from './core/records.ts';
 import { FleetWatch } from './fleet/fleet-watch.ts';
 import { readHeartbeats, writeHeartbeats } from './fleet/heartbeat-file.ts';
-import { HeldPolls } from './http/long-poll.ts';
+import { LongPolls } from './http/long-poll.ts';
 import { countHere, Limits, type MakeLimiter } from './http/limits.ts';
 import type { Keys } from './auth/keys.ts';
 import { Metrics } from './metrics.ts';
 import type { Deps } from './routes/route.ts';
-import { Session } from './auth/admin-session.ts';
+import { AdminSession } from './auth/admin-session.ts';
 import type { Store } from './store/store.ts';
 import { UpdateFolder } from './updates/update-folder.ts';
-import { Ends } from './webhooks/command-ended-publisher.ts';
+import { CommandEndedPublisher } from './webhooks/command-ended-publisher.ts';
 import { OutagePublisher } from './webhooks/outage-publisher.ts';
-import { waitingInFolder } from './webhooks/delivery-queue.ts';
+import { deliveryQueueInFolder } from './webhooks/delivery-queue.ts';
 import { send } from './webhooks/send.ts';
-import { markInFolder } from './webhooks/checkpoint.ts';
+import { checkpointInFolder } from './webhooks/checkpoint.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 
 /** How often the heartbeats are kept. */
@@ -44,23 +44,23 @@ export class Relay {
   /** The whole relay as a function from request to answer. */
   readonly handle: ReturnType<ReturnType<typeof createApp>['callback']>;
   private readonly webhooks: Webhooks | undefined;
-  private readonly ends: Ends | undefined;
+  private readonly ends: CommandEndedPublisher | undefined;
   private readonly id = randomUUID();
   private keeping: NodeJS.Timeout | undefined;
 
   constructor({ config, keys, store, now, makeLimiter = countHere, log, pagesDir }: RelayParts) {
     const onProblem = (what: string) => (error: unknown) => log.warn({ cause: messageOf(error) }, what);
-    const held = new HeldPolls(config.maxHeldPolls);
+    const longPolls = new LongPolls(config.maxHeldPolls);
     const fleet = new FleetWatch({ store, now, onProblem: onProblem('the fleet will be looked at again') });
     const metrics = new Metrics();
     this.deps = {
       config,
       store,
       auth: new Auth(keys, config, store),
-      session: new Session(keys.admin, config, store, now),
+      adminSession: new AdminSession(keys.admin, config, store, now),
       limits: new Limits(config.rateLimits, makeLimiter),
       updates: new UpdateFolder(config.updateDir, log),
-      held,
+      longPolls,
       fleet,
       metrics,
       log,
@@ -72,15 +72,17 @@ export class Relay {
       const folder = join(config.dataDir, 'webhooks');
       const hooks = new Webhooks({
         ...webhooks,
-        messages: waitingInFolder(folder, (file) => log.error({ file }, 'a damaged webhook message was set aside')),
+        messages: deliveryQueueInFolder(folder, (file) =>
+          log.error({ file }, 'a damaged webhook message was set aside'),
+        ),
         send,
         // Receivers compare the signature's time with their own clock.
         now: Date.now,
         log: (level, event, facts) => log[level](facts, event),
       });
       this.webhooks = hooks;
-      this.ends = new Ends({
-        mark: markInFolder(folder),
+      this.ends = new CommandEndedPublisher({
+        checkpoint: checkpointInFolder(folder),
         history: (from, to) => store.history({ from, to, limit: Infinity }),
         publish: (event, name) => hooks.publish(event, name),
         now,
@@ -97,7 +99,7 @@ export class Relay {
         (deviceId) => outages.forget(deviceId),
       );
     }
-    metrics.watch({ held, fleet, waitingWebhooks: () => this.webhooks?.waitingCount ?? 0 });
+    metrics.watch({ longPolls, fleet, waitingWebhooks: () => this.webhooks?.waitingCount ?? 0 });
     this.handle = createApp(this.deps, pagesDir).callback();
   }
 
@@ -124,7 +126,7 @@ export class Relay {
   /** Answers those who wait and ends what runs by itself. The store may be closed afterwards. */
   async stop(): Promise<void> {
     clearInterval(this.keeping);
-    this.deps.held.stop();
+    this.deps.longPolls.stop();
     await this.deps.fleet.stop();
     await this.ends?.stop();
     await this.webhooks?.stop();

@@ -4,10 +4,10 @@ import { PictureSettings } from '../../shared/wire/schemas.ts';
 import * as v from 'valibot';
 import type { CommandType } from '../../shared/wire/commands.ts';
 import type { DeviceChange } from '../core/devices.ts';
-import { Removed, Standing } from '../routes/response-schemas.ts';
+import { Removed, CommandStatusAnswer } from '../routes/response-schemas.ts';
 import { factsOf } from './fleet.ts';
 import { route, type Deps, type Route } from '../routes/route.ts';
-import { wholeDeviceView } from './views.ts';
+import { wholeDeviceView } from '../fleet/views.ts';
 
 const ADMIN = ['admin'] as const;
 const BY = 'admin';
@@ -156,7 +156,7 @@ export const adminActionRoutes: readonly Route[] = [
     method: 'post',
     path: '/command/:command_id/retry',
     access: ADMIN,
-    answer: Standing,
+    answer: CommandStatusAnswer,
     summary: 'Makes a command that is not on the glass ready to be handed out at once.',
     errors: ['unknown_command', 'command_ended'],
     async handle({ params, deps: { store } }) {

@@ -2,14 +2,14 @@
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { AdminEnrolment, AdminEnrolments } from '../../shared/wire/admin.ts';
-import { EnrolAnswer, EnrolBody, EnrolStanding } from '../../shared/wire/enrolment.ts';
+import { EnrolAnswer, EnrolBody, EnrolStatus } from '../../shared/wire/enrolment.ts';
 import { ApiError } from '../../shared/wire/errors.ts';
 import { WaitQuery } from '../../shared/wire/schemas.ts';
 import { credentialOf, sha256 } from '../auth/auth.ts';
 import type { EnrolmentRecord } from '../core/records.ts';
 import { watchName } from '../routes/device/poll.ts';
 import { route, type Deps, type Route } from '../routes/route.ts';
-import { enrolmentViews, iso } from './views.ts';
+import { enrolmentViews, iso } from '../fleet/views.ts';
 
 const REQUEST_ID_BYTES = 12;
 const SECRET_BYTES = 32;
@@ -66,35 +66,27 @@ export const enrolmentRoutes: readonly Route[] = [
     method: 'get',
     path: '/enrol/:request_id',
     access: 'open',
-    answer: EnrolStanding,
+    answer: EnrolStatus,
     summary: 'What an admin has decided; with wait, as soon as it is. The secret of the request is the bearer.',
     query: v.object({ wait: WaitQuery }),
     errors: ['unknown_request'],
     async handle({ ctx, params, query, deps }) {
-      const { held, limits, now } = deps;
+      const { longPolls, limits, now } = deps;
       await limits.count('device', ctx.ip);
       const requestId = params['request_id'] ?? '';
       const secret = credentialOf(ctx.headers);
-      const until = now() + query.wait * 1000;
-      // Nobody waits here without the secret, and nobody twice.
+      // A call without the secret is refused before it may end the wait of the display itself.
       await requestOf(requestId, secret, deps);
-      held.wake(watchName(requestId));
-      const waiting = held.enter(watchName(requestId));
-      const gone = (): void => waiting.wake();
-      ctx.res.once('close', gone);
-      try {
-        let request = await requestOf(requestId, secret, deps);
-        const mayWait = (): boolean => waiting.isNewest && now() < until && !held.isStopping && !ctx.res.destroyed;
-        while (request.verdict === 'waiting' && mayWait()) {
-          await waiting.wait(until - now());
-          request = await requestOf(requestId, secret, deps);
-        }
-        const { verdict, code, expiresAt } = request;
-        return { verdict, code, expires_at: iso(expiresAt) } satisfies EnrolStanding;
-      } finally {
-        waiting.end();
-        ctx.res.off('close', gone);
-      }
+      const { verdict, code, expiresAt } = await longPolls.hold({
+        key: watchName(requestId),
+        callers: 'single',
+        res: ctx.res,
+        until: now() + query.wait * 1000,
+        now,
+        read: () => requestOf(requestId, secret, deps),
+        isFinal: (request) => request.verdict !== 'waiting',
+      });
+      return { verdict, code, expires_at: iso(expiresAt) } satisfies EnrolStatus;
     },
   }),
   route({

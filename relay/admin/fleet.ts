@@ -2,12 +2,12 @@
 import { AdminDeviceDetail, AdminList, type AdminLogLine } from '../../shared/wire/admin.ts';
 import { ApiError } from '../../shared/wire/errors.ts';
 import type { EndedCommand } from '../core/records.ts';
-import { EventStream } from '../http/event-stream.ts';
+import { EventStream } from './event-stream.ts';
 import type { OpenSession } from '../auth/admin-session.ts';
 import type { DeviceFacts, Store } from '../store/store.ts';
 import { latencyOf } from './latency.ts';
 import { route, type Deps, type Route } from '../routes/route.ts';
-import { auditView, endedView, iso, listView, openView, wholeDeviceView } from './views.ts';
+import { auditView, endedView, iso, listView, openView, wholeDeviceView } from '../fleet/views.ts';
 
 const ADMIN = ['admin'] as const;
 const DAY_MS = 24 * 3_600_000;
@@ -44,18 +44,18 @@ export const adminFleetRoutes: readonly Route[] = [
     produces: ['text/event-stream'],
     summary: 'Server-sent events: displays as they change, figures every few seconds, kiosks that wait for approval.',
     errors: ['shutting_down'],
-    async handle({ ctx, deps: { fleet, held, session } }) {
-      if (held.isStopping) throw new ApiError('shutting_down', 'The relay is being stopped.');
+    async handle({ ctx, deps: { fleet, longPolls, adminSession } }) {
+      if (longPolls.isStopping) throw new ApiError('shutting_down', 'The relay is being stopped.');
       if (fleet.listenerCount >= MAX_STREAMS)
         throw new ApiError('rate_limited', 'Too many admin pages are open.', {}, { 'Retry-After': '10' });
-      const hasSession = (await session.current(ctx)) !== undefined;
+      const hasSession = (await adminSession.current(ctx)) !== undefined;
       const { res } = ctx;
       ctx.respond = false;
       const stream = new EventStream(res);
       const stop = fleet.listen(stream);
       // It does not outlive the session that opened it, wherever that was signed out. A store that is away for a moment says nothing about it.
       const looking = hasSession
-        ? setInterval(() => void endAfter(session.current(ctx), stream), SESSION_LOOK_MS)
+        ? setInterval(() => void endAfter(adminSession.current(ctx), stream), SESSION_LOOK_MS)
         : undefined;
       res.once('close', () => {
         stop();
@@ -93,7 +93,9 @@ async function detailOf(deviceId: string, { fleet, now, store }: Deps): Promise<
   );
   const lines: AdminLogLine[] = [
     ...audited.map((entry): AdminLogLine => ({ kind: 'audit', ...auditView(entry) })),
-    ...fleet.turnsOf(deviceId).map((turn): AdminLogLine => ({ kind: 'connection', at: iso(turn.at), to: turn.to })),
+    ...fleet
+      .connectionChangesOf(deviceId)
+      .map((turn): AdminLogLine => ({ kind: 'connection', at: iso(turn.at), to: turn.to })),
     ...ended.filter(({ state }) => state === 'failed').map(failureLine),
   ];
   return {

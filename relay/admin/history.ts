@@ -15,7 +15,7 @@ import { dayOf } from '../core/transaction.ts';
 import { BYTE_ORDER_MARK, csvLine, type Cell } from './csv.ts';
 import { daysOf, rangeOf, rowsOf, type Range } from './history-days.ts';
 import { route, type Deps, type Route } from '../routes/route.ts';
-import { auditView, endedView } from './views.ts';
+import { auditView, endedView } from '../fleet/views.ts';
 
 const ADMIN = ['admin'] as const;
 const DEFAULT_ROWS = 500;

@@ -1,11 +1,11 @@
 /** How long it took from post to glass. Percentiles by nearest rank, so that every figure is one that really happened. */
 import type { AdminDeviceDetail } from '../../shared/wire/admin.ts';
-import { iso } from './views.ts';
+import { iso } from '../fleet/views.ts';
 
 const HOUR_MS = 3_600_000;
 const HOURS = 24;
 
-export interface Shown {
+export interface ShownCommand {
   readonly createdAt: number;
   readonly displayedAt: number;
 }
@@ -14,7 +14,7 @@ export function percentile(sorted: readonly number[], share: number): number | n
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? null;
 }
 
-const sortedTimes = (shown: readonly Shown[]): number[] =>
+const sortedTimes = (shown: readonly ShownCommand[]): number[] =>
   shown.map(({ createdAt, displayedAt }) => displayedAt - createdAt).sort((one, other) => one - other);
 
 const figures = (times: readonly number[]) => ({
@@ -24,10 +24,10 @@ const figures = (times: readonly number[]) => ({
 });
 
 /** The 24 hours up to and with the one that runs. */
-export function latencyOf(shown: readonly Shown[], now: number): AdminDeviceDetail['latency'] {
+export function latencyOf(shown: readonly ShownCommand[], now: number): AdminDeviceDetail['latency'] {
   const current = Math.floor(now / HOUR_MS);
-  const bins = Array.from({ length: HOURS }, (): Shown[] => []);
-  const within: Shown[] = [];
+  const bins = Array.from({ length: HOURS }, (): ShownCommand[] => []);
+  const within: ShownCommand[] = [];
   for (const one of shown) {
     const bin = bins[HOURS - 1 - (current - Math.floor(one.displayedAt / HOUR_MS))];
     if (!bin) continue;

@@ -21,12 +21,12 @@ export const adminSessionRoutes: readonly Route[] = [
     summary: "Exchanges an admin key for a session cookie and the session's CSRF token.",
     body: AdminLogin,
     errors: ['unauthorized'],
-    async handle({ ctx, body, deps: { auth, limits, session } }) {
+    async handle({ ctx, body, deps: { auth, limits, adminSession } }) {
       await limits.count('login', ctx.ip);
       if (auth.key(body.key)?.roles.includes('admin') !== true)
         throw new ApiError('unauthorized', 'This is not an admin key.');
-      await limits.forgive('login', ctx.ip);
-      return view(session.open(ctx));
+      await limits.refund('login', ctx.ip);
+      return view(adminSession.open(ctx));
     },
   }),
   route({
@@ -36,8 +36,8 @@ export const adminSessionRoutes: readonly Route[] = [
     answer: AdminSession,
     summary: 'The CSRF token of the session that the cookie names, so that a reloaded page goes on.',
     errors: ['unauthorized'],
-    async handle({ ctx, deps: { session } }) {
-      const open = await session.current(ctx);
+    async handle({ ctx, deps: { adminSession } }) {
+      const open = await adminSession.current(ctx);
       if (!open) throw new ApiError('unauthorized', 'Nobody is signed in here.');
       return view(open);
     },
@@ -48,8 +48,8 @@ export const adminSessionRoutes: readonly Route[] = [
     access: ['admin'],
     answer: Done,
     summary: 'Ends the session of this browser.',
-    async handle({ ctx, deps: { session } }) {
-      await session.close(ctx);
+    async handle({ ctx, deps: { adminSession } }) {
+      await adminSession.close(ctx);
       return { success: true };
     },
   }),

@@ -19,7 +19,7 @@ export interface OpenSession {
   readonly expiresAt: number;
 }
 
-export class Session {
+export class AdminSession {
   private readonly secret: string;
 
   constructor(

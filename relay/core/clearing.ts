@@ -1,126 +1,118 @@
-/** Calling a QR off: back to the idle rotation, cancelled by its web app, or paid. */
-import { ApiError } from '../../shared/wire/errors.ts';
-import { MAX_DELIVERIES, type RotationReason } from '../../shared/wire/commands.ts';
-import { deviceOf, type Target } from './resolve-target.ts';
+/** Taking QR codes off a display, and releasing the link between an agent and a display. */
+import type { RotationReason } from '../../shared/wire/commands.ts';
+import { endCommand, replaceCommand } from './end-command.ts';
 import type { DeviceRecord, OpenCommand } from './records.ts';
-import { openQrs, pushCommand, takeOff, type Clearing } from './release.ts';
-import type { Tx } from './transaction.ts';
+import { CLEAR_GRACE_MS, type Tx } from './transaction.ts';
 
-export interface ClearAnswer {
-  readonly deviceId: string;
-  /** The command to the display that clears; null when nothing was on the glass. */
-  readonly commandId: string | null;
+export interface NewCommand {
+  readonly type: OpenCommand['type'];
+  readonly agentId: string | null;
+  readonly ttlMs: number;
+  readonly displayMs: number;
+  readonly hasPicture: boolean;
+  readonly qrText?: string;
+  readonly customerName?: string;
+  readonly policyNumber?: string;
+  readonly amount?: string;
+  readonly currency?: string;
+  readonly reference?: string;
+  readonly text?: string;
+  readonly clears?: string;
+  readonly reason?: RotationReason;
 }
 
-/** By agent or device: whatever QR is open there. With nothing open the display is sent back to its rotation all the same. */
-export function startRotation(tx: Tx, target: Target, reason: RotationReason): ClearAnswer {
-  const device = deviceOf(tx, target);
+/** Puts a command at the end of its device's queue. The caller puts the device. */
+export function pushCommand(
+  tx: Tx,
+  device: DeviceRecord,
+  { ttlMs, displayMs, ...content }: NewCommand,
+): { device: DeviceRecord; commandId: string } {
+  const commandId = tx.newId();
   const { deviceId } = device;
-  const open = openQrs(device);
-  if (open.length > 0) {
-    const { device: next, by } = takeOff(tx, device, open, { reason, type: 'start_rotation', note: reason });
-    tx.put('device', deviceId, next);
-    return { deviceId, commandId: by };
+  const { type, agentId } = content;
+  tx.put('command', commandId, { commandId, deviceId, createdAt: tx.now, ...content });
+  const opened: OpenCommand = {
+    commandId,
+    type,
+    agentId,
+    state: 'pending',
+    createdAt: tx.now,
+    expiresAt: tx.now + ttlMs,
+    displayMs,
+    deliveries: 0,
+    leaseUntil: 0,
+  };
+  return { device: { ...device, open: [...device.open, opened] }, commandId };
+}
+
+export interface Clearing {
+  readonly reason: RotationReason;
+  /** What the display does when the QR may be on its glass. */
+  readonly type: 'start_rotation' | 'show_paid';
+  /** The end of a QR that was never handed out. */
+  readonly note: RotationReason | 'cancelled_by_app' | 'cancelled_by_admin';
+}
+
+/**
+ * Takes these QR codes away: one that was never handed out ends here and now; one that may be on the glass is cleared by
+ * a command to the display and ends when the display has confirmed that. Asking again answers the same command.
+ */
+export function takeOff(
+  tx: Tx,
+  device: DeviceRecord,
+  targets: readonly OpenCommand[],
+  { reason, type, note }: Clearing,
+): { device: DeviceRecord; by: string | null } {
+  let next = device;
+  let by: string | null = null;
+  const mayShow: OpenCommand[] = [];
+  for (const target of targets) {
+    if (target.clearing) {
+      by = target.clearing.by;
+      continue;
+    }
+    if (target.deliveries === 0) next = endCommand(tx, next, target, { state: 'cancelled', reason: note });
+    else mayShow.push(target);
   }
-  const already = device.open.find(({ type, state }) => type === 'start_rotation' && state === 'pending');
-  if (already) return { deviceId, commandId: already.commandId };
-  const pushed = pushCommand(tx, device, {
+  const newest = mayShow.at(-1);
+  if (newest) {
+    const pushed = pushCommand(tx, next, {
+      type,
+      agentId: newest.agentId,
+      // A display that was away for longer must still hear of it, as long as the QR might be on its glass.
+      ttlMs: Math.max(tx.rules.commandTtlMs, newest.displayMs + CLEAR_GRACE_MS),
+      displayMs: 0,
+      hasPicture: false,
+      clears: newest.commandId,
+      reason,
+    });
+    next = pushed.device;
+    by = pushed.commandId;
+    const clearing = { reason, by };
+    for (const target of mayShow) {
+      next = replaceCommand(next, { ...target, clearing });
+      tx.touch(target.commandId);
+    }
+    // One that waits to be handed out again is not to be; whether it is on the glass already, nobody said.
+    for (const target of mayShow)
+      if (target.state === 'pending')
+        next = endCommand(tx, next, { ...target, clearing }, { state: 'cancelled', reason: note, mayShow: true });
+  }
+  return { device: next, by };
+}
+
+export const openQrs = (device: DeviceRecord): OpenCommand[] => device.open.filter(({ type }) => type === 'display_qr');
+
+/** Ends the link of this device, and with it what its agent has on the glass or in the queue. The caller puts the device. */
+export function releaseLink(tx: Tx, device: DeviceRecord): DeviceRecord {
+  if (!device.link) return device;
+  const { agentId } = device.link;
+  if (tx.get('agent', agentId)?.deviceId === device.deviceId) tx.drop('agent', agentId);
+  const theirs = openQrs(device).filter((command) => command.agentId === agentId);
+  const { device: cleared } = takeOff(tx, { ...device, link: null }, theirs, {
+    reason: 'closed',
     type: 'start_rotation',
-    agentId: device.link?.agentId ?? null,
-    ttlMs: tx.rules.commandTtlMs,
-    displayMs: 0,
-    hasPicture: false,
-    reason,
+    note: 'closed',
   });
-  tx.put('device', deviceId, pushed.device);
-  return { deviceId, commandId: pushed.commandId };
-}
-
-interface Found {
-  readonly device: DeviceRecord;
-  readonly command: OpenCommand;
-}
-
-/** An open command with its device, settled; `undefined` when it is not open. */
-export function findOpen(tx: Tx, commandId: string): Found | undefined {
-  const content = tx.get('command', commandId);
-  if (!content) return undefined;
-  const device = deviceOf(tx, { kind: 'device', id: content.deviceId });
-  const command = device.open.find((open) => open.commandId === commandId);
-  return command && { device, command };
-}
-
-/** Takes one command away; `undefined`: it is not open, ask the archive. */
-export function clearCommand(tx: Tx, commandId: string, clearing: Clearing): ClearAnswer | undefined {
-  const found = findOpen(tx, commandId);
-  if (!found) return undefined;
-  const { device, command } = found;
-  const { deviceId } = device;
-  if (command.type !== 'display_qr')
-    throw new ApiError('bad_request', `Command ${commandId} is of type ${command.type}; only a QR can be cleared.`);
-  const { device: next, by } = takeOff(tx, device, [command], clearing);
-  tx.put('device', deviceId, next);
-  return { deviceId, commandId: by };
-}
-
-type PaymentKind = 'policy' | 'reference';
-
-/**
- * Of a reference the command that was paid; else the newest open command of a policy number or reference, else the newest of all;
- * `undefined` when there never was one.
- */
-export function byReference(tx: Tx, kind: PaymentKind, value: string): string | undefined {
-  const { commandIds = [], paid } = tx.get('ref', `${kind}:${value}`) ?? {};
-  if (kind === 'reference' && paid) return paid.commandId;
-  return commandIds.findLast((id) => tx.get('command', id) !== undefined) ?? commandIds.at(-1);
-}
-
-/**
- * A policy number is paid again next month, and a new QR of it may be up at any time; but that it was paid, payment services tell more than
- * once, mostly within seconds. Nobody has posted, scanned and paid a second QR of the same policy within two minutes.
- */
-const REPEAT_MS = 120_000;
-
-/** The command that this payment was for when it was told before: a payment is told more than once, and meant once. */
-export function paidBefore(tx: Tx, kind: PaymentKind, value: string): string | undefined {
-  const paid = tx.get('ref', `${kind}:${value}`)?.paid;
-  return paid && (kind === 'reference' || tx.now - paid.at < REPEAT_MS) ? paid.commandId : undefined;
-}
-
-/** Remembers under the names of the command, and under the one that was told, that it was paid. */
-export function rememberPaid(tx: Tx, commandId: string, told?: { kind: PaymentKind; value: string }): void {
-  const { reference, policyNumber } = tx.get('command', commandId) ?? {};
-  const names = new Set([
-    ...(reference === undefined ? [] : [`reference:${reference}`]),
-    ...(policyNumber === undefined ? [] : [`policy:${policyNumber}`]),
-    ...(told ? [`${told.kind}:${told.value}`] : []),
-  ]);
-  for (const id of names) {
-    const known = tx.get('ref', id);
-    if (!known || known.paid?.commandId === commandId) continue;
-    // The first that was paid of a reference is the one that it means.
-    if (known.paid && id.startsWith('reference:')) continue;
-    tx.put('ref', id, { ...known, paid: { commandId, at: tx.now } });
-  }
-}
-
-/** Makes an undelivered or unreported command ready to be handed out at once; for the admin. Not one that was called off, nor one more time than the rules allow. */
-export function retryNow(tx: Tx, commandId: string): ClearAnswer | undefined {
-  const found = findOpen(tx, commandId);
-  if (!found) return undefined;
-  const { device, command } = found;
-  if (command.state === 'displayed')
-    throw new ApiError('command_ended', `Command ${commandId} is on the glass already.`);
-  if (command.clearing) throw new ApiError('command_ended', `Command ${commandId} was called off; ask for a new QR.`);
-  if (command.deliveries >= MAX_DELIVERIES)
-    throw new ApiError(
-      'command_ended',
-      `Command ${commandId} was handed out ${command.deliveries} times, which is as often as may be; ask for a new QR.`,
-    );
-  const open = device.open.map((other): OpenCommand =>
-    other === command ? { ...command, state: 'pending', leaseUntil: 0 } : other,
-  );
-  tx.put('device', device.deviceId, { ...device, open });
-  tx.touch(commandId);
-  return { deviceId: device.deviceId, commandId };
+  return cleared;
 }

@@ -1,12 +1,12 @@
 /** Displays come, are renamed, and go. */
 import { ApiError } from '../../shared/wire/errors.ts';
 import type { PictureSettings } from '../../shared/wire/schemas.ts';
-import { useApproval } from './enrolment.ts';
+import { useApprovedEnrolment } from './enrolment.ts';
 import { deviceOf } from './resolve-target.ts';
 import { endCommand } from './end-command.ts';
 import { nameKey } from './links.ts';
 import type { AuditEntry, DeviceRecord } from './records.ts';
-import { releaseLink } from './release.ts';
+import { releaseLink } from './clearing.ts';
 import { dayOf, type Tx } from './transaction.ts';
 
 export interface RegisterInput {
@@ -36,7 +36,7 @@ export function register(tx: Tx, input: RegisterInput): { readonly isNewToken: b
   const showsItsToken = known?.tokenHash != null && known.tokenHash === presentedHash;
   const asksAgain = known?.tokenHash != null && input.isItsOwnIdea === true && known.tokenHash === input.newHash;
   const isItself = showsItsToken || asksAgain;
-  const isApproved = !isItself && useApproval(tx, input);
+  const isApproved = !isItself && useApprovedEnrolment(tx, input);
   if (!isItself && !input.mayEnrol && !isApproved)
     throw new ApiError('unauthorized', 'Registering a display needs an enrol key, or the token of this very display.');
   // Whom an admin approved takes the place of a display that was revoked, never of one that works.

@@ -3,7 +3,7 @@ import type { EndState } from '../../shared/wire/commands.ts';
 import type { Counts, DeviceRecord, EndReason, OpenCommand } from './records.ts';
 import { dayOf, type Tx } from './transaction.ts';
 
-export interface Ending {
+export interface CommandEnd {
   readonly state: EndState;
   readonly reason: EndReason;
   readonly error?: string;
@@ -20,7 +20,7 @@ export function replaceCommand(device: DeviceRecord, command: OpenCommand): Devi
 }
 
 /** Takes a command out of its device's queue and into the archive; its picture and its customer's data go. */
-export function endCommand(tx: Tx, device: DeviceRecord, command: OpenCommand, ending: Ending): DeviceRecord {
+export function endCommand(tx: Tx, device: DeviceRecord, command: OpenCommand, ending: CommandEnd): DeviceRecord {
   const { commandId } = command;
   const content = tx.get('command', commandId);
   tx.drop('command', commandId);
@@ -57,7 +57,7 @@ export function endCommand(tx: Tx, device: DeviceRecord, command: OpenCommand, e
   };
   // One that may be on the glass still has to be taken off it, unless a newer one takes its place anyway.
   const mayShow = ending.mayShow === true && !hasNewerQr(device, command);
-  const clearer = clearing && !mayShow && needless(ended, clearing.by, ending.reason);
+  const clearer = clearing && !mayShow && obsoleteClearer(ended, clearing.by, ending.reason);
   return clearer ? endCommand(tx, ended, clearer, { state: 'superseded', reason: 'superseded_by_newer' }) : ended;
 }
 
@@ -70,7 +70,7 @@ export function hasNewerQr(device: DeviceRecord, { commandId }: OpenCommand): bo
  * The command that was to take the ended code off the glass, when nobody needs it any more: it would take away the next customer's.
  * "Paid" is still shown where the code went by itself, but not over another customer's code.
  */
-function needless(device: DeviceRecord, clearerId: string, reason: EndReason): OpenCommand | undefined {
+function obsoleteClearer(device: DeviceRecord, clearerId: string, reason: EndReason): OpenCommand | undefined {
   const clearer = device.open.find(({ commandId }) => commandId === clearerId);
   if (!clearer || clearer.deliveries > 0) return undefined;
   if (clearer.type === 'show_paid' && reason !== 'replaced') return undefined;

@@ -67,7 +67,7 @@ export function decideEnrolment(
 }
 
 /** Whether the request was approved for this device and is its secret's; it is used up thereby. */
-export function useApproval(
+export function useApprovedEnrolment(
   tx: Tx,
   asked: { readonly requestId?: string; readonly deviceId: string; readonly presentedHash: string | null },
 ): boolean {

@@ -1,7 +1,7 @@
 /** What time alone does to a device: leases run out, commands expire, links are released. */
 import { MAX_DELIVERIES } from '../../shared/wire/commands.ts';
-import { endCommand, hasNewerQr, replaceCommand, type Ending } from './end-command.ts';
-import { releaseLink } from './release.ts';
+import { endCommand, hasNewerQr, replaceCommand, type CommandEnd } from './end-command.ts';
+import { releaseLink } from './clearing.ts';
 import type { DeviceRecord, OpenCommand } from './records.ts';
 import { CLEAR_GRACE_MS, type Tx } from './transaction.ts';
 
@@ -24,9 +24,9 @@ function commandDueAt(command: OpenCommand): number {
 }
 
 /** What has become of one command by `tx.now`: an ending, a return to the queue, or nothing. */
-function passageOf(tx: Tx, device: DeviceRecord, command: OpenCommand): Ending | 'requeue' | undefined {
+function dueEnd(tx: Tx, device: DeviceRecord, command: OpenCommand): CommandEnd | 'requeue' | undefined {
   if (commandDueAt(command) > tx.now) return undefined;
-  const unreported: Ending = { state: 'failed', reason: 'unreported' };
+  const unreported: CommandEnd = { state: 'failed', reason: 'unreported' };
   switch (command.state) {
     case 'displayed':
       // The device clears by itself; that it did not say so means that nobody heard it any more.
@@ -44,12 +44,12 @@ function passageOf(tx: Tx, device: DeviceRecord, command: OpenCommand): Ending |
 }
 
 /** The device as it is at `tx.now`: leases over, commands expired, link released. The same object when nothing has changed. */
-export function settle(tx: Tx, device: DeviceRecord): DeviceRecord {
+export function expireDue(tx: Tx, device: DeviceRecord): DeviceRecord {
   if (dueAt(device) > tx.now) return device;
   let settled = device;
   for (const { commandId } of device.open) {
     const command = settled.open.find((open) => open.commandId === commandId);
-    const passage = command && passageOf(tx, settled, command);
+    const passage = command && dueEnd(tx, settled, command);
     if (!command || !passage) continue;
     settled =
       passage === 'requeue'

@@ -2,8 +2,8 @@
 import { ApiError } from '../../shared/wire/errors.ts';
 import { deviceOf } from './resolve-target.ts';
 import type { DeviceRecord } from './records.ts';
-import { releaseLink } from './release.ts';
-import { settle } from './expire.ts';
+import { releaseLink } from './clearing.ts';
+import { expireDue } from './expire.ts';
 import { PAIRING_MS, type Tx } from './transaction.ts';
 
 export type DisplayName =
@@ -35,7 +35,7 @@ function deviceNamed(tx: Tx, display: DisplayName): DeviceRecord {
           'unknown_pairing_code',
           'No display shows this pairing code now. Codes live five minutes and work once; ask the display for a new one.',
         );
-      return settle(tx, device);
+      return expireDue(tx, device);
     }
     case 'computer_name': {
       const ids = tx.get('name', nameKey(display.name))?.deviceIds ?? [];
@@ -47,7 +47,7 @@ function deviceNamed(tx: Tx, display: DisplayName): DeviceRecord {
         );
       const device = ids[0] === undefined ? undefined : tx.get('device', ids[0]);
       if (!device) throw new ApiError('unknown_device', `No display is registered as ${display.name}.`);
-      return settle(tx, device);
+      return expireDue(tx, device);
     }
   }
 }
@@ -93,7 +93,7 @@ function moveAway(tx: Tx, agentId: string, toDeviceId: string, by: string): void
   const before = tx.get('agent', agentId);
   if (!before || before.deviceId === toDeviceId) return;
   const found = tx.get('device', before.deviceId);
-  const old = found && settle(tx, found);
+  const old = found && expireDue(tx, found);
   if (old?.link?.agentId !== agentId) return;
   tx.put('device', old.deviceId, releaseLink(tx, old));
   tx.audit({ action: 'moved', deviceId: old.deviceId, agentId, by, note: `moved to ${toDeviceId}` });

@@ -4,9 +4,9 @@ import { CLEAR_REASONS, FAIL_REASONS, type ClearReason, type FailReason } from '
 import { qrTextRefusal } from '../../shared/wire/qr-capacity.ts';
 import { DEFAULT_PICTURE_SETTINGS, type StatusBody } from '../../shared/wire/schemas.ts';
 import { deviceOf, type Target } from './resolve-target.ts';
-import { countsOf, endCommand, replaceCommand, type Ending } from './end-command.ts';
+import { countsOf, endCommand, replaceCommand, type CommandEnd } from './end-command.ts';
 import type { CommandRecord, CommandStatus, DeviceRecord, OpenCommand, ReportStatus } from './records.ts';
-import { openQrs, pushCommand, type NewCommand } from './release.ts';
+import { openQrs, pushCommand, type NewCommand } from './clearing.ts';
 import { dayOf, IDEMPOTENCY_MS, type Tx } from './transaction.ts';
 
 export interface EnqueueInput {
@@ -17,8 +17,8 @@ export interface EnqueueInput {
   readonly displayMs?: number;
   /** `key` names caller and key; `bodyHash` is over all that was asked. */
   readonly idempotency?: { readonly key: string; readonly bodyHash: string };
-  /** Whether the device was heard lately, as the caller knows. */
-  readonly isOnline: (deviceId: string) => boolean;
+  /** The display that the target meant before the decision, and whether it was online then. */
+  readonly presence: { readonly deviceId: string | undefined; readonly online: boolean };
 }
 
 export interface Enqueued {
@@ -27,7 +27,11 @@ export interface Enqueued {
   readonly deviceOnline: boolean;
 }
 
-export function enqueue(tx: Tx, input: EnqueueInput): Enqueued {
+/** `target_moved`: the target means another display than `presence` is about, and nothing was enqueued. */
+export type EnqueueOutcome =
+  { readonly kind: 'enqueued'; readonly enqueued: Enqueued } | { readonly kind: 'target_moved' };
+
+export function enqueue(tx: Tx, input: EnqueueInput): EnqueueOutcome {
   const { idempotency, content } = input;
   const before = idempotency && tx.get('idem', idempotency.key);
   if (before) {
@@ -37,13 +41,14 @@ export function enqueue(tx: Tx, input: EnqueueInput): Enqueued {
         'This idempotency key was used for another request; use a new key for a new request.',
       );
     const { commandId, deviceId, deviceOnline } = before;
-    return { commandId, deviceId, deviceOnline };
+    return { kind: 'enqueued', enqueued: { commandId, deviceId, deviceOnline } };
   }
   const found = deviceOf(tx, input.target);
   const { deviceId } = found;
   const ecc = found.settings.ecc ?? DEFAULT_PICTURE_SETTINGS.ecc;
   const refusal = content.qrText === undefined ? undefined : qrTextRefusal(content.qrText, ecc);
   if (refusal !== undefined) throw new ApiError('bad_request', refusal, { field: 'qr_text' });
+  if (deviceId !== input.presence.deviceId) return { kind: 'target_moved' };
   const ready = content.type === 'display_qr' ? supersede(tx, found) : found;
   if (ready.open.filter(({ state }) => state === 'pending').length >= tx.rules.maxQueuedPerDevice)
     throw new ApiError(
@@ -67,14 +72,14 @@ export function enqueue(tx: Tx, input: EnqueueInput): Enqueued {
   });
   remember(tx, 'policy', content.policyNumber, commandId);
   remember(tx, 'reference', content.reference, commandId);
-  const answer = { commandId, deviceId, deviceOnline: input.isOnline(deviceId) };
+  const answer = { commandId, deviceId, deviceOnline: input.presence.online };
   if (idempotency)
     tx.put('idem', idempotency.key, {
       ...answer,
       bodyHash: idempotency.bodyHash,
       expiresAt: tx.now + IDEMPOTENCY_MS,
     });
-  return answer;
+  return { kind: 'enqueued', enqueued: answer };
 }
 
 /** QUEUE_POLICY `latest`: of one display's codes that nobody has shown yet, only the newest counts. */
@@ -82,11 +87,11 @@ function supersede(tx: Tx, device: DeviceRecord): DeviceRecord {
   if (tx.rules.queuePolicy !== 'latest') return device;
   return openQrs(device)
     .filter(({ state, clearing }) => state === 'pending' && !clearing)
-    .reduce((next, older) => endCommand(tx, next, older, overtaken(older)), device);
+    .reduce((next, older) => endCommand(tx, next, older, endByNewer(older)), device);
 }
 
 /** By a newer code. Of one that was handed out nobody can say that it was not shown. */
-const overtaken = ({ deliveries }: OpenCommand): Ending =>
+const endByNewer = ({ deliveries }: OpenCommand): CommandEnd =>
   deliveries === 0 ? { state: 'superseded', reason: 'superseded_by_newer' } : { state: 'failed', reason: 'unreported' };
 
 /** So many commands of one policy number or reference are remembered. */
@@ -155,18 +160,18 @@ export function report(tx: Tx, input: Report): ReportStatus | undefined {
   const command = device.open.find(({ commandId }) => commandId === input.commandId);
   // One that was never handed out cannot be known to the device.
   if (!command || command.deliveries === 0) return undefined;
-  const { device: next, standing } = applyReport(tx, device, command, input);
+  const { device: next, status } = applyReport(tx, device, command, input);
   if (next !== device) {
     tx.put('device', device.deviceId, { ...next, seenAt: tx.now });
     tx.touch(command.commandId);
   }
   // One that has ended has nothing left to be taken away.
-  return { ...standing, clearing: standing.reason === null ? (command.clearing?.reason ?? null) : null };
+  return { ...status, clearing: status.reason === null ? (command.clearing?.reason ?? null) : null };
 }
 
-interface Applied {
+interface AppliedReport {
   readonly device: DeviceRecord;
-  readonly standing: CommandStatus;
+  readonly status: CommandStatus;
 }
 
 const isClearReason = (reason: string | undefined): reason is ClearReason =>
@@ -174,13 +179,13 @@ const isClearReason = (reason: string | undefined): reason is ClearReason =>
 const isFailReason = (reason: string | undefined): reason is FailReason =>
   (FAIL_REASONS as readonly (string | undefined)[]).includes(reason);
 
-function applyReport(tx: Tx, device: DeviceRecord, command: OpenCommand, input: Report): Applied {
+function applyReport(tx: Tx, device: DeviceRecord, command: OpenCommand, input: Report): AppliedReport {
   const facts: OpenCommand = {
     ...command,
     ...(input.picture === undefined ? {} : { picture: input.picture }),
     ...(input.execution_time === undefined ? {} : { executionMs: input.execution_time }),
   };
-  const unchanged: Applied = { device, standing: { state: command.state, reason: null } };
+  const unchanged: AppliedReport = { device, status: { state: command.state, reason: null } };
   switch (input.status) {
     case 'received':
     case 'uploading': {
@@ -192,7 +197,7 @@ function applyReport(tx: Tx, device: DeviceRecord, command: OpenCommand, input: 
         leaseUntil: tx.now + tx.rules.leaseMs,
         [stage]: command[stage] ?? tx.now,
       };
-      return { device: replaceCommand(device, renewed), standing: { state: 'delivered', reason: null } };
+      return { device: replaceCommand(device, renewed), status: { state: 'delivered', reason: null } };
     }
     case 'success':
       if (command.state === 'displayed') return unchanged;
@@ -203,21 +208,21 @@ function applyReport(tx: Tx, device: DeviceRecord, command: OpenCommand, input: 
       if (command.state === 'displayed') return unchanged;
       const reason = isFailReason(input.reason) ? input.reason : 'display_failed';
       const ending = { state: 'failed', reason, error: input.error } as const;
-      return { device: endCommand(tx, device, facts, ending), standing: { state: 'failed', reason } };
+      return { device: endCommand(tx, device, facts, ending), status: { state: 'failed', reason } };
     }
     case 'cleared': {
       if (command.type !== 'display_qr') return done(tx, device, facts);
       const reason = isClearReason(input.reason) ? input.reason : (command.clearing?.reason ?? 'timeout');
       return {
         device: endCommand(tx, device, facts, { state: 'cleared', reason }),
-        standing: { state: 'cleared', reason },
+        status: { state: 'cleared', reason },
       };
     }
   }
 }
 
 /** The code is on the glass, so every older one is not. */
-function shown(tx: Tx, device: DeviceRecord, command: OpenCommand): Applied {
+function shown(tx: Tx, device: DeviceRecord, command: OpenCommand): AppliedReport {
   const displayed: OpenCommand = { ...command, state: 'displayed', displayedAt: tx.now, leaseUntil: 0 };
   const position = device.open.findIndex(({ commandId }) => commandId === command.commandId);
   const next = device.open
@@ -234,18 +239,18 @@ function shown(tx: Tx, device: DeviceRecord, command: OpenCommand): Applied {
         shownMsToday: counts.shownMsToday + (tx.now - command.createdAt),
       },
     },
-    standing: { state: 'displayed', reason: null },
+    status: { state: 'displayed', reason: null },
   };
 }
 
 function replaceOnGlass(tx: Tx, device: DeviceRecord, older: OpenCommand): DeviceRecord {
   return older.state === 'displayed'
     ? endCommand(tx, device, older, { state: 'cleared', reason: 'replaced' })
-    : endCommand(tx, device, older, overtaken(older));
+    : endCommand(tx, device, older, endByNewer(older));
 }
 
 /** A command without a lasting picture was carried out; the codes that it was to take off the glass are off. */
-function done(tx: Tx, device: DeviceRecord, command: OpenCommand): Applied {
+function done(tx: Tx, device: DeviceRecord, command: OpenCommand): AppliedReport {
   const cleared = device.open.reduce(
     (next, other) =>
       other.clearing?.by === command.commandId
@@ -255,6 +260,6 @@ function done(tx: Tx, device: DeviceRecord, command: OpenCommand): Applied {
   );
   return {
     device: endCommand(tx, cleared, command, { state: 'cleared', reason: 'done' }),
-    standing: { state: 'cleared', reason: 'done' },
+    status: { state: 'cleared', reason: 'done' },
   };
 }

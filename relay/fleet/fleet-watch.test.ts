@@ -60,7 +60,7 @@ it('tells of silence within nine seconds and not much before, and of the return'
   await eventually(() => expect(devices().at(-1)).toMatchObject({ online: true }));
   expect(
     relay.deps.fleet
-      .turnsOf('d1')
+      .connectionChangesOf('d1')
       .slice(0, 2)
       .map(({ to }) => to),
   ).toEqual(['online', 'offline']);
@@ -72,10 +72,10 @@ it('where another process keeps presence, nobody is taken for gone by its word o
   let onlineUntil = now + 500;
   let surveys = 0;
   const store = Object.create(relay.deps.store, {
-    survey: {
+    presenceSnapshot: {
       value: async () => {
         surveys++;
-        const standing = { presence: { heardAt: now, display: null, maxGapMs: 0 }, onlineUntil };
+        const standing = { presence: { lastPollAt: now, display: null, maxGapMs: 0 }, onlineUntil };
         return () => standing;
       },
     },

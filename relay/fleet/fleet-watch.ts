@@ -3,12 +3,19 @@
  * into the heartbeats and to the webhooks. Polls pay nothing for it: durable changes are told by the store, silence is looked for here.
  */
 import type { AdminEnrolments, AdminEvents, AdminStats } from '../../shared/wire/admin.ts';
-import { deviceView, enrolmentViews, statsView } from '../admin/views.ts';
+import { deviceView, enrolmentViews, statsView } from './views.ts';
 import type { DeviceRecord } from '../core/records.ts';
 import type { PresenceStatus } from '../store/presence.ts';
 import type { DeviceFacts, Store } from '../store/store.ts';
 import { Heartbeats } from './heartbeats.ts';
-import { censusOf, NEVER, signatureOf, type Census, type Known, type Turned } from './tracked-display.ts';
+import {
+  countFleet,
+  NEVER,
+  signatureOf,
+  type FleetCounts,
+  type TrackedDisplay,
+  type ConnectionChange,
+} from './tracked-display.ts';
 
 /** Silence is seen within this time while somebody looks. */
 const LOOK_MS = 100;
@@ -38,17 +45,17 @@ export interface FleetOptions {
 
 export class FleetWatch {
   readonly heartbeats = new Heartbeats();
-  private readonly known = new Map<string, Known>();
+  private readonly displays = new Map<string, TrackedDisplay>();
   private readonly dirty = new Set<string>();
   private readonly listeners = new Set<FleetListener>();
   private readonly observers = new Set<FleetObserver>();
   private readonly removalObservers = new Set<(deviceId: string) => void>();
-  private toldEnrolments = '';
+  private lastSentEnrolments = '';
   private timers: NodeJS.Timeout[] = [];
   private unwatch: () => void = () => undefined;
   private syncedAt = -Infinity;
   private surveyAt = -Infinity;
-  private standingOf: (deviceId: string) => PresenceStatus = () => NEVER;
+  private statusOf: (deviceId: string) => PresenceStatus = () => NEVER;
   private readonly queued = new Set<'look' | 'round'>();
   private working: Promise<void> = Promise.resolve();
 
@@ -81,8 +88,8 @@ export class FleetWatch {
   }
 
   /** Counts, as of the last look. */
-  census(): Census {
-    return censusOf(this.known.values());
+  counts(): FleetCounts {
+    return countFleet(this.displays.values());
   }
 
   /** Begins with the figures and with those who wait for approval; the list of displays is a call of its own. */
@@ -102,15 +109,15 @@ export class FleetWatch {
   }
 
   /** When a display came and went since this relay started, newest first. */
-  turnsOf(deviceId: string): readonly Turned[] {
-    return [...(this.known.get(deviceId)?.turns ?? [])].reverse();
+  connectionChangesOf(deviceId: string): readonly ConnectionChange[] {
+    return [...(this.displays.get(deviceId)?.connectionChanges ?? [])].reverse();
   }
 
   /** Somebody asked to be let in, or was let in. */
   enrolmentsChanged(): void {
     this.queue(async () => {
-      await this.tellEnrolments();
-      this.tell('stats', await this.stats());
+      await this.sendEnrolments();
+      this.send('stats', await this.stats());
     });
   }
 
@@ -134,138 +141,138 @@ export class FleetWatch {
     if (now() - this.syncedAt < RESYNC_MS) return;
     const all = await store.devices();
     const ids = new Set(all.map(({ device }) => device.deviceId));
-    for (const deviceId of this.known.keys()) if (!ids.has(deviceId)) this.remove(deviceId);
+    for (const deviceId of this.displays.keys()) if (!ids.has(deviceId)) this.remove(deviceId);
     for (const { device } of all) this.put(device);
     this.syncedAt = now();
   }
 
   private put(device: DeviceRecord): void {
-    const known = this.known.get(device.deviceId);
+    const known = this.displays.get(device.deviceId);
     if (known) {
       known.device = device;
       return;
     }
-    const standing = this.standingOf(device.deviceId);
+    const standing = this.statusOf(device.deviceId);
     const online = standing.onlineUntil >= this.options.now();
-    this.known.set(device.deviceId, { device, standing, online, told: '', turns: [] });
+    this.displays.set(device.deviceId, { device, status: standing, online, lastSent: '', connectionChanges: [] });
   }
 
   private remove(deviceId: string): void {
-    if (!this.known.delete(deviceId)) return;
+    if (!this.displays.delete(deviceId)) return;
     this.heartbeats.forget(deviceId);
     for (const removed of this.removalObservers) removed(deviceId);
-    this.tell('removed', { device_id: deviceId });
+    this.send('removed', { device_id: deviceId });
   }
 
   private async takeChanges(): Promise<void> {
     const deviceIds = [...this.dirty];
     this.dirty.clear();
-    await this.survey();
+    await this.readPresence();
     for (const deviceId of deviceIds) {
       const found = this.options.store.device(deviceId);
       const device = found instanceof Promise ? await found : found;
       if (device) this.put(device);
       else this.remove(deviceId);
-      const known = this.known.get(deviceId);
+      const known = this.displays.get(deviceId);
       if (!known) continue;
-      this.noticeTurn(deviceId, known);
-      this.tellDevice(known);
+      this.noteStatus(deviceId, known);
+      this.sendDevice(known);
     }
   }
 
   private async look(): Promise<void> {
     if (this.listeners.size === 0) return;
     if (this.dirty.size > 0) await this.takeChanges();
-    else await this.survey();
-    for (const [deviceId, known] of this.known) if (this.noticeTurn(deviceId, known)) this.tellDevice(known);
+    else await this.readPresence();
+    for (const [deviceId, known] of this.displays) if (this.noteStatus(deviceId, known)) this.sendDevice(known);
   }
 
   /** How all displays stand now; by another process's word, how they stood a moment ago. */
-  private async survey(): Promise<void> {
+  private async readPresence(): Promise<void> {
     const { now, store } = this.options;
-    if (now() < this.surveyAt && !this.isAnybodyMissed()) return;
+    if (now() < this.surveyAt && !this.hasOverdueDisplay()) return;
     const survey = store.presenceSnapshot();
     const isShared = survey instanceof Promise;
-    this.standingOf = isShared ? await survey : survey;
+    this.statusOf = isShared ? await survey : survey;
     this.surveyAt = isShared ? now() + SHARED_SURVEY_MS : -Infinity;
   }
 
   /** By what was true a moment ago nobody is taken for gone. */
-  private isAnybodyMissed(): boolean {
+  private hasOverdueDisplay(): boolean {
     const now = this.options.now();
-    for (const [deviceId, { online }] of this.known)
-      if (online && this.standingOf(deviceId).onlineUntil < now) return true;
+    for (const [deviceId, { online }] of this.displays)
+      if (online && this.statusOf(deviceId).onlineUntil < now) return true;
     return false;
   }
 
   /** Whether the display came, went, or says something else of itself. */
-  private noticeTurn(deviceId: string, known: Known): boolean {
+  private noteStatus(deviceId: string, known: TrackedDisplay): boolean {
     const now = this.options.now();
-    const standing = this.standingOf(deviceId);
+    const standing = this.statusOf(deviceId);
     const online = standing.onlineUntil >= now;
-    const isNews = online !== known.online || standing.presence.display !== known.standing.presence.display;
+    const isNews = online !== known.online || standing.presence.display !== known.status.presence.display;
     if (online !== known.online) {
-      known.turns.push({ at: now, to: online ? 'online' : 'offline' });
-      if (known.turns.length > MAX_TURNS) known.turns.shift();
+      known.connectionChanges.push({ at: now, to: online ? 'online' : 'offline' });
+      if (known.connectionChanges.length > MAX_TURNS) known.connectionChanges.shift();
     }
     known.online = online;
-    known.standing = standing;
+    known.status = standing;
     return isNews;
   }
 
   private async round(): Promise<void> {
-    await this.survey();
+    await this.readPresence();
     await this.sync();
     if (this.dirty.size > 0) await this.takeChanges();
     const now = this.options.now();
-    for (const [deviceId, known] of this.known) {
-      this.noticeTurn(deviceId, known);
+    for (const [deviceId, known] of this.displays) {
+      this.noteStatus(deviceId, known);
       this.heartbeats.note(deviceId, known.online, now);
       for (const observer of this.observers) observer(known.device, known.online, now);
     }
     if (this.listeners.size === 0) return;
-    for (const known of this.known.values()) this.tellDevice(known);
-    await this.tellEnrolments();
-    this.tell('stats', await this.stats());
+    for (const known of this.displays.values()) this.sendDevice(known);
+    await this.sendEnrolments();
+    this.send('stats', await this.stats());
   }
 
-  private factsOf({ device, standing, online }: Known): DeviceFacts {
+  private factsOf({ device, status: standing, online }: TrackedDisplay): DeviceFacts {
     return { device, presence: standing.presence, online };
   }
 
-  private tellDevice(known: Known): void {
+  private sendDevice(known: TrackedDisplay): void {
     if (this.listeners.size === 0) return;
     const view = deviceView(this.factsOf(known), this.options.now());
     const signature = signatureOf(view);
-    if (signature === known.told) return;
-    known.told = signature;
-    this.tell('device', view);
+    if (signature === known.lastSent) return;
+    known.lastSent = signature;
+    this.send('device', view);
   }
 
-  private async tellEnrolments(): Promise<void> {
+  private async sendEnrolments(): Promise<void> {
     if (this.listeners.size === 0) return;
     const enrolments = await this.enrolments();
     const told = JSON.stringify(enrolments);
-    if (told === this.toldEnrolments) return;
-    this.toldEnrolments = told;
-    this.tell('enrolments', enrolments);
+    if (told === this.lastSentEnrolments) return;
+    this.lastSentEnrolments = told;
+    this.send('enrolments', enrolments);
   }
 
   private async enrolments(): Promise<AdminEnrolments> {
-    return { enrolments: enrolmentViews(await this.options.store.enrolments(), (id) => this.known.has(id)) };
+    return { enrolments: enrolmentViews(await this.options.store.enrolments(), (id) => this.displays.has(id)) };
   }
 
   private async stats(): Promise<AdminStats> {
     const { now, store } = this.options;
     const enrolments = await store.enrolments();
     return statsView(
-      [...this.known.values()].map((known) => this.factsOf(known)),
+      [...this.displays.values()].map((known) => this.factsOf(known)),
       enrolments,
       now(),
     );
   }
 
-  private tell<K extends keyof AdminEvents>(kind: K, data: AdminEvents[K]): void {
+  private send<K extends keyof AdminEvents>(kind: K, data: AdminEvents[K]): void {
     for (const listener of this.listeners) listener.event(kind, data);
   }
 }

@@ -4,23 +4,23 @@ import type { LiveState } from '../../shared/wire/commands.ts';
 import type { DeviceRecord } from '../core/records.ts';
 import type { PresenceStatus } from '../store/presence.ts';
 
-export interface Turned {
+export interface ConnectionChange {
   readonly at: number;
   readonly to: 'online' | 'offline';
 }
 
-export interface Known {
+export interface TrackedDisplay {
   device: DeviceRecord;
-  standing: PresenceStatus;
+  status: PresenceStatus;
   online: boolean;
   /** What was told last, without what changes all the time. */
-  told: string;
-  readonly turns: Turned[];
+  lastSent: string;
+  readonly connectionChanges: ConnectionChange[];
 }
 
 export const NEVER: PresenceStatus = { presence: { lastPollAt: 0, display: null, maxGapMs: 0 }, onlineUntil: 0 };
 
-export interface Census {
+export interface FleetCounts {
   readonly displays: number;
   readonly online: number;
   /** Displays that an agent has. */
@@ -30,7 +30,7 @@ export interface Census {
   readonly open: Readonly<Record<LiveState, number>>;
 }
 
-export function censusOf(all: Iterable<Known>): Census {
+export function countFleet(all: Iterable<TrackedDisplay>): FleetCounts {
   const open = { pending: 0, delivered: 0, displayed: 0 };
   let [displays, online, linked, linkedOnline] = [0, 0, 0, 0];
   for (const known of all) {

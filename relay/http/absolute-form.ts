@@ -2,15 +2,15 @@
 import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
 import { ApiError } from '../../shared/wire/errors.ts';
-import { answerProblem } from './error-response.ts';
+import { answerError } from './error-response.ts';
 
-export function plainAddress(log: Logger): Middleware {
+export function acceptAbsoluteForm(log: Logger): Middleware {
   return (ctx, next) => {
     const { url = '' } = ctx.req;
     if (url.startsWith('/')) return next();
     // Koa reads the path of `http://[` in a way that throws, and would call that the relay's mistake.
     if (!URL.canParse(url)) {
-      answerProblem(ctx, new ApiError('bad_request', 'The address of this call cannot be read.'), log);
+      answerError(ctx, new ApiError('bad_request', 'The address of this call cannot be read.'), log);
       return Promise.resolve();
     }
     const { pathname, search } = new URL(url);

@@ -23,7 +23,7 @@ export function toApiError(error: unknown): ApiError {
   }
 }
 
-export function answerProblem(ctx: Context, thrown: unknown, log: Logger): void {
+export function answerError(ctx: Context, thrown: unknown, log: Logger): void {
   const error = toApiError(thrown);
   if (error.code === 'internal')
     log.error({ requestId: requestIdOf(ctx), path: ctx.path, err: thrown }, 'request failed');

@@ -147,11 +147,11 @@ describe('limits', () => {
     await start({ MAX_HELD_POLLS: '1' });
     const [one, two] = [await relay.register('d1'), await relay.register('d2')];
     const held = relay.poll('d1', one, '&wait=25');
-    await eventually(() => expect(relay.deps.held.size).toBe(1));
+    await eventually(() => expect(relay.deps.longPolls.size).toBe(1));
     const refused = await relay.get('/poll?device_id=d2&wait=25', two);
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '2']);
     expect(await relay.poll('d2', two)).toEqual([]);
-    relay.deps.held.stop();
+    relay.deps.longPolls.stop();
     expect(await held).toEqual([]);
   });
 });
@@ -180,10 +180,10 @@ it('answers all who wait when it is stopped, and takes nobody new', async () => 
   const poll = get('/poll?device_id=d1&wait=25', token);
   const watch = get(`/command/${command}?wait=25`, KEYS.app);
   const events = get('/events', KEYS.admin);
-  await eventually(() => expect([relay.deps.held.size, relay.deps.fleet.listenerCount]).toEqual([2, 1]));
+  await eventually(() => expect([relay.deps.longPolls.size, relay.deps.fleet.listenerCount]).toEqual([2, 1]));
   const started = performance.now();
   await closeServer(server, async () => {
-    relay.deps.held.stop();
+    relay.deps.longPolls.stop();
     await relay.deps.fleet.stop();
   });
   expect(performance.now() - started).toBeLessThan(2_500);

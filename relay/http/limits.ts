@@ -49,7 +49,7 @@ export class Limits {
   }
 
   /** Takes a counted call back: what counts only its failures counts first, or a crowd would be let in before the first has failed. */
-  async forgive(limit: Limit, caller: string): Promise<void> {
+  async refund(limit: Limit, caller: string): Promise<void> {
     await this.limiters.get(limit)?.reward(caller);
   }
 

@@ -1,118 +1,148 @@
-/** Calls that wait: polls for a command, watchers for a state. Woken at once, ended by time, by a closed connection or by shutdown. */
+/** Calls that are held until there is something to answer: polls for a command, watchers of a state. */
+import type { ServerResponse } from 'node:http';
 import { ApiError } from '../../shared/wire/errors.ts';
 
-export interface Waiting {
-  /** Resolves when woken, when `ms` have passed, when the connection closed or the relay stops; never rejects. */
-  wait(ms: number): Promise<void>;
-  /** Ends the wait, or the next one if there is none now. */
-  wake(): void;
-  /** Nobody has entered under this name since. */
-  readonly isNewest: boolean;
-  /** Must be called when the caller has its answer. */
-  end(): void;
+type MaybePromise<T> = T | Promise<T>;
+
+/** The held call, as its own reads see it. */
+export interface HeldCall {
+  /** False once the connection is closed, or a newer call of a `single` key has come. */
+  readonly isCurrent: boolean;
 }
 
-class Waiter implements Waiting {
-  private woken = false;
-  private resolve: (() => void) | undefined;
-  private timer: NodeJS.Timeout | undefined;
+export interface HoldOptions<T> {
+  /** What the call waits for; `wake` names the same. */
+  readonly key: string;
+  /** `single`: a newer call of the same key ends the older one. */
+  readonly callers: 'single' | 'many';
+  readonly res: ServerResponse;
+  /** Wall-clock milliseconds at which the wait is over. */
+  readonly until: number;
+  readonly now: () => number;
+  /** Reads the state: at once, and after each wake. */
+  readonly read: (call: HeldCall) => MaybePromise<T>;
+  readonly isFinal: (state: T) => boolean;
+  /** The call has been taken up and counts as held. */
+  readonly onHeld?: () => void;
+  /** The call is over. `isNewest`: no newer call of this key has come. */
+  readonly onReleased?: (isNewest: boolean) => void;
+}
 
-  constructor(private readonly peers: Peers) {}
-
-  get isNewest(): boolean {
-    return this.peers.newest === this;
-  }
+class Waiter {
+  #isWoken = false;
+  #resolve: (() => void) | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
   wait(ms: number): Promise<void> {
-    if (this.woken) {
-      this.woken = false;
+    if (this.#isWoken) {
+      this.#isWoken = false;
       return Promise.resolve();
     }
     return new Promise((resolve) => {
-      this.resolve = resolve;
-      this.timer = setTimeout(() => this.wake(), ms);
+      this.#resolve = resolve;
+      this.#timer = setTimeout(() => this.wake(), ms);
     });
   }
 
+  /** Ends the wait, or the next one if there is none now. */
   wake(): void {
-    clearTimeout(this.timer);
-    if (this.resolve) {
-      const { resolve } = this;
-      this.resolve = undefined;
-      resolve();
-    } else this.woken = true;
-  }
-
-  end(): void {
-    clearTimeout(this.timer);
-    this.peers.leave(this);
+    clearTimeout(this.#timer);
+    const resolve = this.#resolve;
+    this.#resolve = undefined;
+    if (resolve) resolve();
+    else this.#isWoken = true;
   }
 }
 
-interface Peers {
-  readonly waiters: Set<Waiter>;
-  newest: Waiter | undefined;
-  readonly leave: (waiter: Waiter) => void;
+interface Waiters {
+  readonly all: Set<Waiter>;
+  newest: Waiter;
 }
 
-export class HeldPolls {
-  private readonly names = new Map<string, Peers>();
-  private count = 0;
-  private stopping = false;
+export class LongPolls {
+  readonly #max: number;
+  readonly #byKey = new Map<string, Waiters>();
+  #count = 0;
+  #isStopping = false;
 
-  constructor(private readonly max: number) {}
+  constructor(max: number) {
+    this.#max = max;
+  }
 
   get size(): number {
-    return this.count;
+    return this.#count;
   }
 
   get isStopping(): boolean {
-    return this.stopping;
+    return this.#isStopping;
   }
 
-  /** Register first, look afterwards, then wait: so that nothing slips through in between. */
-  enter(name: string): Waiting {
-    if (this.count >= this.max)
+  /**
+   * Holds a call until its state is final, its time is over, its connection closes or the relay stops. Returns the state read last.
+   * The waiter is registered before the first read, so that no change slips through in between.
+   * Rejects with `rate_limited` when too many calls are held, and with what `read` rejects with.
+   */
+  async hold<T>({ key, callers, res, until, now, read, isFinal, onHeld, onReleased }: HoldOptions<T>): Promise<T> {
+    if (callers === 'single') this.wake(key);
+    const waiter = new Waiter();
+    const waiters = this.#enter(key, waiter);
+    const isNewest = (): boolean => waiters.newest === waiter;
+    const call: HeldCall = {
+      get isCurrent() {
+        return !res.destroyed && (callers === 'many' || isNewest());
+      },
+    };
+    const onClose = (): void => waiter.wake();
+    res.once('close', onClose);
+    onHeld?.();
+    try {
+      for (;;) {
+        const reading = read(call);
+        const state = reading instanceof Promise ? await reading : reading;
+        const leftMs = until - now();
+        if (isFinal(state) || leftMs <= 0 || this.#isStopping || !call.isCurrent) return state;
+        await waiter.wait(leftMs);
+      }
+    } finally {
+      this.#leave(key, waiters, waiter);
+      res.off('close', onClose);
+      onReleased?.(isNewest());
+    }
+  }
+
+  #enter(key: string, waiter: Waiter): Waiters {
+    if (this.#count >= this.#max)
       throw new ApiError(
         'rate_limited',
         'Too many calls are waiting here; poll without wait.',
         {},
         { 'Retry-After': '2' },
       );
-    const peers = this.names.get(name) ?? this.open(name);
-    const waiter = new Waiter(peers);
-    peers.waiters.add(waiter);
-    peers.newest = waiter;
-    this.count++;
-    if (this.stopping) waiter.wake();
-    return waiter;
+    const waiters = this.#byKey.get(key) ?? { all: new Set(), newest: waiter };
+    this.#byKey.set(key, waiters);
+    waiters.all.add(waiter);
+    waiters.newest = waiter;
+    this.#count++;
+    return waiters;
   }
 
-  private open(name: string): Peers {
-    const peers: Peers = {
-      waiters: new Set(),
-      newest: undefined,
-      leave: (waiter) => {
-        if (!peers.waiters.delete(waiter)) return;
-        this.count--;
-        if (peers.waiters.size === 0) this.names.delete(name);
-      },
-    };
-    this.names.set(name, peers);
-    return peers;
+  #leave(key: string, waiters: Waiters, waiter: Waiter): void {
+    waiters.all.delete(waiter);
+    this.#count--;
+    if (waiters.all.size === 0) this.#byKey.delete(key);
   }
 
-  wake(name: string): void {
-    for (const waiter of this.names.get(name)?.waiters ?? []) waiter.wake();
+  wake(key: string): void {
+    for (const waiter of this.#byKey.get(key)?.all ?? []) waiter.wake();
   }
 
   wakeAll(): void {
-    for (const { waiters } of this.names.values()) for (const waiter of waiters) waiter.wake();
+    for (const { all } of this.#byKey.values()) for (const waiter of all) waiter.wake();
   }
 
-  /** From now on nobody waits. */
+  /** From now on no call is held. */
   stop(): void {
-    this.stopping = true;
+    this.#isStopping = true;
     this.wakeAll();
   }
 }

@@ -14,9 +14,9 @@ export const openRoutes: readonly Route[] = [
     access: 'open',
     answer: HealthAnswer,
     summary: 'Whether the relay works; 503 when its store takes no writes.',
-    async handle({ ctx, deps: { held, now, store } }) {
+    async handle({ ctx, deps: { longPolls, now, store } }) {
       const { writable, damage } = await store.health();
-      const status = held.isStopping ? 'stopping' : writable ? 'online' : 'store_unavailable';
+      const status = longPolls.isStopping ? 'stopping' : writable ? 'online' : 'store_unavailable';
       if (status !== 'online') ctx.status = 503;
       return {
         status,

@@ -19,7 +19,7 @@ export const PollAnswer = v.object({
 });
 
 /** How a command stands. */
-export const Standing = v.object({
+export const CommandStatusAnswer = v.object({
   success: v.optional(success),
   command_id: v.string(),
   state: v.picklist(COMMAND_STATES),
@@ -27,7 +27,7 @@ export const Standing = v.object({
 });
 
 export const StatusAnswer = v.object({
-  ...Standing.entries,
+  ...CommandStatusAnswer.entries,
   success,
   /** Somebody asked meanwhile to take it off the glass, or to keep it away; the display need not go on sending it. */
   clearing: v.nullable(v.picklist(ROTATION_REASONS)),

@@ -12,11 +12,11 @@ import { MAX_IMAGE_CHARS } from '../../shared/wire/schemas.ts';
 import { credentialOf, type Auth, type Caller, type Role } from '../auth/auth.ts';
 import type { Config } from '../config.ts';
 import type { FleetWatch } from '../fleet/fleet-watch.ts';
-import type { HeldPolls } from '../http/long-poll.ts';
+import type { LongPolls } from '../http/long-poll.ts';
 import type { Limits } from '../http/limits.ts';
 import { parse } from '../http/parse.ts';
 import type { Metrics } from '../metrics.ts';
-import type { Session } from '../auth/admin-session.ts';
+import type { AdminSession } from '../auth/admin-session.ts';
 import type { Store } from '../store/store.ts';
 import type { UpdateFolder } from '../updates/update-folder.ts';
 
@@ -25,9 +25,9 @@ export interface Deps {
   readonly config: Config;
   readonly store: Store;
   readonly auth: Auth;
-  readonly session: Session;
+  readonly adminSession: AdminSession;
   readonly limits: Limits;
-  readonly held: HeldPolls;
+  readonly longPolls: LongPolls;
   readonly fleet: FleetWatch;
   readonly metrics: Metrics;
   readonly updates: UpdateFolder;
@@ -101,7 +101,7 @@ export function codesOf({ access, body, query, errors = [] }: Route): ApiErrorCo
   ];
 }
 
-const ANYBODY: Caller = { role: 'device', agentId: undefined, id: 'anybody' };
+const anonymous: Caller = { role: 'device', agentId: undefined, id: 'anybody' };
 
 export function mount(router: Router, routes: readonly Route[], deps: Deps): void {
   for (const one of routes)
@@ -112,7 +112,7 @@ export function mount(router: Router, routes: readonly Route[], deps: Deps): voi
       const caller = await callerOf(one, ctx, deps);
       const body = one.body ? parse(one.body, await bodyOf(ctx), 'body') : undefined;
       const query = one.query ? parse(one.query, { ...ctx.query }, 'query') : undefined;
-      if (one.access === 'device') await letDevice(ctx, body ?? query, deps);
+      if (one.access === 'device') await authenticateDevice(ctx, body ?? query, deps);
       const params = (ctx as Context & { params: Record<string, string> }).params;
       const answer = await one.handle({ ctx, caller, body, query, params, deps });
       if (answer !== undefined) ctx.body = answer;
@@ -120,36 +120,37 @@ export function mount(router: Router, routes: readonly Route[], deps: Deps): voi
 }
 
 async function callerOf({ access, method }: Route, ctx: Context, deps: Deps): Promise<Caller> {
-  const { auth, limits, session } = deps;
-  if (access === 'open') return ANYBODY;
+  const { auth, limits, adminSession } = deps;
+  if (access === 'open') return anonymous;
   try {
     if (access === 'device') {
       if (credentialOf(ctx.headers) === undefined)
         throw new ApiError('unauthorized', 'Send the device token as "Authorization: Bearer <token>".');
-      return ANYBODY;
+      return anonymous;
     }
     // A browser sends the cookie with every call, also with those of a kiosk or demo page that come with a key of their own.
     const mayHaveSession = access.includes('admin') && credentialOf(ctx.headers) === undefined;
-    const caller = (mayHaveSession && (await session.callerOf(ctx, method))) || (await auth.need(ctx.headers, access));
+    const caller =
+      (mayHaveSession && (await adminSession.callerOf(ctx, method))) || (await auth.need(ctx.headers, access));
     await limits.count(caller.role === 'agent' ? 'agent' : 'key', caller.id);
     return caller;
   } catch (error) {
-    await countStranger(error, ctx, limits);
+    await countFailedAuth(error, ctx, limits);
     throw error;
   }
 }
 
 /** Whoever is refused for its credentials too often from one address is told so instead. */
-export async function countStranger(error: unknown, ctx: Context, limits: Limits): Promise<void> {
+export async function countFailedAuth(error: unknown, ctx: Context, limits: Limits): Promise<void> {
   if (error instanceof ApiError && error.code === 'unauthorized') await limits.count('stranger', ctx.ip);
 }
 
-async function letDevice(ctx: Context, input: unknown, { auth, limits }: Deps): Promise<void> {
+async function authenticateDevice(ctx: Context, input: unknown, { auth, limits }: Deps): Promise<void> {
   const { device_id: deviceId } = input as { device_id: string };
   try {
     await auth.device(ctx.headers, deviceId);
   } catch (error) {
-    await countStranger(error, ctx, limits);
+    await countFailedAuth(error, ctx, limits);
     throw error;
   }
   await limits.count('device', deviceId);

@@ -29,6 +29,13 @@ export interface DatabaseHealth {
   readonly damage: readonly string[];
 }
 
+export interface StoreEvents {
+  /** After each durable write of this relay, with the commands that ended by it. */
+  readonly onWritten: (tookMs: number, decisions: number, ended: readonly EndedCommand[]) => void;
+  /** Another relay owns the data by now; this one must end at once. */
+  readonly onLost?: (error: Error) => void;
+}
+
 /** A value that is often there at once. */
 export type MaybePromise<T> = T | Promise<T>;
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { messageOf } from '../../shared/wire/errors.ts';
 import { ConfigError, type Config } from '../config.ts';
-import type { EndedCommand } from '../core/records.ts';
+import type { StoreEvents } from './database.ts';
 import { countHere, type MakeLimiter } from '../http/limits.ts';
 import { keyFile, type KeyVault } from '../auth/keys.ts';
 import { RelayStore } from './relay-store.ts';
@@ -12,7 +12,7 @@ import { ownFolder } from './data-folder.ts';
 import { errorCode } from '../../node/error-code.ts';
 import { LowdbLedger } from './lowdb/lowdb-ledger.ts';
 import { StoreError } from './lowdb/store-error.ts';
-import { MOVED_NOTE } from './migrate/migrate.ts';
+import { MOVED_NOTE } from './migrate/moved-note.ts';
 import { MemoryPresence } from './presence.ts';
 import { openRedis, shown } from './redis/open-redis.ts';
 import { newCommandId } from './buffered-transaction.ts';
@@ -29,13 +29,6 @@ export interface OpenStore {
   /** Where the relays of this store count their callers' calls. */
   readonly makeLimiter: MakeLimiter;
   close(): Promise<void>;
-}
-
-export interface StoreEvents {
-  /** After each durable write of this relay, with the commands that ended by it. */
-  readonly onWritten: (tookMs: number, decisions: number, ended: readonly EndedCommand[]) => void;
-  /** Another relay owns the data by now; this one must end at once. */
-  readonly onLost?: (error: Error) => void;
 }
 
 export function openStore(config: Config, log: Logger, events: StoreEvents): Promise<OpenStore> {

@@ -1,7 +1,19 @@
 /** When each display was last heard. In memory: a poll that delivers nothing writes nothing. */
 import { OFFLINE_AFTER_MS, type DisplayState } from '../../shared/wire/display.ts';
 import type { MaybePromise } from './database.ts';
-import type { PollFacts, Presence } from './store.ts';
+
+/** What a poll says beside "alive". */
+export interface PollFacts {
+  readonly display?: DisplayState;
+}
+
+export interface Presence {
+  /** Last poll, wall clock; 0 when never. */
+  readonly lastPollAt: number;
+  readonly display: DisplayState | null;
+  /** Longest time between two polls of the last minutes, in milliseconds. */
+  readonly maxGapMs: number;
+}
 
 export interface PresenceTracker {
   recordPoll(deviceId: string, facts: PollFacts): void;

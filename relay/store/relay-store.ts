@@ -1,17 +1,11 @@
-/** The store over any database: each verb runs one decision of `core/`, and adds what a decision cannot know (pictures, archive, presence). */
+/**
+ * The store over any database. Each method runs one decision of `core/` and adds what a decision cannot know:
+ * pictures, archive, presence.
+ */
 import { ApiError } from '../../shared/wire/errors.ts';
 import { DEFAULT_PICTURE_SETTINGS, type DeviceCommand } from '../../shared/wire/schemas.ts';
 import type { RotationReason } from '../../shared/wire/commands.ts';
-import {
-  byReference,
-  clearCommand,
-  findOpen,
-  paidBefore,
-  rememberPaid,
-  retryNow,
-  startRotation,
-  type ClearAnswer,
-} from '../core/clearing.ts';
+import { clearCommand, findOpen, retryNow, startRotation, type ClearAnswer } from '../core/clear-command.ts';
 import { changeDevice, register, removeDevice, type DeviceChange, type RegisterInput } from '../core/devices.ts';
 import { decideEnrolment, listEnrolments, requestEnrolment } from '../core/enrolment.ts';
 import type { Target } from '../core/resolve-target.ts';
@@ -19,20 +13,12 @@ import { lead } from '../core/leader-election.ts';
 import { createPairing, link, unlinkAgent, unlinkDevice, type LinkInput } from '../core/links.ts';
 import { claim, enqueue, hasClaimable, report, type Claimed, type Enqueued, type Report } from '../core/queue.ts';
 import type { DeviceRecord, EndedCommand, OpenCommand, ReportStatus } from '../core/records.ts';
-import type { Clearing } from '../core/release.ts';
-import { dueAt, settle } from '../core/expire.ts';
+import type { Clearing } from '../core/clearing.ts';
+import { byReference, paidBefore, rememberPaid } from '../core/payments.ts';
+import { dueAt, expireDue } from '../core/expire.ts';
 import type { Change, HistoryQuery, Database, MaybePromise } from './database.ts';
-import type { PresenceTracker } from './presence.ts';
-import type {
-  CommandFacts,
-  Delivery,
-  DeviceFacts,
-  Enqueue,
-  EnrolmentInput,
-  PollFacts,
-  PaymentName,
-  Store,
-} from './store.ts';
+import type { PollFacts, PresenceTracker } from './presence.ts';
+import type { CommandFacts, Delivery, DeviceFacts, Enqueue, EnrolmentInput, PaymentName, Store } from './store.ts';
 
 export class RelayStore implements Store {
   private readonly watchers = new Set<(change: Change) => void>();
@@ -74,21 +60,18 @@ export class RelayStore implements Store {
   }
 
   async enqueue(input: Enqueue): Promise<Enqueued> {
-    const heard = new Map<string, boolean>();
-    /** A decision cannot wait; where presence is not known at once, it is asked for and the decision is made again. */
-    const isOnline = (deviceId: string): boolean => {
-      const known = heard.get(deviceId) ?? this.presenceTracker.isOnline(deviceId);
-      if (typeof known === 'boolean') return known;
-      throw new PresenceWanted(deviceId, known);
-    };
     for (;;) {
-      try {
-        return await this.database.transact((tx) => enqueue(tx, { ...input, isOnline }));
-      } catch (error) {
-        if (!(error instanceof PresenceWanted)) throw error;
-        heard.set(error.deviceId, await error.answer);
-      }
+      const deviceId = await this.deviceIdOf(input.target);
+      const online = deviceId !== undefined && (await this.presenceTracker.isOnline(deviceId));
+      const outcome = await this.database.transact((tx) => enqueue(tx, { ...input, presence: { deviceId, online } }));
+      if (outcome.kind === 'enqueued') return outcome.enqueued;
     }
+  }
+
+  /** The display that a target means at the moment; `undefined` when it means none. */
+  private async deviceIdOf(target: Target): Promise<string | undefined> {
+    if (target.kind !== 'agent') return target.id;
+    return this.database.transact((tx) => tx.get('agent', target.id)?.deviceId);
   }
 
   claim(deviceId: string): MaybePromise<Delivery | undefined> {
@@ -194,10 +177,10 @@ export class RelayStore implements Store {
   }
 
   async paid(name: PaymentName): Promise<ClearAnswer & { readonly paidCommandId: string }> {
-    const told = name.kind === 'command' ? undefined : name;
-    const before = told && (await this.database.transact((tx) => paidBefore(tx, told.kind, told.value)));
+    const reported = name.kind === 'command' ? undefined : name;
+    const before = reported && (await this.database.transact((tx) => paidBefore(tx, reported.kind, reported.value)));
     const paidCommandId = before ?? (await this.findPayment(name));
-    await this.database.transact((tx) => rememberPaid(tx, paidCommandId, told));
+    await this.database.transact((tx) => rememberPaid(tx, paidCommandId, reported));
     const answer = await this.takeOff(paidCommandId, { reason: 'paid', type: 'show_paid', note: 'paid' });
     return { ...answer, paidCommandId };
   }
@@ -250,23 +233,12 @@ export class RelayStore implements Store {
     for (const deviceId of await this.database.due(this.now()))
       await this.database.transact((tx) => {
         const device = tx.get('device', deviceId);
-        if (device) settle(tx, device);
+        if (device) expireDue(tx, device);
       });
   }
 
   health = () => this.database.health();
   close = () => this.database.close();
-}
-
-class PresenceWanted extends Error {
-  constructor(
-    readonly deviceId: string,
-    readonly answer: Promise<boolean>,
-  ) {
-    super('asked elsewhere');
-    // A decision may be made again for other reasons, and then nobody awaits this answer.
-    answer.catch(() => undefined);
-  }
 }
 
 function unknownCommand(commandId: string): ApiError {

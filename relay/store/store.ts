@@ -3,9 +3,8 @@
  * that is fit to be answered. Routes know this interface and nothing behind it.
  */
 import type { CommandState, CommandType, RotationReason } from '../../shared/wire/commands.ts';
-import type { DisplayState } from '../../shared/wire/display.ts';
 import type { DeviceCommand, PictureFacts, PictureSettings } from '../../shared/wire/schemas.ts';
-import type { ClearAnswer } from '../core/clearing.ts';
+import type { ClearAnswer } from '../core/clear-command.ts';
 import type { DeviceChange, RegisterInput } from '../core/devices.ts';
 import type { LinkInput } from '../core/links.ts';
 import type { Target } from '../core/resolve-target.ts';
@@ -19,20 +18,7 @@ import type {
   ReportStatus,
 } from '../core/records.ts';
 import type { Change, HistoryQuery, DatabaseHealth, MaybePromise } from './database.ts';
-import type { PresenceStatus } from './presence.ts';
-
-/** What a poll says beside "alive". */
-export interface PollFacts {
-  readonly display?: DisplayState;
-}
-
-export interface Presence {
-  /** Last poll, wall clock; 0 when never. */
-  readonly lastPollAt: number;
-  readonly display: DisplayState | null;
-  /** Longest time between two polls of the last minutes, in milliseconds. */
-  readonly maxGapMs: number;
-}
+import type { PollFacts, Presence, PresenceStatus } from './presence.ts';
 
 export interface Delivery {
   readonly commands: readonly DeviceCommand[];
@@ -67,7 +53,7 @@ export interface DeviceFacts {
   readonly online: boolean;
 }
 
-export type Enqueue = Omit<EnqueueInput, 'isOnline'>;
+export type Enqueue = Omit<EnqueueInput, 'presence'>;
 export type PaymentName =
   { readonly kind: 'command'; readonly id: string } | { readonly kind: 'policy' | 'reference'; readonly value: string };
 

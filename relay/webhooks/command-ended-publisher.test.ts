@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { EndedCommand } from '../core/records.ts';
-import { Ends } from './command-ended-publisher.ts';
-import { markInFolder } from './checkpoint.ts';
+import { CommandEndedPublisher } from './command-ended-publisher.ts';
+import { checkpointInFolder } from './checkpoint.ts';
 
 let folder: string;
 let now: number;
@@ -22,9 +22,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const make = (): Ends =>
-  new Ends({
-    mark: markInFolder(folder),
+const make = (): CommandEndedPublisher =>
+  new CommandEndedPublisher({
+    checkpoint: checkpointInFolder(folder),
     history: async (from, to) => past.filter(({ endedAt }) => endedAt >= from && endedAt <= to),
     publish: (_event, name) => publish(name),
     now: () => now,

@@ -4,7 +4,7 @@
  */
 import type { EndedCommand } from '../core/records.ts';
 import type { CommandEnded } from './event.ts';
-import type { Mark, MarkFile } from './checkpoint.ts';
+import type { Checkpoint, CheckpointFile } from './checkpoint.ts';
 
 const MARK_EVERY_MS = 5_000;
 /** Longer than it takes from a decision until this relay hears that it is durable. */
@@ -12,8 +12,8 @@ const SETTLE_MS = 30_000;
 /** With a mark that cannot be read, so much is told again. */
 const BLIND_MS = 3_600_000;
 
-export interface EndsOptions {
-  readonly mark: MarkFile;
+export interface CommandEndedPublisherOptions {
+  readonly checkpoint: CheckpointFile;
   /** Commands that ended in these milliseconds, by whichever relay. */
   readonly history: (from: number, to: number) => Promise<readonly EndedCommand[]>;
   /** Durable when it resolves; the same name twice is one message. */
@@ -22,52 +22,52 @@ export interface EndsOptions {
   readonly onProblem: (error: unknown) => void;
 }
 
-export class Ends {
+export class CommandEndedPublisher {
   /** Not known to be kept yet. */
   private readonly underway = new Map<string, EndedCommand>();
   /** Could not be kept; tried again with the next mark. */
   private readonly failed = new Map<string, EndedCommand>();
   /** Told since the mark, with their ends. */
-  private readonly told = new Map<string, number>();
+  private readonly published = new Map<string, number>();
   /** What a run before this one may have left untold. */
   private missed: { readonly from: number; readonly to: number } | undefined;
   private timer: NodeJS.Timeout | undefined;
-  private marking: Promise<void> = Promise.resolve();
+  private saving: Promise<void> = Promise.resolve();
 
-  constructor(private readonly options: EndsOptions) {}
+  constructor(private readonly options: CommandEndedPublisherOptions) {}
 
   /** Takes up what an earlier run left untold. */
   async start(): Promise<void> {
-    const { mark, now, onProblem } = this.options;
-    const before = await mark.read().catch((error: unknown): Mark => {
+    const { checkpoint: mark, now, onProblem } = this.options;
+    const before = await mark.read().catch((error: unknown): Checkpoint => {
       onProblem(error);
       return { toldUntilMs: now() - BLIND_MS, aliveAtMs: now(), told: [] };
     });
     if (before) {
       this.missed = { from: before.toldUntilMs, to: before.aliveAtMs + MARK_EVERY_MS + SETTLE_MS };
-      for (const commandId of before.told) this.told.set(commandId, before.aliveAtMs);
+      for (const commandId of before.told) this.published.set(commandId, before.aliveAtMs);
       // Should this run end before its first mark, what it ended itself is looked for as well.
       await mark.write({ ...before, aliveAtMs: now() });
     }
-    await this.goOn();
-    this.timer = setInterval(() => void this.goOn(), MARK_EVERY_MS);
+    await this.saveCheckpoint();
+    this.timer = setInterval(() => void this.saveCheckpoint(), MARK_EVERY_MS);
   }
 
   async stop(): Promise<void> {
     clearInterval(this.timer);
-    await this.goOn();
+    await this.saveCheckpoint();
   }
 
   ended(commands: readonly EndedCommand[]): void {
-    for (const command of commands) void this.tell(command);
+    for (const command of commands) void this.publish(command);
   }
 
-  private async tell(command: EndedCommand): Promise<void> {
+  private async publish(command: EndedCommand): Promise<void> {
     const { commandId, endedAt } = command;
     this.underway.set(commandId, command);
     try {
       await this.options.publish(endOf(command), commandId);
-      this.told.set(commandId, endedAt);
+      this.published.set(commandId, endedAt);
       this.failed.delete(commandId);
     } catch (error) {
       this.failed.set(commandId, command);
@@ -78,23 +78,24 @@ export class Ends {
   }
 
   /** One after the other. What fails (Redis or the disk is away) is tried again. */
-  private goOn(): Promise<void> {
-    this.marking = this.marking.then(() => this.markNow()).catch(this.options.onProblem);
-    return this.marking;
+  private saveCheckpoint(): Promise<void> {
+    this.saving = this.saving.then(() => this.saveCheckpointNow()).catch(this.options.onProblem);
+    return this.saving;
   }
 
-  private async markNow(): Promise<void> {
-    const { history, mark, now } = this.options;
+  private async saveCheckpointNow(): Promise<void> {
+    const { history, checkpoint: mark, now } = this.options;
     if (this.missed) {
       const { from, to } = this.missed;
-      for (const command of await history(from, to)) if (!this.told.has(command.commandId)) await this.tell(command);
+      for (const command of await history(from, to))
+        if (!this.published.has(command.commandId)) await this.publish(command);
       this.missed = undefined;
     }
-    await Promise.all([...this.failed.values()].map((command) => this.tell(command)));
+    await Promise.all([...this.failed.values()].map((command) => this.publish(command)));
     const untold = [...this.underway.values(), ...this.failed.values()].map(({ endedAt }) => endedAt - 1);
     const toldUntilMs = Math.min(now() - SETTLE_MS, ...untold);
-    for (const [commandId, endedAt] of this.told) if (endedAt <= toldUntilMs) this.told.delete(commandId);
-    await mark.write({ toldUntilMs, aliveAtMs: now(), told: [...this.told.keys()] });
+    for (const [commandId, endedAt] of this.published) if (endedAt <= toldUntilMs) this.published.delete(commandId);
+    await mark.write({ toldUntilMs, aliveAtMs: now(), told: [...this.published.keys()] });
   }
 }
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { atomicWrite } from '../../node/atomic-write.ts';
 
-const Waiting = v.object({
+const QueuedMessage = v.object({
   id: v.string(),
   url: v.string(),
   body: v.string(),
@@ -15,28 +15,28 @@ const Waiting = v.object({
   /** Milliseconds since the epoch. */
   dueAtMs: v.number(),
 });
-export type Waiting = v.InferOutput<typeof Waiting>;
+export type QueuedMessage = v.InferOutput<typeof QueuedMessage>;
 
-export interface WaitingMessages {
-  load(): Promise<Waiting[]>;
-  put(message: Waiting): Promise<void>;
+export interface DeliveryQueue {
+  load(): Promise<QueuedMessage[]>;
+  put(message: QueuedMessage): Promise<void>;
   remove(id: string): Promise<void>;
 }
 
 /** @param onDamaged told of a file that could not be read; it is set aside, not deleted. */
-export function waitingInFolder(folder: string, onDamaged: (file: string) => void): WaitingMessages {
+export function deliveryQueueInFolder(folder: string, onDamaged: (file: string) => void): DeliveryQueue {
   const fileOf = (id: string): string => join(folder, `${encodeURIComponent(id)}.json`);
   return {
     async load() {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      const found: Waiting[] = [];
+      const found: QueuedMessage[] = [];
       for (const name of await readdir(folder)) {
         const path = join(folder, name);
         // Drafts of a relay that was killed while it wrote; `.new` is version 0.1's.
         if (/\.(new|tmp)$/.test(name)) await rm(path, { force: true });
         if (!name.endsWith('.json')) continue;
         try {
-          found.push(v.parse(Waiting, JSON.parse(await readFile(path, 'utf8'))));
+          found.push(v.parse(QueuedMessage, JSON.parse(await readFile(path, 'utf8'))));
         } catch {
           await rename(path, `${path}.damaged`);
           onDamaged(`${path}.damaged`);

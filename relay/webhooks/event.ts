@@ -22,7 +22,7 @@ export interface CommandEnded {
   };
 }
 
-export interface DisplayTurned {
+export interface DisplayOutageChanged {
   readonly type: 'display.down' | 'display.up';
   readonly timestamp: string;
   readonly data: {
@@ -35,4 +35,4 @@ export interface DisplayTurned {
   };
 }
 
-export type WebhookEvent = CommandEnded | DisplayTurned;
+export type WebhookEvent = CommandEnded | DisplayOutageChanged;

@@ -16,20 +16,20 @@ type Condition =
   | { readonly kind: 'down' }
   | { readonly kind: 'returning'; readonly sinceMs: number };
 
-export interface Turn {
+export interface OutageChange {
   readonly deviceId: string;
   readonly to: 'down' | 'up';
   /** Time of the first observation of the new condition, ms since the epoch. */
   readonly sinceMs: number;
 }
 
-export class OutageWatch {
+export class OutageDetector {
   private readonly conditions = new Map<string, Condition>();
 
   constructor(private readonly limits: OutageLimits = DEFAULT_OUTAGE_LIMITS) {}
 
   /** Tells what was seen of one display; answers a turn when it just became certain. Call every few seconds. */
-  observe(deviceId: string, online: boolean, nowMs: number): Turn | undefined {
+  observe(deviceId: string, online: boolean, nowMs: number): OutageChange | undefined {
     const before = this.conditions.get(deviceId);
     if (before === undefined) {
       if (online) this.conditions.set(deviceId, { kind: 'up' });
@@ -45,7 +45,7 @@ export class OutageWatch {
     this.conditions.delete(deviceId);
   }
 
-  private step(before: Condition, online: boolean, nowMs: number): [Condition, Omit<Turn, 'deviceId'>?] {
+  private step(before: Condition, online: boolean, nowMs: number): [Condition, Omit<OutageChange, 'deviceId'>?] {
     switch (before.kind) {
       case 'up':
         return [online ? before : { kind: 'fading', sinceMs: nowMs }];

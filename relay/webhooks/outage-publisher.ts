@@ -1,10 +1,10 @@
 /** Outages of displays, told to the webhooks by the one relay that leads. Ends of commands: ends.ts. */
 import type { DeviceRecord } from '../core/records.ts';
-import type { DisplayTurned } from './event.ts';
-import { OutageWatch, type OutageLimits, type Turn } from './outage-detector.ts';
+import type { DisplayOutageChanged } from './event.ts';
+import { OutageDetector, type OutageLimits, type OutageChange } from './outage-detector.ts';
 
 export interface OutagePublisherOptions {
-  readonly publish: (event: DisplayTurned) => Promise<void>;
+  readonly publish: (event: DisplayOutageChanged) => Promise<void>;
   /** Whether this relay is the one that tells of outages; asked when there is one to tell. */
   readonly leads: () => Promise<boolean>;
   readonly outages: OutageLimits;
@@ -14,10 +14,10 @@ export interface OutagePublisherOptions {
 const iso = (at: number): string => new Date(at).toISOString();
 
 export class OutagePublisher {
-  private readonly outages: OutageWatch;
+  private readonly outages: OutageDetector;
 
   constructor(private readonly options: OutagePublisherOptions) {
-    this.outages = new OutageWatch(options.outages);
+    this.outages = new OutageDetector(options.outages);
   }
 
   observe(device: DeviceRecord, online: boolean, now: number): void {
@@ -34,7 +34,11 @@ export class OutagePublisher {
   }
 }
 
-function turnOf({ to, sinceMs }: Turn, { deviceId, computerName, link }: DeviceRecord, now: number): DisplayTurned {
+function turnOf(
+  { to, sinceMs }: OutageChange,
+  { deviceId, computerName, link }: DeviceRecord,
+  now: number,
+): DisplayOutageChanged {
   return {
     type: to === 'down' ? 'display.down' : 'display.up',
     timestamp: iso(now),

@@ -9,8 +9,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../tests/support/wait.ts';
 import { isPublicAddress } from './ssrf-guard.ts';
 import type { CommandEnded } from './event.ts';
-import { OutageWatch } from './outage-detector.ts';
-import { waitingInFolder } from './delivery-queue.ts';
+import { OutageDetector } from './outage-detector.ts';
+import { deliveryQueueInFolder } from './delivery-queue.ts';
 import { send } from './send.ts';
 import { parseSecret } from './sign.ts';
 import { RETRY_AFTER_MS, Webhooks, type WebhookOptions } from './webhooks.ts';
@@ -71,7 +71,7 @@ async function webhooks(options: Partial<WebhookOptions> & { urls: string[] }): 
   const made = new Webhooks({
     keys: [KEY],
     allowPrivate: true,
-    messages: waitingInFolder(await folder(), () => undefined),
+    messages: deliveryQueueInFolder(await folder(), () => undefined),
     send,
     now: Date.now,
     random: () => 0,
@@ -109,7 +109,7 @@ describe('webhooks', () => {
     let now = Date.now();
     const said: string[] = [];
     const dues: number[] = [];
-    const inFolder = waitingInFolder(await folder(), () => undefined);
+    const inFolder = deliveryQueueInFolder(await folder(), () => undefined);
     const hooks = await webhooks({
       urls: [url],
       now: () => now,
@@ -138,7 +138,7 @@ describe('webhooks', () => {
       urls: ['http://127.0.0.1:9/'],
       keys: [KEY],
       allowPrivate: true,
-      messages: waitingInFolder(path, () => undefined),
+      messages: deliveryQueueInFolder(path, () => undefined),
       send: (outgoing) =>
         new Promise((_resolve, reject) =>
           outgoing.signal.addEventListener('abort', () => reject(new Error('interrupted'))),
@@ -154,7 +154,7 @@ describe('webhooks', () => {
     const damaged: string[] = [];
     await webhooks({
       urls: [],
-      messages: waitingInFolder(path, (file) => damaged.push(file)),
+      messages: deliveryQueueInFolder(path, (file) => damaged.push(file)),
       send: (outgoing) => send({ ...outgoing, url }),
     });
     await eventually(() => expect(got).toHaveLength(1));
@@ -202,7 +202,7 @@ describe('webhooks', () => {
 });
 
 describe('outages', () => {
-  const watch = (): OutageWatch => new OutageWatch({ downAfterMs: 60_000, upAfterMs: 10_000 });
+  const watch = (): OutageDetector => new OutageDetector({ downAfterMs: 60_000, upAfterMs: 10_000 });
 
   it('says nothing of one lost poll, nor of a display never seen', () => {
     const outages = watch();

@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AddressRefused } from './ssrf-guard.ts';
 import type { WebhookEvent } from './event.ts';
-import type { Waiting, WaitingMessages } from './delivery-queue.ts';
+import type { QueuedMessage, DeliveryQueue } from './delivery-queue.ts';
 import type { Outgoing } from './send.ts';
 import { signatureHeaders } from './sign.ts';
 
@@ -30,7 +30,7 @@ export interface WebhookOptions {
   readonly urls: readonly string[];
   readonly keys: readonly Buffer[];
   readonly allowPrivate: boolean;
-  readonly messages: WaitingMessages;
+  readonly messages: DeliveryQueue;
   readonly send: (outgoing: Outgoing) => Promise<number>;
   readonly now: () => number;
   /** Spreads retries: [0, 1). */
@@ -39,7 +39,7 @@ export interface WebhookOptions {
 }
 
 export class Webhooks {
-  private readonly waiting = new Map<string, Waiting>();
+  private readonly waiting = new Map<string, QueuedMessage>();
   private readonly underway = new Set<string>();
   private readonly stopping = new AbortController();
   private wake: () => void = () => undefined;
@@ -69,7 +69,7 @@ export class Webhooks {
     for (const url of this.options.urls) {
       const id = `msg_${createHash('sha256').update(`${name} ${url}`).digest('hex').slice(0, 32)}`;
       if (this.waiting.has(id)) continue;
-      const message: Waiting = { id, url, body, attempts: 0, dueAtMs: this.options.now() };
+      const message: QueuedMessage = { id, url, body, attempts: 0, dueAtMs: this.options.now() };
       await this.options.messages.put(message);
       this.waiting.set(message.id, message);
     }
@@ -111,7 +111,7 @@ export class Webhooks {
     await sleep(ms, undefined, { signal: until.signal }).catch(() => undefined);
   }
 
-  private async attempt(message: Waiting): Promise<void> {
+  private async attempt(message: QueuedMessage): Promise<void> {
     this.underway.add(message.id);
     try {
       const outcome = await this.post(message);
@@ -128,7 +128,7 @@ export class Webhooks {
     }
   }
 
-  private async post(message: Waiting): Promise<'taken' | 'interrupted' | { readonly why: string }> {
+  private async post(message: QueuedMessage): Promise<'taken' | 'interrupted' | { readonly why: string }> {
     const atSeconds = Math.floor(this.options.now() / 1000);
     try {
       const status = await this.options.send({
@@ -145,7 +145,7 @@ export class Webhooks {
     }
   }
 
-  private async postpone(message: Waiting, why: string): Promise<void> {
+  private async postpone(message: QueuedMessage, why: string): Promise<void> {
     const wait = RETRY_AFTER_MS[message.attempts];
     const { host } = new URL(message.url);
     if (wait === undefined) {

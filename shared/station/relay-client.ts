@@ -9,7 +9,7 @@ import { pause } from '../util/deadline.ts';
 import type { ReportOutcome } from './reports.ts';
 import type { DisplayState } from '../wire/display.ts';
 import { messageOf } from '../wire/errors.ts';
-import { EnrolAnswer, EnrolStanding } from '../wire/enrolment.ts';
+import { EnrolAnswer, EnrolStatus } from '../wire/enrolment.ts';
 import { PollAnswer, RegisterAnswer } from '../wire/schemas.ts';
 import type { Http, HttpAnswer, RelayCause, StationIdentity } from './station.ts';
 
@@ -98,14 +98,10 @@ export class RelayClient {
   }
 
   /** What became of it; `rejected` when the relay knows no such request any more. */
-  enrolment(
-    { requestId, secret }: Approval,
-    waitSeconds: number,
-    signal: AbortSignal,
-  ): Promise<Outcome<EnrolStanding>> {
+  enrolment({ requestId, secret }: Approval, waitSeconds: number, signal: AbortSignal): Promise<Outcome<EnrolStatus>> {
     const timeoutMs = ANSWER_TIMEOUT_MS + waitSeconds * 1_000;
     const path = `/enrol/${encodeURIComponent(requestId)}?wait=${waitSeconds}`;
-    return this.#call('GET', path, EnrolStanding, { key: secret, signal, timeoutMs });
+    return this.#call('GET', path, EnrolStatus, { key: secret, signal, timeoutMs });
   }
 
   poll(

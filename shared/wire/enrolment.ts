@@ -22,9 +22,9 @@ export const EnrolAnswer = v.looseObject({
 export type EnrolAnswer = v.InferOutput<typeof EnrolAnswer>;
 
 /** `GET /enrol/:request_id`; 404 `unknown_request` when it has run out or was used. */
-export const EnrolStanding = v.looseObject({
+export const EnrolStatus = v.looseObject({
   verdict: v.picklist(['waiting', 'approved', 'denied']),
   code: v.string(),
   expires_at: v.string(),
 });
-export type EnrolStanding = v.InferOutput<typeof EnrolStanding>;
+export type EnrolStatus = v.InferOutput<typeof EnrolStatus>;

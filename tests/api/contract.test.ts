@@ -76,11 +76,11 @@ describe('watching a command', () => {
     const command = await relay.qr('7');
     const next = (state: string) => relay.get(`/command/${command}?wait=20&state=${state}`, KEYS.app);
     const delivered = next('pending');
-    await eventually(() => expect(relay.deps.held.size).toBe(1));
+    await eventually(() => expect(relay.deps.longPolls.size).toBe(1));
     await relay.poll('device_7', token);
     expect((await delivered).body.state).toBe('delivered');
     const displayed = next('delivered');
-    await eventually(() => expect(relay.deps.held.size).toBe(1));
+    await eventually(() => expect(relay.deps.longPolls.size).toBe(1));
     await relay.report('device_7', token, command, 'success');
     expect((await displayed).body).toMatchObject({ state: 'displayed' });
     await relay.report('device_7', token, command, 'cleared', { reason: 'timeout' });

@@ -27,7 +27,7 @@ describe('enrolment by approval', () => {
     expect((await register(secret)).status).toBe(401);
 
     const verdict = relay.get(`/enrol/${request_id}?wait=20`, secret);
-    await eventually(() => expect(relay.deps.held.size).toBe(1));
+    await eventually(() => expect(relay.deps.longPolls.size).toBe(1));
     expect((await relay.admin('POST', `/enrolments/${request_id}/approve`)).body.enrolment.verdict).toBe('approved');
     expect((await verdict).body.verdict).toBe('approved');
 

@@ -17,7 +17,7 @@ describe('metrics', () => {
     await relay.qr('7');
     await relay.get('/poll?device_id=d1', 'wrong-token');
     const held = relay.poll('d1', token, '&wait=25&ready=0');
-    await eventually(() => expect(relay.deps.held.size).toBe(1));
+    await eventually(() => expect(relay.deps.longPolls.size).toBe(1));
     let text = '';
     await eventually(
       async () => {
@@ -26,7 +26,7 @@ describe('metrics', () => {
       },
       { timeoutMs: 10_000, everyMs: 250 },
     );
-    relay.deps.held.stop();
+    relay.deps.longPolls.stop();
     await held;
     for (const line of [
       'counterqr_polls_total{outcome="delivered"} 1',

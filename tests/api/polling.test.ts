@@ -15,7 +15,7 @@ describe('polling', () => {
   it('a held poll answers as soon as a command is there, and one at a time', async () => {
     const token = await relay.counter('7');
     const first = relay.poll('device_7', token, '&wait=20');
-    await eventually(() => expect(relay.deps.held.size).toBe(1));
+    await eventually(() => expect(relay.deps.longPolls.size).toBe(1));
     const second = relay.poll('device_7', token, '&wait=20');
     expect(await first).toEqual([]);
     const command = await relay.qr('7');
@@ -27,7 +27,7 @@ describe('polling', () => {
     const command_id = await relay.qr('7');
     await relay.poll('device_7', token);
     const held = relay.get('/poll?device_id=device_7&wait=20&ready=0&display=uploading', token);
-    await eventually(() => expect(relay.deps.held.size).toBe(1));
+    await eventually(() => expect(relay.deps.longPolls.size).toBe(1));
     await app(`/command/${command_id}/cancel`, {});
     expect((await held).body).toEqual({
       has_commands: false,
@@ -45,10 +45,10 @@ describe('polling', () => {
       headers: { authorization: `Bearer ${token}` },
       signal: given.signal,
     }).catch(() => 'gone');
-    await eventually(() => expect(relay.deps.held.size).toBe(1));
+    await eventually(() => expect(relay.deps.longPolls.size).toBe(1));
     given.abort();
     expect(await held).toBe('gone');
-    await eventually(() => expect(relay.deps.held.size).toBe(0));
+    await eventually(() => expect(relay.deps.longPolls.size).toBe(0));
     const command = await relay.qr('7');
     expect((await relay.poll('device_7', token))[0]).toMatchObject({ command_id: command, retry_count: 0 });
   });
@@ -75,7 +75,7 @@ describe('polling', () => {
   it('takes waits up to 25 s; more is 25 s', async () => {
     const token = await relay.counter('7');
     const held = relay.poll('device_7', token, '&wait=100000');
-    await eventually(() => expect(relay.deps.held.size).toBe(1));
+    await eventually(() => expect(relay.deps.longPolls.size).toBe(1));
     await relay.qr('7');
     expect(await held).toHaveLength(1);
     for (const wait of ['-1', 'x', '1e9', ''])

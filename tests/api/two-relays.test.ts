@@ -45,11 +45,11 @@ describe.skipIf(why !== undefined)(`two relays on one Redis${why === undefined ?
   it('a post to one wakes the poll that the other holds, and its watcher there', async () => {
     const token = await one.counter('7', 'd7');
     const poll = other.poll('d7', token, '&wait=20');
-    await eventually(() => expect(other.deps.held.size).toBe(1));
+    await eventually(() => expect(other.deps.longPolls.size).toBe(1));
     const command = await one.qr('7');
     expect((await poll)[0]).toMatchObject({ command_id: command });
     const watch = other.get(`/command/${command}?wait=20&state=delivered`, KEYS.app);
-    await eventually(() => expect(other.deps.held.size).toBe(1));
+    await eventually(() => expect(other.deps.longPolls.size).toBe(1));
     await one.report('d7', token, command, 'success');
     expect((await watch).body.state).toBe('displayed');
   });
@@ -94,7 +94,7 @@ describe.skipIf(why !== undefined)(`two relays on one Redis${why === undefined ?
   it('Redis goes away and comes back under a held poll: the same poll gets the next command', async () => {
     const token = await one.counter('6', 'd6');
     const poll = other.poll('d6', token, '&wait=25');
-    await eventually(() => expect(other.deps.held.size).toBe(1));
+    await eventually(() => expect(other.deps.longPolls.size).toBe(1));
     await redis.stop();
     await redis.start();
     const command = await eventually(() => one.qr('6'));
@@ -105,7 +105,7 @@ describe.skipIf(why !== undefined)(`two relays on one Redis${why === undefined ?
   it('a held poll whose time is over while Redis is away is told to come again', async () => {
     const token = await one.register('d11');
     const poll = one.get('/poll?device_id=d11&wait=1', token);
-    await eventually(() => expect(one.deps.held.size).toBe(1));
+    await eventually(() => expect(one.deps.longPolls.size).toBe(1));
     await redis.stop();
     const { status, body, headers } = await poll;
     await redis.start();
@@ -148,7 +148,7 @@ describe.skipIf(why !== undefined)(`two relays on one Redis${why === undefined ?
     const { body } = await one.post('/enrol', { device_id: 'd9', computer_name: 'D9' });
     const { request_id, secret } = body as { request_id: string; secret: string };
     const verdict = one.get(`/enrol/${request_id}?wait=20`, secret);
-    await eventually(() => expect(one.deps.held.size).toBe(1));
+    await eventually(() => expect(one.deps.longPolls.size).toBe(1));
     await other.post(`/enrolments/${request_id}/approve`, {}, KEYS.admin);
     expect((await verdict).body.verdict).toBe('approved');
     const asked = { device_id: 'd9', computer_name: 'D9', request_id };

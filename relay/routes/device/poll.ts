@@ -5,11 +5,11 @@
 import type { Context, Middleware } from 'koa';
 import { ApiError } from '../../../shared/wire/errors.ts';
 import { PollQuery, type CalledOff } from '../../../shared/wire/schemas.ts';
-import { answerProblem } from '../../http/error-response.ts';
+import { answerError } from '../../http/error-response.ts';
 import { parse } from '../../http/parse.ts';
 import type { Delivery } from '../../store/store.ts';
 import { PollAnswer } from '../response-schemas.ts';
-import { countStranger, route, type Deps } from '../route.ts';
+import { countFailedAuth, route, type Deps } from '../route.ts';
 
 const EMPTY = JSON.stringify({ has_commands: false, commands: [] });
 const HEADERS = {
@@ -54,12 +54,12 @@ function readQuery(ctx: Context): PollQuery {
   return parse(PollQuery, { ...ctx.query }, 'query');
 }
 
-/** Whoever waits is woken by what concerns it. */
-export function wakeOnChange({ held, store }: Pick<Deps, 'held' | 'store'>): void {
+/** Each durable change wakes the held calls that it concerns. */
+export function wakeOnChange({ longPolls, store }: Pick<Deps, 'longPolls' | 'store'>): void {
   store.watch(({ deviceIds, commandIds, isUncertain }) => {
-    if (isUncertain === true) held.wakeAll();
-    for (const deviceId of deviceIds) held.wake(pollName(deviceId));
-    for (const commandId of commandIds) held.wake(watchName(commandId));
+    if (isUncertain === true) longPolls.wakeAll();
+    for (const deviceId of deviceIds) longPolls.wake(pollName(deviceId));
+    for (const commandId of commandIds) longPolls.wake(watchName(commandId));
   });
 }
 
@@ -88,37 +88,40 @@ async function poll(ctx: Context, deps: Deps, meter: PollMeter): Promise<void> {
 const TOGETHER_MS = 50;
 const endOfHold = (until: number): number => Math.floor(until / TOGETHER_MS) * TOGETHER_MS;
 
-async function hold(ctx: Context, deps: Deps, query: PollQuery, waitMs: number): Promise<void> {
-  const { held, now, store } = deps;
-  const { device_id: deviceId } = query;
-  const until = endOfHold(now() + waitMs);
-  const name = pollName(deviceId);
-  // A second poll of the same display means that the first one's connection is dead or forgotten; commands are not to go there.
-  held.wake(name);
-  const waiting = held.enter(name);
-  const gone = (): void => waiting.wake();
-  ctx.res.once('close', gone);
-  store.hold(deviceId, waitMs);
-  try {
-    for (;;) {
-      const isMine = waiting.isNewest && !ctx.res.destroyed;
-      const claimed = isMine && query.ready === '1' && !held.isStopping ? store.claim(deviceId) : undefined;
-      const delivery = claimed instanceof Promise ? await claimed : claimed;
-      const calledOff = isMine && query.ready === '0' ? await calledOffOf(store, deviceId) : [];
-      const leftMs = until - now();
-      if (delivery || calledOff.length > 0 || !isMine || held.isStopping || leftMs <= 0) {
-        answer(ctx, delivery, deps, calledOff);
-        return;
-      }
-      await waiting.wait(leftMs);
-    }
-  } finally {
-    waiting.end();
-    ctx.res.off('close', gone);
-    // A newer poll of the same display is held in its own right.
-    if (waiting.isNewest) store.release(deviceId, ctx.res.destroyed);
-  }
+interface PollState {
+  readonly delivery: Delivery | undefined;
+  readonly calledOff: readonly CalledOff[];
 }
+const NOTHING: PollState = { delivery: undefined, calledOff: [] };
+
+async function hold(ctx: Context, deps: Deps, query: PollQuery, waitMs: number): Promise<void> {
+  const { longPolls, now, store } = deps;
+  const { device_id: deviceId, ready } = query;
+  const { delivery, calledOff } = await longPolls.hold<PollState>({
+    key: pollName(deviceId),
+    // A second poll of the same display means that the first one's connection is dead; commands must not go there.
+    callers: 'single',
+    res: ctx.res,
+    until: endOfHold(now() + waitMs),
+    now,
+    read(call) {
+      if (!call.isCurrent) return NOTHING;
+      if (ready === '0') return calledOffOf(store, deviceId).then((off) => ({ delivery: undefined, calledOff: off }));
+      if (longPolls.isStopping) return NOTHING;
+      const claimed = store.claim(deviceId);
+      return claimed instanceof Promise ? claimed.then(stateOf) : stateOf(claimed);
+    },
+    isFinal: (state) => state.delivery !== undefined || state.calledOff.length > 0,
+    onHeld: () => store.hold(deviceId, waitMs),
+    // A newer poll of the same display is held in its own right.
+    onReleased(isNewest) {
+      if (isNewest) store.release(deviceId, ctx.res.destroyed);
+    },
+  });
+  answer(ctx, delivery, deps, calledOff);
+}
+
+const stateOf = (delivery: Delivery | undefined): PollState => (delivery ? { delivery, calledOff: [] } : NOTHING);
 
 /** What a busy display is to stop: codes that were handed to it and called off since. Taking them off waits in the queue behind them. */
 async function calledOffOf(store: Deps['store'], deviceId: string): Promise<readonly CalledOff[]> {
@@ -166,11 +169,11 @@ export function pollFirst(deps: Deps): Middleware {
     } catch (error) {
       deps.metrics.polls.refused++;
       ctx.respond = true;
-      const told = await countStranger(error, ctx, deps.limits).then(
+      const refusal = await countFailedAuth(error, ctx, deps.limits).then(
         () => error,
         (tooMany: unknown) => tooMany,
       );
-      answerProblem(ctx, told, deps.log);
+      answerError(ctx, refusal, deps.log);
     }
   };
 }

@@ -1,10 +1,9 @@
 /** What a display's kiosk or tray calls. */
 import { randomBytes } from 'node:crypto';
-import * as v from 'valibot';
 import { ApiError } from '../../../shared/wire/errors.ts';
-import { Id, PairingBody, RegisterBody, StatusBody } from '../../../shared/wire/schemas.ts';
-import { PairingAnswer, RegisterAnswer, Standing, StatusAnswer } from '../response-schemas.ts';
-import { countStranger, route, type Route } from '../route.ts';
+import { PairingBody, RegisterBody, StatusBody } from '../../../shared/wire/schemas.ts';
+import { PairingAnswer, RegisterAnswer, StatusAnswer } from '../response-schemas.ts';
+import { countFailedAuth, route, type Route } from '../route.ts';
 
 const TOKEN_BYTES = 32;
 
@@ -39,7 +38,7 @@ export const deviceRoutes: readonly Route[] = [
         ...(body.request_id === undefined ? {} : { requestId: body.request_id }),
       };
       const { isNewToken } = await store.register(asked).catch(async (error: unknown) => {
-        await countStranger(error, ctx, limits);
+        await countFailedAuth(error, ctx, limits);
         throw error;
       });
       if (body.request_id !== undefined) fleet.enrolmentsChanged();
@@ -75,21 +74,6 @@ export const deviceRoutes: readonly Route[] = [
         expires_in: Math.round((expiresAt - now()) / 1000),
         expires_at: new Date(expiresAt).toISOString(),
       };
-    },
-  }),
-  route({
-    method: 'get',
-    path: '/own/:command_id',
-    access: 'device',
-    answer: Standing,
-    summary: "The state of one of this display's own commands, so that it knows what ended while it was away.",
-    query: v.object({ device_id: Id }),
-    errors: ['unknown_device', 'unknown_command'],
-    async handle({ params, query, deps: { store } }) {
-      const { commandId, deviceId, state, reason } = await store.command(params['command_id'] ?? '');
-      if (deviceId !== query.device_id)
-        throw new ApiError('unknown_command', 'This display was given no such command.');
-      return { command_id: commandId, state, reason };
     },
   }),
 ];

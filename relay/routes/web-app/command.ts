@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { isEnded } from '../../../shared/wire/commands.ts';
 import { WaitQuery, type CommandView } from '../../../shared/wire/schemas.ts';
 import type { CommandFacts } from '../../store/store.ts';
-import { CommandAnswer, Standing } from '../response-schemas.ts';
+import { CommandAnswer, CommandStatusAnswer } from '../response-schemas.ts';
 import { watchName } from '../device/poll.ts';
 import { route, type Route } from '../route.ts';
 import { commandFor, iso, WEB_APP_OR_ADMIN } from './caller.ts';
@@ -44,38 +44,30 @@ export const commandRoutes: readonly Route[] = [
       'What became of a command; with wait, as soon as its state changes. `state` names the state already known.',
     query: v.object({ wait: WaitQuery, state: v.optional(v.string()) }),
     errors: ['unknown_command'],
-    async handle({ ctx, caller, params, query, deps }) {
-      const { held, now, store } = deps;
+    async handle({ ctx, caller, params, query, deps: { longPolls, now, store } }) {
       const commandId = params['command_id'] ?? '';
-      const until = now() + query.wait * 1000;
-      const waiting = held.enter(watchName(commandId));
-      const gone = (): void => waiting.wake();
-      ctx.res.once('close', gone);
-      try {
-        let facts = await commandFor(caller, commandId, store);
-        const known = query.state ?? facts.state;
-        while (
-          facts.state === known &&
-          !isEnded(facts.state) &&
-          now() < until &&
-          !held.isStopping &&
-          !ctx.res.destroyed
-        ) {
-          await waiting.wait(until - now());
-          facts = await commandFor(caller, commandId, store);
-        }
-        return commandView(facts);
-      } finally {
-        waiting.end();
-        ctx.res.off('close', gone);
-      }
+      let knownState: string | undefined = query.state;
+      const facts = await longPolls.hold({
+        key: watchName(commandId),
+        callers: 'many',
+        res: ctx.res,
+        until: now() + query.wait * 1000,
+        now,
+        async read() {
+          const read = await commandFor(caller, commandId, store);
+          knownState ??= read.state;
+          return read;
+        },
+        isFinal: ({ state }) => state !== knownState || isEnded(state),
+      });
+      return commandView(facts);
     },
   }),
   route({
     method: 'post',
     path: '/command/:command_id/cancel',
     access: WEB_APP_OR_ADMIN,
-    answer: Standing,
+    answer: CommandStatusAnswer,
     summary: 'Calls a QR off, wherever it is.',
     // No QR: there is nothing on the glass to take off.
     errors: ['unknown_command', 'bad_request'],

@@ -38,8 +38,8 @@ async function linkWithin({ limits, store }: Deps, caller: Caller, body: LinkBod
     throw error;
   } finally {
     if (isGuess && !wasWrong) {
-      await limits.forgive('pairings', caller.id);
-      await limits.forgive('pairing', guesser);
+      await limits.refund('pairings', caller.id);
+      await limits.refund('pairing', guesser);
     }
   }
 }

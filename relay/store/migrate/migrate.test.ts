@@ -8,7 +8,8 @@ import { counter, post, register, report, take } from '../../../tests/contracts/
 import { noRedis, startRedis, type TestRedis } from '../../../tests/support/process/redis.ts';
 import { because } from '../../../tests/support/requirements.ts';
 import { ownFolder } from '../data-folder.ts';
-import { migrate, MOVED_NOTE } from './migrate.ts';
+import { migrate } from './migrate.ts';
+import { MOVED_NOTE } from './moved-note.ts';
 
 const reason = noRedis();
 const picture = `data:image/png;base64,${'A'.repeat(5_000)}`;

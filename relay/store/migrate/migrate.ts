@@ -24,8 +24,8 @@ import { DEFAULT_PREFIX, LAYOUT, keysWithPrefix, type RedisKeys } from '../redis
 import { readAbout, type About } from '../redis/open-redis.ts';
 import { checkServer } from '../redis/server-check.ts';
 import { differences } from './compare.ts';
+import { MOVED_NOTE } from './moved-note.ts';
 
-export const MOVED_NOTE = 'moved-to-redis';
 /** Written at once; pictures are large. */
 const RECORDS_AT_ONCE = 200;
 const PICTURES_AT_ONCE = 10;

@@ -5,7 +5,7 @@ import { messageOf } from '../../../shared/wire/errors.ts';
 import type { Config } from '../../config.ts';
 import { countHere, type MakeLimiter } from '../../http/limits.ts';
 import type { KeyVault } from '../../auth/keys.ts';
-import type { StoreEvents } from '../open-store.ts';
+import type { StoreEvents } from '../database.ts';
 import { newCommandId } from '../buffered-transaction.ts';
 import { RedisClock } from './clock.ts';
 import { Connection, type RedisClient } from './connection.ts';

@@ -1,7 +1,6 @@
 /** Presence that several relays share: each keeps what it hears itself, and tells the others once a second, and at once when a display comes back or was nearly missed. */
-import type { PresenceTracker, PresenceStatus } from '../presence.ts';
+import type { PollFacts, Presence, PresenceTracker, PresenceStatus } from '../presence.ts';
 import { MemoryPresence } from '../presence.ts';
-import type { PollFacts, Presence } from '../store.ts';
 import type { Connection } from './connection.ts';
 import type { RedisKeys } from './keys.ts';
 
