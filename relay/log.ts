@@ -4,7 +4,7 @@ import { RotatingFile } from '../node/rotating-file.ts';
 import { messageOf } from '../shared/wire/errors.ts';
 import { ConfigError, type Config } from './config.ts';
 
-/** Whatever somebody logs by mistake, these never reach a line. */
+/** Fields that never reach a line of the log, even when logged by mistake. */
 const SECRETS = [
   'key',
   'token',

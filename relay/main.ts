@@ -23,7 +23,7 @@ async function start(): Promise<void> {
       `The data folder ${config.dataDir} cannot be made (${messageOf(error)}). Set DATA_DIR to a folder that the relay may write to.`,
     );
   });
-  // What time ends while the relay is being put together is told as everything else.
+  // Commands that end while the relay is being put together are published like all others.
   const early: Parameters<StoreEvents['onWritten']>[] = [];
   let onWritten: StoreEvents['onWritten'] = (...facts) => void early.push(facts);
   const { store, vault, now, makeLimiter, close } = await openStore(config, log, {

@@ -1,4 +1,4 @@
-/** Kiosks without an enrol key ask to be let in; an admin who sees their code approves them. See shared/wire/enrolment.ts. */
+/** Kiosks without an enrol key ask for enrolment; an admin who sees their code approves it. See shared/wire/enrolment.ts. */
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { AdminEnrolment, AdminEnrolments } from '../../shared/wire/admin.ts';
@@ -9,14 +9,15 @@ import { credentialOf, sha256 } from '../auth/auth.ts';
 import type { EnrolmentRecord } from '../core/records.ts';
 import { watchName } from '../routes/device/poll.ts';
 import { route, type Deps, type Route } from '../routes/route.ts';
-import { enrolmentViews, iso } from '../fleet/views.ts';
+import { iso } from '../core/iso-time.ts';
+import { enrolmentViews } from '../fleet/views.ts';
 
 const REQUEST_ID_BYTES = 12;
 const SECRET_BYTES = 32;
 
 const Decided = v.object({ success: v.literal(true), enrolment: AdminEnrolment });
 
-/** Whoever does not know the secret is told what is told of a request that never was. */
+/** Rejects with `unknown_request` for a wrong secret too, so that the answer does not give away which requests exist. */
 async function requestOf(requestId: string, secret: string | undefined, { store }: Deps): Promise<EnrolmentRecord> {
   const request = await store.enrolment(requestId);
   if (!request || secret === undefined || request.secretHash !== sha256(secret))
@@ -41,7 +42,7 @@ export const enrolmentRoutes: readonly Route[] = [
     path: '/enrol',
     access: 'open',
     answer: EnrolAnswer,
-    summary: 'Asks to be let in without an enrol key; the display shows the code that an admin compares.',
+    summary: 'Asks for enrolment without an enrol key; the display shows the code that an admin compares.',
     body: EnrolBody,
     async handle({ ctx, body, deps: { fleet, limits, store } }) {
       await limits.count('enrol', ctx.ip);
@@ -105,7 +106,7 @@ export const enrolmentRoutes: readonly Route[] = [
     path: '/enrolments/:request_id/approve',
     access: ['admin'],
     answer: Decided,
-    summary: 'Lets the kiosk in that shows this code.',
+    summary: 'Approves the enrolment of the kiosk that shows this code.',
     errors: ['unknown_request'],
     handle: ({ params, deps }) => decide(params['request_id'] ?? '', 'approved', deps),
   }),
@@ -114,7 +115,7 @@ export const enrolmentRoutes: readonly Route[] = [
     path: '/enrolments/:request_id/deny',
     access: ['admin'],
     answer: Decided,
-    summary: 'Sends the kiosk away.',
+    summary: 'Denies the enrolment.',
     errors: ['unknown_request'],
     handle: ({ params, deps }) => decide(params['request_id'] ?? '', 'denied', deps),
   }),

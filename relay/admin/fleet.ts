@@ -1,13 +1,14 @@
 /** The fleet as the admin page sees it: the list, the stream of changes, one display's own page. */
 import { AdminDeviceDetail, AdminList, type AdminLogLine } from '../../shared/wire/admin.ts';
 import { ApiError } from '../../shared/wire/errors.ts';
+import { iso } from '../core/iso-time.ts';
 import type { EndedCommand } from '../core/records.ts';
 import { EventStream } from './event-stream.ts';
 import type { OpenSession } from '../auth/admin-session.ts';
 import type { DeviceFacts, Store } from '../store/store.ts';
 import { latencyOf } from './latency.ts';
 import { route, type Deps, type Route } from '../routes/route.ts';
-import { auditView, endedView, iso, listView, openView, wholeDeviceView } from '../fleet/views.ts';
+import { auditView, endedView, listView, openView, wholeDeviceView } from '../fleet/views.ts';
 
 const ADMIN = ['admin'] as const;
 const DAY_MS = 24 * 3_600_000;

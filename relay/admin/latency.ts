@@ -1,6 +1,6 @@
 /** How long it took from post to glass. Percentiles by nearest rank, so that every figure is one that really happened. */
 import type { AdminDeviceDetail } from '../../shared/wire/admin.ts';
-import { iso } from '../fleet/views.ts';
+import { iso } from '../core/iso-time.ts';
 
 const HOUR_MS = 3_600_000;
 const HOURS = 24;

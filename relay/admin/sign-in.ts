@@ -1,6 +1,7 @@
 /** Signing in to the admin page, and out. */
 import { AdminLogin, AdminSession } from '../../shared/wire/admin.ts';
 import { ApiError } from '../../shared/wire/errors.ts';
+import { iso } from '../core/iso-time.ts';
 import { version } from '../version.ts';
 import type { OpenSession } from '../auth/admin-session.ts';
 import { Done } from '../routes/response-schemas.ts';
@@ -8,7 +9,7 @@ import { route, type Route } from '../routes/route.ts';
 
 const view = ({ csrf, expiresAt }: OpenSession) => ({
   csrf_token: csrf,
-  expires_at: new Date(expiresAt).toISOString(),
+  expires_at: iso(expiresAt),
   relay_version: version,
 });
 

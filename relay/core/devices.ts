@@ -29,7 +29,7 @@ export interface RegisterInput {
   readonly requestId?: string;
 }
 
-/** Upsert. `isNewToken`: the device is to be told the token of `newHash`; otherwise it keeps the one that it presented. */
+/** Upsert. `isNewToken`: the answer carries the token of `newHash`; otherwise the device keeps the one that it presented. */
 export function register(tx: Tx, input: RegisterInput): { readonly isNewToken: boolean } {
   const { deviceId, computerName, presentedHash } = input;
   const known = tx.get('device', deviceId);

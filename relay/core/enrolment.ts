@@ -1,4 +1,4 @@
-/** A kiosk without an enrol key shows a code and waits; an admin who sees the same code lets it in. */
+/** Enrolment without an enrol key: the kiosk shows a code, and an admin who sees the same code approves it. */
 import { ApiError } from '../../shared/wire/errors.ts';
 import { randomCode } from './links.ts';
 import type { EnrolmentRecord } from './records.ts';
@@ -6,7 +6,7 @@ import type { Tx } from './transaction.ts';
 
 /** A kiosk asks again with a new code after that. */
 export const ENROLMENT_MS = 15 * 60_000;
-/** Nobody approves more at once; more are somebody's mischief. */
+/** No admin approves more at once; more waiting requests are an attack. */
 const MAX_WAITING = 200;
 const LIST = 'all';
 
@@ -66,7 +66,7 @@ export function decideEnrolment(
   return decided;
 }
 
-/** Whether the request was approved for this device and is its secret's; it is used up thereby. */
+/** Whether the request was approved for this device and carries its secret. An approved request is good once. */
 export function useApprovedEnrolment(
   tx: Tx,
   asked: { readonly requestId?: string; readonly deviceId: string; readonly presentedHash: string | null },

@@ -1,4 +1,4 @@
-/** Of several relays on one store, one does what is to be done once. Whoever leads goes on by asking again in time. */
+/** Of several relays on one store, one leads each task. The leader keeps the task by asking again in time. */
 import type { Tx } from './transaction.ts';
 
 export const LEAD_MS = 60_000;

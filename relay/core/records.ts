@@ -1,5 +1,5 @@
 /**
- * What the ledger keeps, one record per key. Times are wall-clock milliseconds. Records are never changed in place:
+ * What the database keeps, one record per key. Times are wall-clock milliseconds. Records are never changed in place:
  * a decision builds a new one, so that a refused write can be forgotten by forgetting the new object.
  */
 import type {
@@ -129,7 +129,7 @@ export interface NameRecord {
   readonly deviceIds: readonly string[];
 }
 
-/** A kiosk without an enrol key that waits for an admin to let it in. */
+/** The enrolment of a kiosk without an enrol key, which an admin approves or denies. */
 export interface EnrolmentRecord {
   readonly requestId: string;
   readonly code: string;

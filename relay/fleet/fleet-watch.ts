@@ -1,6 +1,6 @@
 /**
- * Looks after all displays at once: who came, changed, fell silent or left. What it learns goes to whoever listens (the admin pages),
- * into the heartbeats and to the webhooks. Polls pay nothing for it: durable changes are told by the store, silence is looked for here.
+ * Watches all displays: which came online, changed, went offline or were removed. It informs the admin pages, the heartbeats
+ * and the webhooks. Polls cost nothing more for it: the store publishes durable changes, and silence is looked for here.
  */
 import type { AdminEnrolments, AdminEvents, AdminStats } from '../../shared/wire/admin.ts';
 import { deviceView, enrolmentViews, statsView } from './views.ts';
@@ -17,12 +17,12 @@ import {
   type ConnectionChange,
 } from './tracked-display.ts';
 
-/** Silence is seen within this time while somebody looks. */
+/** While an admin page is open, silence is noticed within this time. */
 const LOOK_MS = 100;
 /** Figures, heartbeats and outages. */
 const ROUND_MS = 3_000;
 /** Where presence is kept by another process, it is asked for all displays no oftener. */
-const SHARED_SURVEY_MS = 1_000;
+const SHARED_SNAPSHOT_MS = 1_000;
 /** All records are read again now and then, should a message of another relay have been lost. */
 const RESYNC_MS = 60_000;
 /** Coming and going of one display that is remembered. */
@@ -34,7 +34,7 @@ export interface FleetListener {
   end(): void;
 }
 
-/** Told of every display every few seconds. */
+/** Called for every display every few seconds. */
 export type FleetObserver = (device: DeviceRecord, online: boolean, now: number) => void;
 
 export interface FleetOptions {
@@ -54,7 +54,7 @@ export class FleetWatch {
   private timers: NodeJS.Timeout[] = [];
   private unwatch: () => void = () => undefined;
   private syncedAt = -Infinity;
-  private surveyAt = -Infinity;
+  private nextSnapshotAt = -Infinity;
   private statusOf: (deviceId: string) => PresenceStatus = () => NEVER;
   private readonly queued = new Set<'look' | 'round'>();
   private working: Promise<void> = Promise.resolve();
@@ -92,7 +92,7 @@ export class FleetWatch {
     return countFleet(this.displays.values());
   }
 
-  /** Begins with the figures and with those who wait for approval; the list of displays is a call of its own. */
+  /** Sends the figures and the waiting enrolments first; the list of displays is a call of its own. */
   listen(listener: FleetListener): () => void {
     this.listeners.add(listener);
     this.queue(async () => {
@@ -113,7 +113,7 @@ export class FleetWatch {
     return [...(this.displays.get(deviceId)?.connectionChanges ?? [])].reverse();
   }
 
-  /** Somebody asked to be let in, or was let in. */
+  /** An enrolment was asked for or decided. */
   enrolmentsChanged(): void {
     this.queue(async () => {
       await this.sendEnrolments();
@@ -147,14 +147,14 @@ export class FleetWatch {
   }
 
   private put(device: DeviceRecord): void {
-    const known = this.displays.get(device.deviceId);
-    if (known) {
-      known.device = device;
+    const display = this.displays.get(device.deviceId);
+    if (display) {
+      display.device = device;
       return;
     }
-    const standing = this.statusOf(device.deviceId);
-    const online = standing.onlineUntil >= this.options.now();
-    this.displays.set(device.deviceId, { device, status: standing, online, lastSent: '', connectionChanges: [] });
+    const status = this.statusOf(device.deviceId);
+    const online = status.onlineUntil >= this.options.now();
+    this.displays.set(device.deviceId, { device, status, online, lastSent: '', connectionChanges: [] });
   }
 
   private remove(deviceId: string): void {
@@ -173,10 +173,10 @@ export class FleetWatch {
       const device = found instanceof Promise ? await found : found;
       if (device) this.put(device);
       else this.remove(deviceId);
-      const known = this.displays.get(deviceId);
-      if (!known) continue;
-      this.noteStatus(deviceId, known);
-      this.sendDevice(known);
+      const display = this.displays.get(deviceId);
+      if (!display) continue;
+      this.noteStatus(deviceId, display);
+      this.sendDevice(display);
     }
   }
 
@@ -184,20 +184,20 @@ export class FleetWatch {
     if (this.listeners.size === 0) return;
     if (this.dirty.size > 0) await this.takeChanges();
     else await this.readPresence();
-    for (const [deviceId, known] of this.displays) if (this.noteStatus(deviceId, known)) this.sendDevice(known);
+    for (const [deviceId, display] of this.displays) if (this.noteStatus(deviceId, display)) this.sendDevice(display);
   }
 
-  /** How all displays stand now; by another process's word, how they stood a moment ago. */
+  /** Reads the presence of all displays; where another process keeps it, the snapshot may be a moment old. */
   private async readPresence(): Promise<void> {
     const { now, store } = this.options;
-    if (now() < this.surveyAt && !this.hasOverdueDisplay()) return;
-    const survey = store.presenceSnapshot();
-    const isShared = survey instanceof Promise;
-    this.statusOf = isShared ? await survey : survey;
-    this.surveyAt = isShared ? now() + SHARED_SURVEY_MS : -Infinity;
+    if (now() < this.nextSnapshotAt && !this.hasOverdueDisplay()) return;
+    const snapshot = store.presenceSnapshot();
+    const isShared = snapshot instanceof Promise;
+    this.statusOf = isShared ? await snapshot : snapshot;
+    this.nextSnapshotAt = isShared ? now() + SHARED_SNAPSHOT_MS : -Infinity;
   }
 
-  /** By what was true a moment ago nobody is taken for gone. */
+  /** Whether an online display would be offline by the last snapshot; then a new snapshot is read first. */
   private hasOverdueDisplay(): boolean {
     const now = this.options.now();
     for (const [deviceId, { online }] of this.displays)
@@ -206,17 +206,17 @@ export class FleetWatch {
   }
 
   /** Whether the display came, went, or says something else of itself. */
-  private noteStatus(deviceId: string, known: TrackedDisplay): boolean {
+  private noteStatus(deviceId: string, display: TrackedDisplay): boolean {
     const now = this.options.now();
-    const standing = this.statusOf(deviceId);
-    const online = standing.onlineUntil >= now;
-    const isNews = online !== known.online || standing.presence.display !== known.status.presence.display;
-    if (online !== known.online) {
-      known.connectionChanges.push({ at: now, to: online ? 'online' : 'offline' });
-      if (known.connectionChanges.length > MAX_TURNS) known.connectionChanges.shift();
+    const status = this.statusOf(deviceId);
+    const online = status.onlineUntil >= now;
+    const isNews = online !== display.online || status.presence.display !== display.status.presence.display;
+    if (online !== display.online) {
+      display.connectionChanges.push({ at: now, to: online ? 'online' : 'offline' });
+      if (display.connectionChanges.length > MAX_TURNS) display.connectionChanges.shift();
     }
-    known.online = online;
-    known.status = standing;
+    display.online = online;
+    display.status = status;
     return isNews;
   }
 
@@ -225,36 +225,36 @@ export class FleetWatch {
     await this.sync();
     if (this.dirty.size > 0) await this.takeChanges();
     const now = this.options.now();
-    for (const [deviceId, known] of this.displays) {
-      this.noteStatus(deviceId, known);
-      this.heartbeats.note(deviceId, known.online, now);
-      for (const observer of this.observers) observer(known.device, known.online, now);
+    for (const [deviceId, display] of this.displays) {
+      this.noteStatus(deviceId, display);
+      this.heartbeats.note(deviceId, display.online, now);
+      for (const observer of this.observers) observer(display.device, display.online, now);
     }
     if (this.listeners.size === 0) return;
-    for (const known of this.displays.values()) this.sendDevice(known);
+    for (const display of this.displays.values()) this.sendDevice(display);
     await this.sendEnrolments();
     this.send('stats', await this.stats());
   }
 
-  private factsOf({ device, status: standing, online }: TrackedDisplay): DeviceFacts {
-    return { device, presence: standing.presence, online };
+  private factsOf({ device, status, online }: TrackedDisplay): DeviceFacts {
+    return { device, presence: status.presence, online };
   }
 
-  private sendDevice(known: TrackedDisplay): void {
+  private sendDevice(display: TrackedDisplay): void {
     if (this.listeners.size === 0) return;
-    const view = deviceView(this.factsOf(known), this.options.now());
+    const view = deviceView(this.factsOf(display), this.options.now());
     const signature = signatureOf(view);
-    if (signature === known.lastSent) return;
-    known.lastSent = signature;
+    if (signature === display.lastSent) return;
+    display.lastSent = signature;
     this.send('device', view);
   }
 
   private async sendEnrolments(): Promise<void> {
     if (this.listeners.size === 0) return;
     const enrolments = await this.enrolments();
-    const told = JSON.stringify(enrolments);
-    if (told === this.lastSentEnrolments) return;
-    this.lastSentEnrolments = told;
+    const sent = JSON.stringify(enrolments);
+    if (sent === this.lastSentEnrolments) return;
+    this.lastSentEnrolments = sent;
     this.send('enrolments', enrolments);
   }
 
@@ -266,7 +266,7 @@ export class FleetWatch {
     const { now, store } = this.options;
     const enrolments = await store.enrolments();
     return statsView(
-      [...this.displays.values()].map((known) => this.factsOf(known)),
+      [...this.displays.values()].map((display) => this.factsOf(display)),
       enrolments,
       now(),
     );

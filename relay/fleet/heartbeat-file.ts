@@ -1,4 +1,4 @@
-/** The heartbeats of the last day over a restart. They are a picture, not a ledger: a lost or damaged file costs only the picture. */
+/** The heartbeats of the last day over a restart. A lost or damaged file costs only the strip on the admin page. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';

@@ -3,6 +3,7 @@
  * Knows neither store nor disk.
  */
 import type { AdminHeartbeat } from '../../shared/wire/admin.ts';
+import { iso } from '../core/iso-time.ts';
 
 export const SLOT_MS = 5 * 60_000;
 export const SLOTS = (24 * 3_600_000) / SLOT_MS;
@@ -52,7 +53,7 @@ export class Heartbeats {
     const slot = slotOf(now);
     const strip = this.strips.get(deviceId);
     return {
-      from: new Date((slot - SLOTS + 1) * SLOT_MS).toISOString(),
+      from: iso((slot - SLOTS + 1) * SLOT_MS),
       slot_seconds: SLOT_MS / 1000,
       slots: textOf(strip, slot - SLOTS + 1, slot),
     };

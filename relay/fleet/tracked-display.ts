@@ -1,4 +1,4 @@
-/** What is remembered of each display between two looks, and what is counted of all. */
+/** What the fleet watch remembers of each display, and the counts over all displays. */
 import type { AdminDevice } from '../../shared/wire/admin.ts';
 import type { LiveState } from '../../shared/wire/commands.ts';
 import type { DeviceRecord } from '../core/records.ts';
@@ -13,7 +13,7 @@ export interface TrackedDisplay {
   device: DeviceRecord;
   status: PresenceStatus;
   online: boolean;
-  /** What was told last, without what changes all the time. */
+  /** The view that was sent last, without what changes all the time. */
   lastSent: string;
   readonly connectionChanges: ConnectionChange[];
 }
@@ -43,7 +43,7 @@ export function countFleet(all: Iterable<TrackedDisplay>): FleetCounts {
   return { displays, online, linked, linkedOnline, open };
 }
 
-/** A gap that grew by a few milliseconds, and the last word of a display that speaks all the time, are no news. */
+/** A gap that grew by a few milliseconds, or a newer `last_seen` of an online display, is not sent as a change. */
 const GAP_STEP_MS = 250;
 export function signatureOf(view: AdminDevice): string {
   const last_seen = view.online ? null : view.last_seen;

@@ -9,15 +9,15 @@ import type {
 } from '../../shared/wire/admin.ts';
 import { DEFAULT_PICTURE_SETTINGS } from '../../shared/wire/schemas.ts';
 import { countsOf } from '../core/end-command.ts';
+import { iso } from '../core/iso-time.ts';
 import type { AuditEntry, DeviceRecord, EndedCommand, EnrolmentRecord, OpenCommand } from '../core/records.ts';
 import { dayOf } from '../core/transaction.ts';
 import type { DeviceFacts } from '../store/store.ts';
 
-export const iso = (at: number): string => new Date(at).toISOString();
 const isoOrNull = (at: number): string | null => (at > 0 ? iso(at) : null);
 const waitingIn = (device: DeviceRecord): number => device.open.filter(({ state }) => state === 'pending').length;
 
-/** One of many: without its logo, which may be as large as all the rest of a fleet's list. */
+/** A display in the list: without its logo, which may be as large as the rest of the list. */
 export function deviceView({ device, presence, online }: DeviceFacts, now: number): AdminDevice {
   const { idle_logo: _, ...settings } = device.settings;
   const counts = countsOf(device.counts, dayOf(now));
@@ -158,7 +158,7 @@ export function endedView(ended: EndedCommand): AdminCommand {
   };
 }
 
-/** What an open command was about is not told before it has ended. */
+/** The view of an open command; its contents are shown only after it has ended. */
 export function openView(device: DeviceRecord, open: OpenCommand): AdminCommand {
   return {
     command_id: open.commandId,

@@ -13,7 +13,7 @@ const LIMITS = {
   /** Wrong pairing codes of one agent, and of all agents of one caller: 300 tries at 148 million codes. */
   pairing: { points: 10, duration: 300 },
   pairings: { points: 300, duration: 300 },
-  /** Kiosks that ask to be let in, per address. */
+  /** Kiosks that ask for enrolment, per address. */
   enrol: { points: 30, duration: 60 },
   /** Wrong admin keys on the log-in page, per address. */
   login: { points: 10, duration: 60 },
@@ -48,15 +48,15 @@ export class Limits {
     }
   }
 
-  /** Takes a counted call back: what counts only its failures counts first, or a crowd would be let in before the first has failed. */
+  /** Takes a counted call back. Limits on failures count first; otherwise many calls would pass before the first has failed. */
   async refund(limit: Limit, caller: string): Promise<void> {
     await this.limiters.get(limit)?.reward(caller);
   }
 
   /** Refuses without counting, for what counts only its failures. */
   async check(limit: Limit, caller: string): Promise<void> {
-    const standing = await this.limiters.get(limit)?.get(caller);
-    if (standing && standing.consumedPoints >= LIMITS[limit].points) throw tooMany(standing);
+    const result = await this.limiters.get(limit)?.get(caller);
+    if (result && result.consumedPoints >= LIMITS[limit].points) throw tooMany(result);
   }
 }
 

@@ -1,4 +1,4 @@
-/** The relay's way to the network: how long a client may take, and how everybody is sent home. */
+/** The relay's HTTP server: how long a client may take, and how the server closes. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { ConfigError, type Config } from '../config.ts';
 
@@ -19,7 +19,7 @@ const CHECK_MS = 2_000;
  * most of it away. The system cuts it to its own limit (net.core.somaxconn, 4096 on Linux).
  */
 const BACKLOG = 4_096;
-/** After that long, whoever still has not taken its answer is cut off. */
+/** A client that has not taken its answer after this time is cut off. */
 const SHUTDOWN_MS = 3_000;
 
 export function httpServer(handle: RequestListener): Server {

@@ -1,5 +1,6 @@
-/** What anybody may ask. */
+/** Calls without credentials: health, and the keys of the demo page. */
 import { ApiError } from '../../shared/wire/errors.ts';
+import { iso } from '../core/iso-time.ts';
 import { version } from '../version.ts';
 import { DemoAnswer, HealthAnswer } from './response-schemas.ts';
 import { route, type Route } from './route.ts';
@@ -22,7 +23,7 @@ export const openRoutes: readonly Route[] = [
         status,
         service: 'counterqr',
         version,
-        timestamp: new Date(now()).toISOString(),
+        timestamp: iso(now()),
         ...(damage.length === 0 ? {} : { damaged_files: damage.map((file) => file.split('/').slice(-2).join('/')) }),
         ...(status === 'online'
           ? {}

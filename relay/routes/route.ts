@@ -106,7 +106,7 @@ const anonymous: Caller = { role: 'device', agentId: undefined, id: 'anybody' };
 export function mount(router: Router, routes: readonly Route[], deps: Deps): void {
   for (const one of routes)
     router[one.method](one.path, async (ctx: Context) => {
-      // The router takes HEAD for GET; but who only asks for headers must not take a command or hold a stream.
+      // The router takes HEAD for GET; a call for headers only must not take a command or hold a stream.
       if (ctx.method === 'HEAD' && one.access !== 'open')
         throw new ApiError('method_not_allowed', 'This call takes GET.', {}, { Allow: 'GET' });
       const caller = await callerOf(one, ctx, deps);
@@ -140,7 +140,7 @@ async function callerOf({ access, method }: Route, ctx: Context, deps: Deps): Pr
   }
 }
 
-/** Whoever is refused for its credentials too often from one address is told so instead. */
+/** Counts a call with wrong credentials per address; rejects with `rate_limited` when there were too many. */
 export async function countFailedAuth(error: unknown, ctx: Context, limits: Limits): Promise<void> {
   if (error instanceof ApiError && error.code === 'unauthorized') await limits.count('stranger', ctx.ip);
 }

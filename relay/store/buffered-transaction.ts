@@ -1,4 +1,4 @@
-/** A decision's view of the database: what was there, and what it has decided so far. */
+/** A decision's transaction: the records as they were, and the changes it has made so far, kept in memory. */
 import { randomBytes, randomInt } from 'node:crypto';
 import { keyOf, type AuditEntry, type EndedCommand, type Kind, type Records } from '../core/records.ts';
 import type { Rules, Tx } from '../core/transaction.ts';

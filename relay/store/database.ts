@@ -1,6 +1,6 @@
 /**
  * Where records are kept: keys to records, changed by decisions that happen as a whole or not at all.
- * Knows nothing of what the records mean; `LedgerStore` does. Two of them: lowdb (one process) and Redis (several).
+ * Knows nothing of what the records mean; `RelayStore` does. Two implementations: lowdb (one process) and Redis (several).
  */
 import type { AuditEntry, DeviceRecord, EndedCommand } from '../core/records.ts';
 import type { Tx } from '../core/transaction.ts';
@@ -9,7 +9,7 @@ import type { Tx } from '../core/transaction.ts';
 export interface Change {
   readonly deviceIds: readonly string[];
   readonly commandIds: readonly string[];
-  /** Changes of other relays may have been missed (Redis was away): whoever waits for anything looks again. */
+  /** Changes of other relays may have been missed (Redis was away): every held call reads again. */
   readonly isUncertain?: boolean;
 }
 

@@ -1,8 +1,8 @@
-/** When each display was last heard. In memory: a poll that delivers nothing writes nothing. */
+/** When each display polled last. Kept in memory: a poll that delivers nothing writes nothing. */
 import { OFFLINE_AFTER_MS, type DisplayState } from '../../shared/wire/display.ts';
 import type { MaybePromise } from './database.ts';
 
-/** What a poll says beside "alive". */
+/** What a poll reports of its display. */
 export interface PollFacts {
   readonly display?: DisplayState;
 }
@@ -22,7 +22,7 @@ export interface PresenceTracker {
   release(deviceId: string, isGone: boolean): void;
   of(deviceId: string): MaybePromise<Presence>;
   isOnline(deviceId: string): MaybePromise<boolean>;
-  /** All displays at one moment: how each of them stands. */
+  /** The status of all displays at one moment. */
   snapshot(): MaybePromise<(deviceId: string) => PresenceStatus>;
   /** A display that was removed. */
   forget(deviceId: string): void;
@@ -30,7 +30,7 @@ export interface PresenceTracker {
 
 export interface PresenceStatus {
   readonly presence: Presence;
-  /** The display counts as online up to then, wall clock; 0 when it was never heard. */
+  /** The display counts as online up to then, wall clock; 0 when it never polled. */
   readonly onlineUntil: number;
 }
 
@@ -81,7 +81,7 @@ export class MemoryPresence implements PresenceTracker {
       tracked.gapMs = 0;
       tracked.windowEnd = now + GAP_WINDOW_MS;
     }
-    // While a poll was held, the display was there. Longer gaps are outages, which are told as such.
+    // While a poll was held, the display was online. Longer gaps are outages, which are reported as such.
     const gapMs = now - Math.max(tracked.lastPollAt, tracked.answeredAt);
     if (tracked.heldUntil <= now && gapMs > tracked.gapMs && gapMs < OFFLINE_AFTER_MS) tracked.gapMs = gapMs;
     tracked.lastPollAt = now;

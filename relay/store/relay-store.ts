@@ -7,6 +7,7 @@ import { DEFAULT_PICTURE_SETTINGS, type DeviceCommand } from '../../shared/wire/
 import type { RotationReason } from '../../shared/wire/commands.ts';
 import { clearCommand, findOpen, retryNow, startRotation, type ClearAnswer } from '../core/clear-command.ts';
 import { changeDevice, register, removeDevice, type DeviceChange, type RegisterInput } from '../core/devices.ts';
+import { iso } from '../core/iso-time.ts';
 import { decideEnrolment, listEnrolments, requestEnrolment } from '../core/enrolment.ts';
 import type { Target } from '../core/resolve-target.ts';
 import { lead } from '../core/leader-election.ts';
@@ -81,7 +82,7 @@ export class RelayStore implements Store {
       : this.claimOf(deviceId, device);
   }
 
-  /** The empty poll ends here: nothing waits and nothing is due, so nothing is decided and nothing is written. */
+  /** An empty poll ends here: with nothing waiting and nothing due, no decision runs and nothing is written. */
   private claimOf(deviceId: string, device: DeviceRecord | undefined): MaybePromise<Delivery | undefined> {
     if (device && !hasClaimable(device) && dueAt(device) > this.now()) return undefined;
     return this.claimNow(deviceId);
@@ -116,7 +117,7 @@ export class RelayStore implements Store {
       policy_number: content.policyNumber ?? null,
       amount: content.amount ?? null,
       currency: content.currency ?? null,
-      created_at: new Date(open.createdAt).toISOString(),
+      created_at: iso(open.createdAt),
       expires_in_ms: Math.max(0, open.expiresAt - this.now()),
       retry_count: open.deliveries - 1,
       ...(open.type === 'display_qr' ? { display_seconds: open.displayMs / 1000 } : {}),
@@ -127,9 +128,9 @@ export class RelayStore implements Store {
   }
 
   async report(input: Report): Promise<ReportStatus> {
-    const standing = await this.database.transact((tx) => report(tx, input));
-    if (standing) return standing;
-    // Over already: a late or repeated report changes nothing, and is answered with how it ended.
+    const status = await this.database.transact((tx) => report(tx, input));
+    if (status) return status;
+    // The command has ended: a late or repeated report changes nothing, and the answer says how it ended.
     const ended = await this.database.ended(input.commandId);
     if (ended?.deviceId !== input.deviceId || ended.deliveries === 0) throw unknownCommand(input.commandId);
     return { state: ended.state, reason: ended.reason, clearing: null };
@@ -156,7 +157,7 @@ export class RelayStore implements Store {
   cancel = (commandId: string, by: 'app' | 'admin') =>
     this.takeOff(commandId, { reason: 'cancelled', type: 'start_rotation', note: `cancelled_by_${by}` });
 
-  /** Asking to take away what is away already is answered as it was the first time. */
+  /** Clearing an ended command again gives the first answer again. */
   private async takeOff(commandId: string, clearing: Clearing): Promise<ClearAnswer> {
     const answer = await this.database.transact((tx) => clearCommand(tx, commandId, clearing));
     if (answer) return answer;
@@ -228,7 +229,7 @@ export class RelayStore implements Store {
     return () => void this.watchers.delete(listener);
   }
 
-  /** What time has changed meanwhile: leases, lifetimes, links. Called every half second by whoever runs the store. */
+  /** Applies what time has changed: leases, lifetimes, links. The owner of the store calls it every half second. */
   async sweep(): Promise<void> {
     for (const deviceId of await this.database.due(this.now()))
       await this.database.transact((tx) => {

@@ -64,12 +64,12 @@ export interface Store {
   devices(): Promise<readonly DeviceFacts[]>;
   agentDevice(agentId: string): Promise<DeviceRecord | undefined>;
   recordPoll(deviceId: string, recordPoll: PollFacts): void;
-  /** A poll is held for so long: the display counts as there meanwhile. `release` when it was answered, or its connection closed (`isGone`). */
+  /** A poll is held for `forMs`: the display counts as online meanwhile. `isGone`: its connection closed before the answer. */
   hold(deviceId: string, forMs: number): void;
   release(deviceId: string, isGone: boolean): void;
   presence(deviceId: string): MaybePromise<Presence>;
   isOnline(deviceId: string): MaybePromise<boolean>;
-  /** All displays at one moment: how each of them stands. */
+  /** The status of all displays at one moment. */
   presenceSnapshot(): MaybePromise<(deviceId: string) => PresenceStatus>;
 
   enqueue(input: Enqueue): Promise<Enqueued>;
@@ -100,12 +100,12 @@ export interface Store {
 
   history(query: HistoryQuery): Promise<readonly EndedCommand[]>;
   audit(query: HistoryQuery): Promise<readonly AuditEntry[]>;
-  /** An admin session is over before its time, at every relay of this store. `expiresAt`: when it would have ended by itself. */
+  /** Ends an admin session at every relay of this store. `expiresAt`: when it would have ended by itself. */
   signOut(sessionId: string, expiresAt: number): Promise<void>;
   isSignedOut(sessionId: string): Promise<boolean>;
-  /** Whether this relay is the one of several that does this task; to be asked again before each time. */
+  /** Whether this relay leads the task among several relays; ask before each run. */
   lead(task: string, relayId: string): Promise<boolean>;
-  /** Told after each durable change, here or on another relay. Answers how to stop. */
+  /** Calls the listener after each durable change, here or on another relay. Returns how to stop. */
   watch(listener: (change: Change) => void): () => void;
   health(): Promise<DatabaseHealth>;
   close(): Promise<void>;

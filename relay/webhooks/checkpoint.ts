@@ -1,15 +1,15 @@
-/** A note beside the waiting messages: up to when everything that ended here is known to be among them. */
+/** A file beside the waiting messages: the time up to which every end of a command is published or among them. */
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { atomicWrite } from '../../node/atomic-write.ts';
 import { readIfThere } from '../../node/read-if-there.ts';
 
 const Checkpoint = v.object({
-  /** Every command that this relay ended up to then is told or waits to be. Milliseconds of the store's clock, as all here. */
+  /** Every end at this relay up to then is published or waits to be. Milliseconds of the store's clock, as all times here. */
   toldUntilMs: v.number(),
-  /** The relay was at work then; what ended much later, another one ended. */
+  /** The relay was running then; what ended much later was ended by another relay. */
   aliveAtMs: v.number(),
-  /** Ended since `toldUntilMs` and told all the same. */
+  /** Commands that ended after `toldUntilMs` and are published. */
   told: v.array(v.string()),
 });
 export type Checkpoint = v.InferOutput<typeof Checkpoint>;

@@ -1,20 +1,22 @@
 /**
- * Ends of commands, each told at least once whatever ends the relay. The store has the end before the message exists, so after a kill the history is asked for
- * what ended since the last mark. A message is named after its command: told twice, it is the same message.
+ * Publishes the end of each command at least once, also when the relay is killed. The store has the end before the message
+ * exists, so after a start the history is read for what ended since the last checkpoint. A message is named after its
+ * command, so publishing it twice gives the same message.
  */
+import { iso } from '../core/iso-time.ts';
 import type { EndedCommand } from '../core/records.ts';
 import type { CommandEnded } from './event.ts';
 import type { Checkpoint, CheckpointFile } from './checkpoint.ts';
 
-const MARK_EVERY_MS = 5_000;
+const CHECKPOINT_EVERY_MS = 5_000;
 /** Longer than it takes from a decision until this relay hears that it is durable. */
-const SETTLE_MS = 30_000;
-/** With a mark that cannot be read, so much is told again. */
+const DURABLE_WITHIN_MS = 30_000;
+/** With a damaged checkpoint, ends of this period are published again. */
 const BLIND_MS = 3_600_000;
 
 export interface CommandEndedPublisherOptions {
   readonly checkpoint: CheckpointFile;
-  /** Commands that ended in these milliseconds, by whichever relay. */
+  /** Commands that ended in this period, at any relay. */
   readonly history: (from: number, to: number) => Promise<readonly EndedCommand[]>;
   /** Durable when it resolves; the same name twice is one message. */
   readonly publish: (event: CommandEnded, name: string) => Promise<void>;
@@ -23,20 +25,20 @@ export interface CommandEndedPublisherOptions {
 }
 
 export class CommandEndedPublisher {
-  /** Not known to be kept yet. */
+  /** Not known to be stored yet. */
   private readonly underway = new Map<string, EndedCommand>();
-  /** Could not be kept; tried again with the next mark. */
+  /** Could not be stored; tried again with the next checkpoint. */
   private readonly failed = new Map<string, EndedCommand>();
-  /** Told since the mark, with their ends. */
+  /** Published since the checkpoint, with their ends. */
   private readonly published = new Map<string, number>();
-  /** What a run before this one may have left untold. */
+  /** The period whose ends an earlier run may not have published. */
   private missed: { readonly from: number; readonly to: number } | undefined;
   private timer: NodeJS.Timeout | undefined;
   private saving: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: CommandEndedPublisherOptions) {}
 
-  /** Takes up what an earlier run left untold. */
+  /** Publishes what an earlier run left unpublished. */
   async start(): Promise<void> {
     const { checkpoint: mark, now, onProblem } = this.options;
     const before = await mark.read().catch((error: unknown): Checkpoint => {
@@ -44,13 +46,13 @@ export class CommandEndedPublisher {
       return { toldUntilMs: now() - BLIND_MS, aliveAtMs: now(), told: [] };
     });
     if (before) {
-      this.missed = { from: before.toldUntilMs, to: before.aliveAtMs + MARK_EVERY_MS + SETTLE_MS };
+      this.missed = { from: before.toldUntilMs, to: before.aliveAtMs + CHECKPOINT_EVERY_MS + DURABLE_WITHIN_MS };
       for (const commandId of before.told) this.published.set(commandId, before.aliveAtMs);
-      // Should this run end before its first mark, what it ended itself is looked for as well.
+      // If this run ends before its first checkpoint, the next one also looks for the ends of this run.
       await mark.write({ ...before, aliveAtMs: now() });
     }
     await this.saveCheckpoint();
-    this.timer = setInterval(() => void this.saveCheckpoint(), MARK_EVERY_MS);
+    this.timer = setInterval(() => void this.saveCheckpoint(), CHECKPOINT_EVERY_MS);
   }
 
   async stop(): Promise<void> {
@@ -77,7 +79,7 @@ export class CommandEndedPublisher {
     }
   }
 
-  /** One after the other. What fails (Redis or the disk is away) is tried again. */
+  /** Saves run one after the other. What fails, because Redis or the disk is away, is tried again. */
   private saveCheckpoint(): Promise<void> {
     this.saving = this.saving.then(() => this.saveCheckpointNow()).catch(this.options.onProblem);
     return this.saving;
@@ -93,14 +95,13 @@ export class CommandEndedPublisher {
     }
     await Promise.all([...this.failed.values()].map((command) => this.publish(command)));
     const untold = [...this.underway.values(), ...this.failed.values()].map(({ endedAt }) => endedAt - 1);
-    const toldUntilMs = Math.min(now() - SETTLE_MS, ...untold);
+    const toldUntilMs = Math.min(now() - DURABLE_WITHIN_MS, ...untold);
     for (const [commandId, endedAt] of this.published) if (endedAt <= toldUntilMs) this.published.delete(commandId);
     await mark.write({ toldUntilMs, aliveAtMs: now(), told: [...this.published.keys()] });
   }
 }
 
 function endOf(command: EndedCommand): CommandEnded {
-  const iso = (at: number): string => new Date(at).toISOString();
   return {
     type: 'command.ended',
     timestamp: iso(command.endedAt),

@@ -1,6 +1,6 @@
 /**
- * Messages on their way, one small file each, so that a restart loses none and a slow receiver holds up nobody.
- * At least once: a receiver tells repeats by `webhook-id`.
+ * Messages that wait for delivery, one small file each: a restart loses none, and a slow receiver delays no other.
+ * A message is delivered at least once; a receiver recognises repeats by `webhook-id`.
  */
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ export interface DeliveryQueue {
   remove(id: string): Promise<void>;
 }
 
-/** @param onDamaged told of a file that could not be read; it is set aside, not deleted. */
+/** @param onDamaged Called with a file that could not be read; it is set aside, not deleted. */
 export function deliveryQueueInFolder(folder: string, onDamaged: (file: string) => void): DeliveryQueue {
   const fileOf = (id: string): string => join(folder, `${encodeURIComponent(id)}.json`);
   return {

@@ -1,5 +1,5 @@
 /**
- * What a webhook tells. Shapes follow the Standard Webhooks specification: `{ type, timestamp, data }`,
+ * The events of the webhooks. Shapes follow the Standard Webhooks specification: `{ type, timestamp, data }`,
  * with thin data: ids and outcomes, never a picture, a payload or a customer's name.
  */
 import type { CommandType, EndState } from '../../shared/wire/commands.ts';
@@ -28,7 +28,7 @@ export interface DisplayOutageChanged {
   readonly data: {
     readonly device_id: string;
     readonly computer_name: string;
-    /** Who has it; a display that nobody has may just be switched off. */
+    /** The agent that is linked; a display without an agent may just be switched off. */
     readonly agent_id: string | null;
     /** When it was last heard (`down`) or heard again (`up`). */
     readonly since: string;

@@ -1,11 +1,11 @@
 /**
- * Turns "heard or not" into "down" and "back", slowly on purpose: one lost poll, a reload or a restarted switch alarms nobody.
+ * Turns "online or not" into "down" and "up", slowly on purpose: one lost poll, a reload or a restarted switch is no outage.
  * A display that was never up since the relay started is not reported as down; switched-off counters at night are reported once.
  */
 export interface OutageLimits {
-  /** Unheard for so long counts as down. */
+  /** A display without a poll for this long counts as down. */
   readonly downAfterMs: number;
-  /** Heard without a break for so long counts as back. */
+  /** A display that is online for this long without a break counts as up. */
   readonly upAfterMs: number;
 }
 export const DEFAULT_OUTAGE_LIMITS: OutageLimits = { downAfterMs: 60_000, upAfterMs: 10_000 };
@@ -28,7 +28,7 @@ export class OutageDetector {
 
   constructor(private readonly limits: OutageLimits = DEFAULT_OUTAGE_LIMITS) {}
 
-  /** Tells what was seen of one display; answers a turn when it just became certain. Call every few seconds. */
+  /** Takes one observation of a display; returns a change when it has just become certain. Call every few seconds. */
   observe(deviceId: string, online: boolean, nowMs: number): OutageChange | undefined {
     const before = this.conditions.get(deviceId);
     if (before === undefined) {
@@ -40,7 +40,7 @@ export class OutageDetector {
     return turn && { deviceId, ...turn };
   }
 
-  /** Deleted displays are nobody's outage. */
+  /** For a display that was removed. */
   forget(deviceId: string): void {
     this.conditions.delete(deviceId);
   }

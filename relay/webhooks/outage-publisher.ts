@@ -1,17 +1,16 @@
-/** Outages of displays, told to the webhooks by the one relay that leads. Ends of commands: ends.ts. */
+/** The leading relay publishes outages of displays to the webhooks. Ends of commands: command-ended-publisher.ts. */
+import { iso } from '../core/iso-time.ts';
 import type { DeviceRecord } from '../core/records.ts';
 import type { DisplayOutageChanged } from './event.ts';
 import { OutageDetector, type OutageLimits, type OutageChange } from './outage-detector.ts';
 
 export interface OutagePublisherOptions {
   readonly publish: (event: DisplayOutageChanged) => Promise<void>;
-  /** Whether this relay is the one that tells of outages; asked when there is one to tell. */
+  /** Whether this relay publishes outages; asked when there is one. */
   readonly leads: () => Promise<boolean>;
   readonly outages: OutageLimits;
   readonly onProblem: (error: unknown) => void;
 }
-
-const iso = (at: number): string => new Date(at).toISOString();
 
 export class OutagePublisher {
   private readonly outages: OutageDetector;

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { ApiError } from '../../../shared/wire/errors.ts';
 import { PairingBody, RegisterBody, StatusBody } from '../../../shared/wire/schemas.ts';
+import { iso } from '../../core/iso-time.ts';
 import { PairingAnswer, RegisterAnswer, StatusAnswer } from '../response-schemas.ts';
 import { countFailedAuth, route, type Route } from '../route.ts';
 
@@ -72,7 +73,7 @@ export const deviceRoutes: readonly Route[] = [
         success: true,
         pairing_code: code,
         expires_in: Math.round((expiresAt - now()) / 1000),
-        expires_at: new Date(expiresAt).toISOString(),
+        expires_at: iso(expiresAt),
       };
     },
   }),

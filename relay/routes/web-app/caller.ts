@@ -1,6 +1,7 @@
 /** Whom a caller may speak for, and what it means by the names in its call. */
 import { ApiError } from '../../../shared/wire/errors.ts';
 import type { Caller } from '../../auth/auth.ts';
+import { iso } from '../../core/iso-time.ts';
 import type { Target } from '../../core/resolve-target.ts';
 import type { CommandFacts, Store } from '../../store/store.ts';
 
@@ -13,7 +14,7 @@ export function checkAgent(caller: Caller, agentId: string): void {
     throw new ApiError('forbidden', 'This token speaks for another agent.');
 }
 
-/** A command of another agent is, to an agent, no command. */
+/** Rejects with `unknown_command` for an agent's token when the command is another agent's. */
 export async function commandFor(caller: Caller, commandId: string, store: Store): Promise<CommandFacts> {
   const facts = await store.command(commandId);
   if (caller.agentId !== undefined && facts.agentId !== caller.agentId)
@@ -33,5 +34,4 @@ export function targetOf(
   return { kind: 'agent', id: agent_id };
 }
 
-export const iso = (at: number | undefined): string | undefined =>
-  at === undefined ? undefined : new Date(at).toISOString();
+export const isoOrUndefined = (at: number | undefined): string | undefined => (at === undefined ? undefined : iso(at));

@@ -2,11 +2,12 @@
 import * as v from 'valibot';
 import { isEnded } from '../../../shared/wire/commands.ts';
 import { WaitQuery, type CommandView } from '../../../shared/wire/schemas.ts';
+import { iso } from '../../core/iso-time.ts';
 import type { CommandFacts } from '../../store/store.ts';
 import { CommandAnswer, CommandStatusAnswer } from '../response-schemas.ts';
 import { watchName } from '../device/poll.ts';
 import { route, type Route } from '../route.ts';
-import { commandFor, iso, WEB_APP_OR_ADMIN } from './caller.ts';
+import { commandFor, isoOrUndefined, WEB_APP_OR_ADMIN } from './caller.ts';
 
 export function commandView(facts: CommandFacts): CommandView & Record<string, unknown> {
   const { createdAt, deliveredAt, receivedAt, uploadingAt, displayedAt, endedAt } = facts;
@@ -21,14 +22,14 @@ export function commandView(facts: CommandFacts): CommandView & Record<string, u
     deliveries: facts.deliveries,
     picture: facts.picture,
     clearing: facts.clearing,
-    created_at: new Date(createdAt).toISOString(),
+    created_at: iso(createdAt),
     ...Object.fromEntries(
       Object.entries({
-        delivered_at: iso(deliveredAt),
-        received_at: iso(receivedAt),
-        uploading_at: iso(uploadingAt),
-        displayed_at: iso(displayedAt),
-        ended_at: iso(endedAt),
+        delivered_at: isoOrUndefined(deliveredAt),
+        received_at: isoOrUndefined(receivedAt),
+        uploading_at: isoOrUndefined(uploadingAt),
+        displayed_at: isoOrUndefined(displayedAt),
+        ended_at: isoOrUndefined(endedAt),
       }).filter(([, at]) => at !== undefined),
     ),
   };
@@ -69,7 +70,7 @@ export const commandRoutes: readonly Route[] = [
     access: WEB_APP_OR_ADMIN,
     answer: CommandStatusAnswer,
     summary: 'Calls a QR off, wherever it is.',
-    // No QR: there is nothing on the glass to take off.
+    // `bad_request`: the command is not a QR.
     errors: ['unknown_command', 'bad_request'],
     async handle({ caller, params, deps: { store } }) {
       const commandId = params['command_id'] ?? '';

@@ -8,7 +8,7 @@ import type { DeviceRecord } from '../../core/records.ts';
 import type { Store } from '../../store/store.ts';
 import { LinkAnswer, UnlinkAnswer } from '../response-schemas.ts';
 import { route, type Deps, type Route } from '../route.ts';
-import { checkAgent, iso, WEB_APP } from './caller.ts';
+import { checkAgent, isoOrUndefined, WEB_APP } from './caller.ts';
 
 function displayOf(body: LinkBody): DisplayName {
   if (body.device_id !== undefined) return { kind: 'device', id: body.device_id };
@@ -52,7 +52,7 @@ async function linkView(device: DeviceRecord, store: Store) {
     computer_name: device.computerName,
     device_online: online,
     display: online ? (await store.presence(device.deviceId)).display : null,
-    expires_at: iso(device.link?.expiresAt),
+    expires_at: isoOrUndefined(device.link?.expiresAt),
   };
 }
 

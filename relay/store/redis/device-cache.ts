@@ -1,6 +1,6 @@
 /**
- * Device records as this relay knows them, so that an empty poll asks Redis nothing. A record is dropped when a change of it is told; one that was
- * being read at that moment is not kept, because it may be the old one. While changes may be missed, nothing is kept at all.
+ * A cache of device records, so that an empty poll asks Redis nothing. A published change drops its record; a record that was
+ * being read at that moment is not kept, because it may be the old one. While changes may be missed, nothing is kept.
  */
 import type { DeviceRecord } from '../../core/records.ts';
 
@@ -14,7 +14,7 @@ const MAX_KEPT = 50_000;
 export class DeviceCache {
   private readonly kept = new Map<string, DeviceRecord>();
   private readonly loads = new Map<string, Set<Load>>();
-  /** Whether changes are being told. */
+  /** Whether changes are being received. */
   isListening = false;
 
   get(deviceId: string): DeviceRecord | undefined {

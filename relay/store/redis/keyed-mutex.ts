@@ -1,8 +1,8 @@
-/** Those of one process who want to change the same record do so one after the other; otherwise they would only refuse each other. */
+/** Transactions of one process on the same record run one after the other; otherwise they would only overtake each other. */
 export class KeyedMutex {
   private readonly tails = new Map<string, Promise<void>>();
 
-  /** Resolves when it is this caller's turn, with how to let the next one in. */
+  /** Resolves when the key is free; the caller calls what it resolves with to release the key. */
   async acquire(name: string): Promise<() => void> {
     const before = this.tails.get(name);
     let leave!: () => void;

@@ -1,4 +1,4 @@
-/** How the relay's keys in Redis are called. All begin with one prefix, so that other users of the same server are not in the way. */
+/** The names of the relay's keys in Redis. All begin with one prefix, so that other users of the server are not in the way. */
 export const DEFAULT_PREFIX = 'counterqr:';
 /** Layout of what is kept; another number is another program's data. */
 export const LAYOUT = 1;
@@ -21,7 +21,7 @@ export interface RedisKeys {
   readonly probe: string;
   /** Prefix of the counts of one rate limit. */
   limit(of: string): string;
-  /** Where changes are told. */
+  /** The channel on which changes are published. */
   readonly channel: string;
   /** Ids of ended commands by their end; of all, of a device or of an agent. */
   history(of: string): string;

@@ -1,6 +1,7 @@
 /**
- * The database that several relays share. A decision runs here, in JavaScript, on records that were read; its changes are committed by one script
- * that refuses when any of those records has changed meanwhile, and then the decision is made again. Every relay hears of every commit.
+ * The database that several relays share. A decision runs in JavaScript on records that were read. One script commits its
+ * changes, unless one of those records has changed meanwhile; then the decision runs again. Each commit is published to all
+ * relays.
  */
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -61,7 +62,7 @@ export class RedisDatabase implements Database {
     this.archive = new Archive(connection, keys, options.historyDays);
   }
 
-  /** Begins to hear of changes. */
+  /** Subscribes to changes. */
   async listen(): Promise<void> {
     await this.connection.client.subscribe(this.keys.channel, (message) => this.onMessage(message));
     this.cache.isListening = true;
@@ -83,7 +84,7 @@ export class RedisDatabase implements Database {
     this.cache.clear();
   }
 
-  /** It is back. Whoever waits looks again, for what was missed. */
+  /** The connection is back. Held calls read again, because changes may have been missed. */
   onReady(): void {
     this.cache.clear();
     this.cache.isListening = true;
@@ -101,7 +102,7 @@ export class RedisDatabase implements Database {
         if (leave) await sleep(Math.random() * Math.min(2 * attempt, 50));
         else {
           leave = await this.mutex.acquire(outcome.key);
-          // Standing in line behind others of this process is waiting, not contending.
+          // Waiting for the mutex of this process does not count as contending.
           until = performance.now() + MAX_CONTENDING_MS;
         }
       }

@@ -1,4 +1,7 @@
-/** Presence that several relays share: each keeps what it hears itself, and tells the others once a second, and at once when a display comes back or was nearly missed. */
+/**
+ * Presence that several relays share. Each relay keeps the polls it receives, and publishes them once a second; at once when
+ * a display comes back or was about to count as offline.
+ */
 import type { PollFacts, Presence, PresenceTracker, PresenceStatus } from '../presence.ts';
 import { MemoryPresence } from '../presence.ts';
 import type { Connection } from './connection.ts';
@@ -55,15 +58,15 @@ export class RedisPresence implements PresenceTracker {
     this.changed.add(deviceId);
   }
 
-  /** Tells the others all that has changed up to now. What cannot be told now is told with the next. */
+  /** Publishes all changes up to now. What cannot be published now goes with the next flush. */
   flush(): Promise<void> {
     if (this.flushing) this.isAskedAgain = true;
     return (this.flushing ??= this.send());
   }
 
-  /** Not for as long as there are changes: where displays poll there always are, and then each poll would be told by itself. */
+  /** Ends after what was asked for, not when no change is left: with polling displays that would publish each poll by itself. */
   private async send(): Promise<void> {
-    // Whoever comes in the same turn goes with it.
+    // Changes of the same turn go along.
     await Promise.resolve();
     do {
       this.isAskedAgain = false;
@@ -86,7 +89,7 @@ export class RedisPresence implements PresenceTracker {
     }
   }
 
-  /** Whoever heard it last knows best. */
+  /** The status with the newer poll. */
   private newer(deviceId: string, theirs: PresenceStatus): PresenceStatus {
     const ours = this.own.statusOf(deviceId);
     return ours.presence.lastPollAt >= theirs.presence.lastPollAt ? ours : theirs;

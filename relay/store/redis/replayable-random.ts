@@ -1,11 +1,11 @@
 /**
- * Chance for a decision that is run again whenever it looks at what was not read yet: it has to throw the same numbers again, or what it
- * looks up by chance (a free pairing code) would never be what was read.
+ * Random numbers that repeat when a decision runs again because a record was not read yet. With new numbers, the record that
+ * it looks up by chance (a free pairing code) would never be the one that was read.
  */
 export function replayableRandom(randomInt: (below: number) => number): () => (below: number) => number {
-  const thrown: number[] = [];
+  const drawn: number[] = [];
   return () => {
     let next = 0;
-    return (below) => (thrown[next++] ??= randomInt(below));
+    return (below) => (drawn[next++] ??= randomInt(below));
   };
 }
