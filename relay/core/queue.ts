@@ -27,9 +27,10 @@ export interface Enqueued {
   readonly deviceOnline: boolean;
 }
 
-/** `target_moved`: the target means another display than `presence` is about, and nothing was enqueued. */
+/** `target_moved`: the target means the display named, `presence` is about another one, and nothing was enqueued. */
 export type EnqueueOutcome =
-  { readonly kind: 'enqueued'; readonly enqueued: Enqueued } | { readonly kind: 'target_moved' };
+  | { readonly kind: 'enqueued'; readonly enqueued: Enqueued }
+  | { readonly kind: 'target_moved'; readonly deviceId: string };
 
 export function enqueue(tx: Tx, input: EnqueueInput): EnqueueOutcome {
   const { idempotency, content } = input;
@@ -45,10 +46,10 @@ export function enqueue(tx: Tx, input: EnqueueInput): EnqueueOutcome {
   }
   const found = deviceOf(tx, input.target);
   const { deviceId } = found;
+  if (deviceId !== input.presence.deviceId) return { kind: 'target_moved', deviceId };
   const ecc = found.settings.ecc ?? DEFAULT_PICTURE_SETTINGS.ecc;
   const refusal = content.qrText === undefined ? undefined : qrTextRefusal(content.qrText, ecc);
   if (refusal !== undefined) throw new ApiError('bad_request', refusal, { field: 'qr_text' });
-  if (deviceId !== input.presence.deviceId) return { kind: 'target_moved' };
   const ready = content.type === 'display_qr' ? supersede(tx, found) : found;
   if (ready.open.filter(({ state }) => state === 'pending').length >= tx.rules.maxQueuedPerDevice)
     throw new ApiError(

@@ -21,7 +21,12 @@ import type { Change, HistoryQuery, Database, MaybePromise } from './database.ts
 import type { PollFacts, PresenceTracker } from './presence.ts';
 import type { CommandFacts, Delivery, DeviceFacts, Enqueue, EnrolmentInput, PaymentName, Store } from './store.ts';
 
+/** An agent that is not remembered costs its next command a second decision. */
+const MAX_REMEMBERED_AGENTS = 20_000;
+
 export class RelayStore implements Store {
+  /** The display of an agent's last link or command. Presence is read of it, and the decision says whether it is still the one. */
+  readonly #lastDevices = new Map<string, string>();
   private readonly watchers = new Set<(change: Change) => void>();
 
   constructor(
@@ -61,18 +66,20 @@ export class RelayStore implements Store {
   }
 
   async enqueue(input: Enqueue): Promise<Enqueued> {
+    let deviceId = input.target.kind === 'agent' ? this.#lastDevices.get(input.target.id) : input.target.id;
     for (;;) {
-      const deviceId = await this.deviceIdOf(input.target);
-      const online = deviceId !== undefined && (await this.presenceTracker.isOnline(deviceId));
-      const outcome = await this.database.transact((tx) => enqueue(tx, { ...input, presence: { deviceId, online } }));
+      const status = deviceId === undefined ? false : this.presenceTracker.isOnline(deviceId);
+      const presence = { deviceId, online: status instanceof Promise ? await status : status };
+      const outcome = await this.database.transact((tx) => enqueue(tx, { ...input, presence }));
       if (outcome.kind === 'enqueued') return outcome.enqueued;
+      deviceId = outcome.deviceId;
+      if (input.target.kind === 'agent') this.#rememberDevice(input.target.id, deviceId);
     }
   }
 
-  /** The display that a target means at the moment; `undefined` when it means none. */
-  private async deviceIdOf(target: Target): Promise<string | undefined> {
-    if (target.kind !== 'agent') return target.id;
-    return this.database.transact((tx) => tx.get('agent', target.id)?.deviceId);
+  #rememberDevice(agentId: string, deviceId: string): void {
+    if (this.#lastDevices.size >= MAX_REMEMBERED_AGENTS) this.#lastDevices.clear();
+    this.#lastDevices.set(agentId, deviceId);
   }
 
   claim(deviceId: string): MaybePromise<Delivery | undefined> {
@@ -197,7 +204,12 @@ export class RelayStore implements Store {
     );
   }
 
-  link = (input: LinkInput) => this.database.transact((tx) => link(tx, input));
+  async link(input: LinkInput) {
+    const linked = await this.database.transact((tx) => link(tx, input));
+    this.#rememberDevice(input.agentId, linked.deviceId);
+    return linked;
+  }
+
   unlinkAgent = (agentId: string, by: string) => this.database.transact((tx) => unlinkAgent(tx, agentId, by));
   unlinkDevice = (deviceId: string, by: string) => this.database.transact((tx) => unlinkDevice(tx, deviceId, by));
   createPairing = (deviceId: string) => this.database.transact((tx) => createPairing(tx, deviceId));
