@@ -1,5 +1,4 @@
-/** What the browser lends to the picture code: its image decoders and its fonts, both through an OffscreenCanvas. */
-import { checkSize } from '../../shared/picture/image-file.ts';
+/** What the browser lends to the picture code: its fonts, through an OffscreenCanvas. */
 import { PictureError, TEXT_BASELINE, TEXT_LINE, type ImageTools, type Raster } from '../../shared/picture/picture.ts';
 
 /**
@@ -14,22 +13,6 @@ const FONT_FAMILY = '"Noto Sans", "Segoe UI", system-ui, sans-serif';
 const MAX_TEXT_WIDTH_PX = 4_096;
 
 export const canvasTools: ImageTools = {
-  async decode(file, mime) {
-    checkSize(file, mime);
-    const bitmap = await createImageBitmap(new Blob([file.slice()], { type: mime }), {
-      premultiplyAlpha: 'none',
-      // As a photograph's Exif says; the tray does the same by itself.
-      imageOrientation: 'from-image',
-      colorSpaceConversion: 'none',
-    }).catch(() => undefined);
-    if (bitmap === undefined) throw new PictureError('not_an_image', 'The browser cannot read this image.');
-    try {
-      return pixelsOf(bitmap.width, bitmap.height, (context) => context.drawImage(bitmap, 0, 0));
-    } finally {
-      bitmap.close();
-    }
-  },
-
   async drawText(text, heightPx, weight) {
     const font = `${weight === 'bold' ? 700 : 400} ${heightPx}px ${FONT_FAMILY}`;
     const ruler = contextOf(new OffscreenCanvas(1, 1));

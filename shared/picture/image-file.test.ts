@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { progressiveJpeg } from '../../tests/support/corpus/progressive.ts';
-import { checkSize, fileOf } from './image-file.ts';
+import { checkSize } from './decode/size-limit.ts';
+import { fileOf } from './image-file.ts';
 
 const codeOf = (dataUri: string): string => {
   try {

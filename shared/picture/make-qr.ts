@@ -52,7 +52,7 @@ export async function makeQr(
   };
   let doubtful: MadePicture | undefined;
   const proven = async ({ jpeg, placed }: Draft): Promise<MadePicture | undefined> => {
-    const doubt = await doubtOf(jpeg, placed, tools, reader);
+    const doubt = await doubtOf(jpeg, placed, reader);
     if (doubt === undefined) return finished(jpeg, placed, undefined, most);
     if (placed.modulePx > (doubtful?.facts.module_px ?? 0)) doubtful = finished(jpeg, placed, doubt, most);
     return undefined;

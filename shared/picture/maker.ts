@@ -3,7 +3,9 @@
  * and proof.
  */
 import { budgetBytes, overBudget } from './budget.ts';
-import { fileOf, opaqueImage } from './image-file.ts';
+import { opaqueViews } from './background.ts';
+import { decodeImage } from './decode/decode-image.ts';
+import { fileOf } from './image-file.ts';
 import { makeQr, type Realm } from './make-qr.ts';
 import { fitToBox, onSheet, writePhoto } from './photo.ts';
 import {
@@ -16,6 +18,7 @@ import {
   type Screen,
 } from './picture.ts';
 import { drawText } from './qr/draw.ts';
+import { findCodes } from './qr/find-codes.ts';
 import { loadReader } from './qr/reader.ts';
 import { rebuild } from './qr/rebuild.ts';
 import { composeScreen } from './screens/compose.ts';
@@ -63,10 +66,10 @@ async function makeFromImage(
   realm: Realm,
 ): Promise<MadePicture> {
   const { picture } = options.settings;
-  const image = await opaqueImage(fileOf(dataUri), realm.tools);
+  const views = await viewsOf(dataUri);
   options.signal?.throwIfAborted();
-  if (picture === 'photo') return photo(image, options, 'kept_as_photo');
-  const codes = await realm.reader.read(image, 'thorough');
+  if (picture === 'photo') return photo(views[0], options, 'kept_as_photo');
+  const { codes, image } = await findCodes(views, realm.reader);
   if (codes.length === 1) {
     const made = await makeQr(rebuild(codes[0]), caption, options, realm);
     if (made?.facts.verified) return made;
@@ -77,6 +80,12 @@ async function makeFromImage(
   const note = codes.length === 0 ? 'no_code' : codes.length > 1 ? 'several_codes' : 'does_not_fit';
   if (picture === 'redraw') throw new PictureError(note, REFUSED[note]);
   return photo(image, options, note);
+}
+
+/** @throws PictureError */
+async function viewsOf(dataUri: string): Promise<readonly [Raster, ...Raster[]]> {
+  const { bytes, mime } = fileOf(dataUri);
+  return opaqueViews(await decodeImage(bytes, mime));
 }
 
 /** What `picture: redraw` refuses. */
@@ -118,7 +127,7 @@ const LOGO_MARGIN_PX = 32;
 
 async function logoScreen(logo: string, options: MakeOptions, realm: Realm): Promise<MadePicture> {
   try {
-    const image = await opaqueImage(fileOf(logo), realm.tools);
+    const [image] = await viewsOf(logo);
     const sheet = onSheet(await fitToBox(image, LOGO_MARGIN_PX));
     const jpeg = writePhoto(sheet, budgetBytes(options.settings.budget_ms, options.baudRate));
     return { jpeg, facts: { bytes: jpeg.length } };

@@ -2,7 +2,6 @@
  * The seam between "which screen" and "which bytes". The executor asks a PictureMaker; how a picture is found, laid out
  * and encoded is nobody else's business. Knows no canvas, no file, no wire.
  */
-import type { ImageMime } from '../wire/image-signature.ts';
 import type { PictureFacts, PictureSettings } from '../wire/schemas.ts';
 
 /** RGBA, 8 bits a channel, row by row, not premultiplied. */
@@ -38,6 +37,8 @@ export const PICTURE_ERRORS = [
   'image_too_large',
   /** An image of another kind, or a form of PNG or JPEG that this realm cannot read. */
   'unsupported_image',
+  /** Nothing in it differs from the rest: a display would stay blank. */
+  'no_contrast',
   'text_too_long',
   /** Half a character, which no code can carry. */
   'bad_text',
@@ -87,13 +88,8 @@ export interface PictureMaker {
 export const TEXT_BASELINE = 1.05;
 export const TEXT_LINE = 1.4;
 
-/**
- * What the realm lends to the picture code, because decoding files and drawing letters need a canvas in the browser
- * and a library in Node. Text drawing answers black-on-white coverage.
- */
+/** What the realm lends to the picture code: letters need a canvas in the browser and a library in Node. */
 export interface ImageTools {
-  /** PNG or JPEG file to pixels. @throws PictureError `not_an_image`, `image_too_large` */
-  decode(file: Uint8Array, mime: ImageMime): Promise<Raster>;
   /**
    * One line of text, as wide as it needs at this font size in px, dark on white, TEXT_LINE times as tall; undefined
    * where the realm cannot draw text.

@@ -8,17 +8,15 @@ export interface GreyImage {
   readonly grey: Uint8Array;
 }
 
-/**
- * Puts the image on white. Many QR libraries leave the light modules transparent, and transparent is black to a JPEG.
- */
-export function flatten({ width, height, data }: Raster): Raster {
+/** Puts the image on one colour. @param background its level; many QR libraries leave the light modules transparent */
+export function flatten({ width, height, data }: Raster, background = 255): Raster {
   const flat = new Uint8ClampedArray(data.length);
   for (let at = 0; at < data.length; at += 4) {
     const alpha = data[at + 3] / 255;
-    const bitmap = 255 * (1 - alpha);
-    flat[at] = data[at] * alpha + bitmap;
-    flat[at + 1] = data[at + 1] * alpha + bitmap;
-    flat[at + 2] = data[at + 2] * alpha + bitmap;
+    const behind = background * (1 - alpha);
+    flat[at] = data[at] * alpha + behind;
+    flat[at + 1] = data[at + 1] * alpha + behind;
+    flat[at + 2] = data[at + 2] * alpha + behind;
     flat[at + 3] = 255;
   }
   return { width, height, data: flat };

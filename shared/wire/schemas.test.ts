@@ -39,6 +39,32 @@ describe('an amount', () => {
   });
 });
 
+describe('a picture', () => {
+  const base64 = 'iVBORw0KGgoAAAANSUhEUgAA/+8=';
+  const kept = (qr_image: string): unknown => {
+    const parsed = v.safeParse(QrBody, { agent_id: '7', qr_image });
+    return parsed.success ? parsed.output.qr_image : 'refused';
+  };
+  it.each([
+    ['a final newline', `data:image/png;base64,${base64}\n`],
+    ['base64 in lines', `data:image/png;base64,${base64.slice(0, 8)}\r\n${base64.slice(8)}`],
+    ['escapes', `data:image/png;base64,${base64.replace('+', '%2B').replace('/', '%2f').replace('=', '%3D')}`],
+    ['parameters', `data:image/PNG;charset=utf-8;name=qr.png;base64,${base64}`],
+  ])('as a data URI that browsers take is one that displays take: %s', (_, uri) => {
+    expect(kept(uri)).toBe(`data:image/png;base64,${base64}`);
+  });
+
+  it('that is none stays refused', () => {
+    for (const uri of [
+      `data:image/gif;base64,${base64}`,
+      `data:image/png,${base64}`,
+      'data:image/png;base64,***',
+      base64,
+    ])
+      expect(kept(uri)).toBe('refused');
+  });
+});
+
 describe('the settings of a display', () => {
   it('know how amounts are written, in English with the code where nothing is said', () => {
     expect(v.parse(PictureSettings, {})).toMatchObject({ locale: 'en', currency_display: 'code' });

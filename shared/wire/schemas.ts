@@ -137,12 +137,29 @@ export const StatusBody = v.object({
 });
 export type StatusBody = v.InferOutput<typeof StatusBody>;
 
-/** A PNG or JPEG as a data URI. Whether it is an image is looked at in its first bytes, by the relay and again by the picture code. */
+/**
+ * A PNG or JPEG as a data URI, as lenient as browsers: base64 in lines, `+` and `=` as `%2B` and `%3D`, parameters before it.
+ * Whether it is an image is looked at in its first bytes, by the relay and again by the picture code.
+ */
 const QrImage = v.pipe(
   v.string(),
   v.maxLength(MAX_IMAGE_CHARS, 'must be at most 2 MB'),
+  v.transform(plainDataUri),
   v.regex(/^data:image\/(png|jpe?g);base64,[A-Za-z0-9+/]+={0,2}$/, 'must be a PNG or JPEG data URI in base64'),
 );
+
+/** Without what browsers pass over; anything else stays as it is, to be refused. */
+function plainDataUri(uri: string): string {
+  const comma = uri.indexOf(',');
+  const head = /^\s*data:image\/(png|jpe?g|pjpeg|x-png)\s*(;[^;,]*)*;\s*base64$/i.exec(
+    uri.slice(0, Math.max(0, comma)),
+  );
+  if (head === null) return uri;
+  const kind = head[1].toLowerCase().endsWith('png') ? 'png' : 'jpeg';
+  const body = uri.slice(comma + 1).replace(/%(2b|2f|3d|0a|0d|20)/gi, (escape) => decodeURIComponent(escape));
+  return `data:image/${kind};base64,${body.replace(/\s+/g, '')}`;
+}
+
 const QrText = v.pipe(v.string(), v.minLength(1), v.maxBytes(MAX_QR_TEXT_BYTES));
 
 export const QrBody = v.pipe(

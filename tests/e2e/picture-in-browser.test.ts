@@ -6,6 +6,7 @@ import jpeg from 'jpeg-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PICTURE_ERRORS } from '../../shared/picture/picture.ts';
 import { DEFAULT_PICTURE_SETTINGS } from '../../shared/wire/schemas.ts';
+import { BROWSER_FILES, browserFiles } from '../support/corpus/browser-files.ts';
 import { CLASSES, corpusCase } from '../support/corpus/cases.ts';
 import { corpusMaker } from '../support/corpus/check.ts';
 import { fuzzInput, fuzzSeeds } from '../support/corpus/fuzz.ts';
@@ -44,6 +45,30 @@ describe.skipIf(why !== undefined)(`pictures made in Chromium${because(why)}`, (
     if (each.payload === undefined) return;
     expect(made.payload, each.name).toBe(each.payload);
     expect(readWithJsqr(made.jpeg), each.name).toBe(each.payload);
+  });
+
+  // The same decoders in both: a browser's own differ in chroma, gamma and half-transparent pixels.
+  describe('makes the same bytes as the tray of the same file', () => {
+    const sameBytes = async (dataUri: string, picture: 'auto' | 'photo'): Promise<boolean> => {
+      const tray = await corpusMaker();
+      const screen = { kind: 'qr', source: { kind: 'image', dataUri } } as const;
+      const settings = { ...DEFAULT_PICTURE_SETTINGS, picture };
+      const made = await worker.make(screen, { settings, baudRate: 9_600 });
+      if (!('jpeg' in made)) throw new Error(JSON.stringify(made));
+      const { jpeg: ours } = await tray.make(screen, { settings, baudRate: 9_600 });
+      return Buffer.compare(Buffer.from(made.jpeg), Buffer.from(ours)) === 0;
+    };
+    const files = browserFiles();
+
+    it.each(BROWSER_FILES)('%s', async (name) => {
+      const { dataUri } = (await files).find((file) => file.name === name)!;
+      expect(await sameBytes(dataUri, 'auto')).toBe(true);
+      expect(await sameBytes(dataUri, 'photo')).toBe(true);
+    });
+
+    it.each(CLASSES)('corpus: %s', async (kind) => {
+      expect(await sameBytes((await corpusCase(kind, 8)).dataUri, 'auto')).toBe(true);
+    });
   });
 
   it('makes a picture or refuses with a closed code, whatever comes', async () => {

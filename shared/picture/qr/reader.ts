@@ -19,8 +19,11 @@ export interface FoundCode {
   readonly matrix: QrMatrix;
 }
 
-/** `thorough`: rotated, inverted, small; for what others made. `plain`: upright and dark on light, as we make it. */
-type Effort = 'thorough' | 'plain';
+/**
+ * `thorough`: rotated, inverted, small; for what others made. `one threshold`: likewise, with one threshold between dark and light
+ * for the whole picture. `plain`: upright and dark on light, as we make it.
+ */
+export type Effort = 'thorough' | 'one threshold' | 'plain';
 
 /** The package takes anything that has an ImageData's fields, which not every realm has a type for. */
 type Pixels = Parameters<typeof readBarcodes>[0] & Raster;
@@ -36,10 +39,11 @@ export async function loadReader(wasm: string | Uint8Array): Promise<CodeReader>
 export class CodeReader {
   /** Every QR code (model 2) in the image. @param image opaque */
   async read(image: Raster, effort: Effort): Promise<readonly FoundCode[]> {
-    const thorough = effort === 'thorough';
+    const thorough = effort !== 'plain';
     const results = await readBarcodes(image as Pixels, {
       formats: ['QRCodeModel2'],
       textMode: 'Plain',
+      binarizer: effort === 'one threshold' ? 'GlobalHistogram' : 'LocalAverage',
       tryHarder: true,
       tryRotate: thorough,
       tryInvert: thorough,

@@ -1,7 +1,6 @@
 /** What verification must not let through. The pictures are spoilt before they are written, as a bad encoder would. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readZxingWasm } from '../../../tray/assets.ts';
-import { nodeImageTools } from '../../../tray/image/node-image-tools.ts';
 import { qrSheet, type QrSheet } from '../screens/qr-screen.ts';
 import { writePanel } from '../write-panel.ts';
 import { drawText } from './draw.ts';
@@ -18,7 +17,7 @@ const TEXT = 'https://pay.example.com/i/8f3a9c2e?amount=1200.50';
 async function doubtAfter(spoil: (sheet: QrSheet) => void, modulePx = 4): Promise<Doubt | undefined> {
   const sheet = qrSheet(drawText(TEXT, 'M'), modulePx);
   spoil(sheet);
-  return doubtOf(writePanel(sheet.bitmap, 90), sheet.placed, nodeImageTools, reader);
+  return doubtOf(writePanel(sheet.bitmap, 90), sheet.placed, reader);
 }
 
 describe('doubtOf', () => {
@@ -50,10 +49,10 @@ describe('doubtOf', () => {
     const right = qrSheet(drawText(TEXT, 'M'), 4);
     const other = qrSheet(drawText(TEXT.replace('1200', '1201'), 'M'), 4);
     const jpeg = writePanel(other.bitmap, 90);
-    expect(await doubtOf(jpeg, right.placed, nodeImageTools, reader)).toBe('weak_contrast');
+    expect(await doubtOf(jpeg, right.placed, reader)).toBe('weak_contrast');
     // Even if its modules were taken for right, what it says is not.
     const placed = { ...other.placed, symbol: { ...other.placed.symbol, payload: right.placed.symbol.payload } };
-    expect(await doubtOf(jpeg, placed, nodeImageTools, reader)).toBe('not_read_back');
+    expect(await doubtOf(jpeg, placed, reader)).toBe('not_read_back');
   });
 
   it('doubts a code that a blurred camera loses', async () => {

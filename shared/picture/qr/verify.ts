@@ -2,7 +2,7 @@
  * Proof that a customer's phone will read what is about to be sent: the very bytes are decoded again, read as they are
  * and read after what a camera does to them, and every module's middle is looked at.
  */
-import type { ImageTools } from '../picture.ts';
+import { decodeImage } from '../decode/decode-image.ts';
 import { toGrey, type GreyImage } from '../raster.ts';
 import type { CodeReader } from './reader.ts';
 import { sameBytes, type QrSymbol } from './symbol.ts';
@@ -24,13 +24,8 @@ const DARK_BELOW = 90;
 const LIGHT_ABOVE = 165;
 
 /** Undefined: nothing to doubt. */
-export async function doubtOf(
-  jpeg: Uint8Array,
-  placed: Placed,
-  tools: ImageTools,
-  reader: CodeReader,
-): Promise<Doubt | undefined> {
-  const seen = await tools.decode(jpeg, 'image/jpeg');
+export async function doubtOf(jpeg: Uint8Array, placed: Placed, reader: CodeReader): Promise<Doubt | undefined> {
+  const seen = await decodeImage(jpeg, 'image/jpeg');
   if (!centresAreClear(toGrey(seen), placed)) return 'weak_contrast';
   for (const view of [seen, blurLikeCamera(seen)]) {
     const codes = await reader.read(view, 'plain');

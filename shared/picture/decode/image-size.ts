@@ -1,5 +1,5 @@
 /** Width and height out of a PNG's or JPEG's header, so that a bomb is refused before anything decodes it. */
-import { imageMimeOf, type ImageMime } from '../wire/image-signature.ts';
+import { imageMimeOf, type ImageMime } from '../../wire/image-signature.ts';
 
 interface ImageSize {
   readonly width: number;

@@ -2,7 +2,7 @@
  * How a photograph is to be held: cameras store the sensor's rows and say in Exif how to turn them. Browsers turn by
  * themselves; where a decoder does not, this does, so that a picture looks the same from the kiosk and from the tray.
  */
-import type { Raster } from './picture.ts';
+import type { Raster } from '../picture.ts';
 
 /** Exif 2.3, tag 274: 1 is upright; 2 to 4 mirror and turn by 180 degrees; 5 to 8 exchange rows and columns, too. */
 type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ORIENTATIONS, withOrientation } from '../../tests/support/corpus/oriented.ts';
+import { ORIENTATIONS, withOrientation } from '../../../tests/support/corpus/oriented.ts';
 import { orientationOf, upright } from './orientation.ts';
 
 const JPEG_START = Uint8Array.from([0xff, 0xd8, 0xff, 0xda, 0, 2]);
