@@ -4,20 +4,22 @@
  */
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Longest first, by what they take on two idle cores. The others follow in vitest's own order. */
+/** Longest first, by what they took in a whole run. The others follow in vitest's own order. */
 export const LONGEST: readonly string[] = [
   'tests/long/kiosk/browser-soak.test.ts',
   'tests/long/kiosk/hidden-tab.test.ts',
   'tests/e2e/tray.test.ts',
-  'tests/e2e/kiosk-page.test.ts',
-  'tests/e2e/rollout-policy.test.ts',
-  'tests/e2e/serial-main-job.test.ts',
   'tests/e2e/admin-looks.test.ts',
+  'tests/e2e/kiosk-page.test.ts',
+  'tests/e2e/serial-main-job.test.ts',
+  'tests/e2e/store-kills.test.ts',
+  'tests/e2e/start.test.ts',
+  'tests/e2e/ten-counters.test.ts',
   'tests/e2e/admin-live.test.ts',
   'tests/e2e/sdk-react.test.ts',
+  'tests/e2e/rollout-policy.test.ts',
+  'tests/e2e/picture-in-browser.test.ts',
   'tests/e2e/kiosk-lifecycle.test.ts',
-  'tests/e2e/ten-counters.test.ts',
-  'tests/e2e/docs-it.test.ts',
 ];
 
 const rank = ({ moduleId }: TestSpecification): number => {
