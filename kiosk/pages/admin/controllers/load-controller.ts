@@ -1,39 +1,35 @@
-/** Reads something of the relay for its element: the newest wins, a refusal is a sentence, an ended session is passed on. */
-import type { LitElement, ReactiveController } from 'lit';
+/** Reads something from the relay for its element, as a Lit task: the newest read wins, the last value stays while the next is read. */
+import { Task } from '@lit/task';
+import type { LitElement } from 'lit';
 import { messageOf } from '../../../../shared/wire/errors.ts';
 import { AdminError } from '../data/admin-api.ts';
 import { announceSignedOut } from '../data/page-events.ts';
 
-export class LoadController<T> implements ReactiveController {
+export class LoadController<T> {
   value: T | undefined;
+  /** Why the last read failed, as a sentence; empty after one that succeeded. */
   problem = '';
-  #round = 0;
-  readonly #host: LitElement;
-  readonly #read: () => Promise<T>;
+  readonly #task: Task<readonly unknown[], T>;
 
-  constructor(host: LitElement, read: () => Promise<T>) {
-    this.#host = host;
-    this.#read = read;
-    host.addController(this);
+  /** @param read is given a signal that fires when a newer read takes its place */
+  constructor(host: LitElement, read: (signal: AbortSignal) => Promise<T>) {
+    this.#task = new Task<readonly unknown[], T>(host, {
+      autoRun: false,
+      args: () => [],
+      task: (_, { signal }) => read(signal),
+      onComplete: (value) => {
+        this.value = value;
+        this.problem = '';
+      },
+      onError: (error) => {
+        this.problem = messageOf(error);
+        if (error instanceof AdminError && error.code === 'signed_out') announceSignedOut(host);
+      },
+    });
   }
 
-  hostDisconnected(): void {
-    this.#round += 1;
-  }
-
-  /** What is shown stays until the new is there. */
-  async load(): Promise<void> {
-    const round = (this.#round += 1);
-    try {
-      const value = await this.#read();
-      if (round !== this.#round) return;
-      this.value = value;
-      this.problem = '';
-    } catch (error) {
-      if (round !== this.#round) return;
-      this.problem = messageOf(error);
-      if (error instanceof AdminError && error.code === 'signed_out') announceSignedOut(this.#host);
-    }
-    this.#host.requestUpdate();
+  /** Resolves when this read is over, whether or not it succeeded. */
+  load(): Promise<void> {
+    return this.#task.run();
   }
 }

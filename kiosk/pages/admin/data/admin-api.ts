@@ -55,8 +55,8 @@ export class AdminApi {
     this.#csrf = '';
   }
 
-  get<T>(path: string): Promise<T> {
-    return this.#call<T>('GET', path);
+  get<T>(path: string, signal?: AbortSignal): Promise<T> {
+    return this.#call<T>('GET', path, undefined, signal);
   }
 
   post<T>(path: string, body: Readonly<Record<string, unknown>> = {}): Promise<T> {
@@ -73,7 +73,12 @@ export class AdminApi {
     return action === 'remove' ? this.delete(path) : this.post(`${path}/${action}`, body);
   }
 
-  async #call<T>(method: string, path: string, body?: Readonly<Record<string, unknown>>): Promise<T> {
+  async #call<T>(
+    method: string,
+    path: string,
+    body?: Readonly<Record<string, unknown>>,
+    signal?: AbortSignal,
+  ): Promise<T> {
     let response: Response;
     try {
       response = await fetch(this.root + path, {
@@ -84,7 +89,7 @@ export class AdminApi {
           ...(this.#csrf ? { 'X-CSRF-Token': this.#csrf } : {}),
         },
         ...(body ? { body: JSON.stringify(body) } : {}),
-        signal: AbortSignal.timeout(DEADLINE_MS),
+        signal: AbortSignal.any([AbortSignal.timeout(DEADLINE_MS), ...(signal ? [signal] : [])]),
       });
     } catch (error) {
       throw new AdminError('no_answer', messageOf(error));

@@ -57,8 +57,8 @@ export class AuditPage extends LitElement {
   /** Changes whenever the displays do. */
   @property({ type: Number }) version = 0;
   @state() private search = '';
-  readonly #audit: LoadController<AdminAudit> = new LoadController(this, () =>
-    this.api.get<AdminAudit>(`/audit?limit=${SHOWN}`),
+  readonly #audit: LoadController<AdminAudit> = new LoadController(this, (signal) =>
+    this.api.get<AdminAudit>(`/audit?limit=${SHOWN}`, signal),
   );
 
   override firstUpdated(): void {

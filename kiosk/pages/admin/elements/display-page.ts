@@ -67,8 +67,8 @@ export class DisplayPage extends LitElement {
   @property({ type: Number }) actionsDone = 0;
   #soon: ReturnType<typeof setTimeout> | undefined;
   #regular: ReturnType<typeof setInterval> | undefined;
-  readonly #detail: LoadController<AdminDeviceDetail> = new LoadController(this, () =>
-    this.api.get<AdminDeviceDetail>(`/device/${encodeURIComponent(this.deviceId)}`),
+  readonly #detail: LoadController<AdminDeviceDetail> = new LoadController(this, (signal) =>
+    this.api.get<AdminDeviceDetail>(`/device/${encodeURIComponent(this.deviceId)}`, signal),
   );
 
   override connectedCallback(): void {

@@ -47,8 +47,8 @@ export class HistoryPage extends LitElement {
 
   @property({ attribute: false }) api!: AdminApi;
   @state() private choice: HistoryChoice = { from: '', to: '', agentId: '' };
-  readonly #days: LoadController<AdminDays> = new LoadController(this, () =>
-    this.api.get<AdminDays>(`/history/days${historyQuery(this.choice, 'json')}`),
+  readonly #days: LoadController<AdminDays> = new LoadController(this, (signal) =>
+    this.api.get<AdminDays>(`/history/days${historyQuery(this.choice, 'json')}`, signal),
   );
 
   override firstUpdated(): void {
