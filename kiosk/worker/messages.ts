@@ -1,5 +1,6 @@
 /** All messages between page and worker. */
 import type { SignalPolicy, StationEvent } from '../../shared/station/station.ts';
+import type { PictureSettings } from '../../shared/wire/schemas.ts';
 
 export type DisplayKind = 'serial' | 'virtual';
 
@@ -51,3 +52,15 @@ export type AskResult =
 
 /** Names of ports without a name of their own. The page translates them. */
 export const PORT_NAMES = { virtual: 'Virtual display', plain: 'Serial port', otherUsb: 'USB serial' } as const;
+
+/** From the admin page to the sample worker: make the sample QR with these settings, for a wire of this speed. */
+export interface SampleRequest {
+  readonly id: number;
+  readonly settings: PictureSettings;
+  readonly baudRate: number;
+}
+
+/** The sample picture, or a sentence about why there is none. */
+export type SampleAnswer =
+  | { readonly kind: 'made'; readonly id: number; readonly jpeg: Uint8Array }
+  | { readonly kind: 'failed'; readonly id: number; readonly sentence: string };

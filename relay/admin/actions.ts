@@ -13,16 +13,24 @@ const ADMIN = ['admin'] as const;
 const BY = 'admin';
 /** An admin stands beside the display or is on the phone with somebody who does; nobody waits longer. */
 const ACTION_TTL_MS = 60_000;
+/** Long enough to be read from where a customer stands. */
+const MESSAGE_SECONDS = 30;
 const REENROL_MS = 15 * 60_000;
 
 /** Only what is given changes. */
 const SettingsBody = v.partial(PictureSettings);
 
-async function show(deviceId: string, type: CommandType, text: string | undefined, { store }: Deps) {
+interface ShownText {
+  readonly text?: string;
+  readonly displayMs?: number;
+}
+
+async function show(deviceId: string, type: CommandType, { text, displayMs }: ShownText, { store }: Deps) {
   const { commandId, deviceOnline } = await store.enqueue({
     target: { kind: 'device', id: deviceId },
     content: { type, hasPicture: false, ...(text === undefined ? {} : { text }) },
     ttlMs: ACTION_TTL_MS,
+    ...(displayMs === undefined ? {} : { displayMs }),
   });
   return {
     success: true,
@@ -51,7 +59,7 @@ export const adminActionRoutes: readonly Route[] = [
     answer: AdminQueued,
     summary: 'Shows the test card.',
     errors: ['unknown_device', 'queue_full'],
-    handle: ({ params, deps }) => show(idOf(params), 'test_card', undefined, deps),
+    handle: ({ params, deps }) => show(idOf(params), 'test_card', {}, deps),
   }),
   route({
     method: 'post',
@@ -62,7 +70,7 @@ export const adminActionRoutes: readonly Route[] = [
     errors: ['unknown_device', 'queue_full'],
     async handle({ params, deps }) {
       const { device } = await factsOf(idOf(params), deps.store);
-      return show(device.deviceId, 'identify', device.computerName, deps);
+      return show(device.deviceId, 'identify', { text: device.computerName }, deps);
     },
   }),
   route({
@@ -70,10 +78,16 @@ export const adminActionRoutes: readonly Route[] = [
     path: '/device/:device_id/message',
     access: ADMIN,
     answer: AdminQueued,
-    summary: 'Shows a line of text; customers can read it.',
+    summary: 'Shows a line of text for `display_seconds`; customers can read it.',
     body: MessageBody,
     errors: ['unknown_device', 'queue_full'],
-    handle: ({ params, body, deps }) => show(idOf(params), 'show_message', body.text, deps),
+    handle: ({ params, body, deps }) =>
+      show(
+        idOf(params),
+        'show_message',
+        { text: body.text, displayMs: (body.display_seconds ?? MESSAGE_SECONDS) * 1000 },
+        deps,
+      ),
   }),
   route({
     method: 'post',

@@ -53,7 +53,10 @@ export function endCommand(tx: Tx, device: DeviceRecord, command: OpenCommand, e
   const ended: DeviceRecord = {
     ...device,
     open,
-    counts: ending.state === 'failed' ? { ...counts, errorsToday: counts.errorsToday + 1 } : counts,
+    counts:
+      ending.state === 'failed' && command.type === 'display_qr'
+        ? { ...counts, errorsToday: counts.errorsToday + 1 }
+        : counts,
   };
   // One that may be on the glass still has to be taken off it, unless a newer one takes its place anyway.
   const mayShow = ending.mayShow === true && !hasNewerQr(device, command);

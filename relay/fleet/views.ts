@@ -15,7 +15,9 @@ import { dayOf } from '../core/transaction.ts';
 import type { DeviceFacts } from '../store/store.ts';
 
 const isoOrNull = (at: number): string | null => (at > 0 ? iso(at) : null);
-const waitingIn = (device: DeviceRecord): number => device.open.filter(({ state }) => state === 'pending').length;
+/** QR codes that wait. Test cards and messages count in no figure. */
+const waitingIn = (device: DeviceRecord): number =>
+  device.open.filter(({ state, type }) => state === 'pending' && type === 'display_qr').length;
 
 /** A display in the list: without its logo, which may be as large as the rest of the list. */
 export function deviceView({ device, presence, online }: DeviceFacts, now: number): AdminDevice {

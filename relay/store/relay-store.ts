@@ -127,7 +127,7 @@ export class RelayStore implements Store {
       created_at: iso(open.createdAt),
       expires_in_ms: Math.max(0, open.expiresAt - this.now()),
       retry_count: open.deliveries - 1,
-      ...(open.type === 'display_qr' ? { display_seconds: open.displayMs / 1000 } : {}),
+      ...(open.type === 'display_qr' || open.type === 'show_message' ? { display_seconds: open.displayMs / 1000 } : {}),
       ...(content.clears === undefined ? {} : { clears: content.clears }),
       ...(content.reason === undefined ? {} : { reason: content.reason }),
       ...(content.text === undefined ? {} : { text: content.text }),

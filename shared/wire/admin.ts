@@ -38,11 +38,11 @@ export const AdminDevice = v.object({
   poll_gap_ms: v.number(),
   /** The QR on the glass. */
   showing: v.nullable(v.string()),
-  /** Commands that wait to be taken. */
+  /** QR codes that wait to be taken. */
   queued: Count,
   qr_today: Count,
   qr_total: Count,
-  /** Failed commands of today. */
+  /** QR codes that failed today. */
   errors: Count,
   /** Milliseconds from post to glass, mean of today. */
   avg_response: v.nullable(v.number()),
@@ -232,6 +232,8 @@ const line = v.regex(/^[^\u0000-\u001f\u007f]*$/, 'must not hold control charact
 export const MAX_MESSAGE_CHARS = 160;
 export const MessageBody = v.object({
   text: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(MAX_MESSAGE_CHARS), line),
+  /** Seconds on the display; 30 unless given. */
+  display_seconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(5), v.maxValue(86_400))),
 });
 export const RenameBody = v.object({
   computer_name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(128), line),

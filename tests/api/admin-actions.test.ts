@@ -1,7 +1,7 @@
 /** What an admin does to one display, and what the display’s own page shows of it. */
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AdminAudit, AdminChanged, AdminDeviceDetail, AdminQueued } from '../../shared/wire/admin.ts';
+import { AdminAudit, AdminChanged, AdminDeviceDetail, AdminQueued, type AdminDevice } from '../../shared/wire/admin.ts';
 import { KEYS, RelayApp } from '../support/relay-app.ts';
 
 let relay: RelayApp;
@@ -72,6 +72,33 @@ describe('actions', () => {
     expect((await relay.admin('POST', '/device/d1/message', { text: ' ' })).body.code).toBe('bad_request');
     expect((await relay.admin('POST', '/device/d1/message', { text: 'a\nb' })).body.code).toBe('bad_request');
     expect((await relay.admin('POST', '/device/nobody/test', {})).body.code).toBe('unknown_device');
+  });
+
+  it('a message stays as long as its sender asked for, half a minute unless asked', async () => {
+    const token = await relay.register('d1', 'PC-1');
+    await relay.admin('POST', '/device/d1/message', { text: 'Back soon' });
+    await relay.admin('POST', '/device/d1/message', { text: 'Closed', display_seconds: 300 });
+    const commands = await relay.poll('d1', token);
+    expect(commands.map(({ display_seconds }) => display_seconds)).toEqual([30, 300]);
+    const tooShort = await relay.admin('POST', '/device/d1/message', { text: 'Closed', display_seconds: 1 });
+    expect(tooShort.body.code).toBe('bad_request');
+  });
+
+  it('test cards and messages count in no figure of QR codes', async () => {
+    const token = await relay.counter('7', 'd1');
+    await relay.admin('POST', '/device/d1/test', {});
+    await relay.admin('POST', '/device/d1/message', { text: 'Back soon' });
+    const row = async (): Promise<AdminDevice> =>
+      v.parse(AdminDeviceDetail, (await relay.admin('GET', '/device/d1')).body).device;
+    expect(await row()).toMatchObject({ qr_today: 0, queued: 0, errors: 0 });
+    for (const { command_id } of await relay.poll('d1', token))
+      await relay.report('d1', token, command_id, 'failed', { reason: 'display_failed', error: 'no ok' });
+    expect(await row()).toMatchObject({ qr_today: 0, queued: 0, errors: 0 });
+    const code = await relay.qr('7');
+    expect(await row()).toMatchObject({ qr_today: 1, queued: 1 });
+    await relay.poll('d1', token);
+    await relay.report('d1', token, code, 'failed', { reason: 'display_failed', error: 'no ok' });
+    expect(await row()).toMatchObject({ qr_today: 1, queued: 0, errors: 1 });
   });
 
   it('release takes the QR off the glass and leaves the link', async () => {

@@ -33,23 +33,82 @@ describe.skipIf(why !== undefined)(`A display’s page for the admin${because(wh
     await until('the message is there', () => first().taken.some(({ text }) => text === 'Please wait'));
     await site.admin.page.locator('[data-hook=commands] [data-command]', { hasText: 'Identify' }).first().waitFor();
 
-    await hook('picture-settings').locator('select[name=size]').selectOption('large');
-    await hook('picture-settings').locator('button').click();
-    await hook('notice').filter({ hasText: 'Saved' }).waitFor();
-    const { body } = await site.relay.call<{ device: AdminDevice }>('GET', `/device/${first().id}`, {
-      key: KEYS.admin,
-    });
-    expect(body.device.settings).toMatchObject({ size: 'large' });
-
     await order('rename', 'SHOWROOM-PC-07');
     await heading('SHOWROOM-PC-07').waitFor();
     await log('Renamed').waitFor();
   });
 
+  describe('picture settings', () => {
+    const field = (name: string) => hook('picture-settings').locator(`[name=${name}]`);
+    const settings = async () =>
+      (
+        await site.relay.call<{ device: AdminDevice }>('GET', `/device/${second().id}`, {
+          key: KEYS.admin,
+        })
+      ).body.device.settings;
+    const shown = async () => ({
+      ...Object.fromEntries(
+        await Promise.all(
+          ['picture', 'size', 'caption', 'ecc'].map(async (name) => [name, await field(name).inputValue()] as const),
+        ),
+      ),
+      budget_ms: Number(await field('budget_s').inputValue()) * 1000,
+    });
+
+    it.each([
+      ['picture', 'photo'],
+      ['size', 'large'],
+      ['caption', 'always'],
+      ['ecc', 'H'],
+      ['budget_s', '7.5'],
+    ])('are saved one by one: %s alone, and none of those before is lost', async (name, value) => {
+      await site.admin.go(`#/display/${second().id}`);
+      const before = await settings();
+      await (name === 'budget_s' ? field(name).fill(value) : field(name).selectOption(value));
+      await hook('save-picture').click();
+      const change = name === 'budget_s' ? { budget_ms: 7_500 } : { [name]: value };
+      await until('it is saved', async () =>
+        JSON.stringify(await settings()).includes(JSON.stringify(change).slice(1, -1)),
+      );
+      expect(await settings()).toEqual({ ...before, ...change });
+      await until('the form shows what is saved', async () => {
+        const { idle_logo: _, ...rest } = await settings();
+        return JSON.stringify(Object.entries(rest).sort()) === JSON.stringify(Object.entries(await shown()).sort());
+      });
+      await hook('save-picture').and(site.admin.page.locator(':disabled')).waitFor();
+    });
+
+    it('that are being chosen stay when the display changes meanwhile', async () => {
+      await field('ecc').selectOption('L');
+      await site.relay.call('POST', `/device/${second().id}/settings`, { key: KEYS.admin, body: { size: 'quick' } });
+      await until('the other change is shown', async () => (await field('size').inputValue()) === 'quick');
+      expect(await field('ecc').inputValue()).toBe('L');
+      await field('ecc').selectOption('H');
+      await hook('save-picture').and(site.admin.page.locator(':disabled')).waitFor();
+    });
+
+    it('say what a code then costs on this display’s wire', async () => {
+      const seconds = async (): Promise<number> =>
+        Number(/About ([\d.]+)\s/.exec(await hook('cost-time').innerText())?.[1]);
+      await field('size').selectOption('large');
+      await until('a large code at level H takes long', async () => (await seconds()) > 10);
+      await hook('cost').getByText('Longer than the time set above').waitFor();
+      await hook('cost').getByText('9,600 baud. This display has not been measured yet').waitFor();
+      await field('size').selectOption('quick');
+      await field('ecc').selectOption('M');
+      await field('caption').selectOption('off');
+      await until('a small one does not', async () => (await seconds()) < 4);
+      await hook('cost').getByText('Longer than').waitFor({ state: 'detached' });
+    });
+  });
+
   it('shows a QR’s way through its stages, and takes it off', async () => {
+    await site.admin.go(`#/display/${first().id}`);
     await site.relay.link('7', first().id);
     const { command_id } = await site.relay.postQr('7', 'https://pay.example/1', { amount: '99.50', currency: 'MUR' });
     await command(command_id, 'displayed').waitFor();
+    // A row out of sight is not laid out and has no text.
+    await command(command_id).scrollIntoViewIfNeeded();
     expect(await command(command_id).locator('ol').innerText()).toMatch(/Posted[\s\S]*Handed out[\s\S]*On the display/);
     await command(command_id).locator('[data-hook=cancel]').click();
     await first().takes('start_rotation');

@@ -2,8 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { FILTERS, SORT_KEYS, type Filter } from '../../kiosk/pages/admin/data/fleet.ts';
 import { adminSite } from '../support/browser/admin-site.ts';
+import type { AdminDevice } from '../../shared/wire/admin.ts';
 import { axeFindings } from '../support/browser/axe.ts';
 import { PollingDevice } from '../support/process/polling-device.ts';
+import { KEYS } from '../support/process/relay.ts';
 import { because, noBrowser } from '../support/requirements.ts';
 import { until } from '../support/wait.ts';
 
@@ -71,10 +73,14 @@ describe.skipIf(why !== undefined)(`The admin page’s list${because(why)}`, () 
     await expect.poll(names, { timeout: 30_000 }).toEqual(['SHOWROOM-PC-02', 'SHOWROOM-PC-01', 'CUREPIPE-PC-01']);
   });
 
-  it('acts on the list that is shown, and says on how many before it does', async () => {
+  it('acts on the ticked displays, and says on how many before it does', async () => {
     const { page } = site.admin;
     await search('showroom');
     await row(third()).waitFor({ state: 'detached' });
+    expect(await hook('bulk-message').isDisabled()).toBe(true);
+    await row(first()).locator('[data-hook=choose]').check();
+    await row(second()).locator('[data-hook=choose]').check();
+    await hook('count').filter({ hasText: '2 of 2 displays ticked' }).waitFor();
     await hook('bulk-message').click();
     expect(await page.locator('dialog').innerText()).toMatch(/SHOWROOM-PC-02, SHOWROOM-PC-01[\s\S]*on 2 displays/);
     expect(await axeFindings(page)).toEqual([]);
@@ -82,11 +88,15 @@ describe.skipIf(why !== undefined)(`The admin page’s list${because(why)}`, () 
     for (const device of [first(), second()])
       expect(await device.takes('show_message')).toMatchObject({ text: 'Back in five minutes' });
     expect(third().taken).toEqual([]);
-    await hook('notice').filter({ hasText: 'SHOWROOM-PC-02, SHOWROOM-PC-01' }).waitFor();
+    // Said of what the displays have done, not of what was asked.
+    await hook('notice').filter({ hasText: 'SHOWROOM-PC-02, SHOWROOM-PC-01): 2 shown' }).waitFor();
+    await row(second()).locator('[data-hook=choose]').uncheck();
     await search('');
+    await hook('count').filter({ hasText: '1 of 3 displays ticked' }).waitFor();
+    await row(first()).locator('[data-hook=choose]').uncheck();
   });
 
-  it('does each of its five actions to all displays that are shown, and to no other', async () => {
+  it('does each of its actions to all displays of a list that are ticked at once, and to no other', async () => {
     const { relay, admin } = site;
     const team = await Promise.all(['BULK-PC-01', 'BULK-PC-02'].map((name) => PollingDevice.start(relay, name)));
     try {
@@ -103,6 +113,7 @@ describe.skipIf(why !== undefined)(`The admin page’s list${because(why)}`, () 
         const { command_id } = await relay.postQr(`bulk-${index}`, 'https://pay.example/3');
         await relay.reaches(command_id, ['displayed']);
       }
+      await hook('choose-all').check();
       await order('release');
       await Promise.all(team.map((device) => device.takes('start_rotation')));
       await order('test');
@@ -116,6 +127,15 @@ describe.skipIf(why !== undefined)(`The admin page’s list${because(why)}`, () 
       expect((await Promise.all(team.map((_, index) => linkOf(index)))).map(({ status }) => status)).toEqual([
         200, 200,
       ]);
+      await hook('bulk-settings').click();
+      await admin.page.locator('dialog select[name=ecc]').selectOption('Q');
+      await admin.confirm();
+      const settingsOf = async ({ id }: PollingDevice) =>
+        (await relay.call<{ device: AdminDevice }>('GET', `/device/${id}`, { key: KEYS.admin })).body.device.settings;
+      await until('both have the new setting', async () =>
+        (await Promise.all(team.map(settingsOf))).every(({ ecc, size }) => ecc === 'Q' && size === 'auto'),
+      );
+      expect((await settingsOf(second())).ecc).toBe('M');
       await order('unlink');
       await until('nobody has them', async () =>
         (await Promise.all(team.map((_, index) => linkOf(index)))).every(({ status }) => status === 404),

@@ -110,7 +110,7 @@ describe.skipIf(why !== undefined)(`What the admin page shows${because(why)}`, (
     await field.locator('img').waitFor();
     const save = async (): Promise<string | undefined> => {
       await site.admin.page.evaluate(() =>
-        document.querySelector('admin-app')?.dispatchEvent(new CustomEvent('say', { detail: '' })),
+        document.querySelector('admin-app')?.dispatchEvent(new CustomEvent('notice', { detail: '' })),
       );
       await site.admin.hook('picture-settings').getByRole('button', { name: 'Save' }).click();
       await site.admin.page.getByRole('status').filter({ hasText: 'Saved' }).waitFor();
@@ -141,6 +141,8 @@ describe.skipIf(why !== undefined)(`What the admin page shows${because(why)}`, (
 
     const sizesAndLights = [
       [1280, 'light'],
+      [1000, 'light'],
+      [1226, 'light'],
       [390, 'light'],
       [390, 'dark'],
       [1280, 'dark'],
@@ -160,6 +162,7 @@ describe.skipIf(why !== undefined)(`What the admin page shows${because(why)}`, (
         await admin.go(hash);
         if (hash.startsWith('#/display/')) await admin.hook('heartbeat').waitFor();
         await look(hash);
+        if (hash === '#/displays') await everyColumnIsSeen(width);
         const section = await admin.page.locator('nav [aria-current]').boundingBox();
         expect((section?.x ?? width) + (section?.width ?? 0), `the section of ${hash}`).toBeLessThanOrEqual(width);
       }
@@ -173,6 +176,39 @@ describe.skipIf(why !== undefined)(`What the admin page shows${because(why)}`, (
         await admin.page.locator('dialog[open]').waitFor({ state: 'detached' });
       }
     });
+  });
+
+  /** Between a phone and a wide screen, too: each fact of a row lies within the screen, and so does each section's name. */
+  async function everyColumnIsSeen(width: number): Promise<void> {
+    const { page } = site.admin;
+    for (const what of ['tr[data-device] td', 'nav a']) {
+      const boxes = await page
+        .locator(what)
+        .evaluateAll((found) => found.map((element) => element.getBoundingClientRect().toJSON() as DOMRect));
+      expect(boxes.length).toBeGreaterThanOrEqual(5);
+      for (const { left, right, width: wide } of boxes) {
+        expect(wide, what).toBeGreaterThan(0);
+        expect(left, what).toBeGreaterThanOrEqual(0);
+        expect(right, what).toBeLessThanOrEqual(width);
+      }
+    }
+  }
+
+  it('keeps its signs where the browser paints with the reader’s own colours', async () => {
+    const { page } = site.admin;
+    await page.emulateMedia({ forcedColors: 'active' });
+    await site.admin.go('#/displays');
+    const border = (selector: string) =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate((element) => getComputedStyle(element).borderTopWidth);
+    expect(await border('tr[data-device] .pill')).toBe('1px');
+    const underline = await page
+      .locator('nav [aria-current]')
+      .evaluate((element) => getComputedStyle(element).borderBottomWidth);
+    expect(underline).toBe('3px');
+    await page.emulateMedia({ forcedColors: 'none' });
   });
 
   it('speaks French at once, and keeps it', async () => {

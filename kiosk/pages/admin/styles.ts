@@ -52,6 +52,24 @@ export const adminStyles = css`
     content: '○' / '';
   }
 
+  /* Where the browser paints with the reader's own colours, a shape has to say what a colour said. */
+  @media (forced-colors: active) {
+    .pill {
+      border: 1px solid currentColor;
+    }
+
+    button[aria-pressed='true'] {
+      border-color: Highlight;
+      background: Highlight;
+      color: HighlightText;
+      forced-color-adjust: none;
+    }
+
+    .problem {
+      border: 1px solid currentColor;
+    }
+  }
+
   h2 {
     font-size: 1.15rem;
     line-height: 1.3;

@@ -1,9 +1,9 @@
 /** Reads something from the relay for its element, as a Lit task: the newest read wins, the last value stays while the next is read. */
 import { Task } from '@lit/task';
 import type { LitElement } from 'lit';
-import { messageOf } from '../../../../shared/wire/errors.ts';
 import { AdminError } from '../data/admin-api.ts';
 import { announceSignedOut } from '../data/page-events.ts';
+import { problemWords } from '../messages/problem.ts';
 
 export class LoadController<T> {
   value: T | undefined;
@@ -22,7 +22,7 @@ export class LoadController<T> {
         this.problem = '';
       },
       onError: (error) => {
-        this.problem = messageOf(error);
+        this.problem = problemWords(error);
         if (error instanceof AdminError && error.code === 'signed_out') announceSignedOut(host);
       },
     });

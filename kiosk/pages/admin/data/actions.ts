@@ -1,6 +1,5 @@
 /** What an admin can do to displays, one or many at once. */
-import { MAX_MESSAGE_CHARS } from '../../../../shared/wire/admin.ts';
-import { messageOf } from '../../../../shared/wire/errors.ts';
+import { MAX_MESSAGE_CHARS, type AdminQueued } from '../../../../shared/wire/admin.ts';
 import { AdminError, type AdminApi } from './admin-api.ts';
 import type { Device } from './device.ts';
 
@@ -15,10 +14,18 @@ export const ACTIONS = [
   'revoke',
   'remove',
 ] as const;
-export type Action = (typeof ACTIONS)[number];
+/** `settings`: picture settings and logo; for one display its own page has a form. */
+export type Action = (typeof ACTIONS)[number] | 'settings';
 
 /** Those that make sense for many displays at once. */
-export const BULK_ACTIONS = ['test', 'identify', 'message', 'release', 'unlink'] as const satisfies readonly Action[];
+export const BULK_ACTIONS = [
+  'test',
+  'identify',
+  'message',
+  'settings',
+  'release',
+  'unlink',
+] as const satisfies readonly Action[];
 
 /** The action takes something from an agent or a display. */
 export const isGrave = (action: Action): boolean => action === 'unlink' || action === 'revoke' || action === 'remove';
@@ -31,10 +38,18 @@ export interface ActionRequest {
 
 export const MAX_INPUT_CHARS = { message: MAX_MESSAGE_CHARS, rename: 128 } as const;
 
-export interface Refusal {
-  readonly device: Device;
-  readonly sentence: string;
-}
+/** How long a message may stay, in seconds. The first is the choice until another is made. */
+export const MESSAGE_SECONDS = [30, 60, 300, 1_800, 7_200] as const;
+
+export type ActionBody = Readonly<Record<string, unknown>>;
+
+/** What came of an action on one display. `queued`: the display has to carry it out, and will say so in the command. */
+export type ActionOutcome =
+  | { readonly kind: 'done'; readonly device: Device }
+  | { readonly kind: 'queued'; readonly device: Device; readonly commandId: string }
+  /** Queued for a display that does not answer; it is given up after a minute. */
+  | { readonly kind: 'offline'; readonly device: Device }
+  | { readonly kind: 'refused'; readonly device: Device; readonly error: unknown };
 
 /** So that 500 displays do not take all of the browser's connections. */
 const AT_ONCE = 4;
@@ -45,27 +60,26 @@ const TRIES = 10;
 
 const pauseFor = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-function bodyOf(action: Action, input: string): Readonly<Record<string, string>> {
-  if (action === 'message') return { text: input };
-  if (action === 'rename') return { computer_name: input };
-  return {};
+function outcomeOf(device: Device, answer: unknown): ActionOutcome {
+  const { command_id, device_online } = (answer ?? {}) as Partial<AdminQueued>;
+  if (typeof command_id !== 'string') return { kind: 'done', device };
+  return device_online === false ? { kind: 'offline', device } : { kind: 'queued', device, commandId: command_id };
 }
 
-/** Goes on after refusals and returns them all. Waits and retries when the relay limits the rate. */
+/** Goes on after refusals and returns them with the rest. Waits and retries when the relay limits the rate. */
 export async function carryOut(
   api: Pick<AdminApi, 'act'>,
   { action, devices }: ActionRequest,
-  input: string,
+  body: ActionBody,
   onProgress: (done: number) => void,
   pause = pauseFor,
-): Promise<Refusal[]> {
-  const refusals: Refusal[] = [];
-  let [next, done] = [0, 0];
-  const act = async ({ device_id }: Device): Promise<void> => {
+): Promise<ActionOutcome[]> {
+  const outcomes: ActionOutcome[] = [];
+  let next = 0;
+  const act = async ({ device_id }: Device): Promise<unknown> => {
     for (let left = TRIES; ; left -= 1) {
       try {
-        await api.act(device_id, action, bodyOf(action, input));
-        return;
+        return await api.act(device_id, action, body);
       } catch (error) {
         const isTooFast = error instanceof AdminError && error.code === 'rate_limited';
         if (!isTooFast || left === 1) throw error;
@@ -76,13 +90,13 @@ export async function carryOut(
   const lane = async (): Promise<void> => {
     for (let device = devices[next++]; device; device = devices[next++]) {
       try {
-        await act(device);
+        outcomes.push(outcomeOf(device, await act(device)));
       } catch (error) {
-        refusals.push({ device, sentence: messageOf(error) });
+        outcomes.push({ kind: 'refused', device, error });
       }
-      onProgress((done += 1));
+      onProgress(outcomes.length);
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, devices.length) }, lane));
-  return refusals;
+  return outcomes;
 }

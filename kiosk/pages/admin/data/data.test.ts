@@ -6,8 +6,10 @@ import { runsOf, summaryOf } from './heartbeat.ts';
 import { hrefOf, readRoute } from './route.ts';
 import { newestFirst, stepsOf } from './stages.ts';
 import { versionsOf } from './versions.ts';
-import { carryOut } from './actions.ts';
+import { carryOut, type ActionOutcome } from './actions.ts';
+import type { CommandCounts } from './follow-commands.ts';
 import { AdminApi, AdminError } from './admin-api.ts';
+import { outcomeWords } from '../messages/actions.ts';
 import { noteWord } from '../messages/audit.ts';
 import type { AdminCommand } from '../../../../shared/wire/admin.ts';
 import { DEFAULT_PICTURE_SETTINGS } from '../../../../shared/wire/schemas.ts';
@@ -222,18 +224,34 @@ it('carries an action out on all displays, and tells which ones refused', async 
   const fleet = Array.from({ length: 11 }, (_, index) => device({ computer_name: `PC-${index}` }));
   const asked: string[] = [];
   let most = 0;
-  const act = async (deviceId: string, _action: string, body: unknown): Promise<void> => {
+  const act = async (deviceId: string, _action: string, body: unknown): Promise<unknown> => {
     asked.push(`${deviceId} ${JSON.stringify(body)}`);
     await Promise.resolve();
     if (deviceId.endsWith('-7')) throw new Error('It is gone.');
+    const isOnline = !deviceId.endsWith('-3');
+    return { command_id: `c${deviceId}`, device_online: isOnline };
   };
-  const refusals = await carryOut({ act }, { action: 'message', devices: fleet }, 'Hello', (done) => (most = done));
+  const outcomes = await carryOut(
+    { act },
+    { action: 'message', devices: fleet },
+    { text: 'Hello', display_seconds: 60 },
+    (done) => (most = done),
+  );
   expect(asked).toHaveLength(11);
-  expect(asked[0]).toBe('device_PC-0 {"text":"Hello"}');
+  expect(asked[0]).toBe('device_PC-0 {"text":"Hello","display_seconds":60}');
   expect(most).toBe(11);
-  expect(refusals.map(({ device: { computer_name }, sentence }) => [computer_name, sentence])).toEqual([
-    ['PC-7', 'It is gone.'],
-  ]);
+  const names = (kind: ActionOutcome['kind']): string[] =>
+    outcomes.filter((outcome) => outcome.kind === kind).map(({ device: { computer_name } }) => computer_name);
+  expect(names('refused')).toEqual(['PC-7']);
+  expect(names('offline')).toEqual(['PC-3']);
+  expect(names('queued')).toHaveLength(9);
+  expect(names('done')).toEqual([]);
+  const words = (counts?: CommandCounts) =>
+    outcomeWords({ action: 'message', devices: fleet }, 'PC-0 and 10 more', outcomes, counts);
+  expect(words()).toBe('Show a message (PC-0 and 10 more): 9 queued, 1 offline, 1 refused');
+  expect(words({ shown: 8, failed: 1, waiting: 0 })).toBe(
+    'Show a message (PC-0 and 10 more): 8 shown, 1 failed, 1 offline, 1 refused',
+  );
 });
 
 it('waits where a proxy lets no more through, and does not call that a refusal unless it goes on for long', async () => {
@@ -248,8 +266,9 @@ it('waits where a proxy lets no more through, and does not call that a refusal u
   };
   const pauses: number[] = [];
   const pause = async (ms: number): Promise<void> => void pauses.push(ms);
-  const refusals = await carryOut({ act }, { action: 'test', devices: fleet }, '', () => undefined, pause);
-  expect(refusals.map(({ device: { computer_name } }) => computer_name)).toEqual(['PC-2']);
+  const outcomes = await carryOut({ act }, { action: 'test', devices: fleet }, {}, () => undefined, pause);
+  const refused = outcomes.filter(({ kind }) => kind === 'refused');
+  expect(refused.map(({ device: { computer_name } }) => computer_name)).toEqual(['PC-2']);
   expect(asked.filter((id) => id.endsWith('-1'))).toHaveLength(3);
   // Ten tries with nine pauses between, and two before the third of the first.
   expect(pauses).toEqual(Array.from({ length: 11 }, () => 1_000));

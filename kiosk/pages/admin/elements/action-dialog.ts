@@ -3,16 +3,33 @@ import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
 import { shared } from '../../../common/styles.ts';
-import { carryOut, isGrave, MAX_INPUT_CHARS, type ActionRequest, type Refusal } from '../data/actions.ts';
+import {
+  carryOut,
+  isGrave,
+  MAX_INPUT_CHARS,
+  MESSAGE_SECONDS,
+  type Action,
+  type ActionBody,
+  type ActionOutcome,
+  type ActionRequest,
+} from '../data/actions.ts';
+import { lengthWords } from '../data/age.ts';
+import type { Device } from '../data/device.ts';
+import { followCommands, type CommandCounts } from '../data/follow-commands.ts';
 import type { AdminApi } from '../data/admin-api.ts';
 import { showNotice } from '../data/page-events.ts';
 import { adminStyles } from '../styles.ts';
-import { actionWords } from '../messages/actions.ts';
+import { actionWords, outcomeWords } from '../messages/actions.ts';
+import { problemWords } from '../messages/problem.ts';
+import type { PictureEdits } from './picture-form.ts';
+import './picture-form.ts';
+
+type Refused = Extract<ActionOutcome, { kind: 'refused' }>;
 
 type Phase =
   | { readonly kind: 'asking' }
   | { readonly kind: 'working'; readonly done: number }
-  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
+  | { readonly kind: 'refused'; readonly refusals: readonly Refused[] };
 
 /** So many names are listed; the rest is counted. */
 const MAX_NAMED = 5;
@@ -26,6 +43,8 @@ export class ActionDialog extends LitElement {
     css`
       dialog {
         width: min(520px, calc(100vw - 32px));
+        max-height: calc(100vh - 32px);
+        overflow: auto;
         padding: 24px 26px;
         border: 1px solid var(--line);
         border-radius: var(--radius);
@@ -82,12 +101,17 @@ export class ActionDialog extends LitElement {
   @property({ attribute: false }) api!: AdminApi;
   @state() private request: ActionRequest | undefined;
   @state() private phase: Phase = { kind: 'asking' };
+  /** What was chosen for the action `settings`. */
+  @state() private edits: PictureEdits = {};
+  #following = new AbortController();
   @query('dialog') private dialog!: HTMLDialogElement;
 
   /** The displays are those of the moment of asking, whatever the relay sends meanwhile. */
   async ask(request: ActionRequest): Promise<void> {
     this.request = request;
     this.phase = { kind: 'asking' };
+    this.edits = {};
+    this.renderRoot.querySelector('picture-form')?.reset();
     await this.updateComplete;
     this.dialog.showModal();
     const [first] = request.devices;
@@ -134,11 +158,30 @@ export class ActionDialog extends LitElement {
     `;
   }
 
-  #renderInput({ action }: ActionRequest) {
+  #renderInput({ action, devices }: ActionRequest) {
+    if (action === 'settings')
+      return html`<picture-form
+        .settings=${commonSettings(devices)}
+        @edited=${(event: CustomEvent<PictureEdits>) => (this.edits = event.detail)}
+      ></picture-form>`;
     const { input } = actionWords(action);
     if (input === undefined) return nothing;
     const max = action === 'rename' ? MAX_INPUT_CHARS.rename : MAX_INPUT_CHARS.message;
-    return html`<label>${input}<input name="text" required maxlength=${max} autocomplete="off" /></label>`;
+    return html`
+      <label>${input}<input name="text" required maxlength=${max} autocomplete="off" /></label>
+      ${action === 'message' ? this.#renderSeconds() : nothing}
+    `;
+  }
+
+  #renderSeconds() {
+    return html`
+      <label>
+        ${msg('For how long', { id: 'admin.action.message.seconds' })}
+        <select name="display_seconds">
+          ${MESSAGE_SECONDS.map((seconds) => html`<option value=${seconds}>${lengthWords(seconds * 1000)}</option>`)}
+        </select>
+      </label>
+    `;
   }
 
   #renderProgress({ devices }: ActionRequest) {
@@ -150,13 +193,15 @@ export class ActionDialog extends LitElement {
     ></progress>`;
   }
 
-  #renderRefusals(refusals: readonly Refusal[], { devices }: ActionRequest) {
+  #renderRefusals(refusals: readonly Refused[], { devices }: ActionRequest) {
     return html`
       <p role="alert" class="problem">
         ${msg(str`${refusals.length} of ${devices.length} did not work:`, { id: 'admin.dialog.refused' })}
       </p>
       <ul>
-        ${refusals.map(({ device, sentence }) => html`<li><strong>${device.computer_name}</strong>: ${sentence}</li>`)}
+        ${refusals.map(
+          (refused) => html`<li><strong>${refused.device.computer_name}</strong>: ${problemWords(refused.error)}</li>`,
+        )}
       </ul>
       <div class="buttons">
         <button type="button" class="primary" @click=${() => this.dialog.close()}>
@@ -168,24 +213,50 @@ export class ActionDialog extends LitElement {
 
   async #go(event: SubmitEvent, request: ActionRequest): Promise<void> {
     event.preventDefault();
-    const input = new FormData(event.target as HTMLFormElement).get('text');
+    if (request.action === 'settings' && Object.keys(this.edits).length === 0) return;
+    const body = request.action === 'settings' ? this.edits : bodyOf(request.action, event.target as HTMLFormElement);
     this.phase = { kind: 'working', done: 0 };
-    const refusals = await carryOut(this.api, request, typeof input === 'string' ? input.trim() : '', (done) => {
+    const outcomes = await carryOut(this.api, request, body, (done) => {
       this.phase = { kind: 'working', done };
     });
-    if (refusals.length > 0) {
-      this.phase = { kind: 'refused', refusals };
-      return;
-    }
-    this.dialog.close();
-    const { label } = actionWords(request.action);
-    showNotice(this, msg(str`${label}: done for ${whom(request)}.`, { id: 'admin.dialog.done' }));
+    const refusals = outcomes.filter((outcome) => outcome.kind === 'refused');
+    if (refusals.length > 0) this.phase = { kind: 'refused', refusals };
+    else this.dialog.close();
     this.dispatchEvent(new CustomEvent('carried-out', { detail: request }));
+    await this.#follow(request, outcomes);
+  }
+
+  /** Says what was queued, then what the displays have done of it. A newer action takes the notice over. */
+  async #follow(request: ActionRequest, outcomes: readonly ActionOutcome[]): Promise<void> {
+    this.#following.abort();
+    const { signal } = (this.#following = new AbortController());
+    const tell = (counts?: CommandCounts): void =>
+      showNotice(this, outcomeWords(request, whom(request), outcomes, counts));
+    tell();
+    const commandIds = outcomes.flatMap((outcome) => (outcome.kind === 'queued' ? [outcome.commandId] : []));
+    if (commandIds.length > 0) await followCommands(this.api, commandIds, { onCounts: tell, signal });
   }
 
   readonly #cancel = (event: Event): void => {
     if (this.phase.kind === 'working') event.preventDefault();
   };
+}
+
+function bodyOf(action: Action, form: HTMLFormElement): ActionBody {
+  const field = (name: string): string => {
+    const value = new FormData(form).get(name);
+    return typeof value === 'string' ? value.trim() : '';
+  };
+  if (action === 'message') return { text: field('text'), display_seconds: Number(field('display_seconds')) };
+  return action === 'rename' ? { computer_name: field('text') } : {};
+}
+
+/** The values that all displays share. The list has no logos, so that a logo stays unless another is chosen. */
+function commonSettings([first, ...others]: readonly Device[]): PictureEdits {
+  const entries = Object.entries(first?.settings ?? {}).filter(([name, value]) =>
+    others.every(({ settings }) => settings[name as keyof PictureEdits] === value),
+  );
+  return Object.fromEntries(entries);
 }
 
 function whom({ devices }: ActionRequest): string {

@@ -27,9 +27,9 @@ export const adminAppStyles = css`
   nav {
     display: flex;
     flex: 1;
+    flex-wrap: wrap;
     gap: 4px;
     min-width: 0;
-    overflow-x: auto;
   }
 
   nav a {
@@ -122,14 +122,37 @@ export const adminAppStyles = css`
     box-shadow: 0 8px 30px rgb(0 0 0 / 25%);
   }
 
+  /* Every section in sight at every width. */
+  @media (max-width: 1240px) {
+    nav {
+      order: 1;
+      flex-basis: 100%;
+    }
+
+    .brand {
+      flex: 1;
+    }
+  }
+
+  @media (forced-colors: active) {
+    nav a[aria-current] {
+      border-bottom: 3px solid Highlight;
+    }
+
+    .badge,
+    .notice,
+    .silence {
+      border: 1px solid CanvasText;
+    }
+  }
+
   @media (max-width: 760px) {
     header {
       padding: 8px 12px 0;
     }
 
     .brand {
-      flex: 1;
-      font-size: 1.1rem;
+      font-size: 1rem;
       white-space: nowrap;
     }
 
@@ -146,12 +169,12 @@ export const adminAppStyles = css`
     }
 
     .side button {
-      padding-inline: 6px;
+      padding-inline: 2px;
+      font-size: 0.9rem;
     }
 
-    nav {
-      order: 1;
-      flex-basis: 100%;
+    nav a {
+      padding: 0 9px;
     }
 
     main {

@@ -2,7 +2,6 @@
 import { LitElement, html, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
-import { messageOf } from '../../../../shared/wire/errors.ts';
 import { shared } from '../../../common/styles.ts';
 import { FleetController } from '../controllers/fleet-controller.ts';
 import type { ActionRequest } from '../data/actions.ts';
@@ -11,6 +10,7 @@ import { WHOLE_FLEET, type View } from '../data/fleet.ts';
 import { SECTIONS, hrefOf, readRoute, type Route, type Section } from '../data/route.ts';
 import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
+import { problemWords } from '../messages/problem.ts';
 import { sectionWord, titleOf } from '../messages/sections.ts';
 import type { ActionDialog } from './action-dialog.ts';
 import { adminAppStyles } from './admin-app-styles.ts';
@@ -179,7 +179,7 @@ export class AdminApp extends LitElement {
       if (await this.#api.resume()) this.#signedIn();
       else this.session = 'out';
     } catch (error) {
-      this.reason = msg(str`The relay does not answer: ${messageOf(error)}`, { id: 'admin.no_answer' });
+      this.reason = problemWords(error);
       this.session = 'out';
     }
   }
@@ -199,7 +199,7 @@ export class AdminApp extends LitElement {
   }
 
   async #signOut(): Promise<void> {
-    await this.#api.signOut().catch((error: unknown) => this.#showNotice(messageOf(error)));
+    await this.#api.signOut().catch((error: unknown) => this.#showNotice(problemWords(error)));
     this.#fleet.forget();
     this.session = 'out';
     this.reason = '';

@@ -3,7 +3,6 @@ import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
 import type { AdminCommand } from '../../../../shared/wire/admin.ts';
-import { messageOf } from '../../../../shared/wire/errors.ts';
 import { shared } from '../../../common/styles.ts';
 import { durationWords, momentWords } from '../data/age.ts';
 import type { AdminApi } from '../data/admin-api.ts';
@@ -11,6 +10,7 @@ import { isOpen, isStuck, newestFirst, stepsOf } from '../data/stages.ts';
 import { showNotice } from '../data/page-events.ts';
 import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
+import { problemWords } from '../messages/problem.ts';
 import { reasonWord, stageWord, typeWord } from '../messages/commands.ts';
 import { stateWord } from '../messages/states.ts';
 
@@ -175,7 +175,7 @@ export class CommandList extends LitElement {
           : msg('It was called off.', { id: 'admin.commands.cancelled' }),
       );
     } catch (error) {
-      showNotice(this, messageOf(error));
+      showNotice(this, problemWords(error));
     }
     this.dispatchEvent(new CustomEvent('changed'));
   }

@@ -10,6 +10,7 @@ import type { AdminApi } from '../data/admin-api.ts';
 import type { Device } from '../data/device.ts';
 import { isUnderWay } from '../data/stages.ts';
 import { requestAction } from '../data/page-events.ts';
+import { wireSpeedOf } from '../data/wire-speed.ts';
 import { adminStyles } from '../styles.ts';
 import { actionWords } from '../messages/actions.ts';
 import { problemLine, reading } from './parts.ts';
@@ -39,6 +40,7 @@ export class DisplayPage extends LitElement {
       }
 
       .columns {
+        align-items: start;
         grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
       }
 
@@ -139,6 +141,7 @@ export class DisplayPage extends LitElement {
           .api=${this.api}
           .deviceId=${device.device_id}
           .settings=${device.settings}
+          .speed=${wireSpeedOf(commands)}
         ></picture-settings>
       </div>
       <command-list .api=${this.api} .commands=${commands} @changed=${this.#loadSoon}></command-list>

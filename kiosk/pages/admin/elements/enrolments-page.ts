@@ -3,13 +3,15 @@ import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
 import type { AdminEnrolment } from '../../../../shared/wire/admin.ts';
-import { messageOf } from '../../../../shared/wire/errors.ts';
 import { shared } from '../../../common/styles.ts';
 import { ageWords } from '../data/age.ts';
 import type { AdminApi } from '../data/admin-api.ts';
 import { showNotice } from '../data/page-events.ts';
 import { formatLocale } from '../locales/localization.ts';
+import { rowOf, rowsInPlace, type EnrolmentRow } from '../data/enrolment-rows.ts';
+import { auditWord } from '../messages/audit.ts';
 import { adminStyles } from '../styles.ts';
+import { problemWords } from '../messages/problem.ts';
 
 @localized()
 @customElement('enrolments-page')
@@ -75,17 +77,22 @@ export class EnrolmentsPage extends LitElement {
   @property({ type: Boolean }) live = false;
   /** Requests that a decision is under way for. */
   @state() private deciding: ReadonlySet<string> = new Set();
+  /** While the pointer is over the list, its rows stay where they are: a second click must not meet the next PC. */
+  @state() private isHeld = false;
+  readonly #decided = new Map<string, 'approved' | 'denied'>();
+  #rows: readonly EnrolmentRow[] = [];
 
   override render() {
     const waiting = this.enrolments.filter(
       ({ verdict, expires_at }) => verdict === 'waiting' && Date.parse(expires_at) > this.now,
     );
+    this.#rows = this.isHeld ? rowsInPlace(this.#rows, waiting, this.enrolments, this.#decided) : waiting.map(rowOf);
     return html`
       <p class="muted">
         ${msg('A kiosk opened without a set-up key shows a code. Compare it with the code here, then let the PC in.', { id: 'admin.waiting.intro' })}
       </p>
       ${
-        waiting.length === 0
+        this.#rows.length === 0
           ? html`<p class="card empty" data-hook="none-waiting">
               ${
                 this.live
@@ -93,16 +100,15 @@ export class EnrolmentsPage extends LitElement {
                   : msg('Not known until the relay is heard again.', { id: 'admin.waiting.silent' })
               }
             </p>`
-          : html`<ul>
-              ${waiting.map((request) => this.#renderRequest(request))}
+          : html`<ul @pointerenter=${() => (this.isHeld = true)} @pointerleave=${() => (this.isHeld = false)}>
+              ${this.#rows.map((row) => this.#renderRow(row))}
             </ul>`
       }
     `;
   }
 
-  #renderRequest(request: AdminEnrolment) {
+  #renderRow({ request, state }: EnrolmentRow) {
     const { code, computer_name, known, asked_at } = request;
-    const isBusy = this.deciding.has(request.request_id) || !this.live;
     return html`
       <li class="card" data-request=${request.request_id}>
         <span class="code" data-hook="code">${code}</span>
@@ -119,20 +125,27 @@ export class EnrolmentsPage extends LitElement {
               : nothing
           }
         </div>
-        <div class="buttons">
-          <button ?disabled=${isBusy} data-hook="deny" @click=${() => void this.#decide(request, 'deny')}>
-            ${msg('Turn away', { id: 'admin.waiting.deny' })}
-          </button>
-          <button
-            class="primary"
-            ?disabled=${isBusy}
-            data-hook="approve"
-            @click=${() => void this.#decide(request, 'approve')}
-          >
-            ${msg('Let in', { id: 'admin.waiting.approve' })}
-          </button>
-        </div>
+        ${state === 'waiting' ? this.#renderButtons(request) : renderState(state)}
       </li>
+    `;
+  }
+
+  #renderButtons(request: AdminEnrolment) {
+    const isBusy = this.deciding.has(request.request_id) || !this.live;
+    return html`
+      <div class="buttons">
+        <button ?disabled=${isBusy} data-hook="deny" @click=${() => void this.#decide(request, 'deny')}>
+          ${msg('Turn away', { id: 'admin.waiting.deny' })}
+        </button>
+        <button
+          class="primary"
+          ?disabled=${isBusy}
+          data-hook="approve"
+          @click=${() => void this.#decide(request, 'approve')}
+        >
+          ${msg('Let in', { id: 'admin.waiting.approve' })}
+        </button>
+      </div>
     `;
   }
 
@@ -140,6 +153,7 @@ export class EnrolmentsPage extends LitElement {
     this.deciding = new Set([...this.deciding, request_id]);
     try {
       await this.api.post(`/enrolments/${encodeURIComponent(request_id)}/${verdict}`);
+      this.#decided.set(request_id, verdict === 'approve' ? 'approved' : 'denied');
       showNotice(
         this,
         verdict === 'approve'
@@ -149,10 +163,21 @@ export class EnrolmentsPage extends LitElement {
           : msg(str`${computer_name} was turned away.`, { id: 'admin.waiting.denied' }),
       );
     } catch (error) {
-      showNotice(this, messageOf(error));
+      showNotice(this, problemWords(error));
     } finally {
       this.deciding = new Set([...this.deciding].filter((id) => id !== request_id));
     }
+  }
+}
+
+function renderState(state: Exclude<EnrolmentRow['state'], 'waiting'>) {
+  switch (state) {
+    case 'approved':
+      return html`<span class="pill good" data-hook="verdict">${auditWord('enrolment_approved')}</span>`;
+    case 'denied':
+      return html`<span class="pill off" data-hook="verdict">${auditWord('enrolment_denied')}</span>`;
+    case 'over':
+      return html`<span class="pill off" data-hook="verdict">${msg('Over', { id: 'admin.waiting.over' })}</span>`;
   }
 }
 

@@ -1,6 +1,6 @@
 /** All displays: the figures, the search, the table. */
 import { LitElement, css, html } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';
 import { shared } from '../../../common/styles.ts';
 import type { FleetController } from '../controllers/fleet-controller.ts';
@@ -27,12 +27,6 @@ export class FleetPage extends LitElement {
       .card {
         overflow: clip;
       }
-
-      @media (max-width: 1200px) {
-        .card {
-          overflow-x: auto;
-        }
-      }
     `,
   ];
 
@@ -42,6 +36,8 @@ export class FleetPage extends LitElement {
   @property({ type: Number }) now = 0;
   @property({ attribute: false }) view!: View;
   @property({ type: Boolean }) live = false;
+  /** Ids of the ticked displays. Those that the search hides stay ticked, and no action reaches them. */
+  @state() private chosen: ReadonlySet<string> = new Set();
   #shown: readonly Device[] = [];
 
   override willUpdate(changed: Map<string, unknown>): void {
@@ -53,12 +49,19 @@ export class FleetPage extends LitElement {
     const { fleet, live, view } = this;
     return html`
       <fleet-totals .stats=${fleet.stats} .live=${live}></fleet-totals>
-      <fleet-tools .view=${view} .shown=${this.#shown} .live=${live}></fleet-tools>
+      <fleet-tools
+        .view=${view}
+        .shown=${this.#shown.length}
+        .chosen=${this.#shown.filter(({ device_id }) => this.chosen.has(device_id))}
+        .live=${live}
+      ></fleet-tools>
       <div class="card">
         ${
           this.#shown.length > 0
             ? html`<fleet-table
                 .devices=${this.#shown}
+                .chosen=${this.chosen}
+                @choose=${(event: CustomEvent<ReadonlySet<string>>) => (this.chosen = event.detail)}
                 .view=${view}
                 .live=${live}
                 .now=${this.now}

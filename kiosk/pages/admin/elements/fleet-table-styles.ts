@@ -9,16 +9,17 @@ export const fleetTableStyles = css`
   }
 
   table {
-    min-width: 1120px;
     font-size: 0.95rem;
   }
 
   tr {
     display: grid;
-    grid-template-columns: minmax(170px, 1.5fr) minmax(110px, 1fr) 112px 120px 138px 118px 60px 70px 62px 86px 54px;
+    grid-template-columns:
+      30px minmax(160px, 1.5fr) minmax(100px, 1fr)
+      108px 118px 130px 112px 58px 64px 58px 80px 52px;
     align-items: center;
     column-gap: 6px;
-    padding: 0 16px;
+    padding: 0 12px;
     border-bottom: 1px solid var(--line);
   }
 
@@ -72,6 +73,11 @@ export const fleetTableStyles = css`
     line-height: 1.2;
   }
 
+  /* The head may be pushed sideways and would cut a ring around its buttons. */
+  th button:focus-visible {
+    outline-offset: -3px;
+  }
+
   th button:hover {
     color: var(--text);
   }
@@ -79,6 +85,21 @@ export const fleetTableStyles = css`
   th[aria-sort='ascending'] button,
   th[aria-sort='descending'] button {
     color: var(--text);
+  }
+
+  .choose {
+    position: relative;
+    z-index: 1;
+    overflow: visible;
+  }
+
+  .choose input {
+    display: block;
+    width: 20px;
+    height: 20px;
+    min-height: 0;
+    margin: 0;
+    accent-color: var(--brand);
   }
 
   .qr_today,
@@ -145,11 +166,8 @@ export const fleetTableStyles = css`
     font-weight: 700;
   }
 
-  @media (max-width: 760px) {
-    table {
-      min-width: 0;
-    }
-
+  /* No column is lost where eleven do not fit side by side: each row becomes a card of two lines. */
+  @media (max-width: 1240px) {
     thead {
       position: static;
     }
@@ -170,11 +188,17 @@ export const fleetTableStyles = css`
     }
 
     tbody tr {
-      grid-template-columns: repeat(3, minmax(0, 1fr));
-      gap: 8px 10px;
+      grid-template-columns: 28px repeat(6, minmax(0, 1fr));
+      gap: 6px 10px;
       height: auto;
       padding: 12px 14px;
-      contain-intrinsic-size: auto 178px;
+      contain-intrinsic-size: auto 104px;
+    }
+
+    td.choose {
+      grid-row: span 2;
+      align-self: start;
+      padding-top: 2px;
     }
 
     td {
@@ -200,8 +224,23 @@ export const fleetTableStyles = css`
     }
 
     td.name {
-      grid-column: span 2;
       font-size: 1.05rem;
+    }
+  }
+
+  @media (max-width: 760px) {
+    tbody tr {
+      grid-template-columns: 28px repeat(3, minmax(0, 1fr));
+      gap: 8px 10px;
+      contain-intrinsic-size: auto 178px;
+    }
+
+    td.choose {
+      grid-row: span 4;
+    }
+
+    td.name {
+      grid-column: span 2;
     }
   }
 `;

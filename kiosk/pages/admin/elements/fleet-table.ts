@@ -6,8 +6,9 @@
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { guard } from 'lit/directives/guard.js';
+import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { localized, msg } from '@lit/localize';
+import { localized, msg, str } from '@lit/localize';
 import { shared } from '../../../common/styles.ts';
 import { ageWords, durationWords } from '../data/age.ts';
 import { factsOf, seenAt, type Device, type SeenBy } from '../data/device.ts';
@@ -32,6 +33,8 @@ export class FleetTable extends LitElement {
 
   @property({ attribute: false }) devices: readonly Device[] = [];
   @property({ attribute: false }) view!: View;
+  /** Ids of the displays whose row is ticked. */
+  @property({ attribute: false }) chosen: ReadonlySet<string> = new Set();
   @property({ type: Boolean }) live = false;
   @property({ type: Number }) now = 0;
   /** When the relay was heard last. */
@@ -56,7 +59,7 @@ export class FleetTable extends LitElement {
         </caption>
         <thead role="rowgroup">
           <tr role="row">
-            ${SORT_KEYS.map((key) => this.#renderHead(key))}
+            ${this.#renderChooseAll()} ${SORT_KEYS.map((key) => this.#renderHead(key))}
           </tr>
         </thead>
         <tbody role="rowgroup">
@@ -65,7 +68,10 @@ export class FleetTable extends LitElement {
             ({ device_id }) => device_id,
             (device) => {
               const seen = seenWords(device, this, locale);
-              return guard([device, this.live, seen, locale], () => renderRow(device, this.live, seen, locale));
+              const isChosen = this.chosen.has(device.device_id);
+              return guard([device, this.live, seen, locale, isChosen], () =>
+                this.#renderRow(device, isChosen, seen, locale),
+              );
             },
           )}
         </tbody>
@@ -82,6 +88,72 @@ export class FleetTable extends LitElement {
     cancelAnimationFrame(this.#nextFrame);
     if (cut !== -1) this.#nextFrame = requestAnimationFrame(() => this.requestUpdate());
     return rows;
+  }
+
+  #renderChooseAll() {
+    const count = this.devices.filter(({ device_id }) => this.chosen.has(device_id)).length;
+    const all = this.devices.map(({ device_id }) => device_id);
+    return html`
+      <th role="columnheader" scope="col" class="choose">
+        <input
+          type="checkbox"
+          data-hook="choose-all"
+          aria-label=${msg('Tick all displays of this list', { id: 'admin.choose.all' })}
+          .checked=${live(count > 0 && count === all.length)}
+          .indeterminate=${count > 0 && count < all.length}
+          @change=${() => this.#choose(count === all.length ? [] : all)}
+        />
+      </th>
+    `;
+  }
+
+  #choose(deviceIds: readonly string[]): void {
+    this.dispatchEvent(new CustomEvent('choose', { detail: new Set(deviceIds) }));
+  }
+
+  #toggle(deviceId: string): void {
+    const others = [...this.chosen].filter((id) => id !== deviceId);
+    this.#choose(this.chosen.has(deviceId) ? others : [...others, deviceId]);
+  }
+
+  #renderRow(device: Device, isChosen: boolean, seen: string, locale: string) {
+    const facts = factsOf(device, this.live);
+    const number = (value: number): string => (value === 0 ? '0' : value.toLocaleString(locale));
+    return html`
+      <tr role="row" data-device=${device.device_id} data-relay=${facts.relay} data-display=${facts.display}>
+        <td role="cell" class="choose">
+          <input
+            type="checkbox"
+            data-hook="choose"
+            aria-label=${msg(str`Tick ${device.computer_name}`, { id: 'admin.choose.one' })}
+            .checked=${live(isChosen)}
+            @change=${() => this.#toggle(device.device_id)}
+          />
+        </td>
+        <td role="cell" class="name">
+          <a href=${hrefOf({ kind: 'display', deviceId: device.device_id })}>${device.computer_name}</a>
+          ${device.enrolled ? nothing : html`<span class="pill bad">${msg('Locked out', { id: 'admin.locked_out' })}</span>`}
+        </td>
+        <td role="cell" class="agent">${device.agent_name ?? device.agent_id ?? html`<span class="muted">–</span>`}</td>
+        <td role="cell" class="relay" data-label=${columnWord('relay')}>${pill(relayWord(facts.relay))}</td>
+        <td role="cell" class="usb" data-label=${columnWord('usb')}>${pill(usbWord(facts.usb))}</td>
+        <td role="cell" class="display" data-label=${columnWord('display')}>${pill(displayWord(facts.display))}</td>
+        <td role="cell" class="last_seen" data-label=${columnWord('last_seen')}>${seen}</td>
+        <td role="cell" class="version" data-label=${columnWord('version')}>${device.version ?? '–'}</td>
+        <td role="cell" class="number qr_today" data-label=${columnWord('qr_today')}>${number(device.qr_today)}</td>
+        <td role="cell" class="number errors ${device.errors > 0 ? 'loud' : ''}" data-label=${columnWord('errors')}>
+          ${number(device.errors)}
+        </td>
+        <td
+          role="cell"
+          class="number poll_gap ${device.poll_gap_ms > LONG_GAP_MS ? 'loud' : ''}"
+          data-label=${columnWord('poll_gap')}
+        >
+          ${device.poll_gap_ms > 0 ? durationWords(device.poll_gap_ms, locale) : '–'}
+        </td>
+        <td role="cell" class="number queued" data-label=${columnWord('queued')}>${number(device.queued)}</td>
+      </tr>
+    `;
   }
 
   #renderHead(key: SortKey) {
@@ -112,37 +184,6 @@ function seenWords(device: Device, page: SeenBy, locale: string): string {
 }
 
 const pill = ({ tone, text }: Word) => html`<span class="pill ${tone}">${text}</span>`;
-
-function renderRow(device: Device, live: boolean, seen: string, locale: string) {
-  const facts = factsOf(device, live);
-  const number = (value: number): string => (value === 0 ? '0' : value.toLocaleString(locale));
-  return html`
-    <tr role="row" data-device=${device.device_id} data-relay=${facts.relay} data-display=${facts.display}>
-      <td role="cell" class="name">
-        <a href=${hrefOf({ kind: 'display', deviceId: device.device_id })}>${device.computer_name}</a>
-        ${device.enrolled ? nothing : html`<span class="pill bad">${msg('Locked out', { id: 'admin.locked_out' })}</span>`}
-      </td>
-      <td role="cell" class="agent">${device.agent_name ?? device.agent_id ?? html`<span class="muted">–</span>`}</td>
-      <td role="cell" class="relay" data-label=${columnWord('relay')}>${pill(relayWord(facts.relay))}</td>
-      <td role="cell" class="usb" data-label=${columnWord('usb')}>${pill(usbWord(facts.usb))}</td>
-      <td role="cell" class="display" data-label=${columnWord('display')}>${pill(displayWord(facts.display))}</td>
-      <td role="cell" class="last_seen" data-label=${columnWord('last_seen')}>${seen}</td>
-      <td role="cell" class="version" data-label=${columnWord('version')}>${device.version ?? '–'}</td>
-      <td role="cell" class="number qr_today" data-label=${columnWord('qr_today')}>${number(device.qr_today)}</td>
-      <td role="cell" class="number errors ${device.errors > 0 ? 'loud' : ''}" data-label=${columnWord('errors')}>
-        ${number(device.errors)}
-      </td>
-      <td
-        role="cell"
-        class="number poll_gap ${device.poll_gap_ms > LONG_GAP_MS ? 'loud' : ''}"
-        data-label=${columnWord('poll_gap')}
-      >
-        ${device.poll_gap_ms > 0 ? durationWords(device.poll_gap_ms, locale) : '–'}
-      </td>
-      <td role="cell" class="number queued" data-label=${columnWord('queued')}>${number(device.queued)}</td>
-    </tr>
-  `;
-}
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -70,8 +70,10 @@ export class FleetTools extends LitElement {
   ];
 
   @property({ attribute: false }) view!: View;
-  /** Those that the view leaves. */
-  @property({ attribute: false }) shown: readonly Device[] = [];
+  /** How many the view shows. */
+  @property({ type: Number }) shown = 0;
+  /** The ticked ones among them. */
+  @property({ attribute: false }) chosen: readonly Device[] = [];
   @property({ type: Boolean }) live = false;
 
   override render() {
@@ -99,24 +101,28 @@ export class FleetTools extends LitElement {
           )}
         </div>
       </div>
-      ${this.shown.length === 0 ? nothing : this.#renderBulk()}
+      ${this.shown === 0 ? nothing : this.#renderBulk()}
     `;
   }
 
   #renderBulk() {
-    const { length } = this.shown;
+    const { length } = this.chosen;
+    const shown =
+      this.shown === 1
+        ? msg('1 display', { id: 'admin.bulk.one' })
+        : msg(str`${this.shown} displays`, { id: 'admin.bulk.many' });
     return html`
-      <div class="row line" role="group" aria-label=${msg('For all displays in this list', { id: 'admin.bulk' })}>
+      <div class="row line" role="group" aria-label=${msg('For the ticked displays', { id: 'admin.bulk' })}>
         <span class="count" data-hook="count">
-          ${length === 1 ? msg('1 display', { id: 'admin.bulk.one' }) : msg(str`${length} displays`, { id: 'admin.bulk.many' })}
+          ${length === 0 ? msg(str`${shown}, none ticked`, { id: 'admin.bulk.none' }) : msg(str`${length} of ${shown} ticked`, { id: 'admin.bulk.some' })}
         </span>
         ${BULK_ACTIONS.map(
           (action) => html`
             <button
               class="small quiet ${isGrave(action) ? 'grave' : ''}"
               data-hook="bulk-${action}"
-              ?disabled=${!this.live}
-              @click=${() => requestAction(this, { action, devices: this.shown })}
+              ?disabled=${!this.live || length === 0}
+              @click=${() => requestAction(this, { action, devices: this.chosen })}
             >
               ${actionWords(action).label}
             </button>

@@ -29,6 +29,19 @@ export class FleetTotals extends LitElement {
         margin: 0;
       }
 
+      /* Two full rows, and no sixth figure alone in its own. */
+      @media (max-width: 1130px) {
+        dl {
+          grid-template-columns: repeat(3, minmax(0, 1fr));
+        }
+      }
+
+      @media (max-width: 560px) {
+        dl {
+          grid-template-columns: repeat(2, minmax(0, 1fr));
+        }
+      }
+
       .card {
         display: flex;
         flex-direction: column;

@@ -9,6 +9,7 @@ export const templates = {
   'admin.action.identify.ask': 'L’écran affiche son propre nom, en grand, pour qu’on le trouve dans la salle.',
   'admin.action.message': 'Afficher un message',
   'admin.action.message.ask': 'L’écran affiche cette ligne de texte. Les clients peuvent la lire.',
+  'admin.action.message.seconds': 'Pendant combien de temps',
   'admin.action.message.input': 'Texte',
   'admin.action.release': 'Retirer le QR',
   'admin.action.release.ask': 'Le QR affiché, ou en attente pour cet écran, est retiré. L’agent garde l’écran.',
@@ -21,6 +22,8 @@ export const templates = {
   'admin.action.revoke': 'Bloquer',
   'admin.action.revoke.ask':
     'Le relais refuse aussitôt cet écran, jusqu’à ce que vous permettiez un nouvel enregistrement.',
+  'admin.action.settings': 'Réglages d’image',
+  'admin.action.settings.ask': 'Seul ce que vous modifiez ici est modifié, dès le prochain QR.',
   'admin.action.test': 'Afficher la mire',
   'admin.action.test.ask': 'L’écran affiche la mire, puis son image de repos.',
   'admin.action.unlink': 'Retirer à l’agent',
@@ -55,8 +58,9 @@ export const templates = {
   'admin.audit.what': 'Quoi',
   'admin.audit.when': 'Quand',
 
-  'admin.bulk': 'Pour tous les écrans de cette liste',
+  'admin.bulk': 'Pour les écrans cochés',
   'admin.bulk.many': str`${0} écrans`,
+  'admin.bulk.none': str`${0}, aucun coché`,
   'admin.bulk.one': '1 écran',
 
   'admin.by.admin': 'un administrateur',
@@ -95,6 +99,16 @@ export const templates = {
   'admin.detail.response': 'Délai moyen',
   'admin.detail.total': 'QR depuis l’enregistrement',
 
+  'admin.bulk.some': str`Cochés : ${0} sur ${1}`,
+  'admin.choose.all': 'Cocher tous les écrans de cette liste',
+  'admin.choose.one': str`Cocher ${0}`,
+  'admin.cost.assumed': str`Un code de paiement habituel : ${0} octets, à ${1} bauds. Cet écran n’a pas encore été mesuré.`,
+  'admin.cost.long': 'Plus long que la durée fixée ci-dessus : le client attend.',
+  'admin.cost.making': 'Préparation d’un exemple …',
+  'admin.cost.measured': str`Un code de paiement habituel : ${0} octets, à la vitesse des derniers codes de cet écran (environ ${1} bauds).`,
+  'admin.cost.none': 'Aucun exemple n’est possible avec ces réglages.',
+  'admin.cost.sample': 'Un exemple avec ces réglages',
+  'admin.cost.time': str`Environ ${0} d’envoi`,
   'admin.dialog.cancel': 'Ne rien faire',
   'admin.dialog.close': 'Fermer',
   'admin.dialog.confirm_many': str`${0} sur ${1} écrans`,
@@ -193,11 +207,16 @@ export const templates = {
     'Affiché quand personne ne paie, à la place du signe du produit. Toute image convient ; elle est réduite d’elle-même.',
 
   'admin.nav': 'Rubriques',
-  'admin.no_answer': str`Le relais ne répond pas : ${0}`,
 
   'admin.note.computer_name': 'par le nom du PC',
   'admin.note.device': 'par son identifiant',
   'admin.note.pairing_code': 'par son code d’association',
+  'admin.outcome.done': str`${0} faits`,
+  'admin.outcome.failed': str`${0} en échec`,
+  'admin.outcome.offline': str`${0} hors ligne`,
+  'admin.outcome.queued': str`${0} en file`,
+  'admin.outcome.refused': str`${0} refusés`,
+  'admin.outcome.shown': str`${0} affichés`,
   'admin.picture': 'Réglages d’image',
   'admin.picture.budget': 'Durée d’envoi la plus longue d’un code, en secondes',
   'admin.picture.budget.hint': 'Les codes sont aussi grands que possible pour être envoyés à l’écran dans ce délai.',
@@ -213,6 +232,7 @@ export const templates = {
   'admin.picture.ecc.l': 'L – le moins de carrés, se lit de plus loin',
   'admin.picture.ecc.m': 'M – équilibré (conseillé)',
   'admin.picture.ecc.q': 'Q – verre rayé',
+  'admin.picture.leave': 'Laisser tel quel sur chaque écran',
   'admin.picture.picture': 'Images de l’application',
   'admin.picture.picture.auto': 'Redessiner le code QR (conseillé)',
   'admin.picture.picture.hint':
@@ -232,6 +252,13 @@ export const templates = {
   'admin.pulse.silent': 'Silencieux',
   'admin.pulse.unknown': 'Inconnu',
 
+  'admin.problem.command_ended': 'Cette commande est déjà terminée.',
+  'admin.problem.no_answer': 'Le relais ne répond pas. Réessayez quand il sera de retour.',
+  'admin.problem.queue_full': 'Trop de commandes attendent déjà cet écran.',
+  'admin.problem.rate_limited': 'Trop de demandes à la fois. Réessayez dans un instant.',
+  'admin.problem.relay_error': 'Le relais est en panne ou redémarre. Réessayez dans un instant.',
+  'admin.problem.unknown_device': 'Le relais ne connaît plus cet écran.',
+  'admin.problem.unknown_request': 'Cette demande a expiré ou a déjà été traitée.',
   'admin.reading': 'Lecture …',
 
   'admin.reason.bad_picture': 'aucune image n’a pu en être faite',
@@ -347,5 +374,6 @@ export const templates = {
   'admin.waiting.known':
     'Un écran de cet identifiant est déjà enregistré. Il ne peut revenir qu’après un blocage, ou si vous permettez un nouvel enregistrement.',
   'admin.waiting.none': 'Personne n’attend.',
+  'admin.waiting.over': 'Terminé',
   'admin.waiting.silent': 'Inconnu tant que le relais ne répond pas.',
 };

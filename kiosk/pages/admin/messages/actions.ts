@@ -1,6 +1,7 @@
 /** The admin's actions on a display, and what each does, said before it is done. */
-import { msg } from '@lit/localize';
-import type { Action } from '../data/actions.ts';
+import { msg, str } from '@lit/localize';
+import type { Action, ActionOutcome, ActionRequest } from '../data/actions.ts';
+import type { CommandCounts } from '../data/follow-commands.ts';
 
 export interface ActionWords {
   readonly label: string;
@@ -28,6 +29,13 @@ export function actionWords(action: Action): ActionWords {
         label: msg('Show a message', { id: 'admin.action.message' }),
         ask: msg('The display shows this line of text. Customers can read it.', { id: 'admin.action.message.ask' }),
         input: msg('Text', { id: 'admin.action.message.input' }),
+      };
+    case 'settings':
+      return {
+        label: msg('Picture settings', { id: 'admin.action.settings' }),
+        ask: msg('Only what you change here is changed; it counts from the next QR on.', {
+          id: 'admin.action.settings.ask',
+        }),
       };
     case 'release':
       return {
@@ -77,4 +85,27 @@ export function actionWords(action: Action): ActionWords {
         ),
       };
   }
+}
+
+/** What is done, what is queued, and which displays do not answer: “Show test card: 48 shown, 2 offline”. */
+export function outcomeWords(
+  { action, devices }: ActionRequest,
+  whom: string,
+  outcomes: readonly ActionOutcome[],
+  counts?: CommandCounts,
+): string {
+  const { label } = actionWords(action);
+  const count = (kind: ActionOutcome['kind']): number => outcomes.filter((outcome) => outcome.kind === kind).length;
+  const [done, offline, refused] = [count('done'), count('offline'), count('refused')];
+  if (done === devices.length) return msg(str`${label}: done for ${whom}.`, { id: 'admin.dialog.done' });
+  const { shown, failed, waiting } = counts ?? { shown: 0, failed: 0, waiting: count('queued') };
+  const parts = [
+    done > 0 && msg(str`${done} done`, { id: 'admin.outcome.done' }),
+    shown > 0 && msg(str`${shown} shown`, { id: 'admin.outcome.shown' }),
+    waiting > 0 && msg(str`${waiting} queued`, { id: 'admin.outcome.queued' }),
+    failed > 0 && msg(str`${failed} failed`, { id: 'admin.outcome.failed' }),
+    offline > 0 && msg(str`${offline} offline`, { id: 'admin.outcome.offline' }),
+    refused > 0 && msg(str`${refused} refused`, { id: 'admin.outcome.refused' }),
+  ].filter((part) => part !== false);
+  return `${label} (${whom}): ${parts.join(', ')}`;
 }

@@ -29,6 +29,13 @@ export class KioskFacts extends LitElement {
         appearance: none;
       }
 
+      @media (forced-colors: active) {
+        progress {
+          forced-color-adjust: none;
+          border: 1px solid CanvasText;
+        }
+      }
+
       progress::-webkit-progress-bar {
         background: var(--sunken);
       }

@@ -120,7 +120,6 @@ export class StatusFact extends LitElement {
           <h2>${this.label}</h2>
           <p role="status">
             <span class="word" data-hook="word">${word}</span>
-            <span class="visually-hidden">. </span>
           </p>
           <p class="detail">${detail}</p>
         </div>
