@@ -36,7 +36,7 @@ export default defineConfig({
           include: [
             '{shared,node,relay,kiosk,tray,sdk,scripts}/**/*.test.{ts,mjs}',
             'tests/contracts/**/*.test.ts',
-            'tests/{api,docs,soak,structure,support}/**/*.test.ts',
+            'tests/{api,docs,security,soak,structure,support}/**/*.test.ts',
           ],
           // What takes a second alone took twenty where two cores did ten things at once.
           testTimeout: 60_000,

@@ -1,6 +1,7 @@
 /**
- * The admin page's session: an HttpOnly cookie that only this site sends, signed with what follows from the admin keys, so that every
- * relay with the same keys knows it and a rotated key ends it. That one was signed out, the store knows. Calls that change something also carry a token that another site cannot read.
+ * The admin page's session: an HttpOnly cookie that only this site sends. It is signed with what follows from the admin keys, so every
+ * relay with the same keys knows it and a rotated key ends it. The store knows which sessions were signed out. Calls that change something
+ * also carry a token that another site cannot read.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'koa';
@@ -19,8 +20,19 @@ export interface OpenSession {
   readonly expiresAt: number;
 }
 
+/** Expiry in milliseconds, 12 random bytes, HMAC-SHA-256 over both; the latter two in base64url. One session has one such text. */
+const FORM = /^((\d{13})\.[A-Za-z0-9_-]{16})\.([A-Za-z0-9_-]{43})$/;
+
+interface LiveSession {
+  /** What the cookie's signature is over. */
+  readonly id: string;
+  readonly expiresAt: number;
+}
+
 export class AdminSession {
-  private readonly secret: string;
+  /** A signature made for one purpose must not pass for the other, so each has a key of its own. */
+  readonly #cookieKey: Buffer;
+  readonly #csrfKey: Buffer;
 
   constructor(
     adminKeys: readonly string[],
@@ -28,24 +40,22 @@ export class AdminSession {
     private readonly store: Pick<Store, 'signOut' | 'isSignedOut'>,
     private readonly now: () => number,
   ) {
-    this.secret = sha256(`session:${adminKeys.join(',')}`);
-  }
-
-  private sign(text: string): string {
-    return createHmac('sha256', this.secret).update(text).digest('base64url');
+    const secret = `session:${adminKeys.join(',')}`;
+    this.#cookieKey = createHmac('sha256', secret).update('cookie').digest();
+    this.#csrfKey = createHmac('sha256', secret).update('csrf').digest();
   }
 
   /** Sets the cookie. */
   open(ctx: Context): OpenSession {
     const expiresAt = this.now() + SESSION_MS;
-    const body = `${expiresAt}.${randomBytes(12).toString('base64url')}`;
-    this.setCookie(ctx, `${body}.${this.sign(body)}`);
-    return { csrf: this.csrfOf(body), expiresAt };
+    const id = `${expiresAt}.${randomBytes(12).toString('base64url')}`;
+    this.setCookie(ctx, `${id}.${sign(this.#cookieKey, id)}`);
+    return { csrf: sign(this.#csrfKey, id), expiresAt };
   }
 
   async close(ctx: Context): Promise<void> {
-    const body = await this.bodyOf(ctx);
-    if (body !== undefined) await this.store.signOut(sha256(body), Number.parseInt(body, 10));
+    const live = await this.#live(ctx);
+    if (live !== undefined) await this.store.signOut(sha256(live.id), live.expiresAt);
     this.setCookie(ctx, null);
   }
 
@@ -59,32 +69,32 @@ export class AdminSession {
     });
   }
 
-  private csrfOf = (body: string): string => this.sign(`csrf:${body}`);
-
-  private async bodyOf(ctx: Context): Promise<string | undefined> {
-    const value = ctx.cookies.get(COOKIE);
-    const at = value?.lastIndexOf('.') ?? -1;
-    if (value === undefined || at < 0) return undefined;
-    const body = value.slice(0, at);
-    if (!isSame(value.slice(at + 1), this.sign(body))) return undefined;
-    if (Number.parseInt(body, 10) <= this.now()) return undefined;
-    return (await this.store.isSignedOut(sha256(body))) ? undefined : body;
+  async #live(ctx: Context): Promise<LiveSession | undefined> {
+    const [, id, expiry, signature] = FORM.exec(ctx.cookies.get(COOKIE) ?? '') ?? [];
+    if (id === undefined || signature === undefined) return undefined;
+    if (!isSame(signature, sign(this.#cookieKey, id))) return undefined;
+    const expiresAt = Number(expiry);
+    // Said so that a number that is none is over, too.
+    if (!(expiresAt > this.now())) return undefined;
+    return (await this.store.isSignedOut(sha256(id))) ? undefined : { id, expiresAt };
   }
 
   /** A living session, so that a reloaded page goes on. */
   async current(ctx: Context): Promise<OpenSession | undefined> {
-    const body = await this.bodyOf(ctx);
-    return body === undefined ? undefined : { csrf: this.csrfOf(body), expiresAt: Number.parseInt(body, 10) };
+    const live = await this.#live(ctx);
+    return live && { csrf: sign(this.#csrfKey, live.id), expiresAt: live.expiresAt };
   }
 
   async callerOf(ctx: Context, method: string): Promise<Caller | undefined> {
-    const body = await this.bodyOf(ctx);
-    if (body === undefined) return undefined;
-    if (method !== 'get' && !isSame(ctx.get(CSRF_HEADER), this.csrfOf(body)))
+    const live = await this.#live(ctx);
+    if (live === undefined) return undefined;
+    if (method !== 'get' && !isSame(ctx.get(CSRF_HEADER), sign(this.#csrfKey, live.id)))
       throw new ApiError('forbidden', `Send the session's token in the header ${CSRF_HEADER}.`);
     return { role: 'admin', agentId: undefined, id: 'admin session' };
   }
 }
+
+const sign = (key: Buffer, text: string): string => createHmac('sha256', key).update(text).digest('base64url');
 
 function isSame(one: string, other: string): boolean {
   return timingSafeEqual(Buffer.from(sha256(one)), Buffer.from(sha256(other)));
