@@ -24,7 +24,7 @@ module.exports = {
         PORT: '5001',
         // Behind deploy/nginx.conf.
         BASE_PATH: '/counterqr',
-        TRUST_PROXY: 'on',
+        TRUST_PROXY: '1',
         DATA_DIR: process.env.DATA_DIR || '/var/lib/counterqr',
       },
     },

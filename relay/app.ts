@@ -46,7 +46,7 @@ export function createApp(deps: Deps, pagesDir: string): Koa {
   const refuse = (code: 'method_not_allowed') => () =>
     new ApiError(code, 'This call does not exist with this method; see docs/api.md.');
 
-  const app = new Koa({ proxy: config.trustProxy });
+  const app = new Koa({ proxy: config.proxies > 0, maxIpsCount: config.proxies });
   app.use(acceptAbsoluteForm(log));
   app.use(pollFirst(deps));
   app.use(withProblems(deps));

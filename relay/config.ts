@@ -18,6 +18,16 @@ const number = (what: string, min: number, max: number, whole = false) =>
 const orDefault = <S extends v.GenericSchema<string, unknown>>(schema: S, value: string) =>
   v.optional(schema, value as v.InferInput<S>);
 const seconds = (max: number, value: string) => orDefault(number('a number of seconds', 0.05, max), value);
+const MAX_PROXIES = 10;
+/** `on` and `off` are what 0.1 had. */
+const proxies = v.pipe(
+  v.string(),
+  v.transform((text) => ({ on: 1, off: 0 })[text] ?? (/^\d{1,2}$/.test(text) ? Number(text) : -1)),
+  v.check(
+    (count) => count >= 0 && count <= MAX_PROXIES,
+    `must be the number of proxies before the relay, from 0 to ${MAX_PROXIES}`,
+  ),
+);
 const onOff = v.picklist(['on', 'off'], 'must be "on" or "off"');
 const url = (protocols: readonly string[], hint: string) =>
   v.pipe(
@@ -114,7 +124,7 @@ const Environment = v.object({
   MAX_QUEUED_PER_DEVICE: orDefault(number('a number', 1, 100_000, true), '100'),
   MAX_HELD_POLLS: orDefault(number('a number', 1, 1_000_000, true), '20000'),
   HISTORY_DAYS: orDefault(number('a number of days', 1, 3_660), '7'),
-  TRUST_PROXY: v.optional(onOff, 'off'),
+  TRUST_PROXY: orDefault(proxies, '0'),
   UPDATE_DIR: v.optional(v.pipe(v.string(), v.minLength(1))),
   WEBHOOK_URLS: v.optional(webhookUrls),
   WEBHOOK_SECRETS: v.optional(webhookSecrets),
@@ -167,8 +177,8 @@ export interface Config {
   readonly rateLimits: boolean;
   readonly maxHeldPolls: number;
   readonly historyDays: number;
-  /** Whether `X-Forwarded-For` and `-Proto` come from a proxy of ours. */
-  readonly trustProxy: boolean;
+  /** How many proxies of ours stand before the relay and append to `X-Forwarded-For`; 0: it is not looked at. */
+  readonly proxies: number;
   /** Where signed updates for the tray are. */
   readonly updateDir: string;
   readonly webhooks: {
@@ -231,7 +241,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     rateLimits: set.RATE_LIMITS === 'on',
     maxHeldPolls: set.MAX_HELD_POLLS,
     historyDays: set.HISTORY_DAYS,
-    trustProxy: set.TRUST_PROXY === 'on',
+    proxies: set.TRUST_PROXY,
     updateDir: set.UPDATE_DIR === undefined ? join(resolve(set.DATA_DIR), 'updates') : resolve(set.UPDATE_DIR),
     webhooks: {
       urls: set.WEBHOOK_URLS ?? [],

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { AdminEnrolment, AdminEnrolments } from '../../shared/wire/admin.ts';
 import { EnrolAnswer, EnrolBody, EnrolStatus } from '../../shared/wire/enrolment.ts';
+import { clientAddress } from '../http/client-address.ts';
 import { ApiError } from '../../shared/wire/errors.ts';
 import { WaitQuery } from '../../shared/wire/schemas.ts';
 import { credentialOf, sha256 } from '../auth/auth.ts';
@@ -45,7 +46,7 @@ export const enrolmentRoutes: readonly Route[] = [
     summary: 'Asks for enrolment without an enrol key; the display shows the code that an admin compares.',
     body: EnrolBody,
     async handle({ ctx, body, deps: { fleet, limits, store } }) {
-      await limits.count('enrol', ctx.ip);
+      await limits.count('enrol', clientAddress(ctx));
       const secret = randomBytes(SECRET_BYTES).toString('base64url');
       const { requestId, code, expiresAt } = await store.requestEnrolment({
         requestId: randomBytes(REQUEST_ID_BYTES).toString('hex'),
@@ -73,7 +74,7 @@ export const enrolmentRoutes: readonly Route[] = [
     errors: ['unknown_request'],
     async handle({ ctx, params, query, deps }) {
       const { longPolls, limits, now } = deps;
-      await limits.count('device', ctx.ip);
+      await limits.count('device', clientAddress(ctx));
       const requestId = params['request_id'] ?? '';
       const secret = credentialOf(ctx.headers);
       // A call without the secret is refused before it may end the wait of the display itself.

@@ -1,5 +1,6 @@
 /** Signing in to the admin page, and out. */
 import { AdminLogin, AdminSession } from '../../shared/wire/admin.ts';
+import { clientAddress } from '../http/client-address.ts';
 import { ApiError } from '../../shared/wire/errors.ts';
 import { iso } from '../core/iso-time.ts';
 import { version } from '../version.ts';
@@ -23,10 +24,10 @@ export const adminSessionRoutes: readonly Route[] = [
     body: AdminLogin,
     errors: ['unauthorized'],
     async handle({ ctx, body, deps: { auth, limits, adminSession } }) {
-      await limits.count('login', ctx.ip);
+      await limits.count('login', clientAddress(ctx));
       if (auth.key(body.key)?.roles.includes('admin') !== true)
         throw new ApiError('unauthorized', 'This is not an admin key.');
-      await limits.refund('login', ctx.ip);
+      await limits.refund('login', clientAddress(ctx));
       return view(adminSession.open(ctx));
     },
   }),

@@ -8,6 +8,8 @@ const LIMITS = {
   key: { points: 2_000, duration: 10 },
   agent: { points: 100, duration: 10 },
   device: { points: 200, duration: 10 },
+  /** Bodies of callers that are not known before their body is read, per address: an office of 500 displays that all come back at once. */
+  address: { points: 3_000, duration: 10 },
   /** Calls that were refused for their credentials, per address. */
   stranger: { points: 60, duration: 10 },
   /** Wrong pairing codes of one agent, and of all agents of one caller: 300 tries at 148 million codes. */

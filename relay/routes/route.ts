@@ -2,19 +2,19 @@
  * A call of the API as data: who may call it, what it takes, what it does. The router, the OpenAPI document and the tests
  * are all made of this one table.
  */
-import bodyParser from '@koa/bodyparser';
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import type { Logger } from 'pino';
 import type * as v from 'valibot';
 import { ApiError, type ApiErrorCode } from '../../shared/wire/errors.ts';
-import { MAX_IMAGE_CHARS } from '../../shared/wire/schemas.ts';
 import { credentialOf, type Auth, type Caller, type Role } from '../auth/auth.ts';
 import type { Config } from '../config.ts';
 import type { FleetWatch } from '../fleet/fleet-watch.ts';
 import type { LongPolls } from '../http/long-poll.ts';
 import type { Limits } from '../http/limits.ts';
+import { clientAddress } from '../http/client-address.ts';
 import { parse } from '../http/parse.ts';
+import { readJson } from '../http/read-json.ts';
 import type { Metrics } from '../metrics.ts';
 import type { AdminSession } from '../auth/admin-session.ts';
 import type { Store } from '../store/store.ts';
@@ -56,6 +56,8 @@ export interface Route<B extends v.GenericSchema = v.GenericSchema, Q extends v.
   readonly access: Access;
   readonly summary: string;
   readonly body?: B;
+  /** Largest body in bytes; 64 KB unless said. */
+  readonly bodyLimit?: number;
   readonly query?: Q;
   /** The answer as JSON. */
   readonly answer?: v.GenericSchema;
@@ -74,17 +76,7 @@ export function route<B extends v.GenericSchema<unknown>, Q extends v.GenericSch
   return definition;
 }
 
-/** JSON around the largest picture. */
-const JSON_OVERHEAD = 64 * 1024;
-const parseBody = bodyParser({
-  enableTypes: ['json'],
-  // A string or a number is valid JSON; that it is no object is for the schema to say.
-  jsonStrict: false,
-  jsonLimit: MAX_IMAGE_CHARS + JSON_OVERHEAD,
-  onError: (error) => {
-    throw error;
-  },
-});
+const BODY_LIMIT = 64 * 1024;
 
 /** Every code that a call may answer. */
 export function codesOf({ access, body, query, errors = [] }: Route): ApiErrorCode[] {
@@ -110,7 +102,7 @@ export function mount(router: Router, routes: readonly Route[], deps: Deps): voi
       if (ctx.method === 'HEAD' && one.access !== 'open')
         throw new ApiError('method_not_allowed', 'This call takes GET.', {}, { Allow: 'GET' });
       const caller = await callerOf(one, ctx, deps);
-      const body = one.body ? parse(one.body, await bodyOf(ctx), 'body') : undefined;
+      const body = one.body ? parse(one.body, await bodyOf(one, ctx, deps), 'body') : undefined;
       const query = one.query ? parse(one.query, { ...ctx.query }, 'query') : undefined;
       if (one.access === 'device') await authenticateDevice(ctx, body ?? query, deps);
       const params = (ctx as Context & { params: Record<string, string> }).params;
@@ -142,7 +134,7 @@ async function callerOf({ access, method }: Route, ctx: Context, deps: Deps): Pr
 
 /** Counts a call with wrong credentials per address; rejects with `rate_limited` when there were too many. */
 export async function countFailedAuth(error: unknown, ctx: Context, limits: Limits): Promise<void> {
-  if (error instanceof ApiError && error.code === 'unauthorized') await limits.count('stranger', ctx.ip);
+  if (error instanceof ApiError && error.code === 'unauthorized') await limits.count('stranger', clientAddress(ctx));
 }
 
 async function authenticateDevice(ctx: Context, input: unknown, { auth, limits }: Deps): Promise<void> {
@@ -156,24 +148,20 @@ async function authenticateDevice(ctx: Context, input: unknown, { auth, limits }
   await limits.count('device', deviceId);
 }
 
-async function bodyOf(ctx: Context): Promise<unknown> {
-  if (!ctx.is('json'))
-    throw ctx.request.length === 0 || ctx.request.length === undefined
-      ? new ApiError('bad_json', 'This call needs a JSON body.')
-      : new ApiError('unsupported_media_type', 'Send the body as application/json.');
-  try {
-    await parseBody(ctx, () => Promise.resolve());
-  } catch (error) {
-    // What is wrong with a body is the sender's doing; unpacking tells so without a status.
-    if (typeof (error as { status?: unknown }).status === 'number') throw error;
-    throw new ApiError('bad_json', 'The body cannot be unpacked; its Content-Encoding is not what it says.');
-  }
-  const { body } = ctx.request as { body?: unknown };
-  return withoutNulls(body);
+async function bodyOf({ access, bodyLimit = BODY_LIMIT }: Route, ctx: Context, { limits }: Deps): Promise<unknown> {
+  // A key is known before its body is read; whose token this is, only the body says.
+  if (access === 'open' || access === 'device') await limits.count('address', clientAddress(ctx));
+  const body = await readJson(ctx, bodyLimit);
+  return typeof body === 'object' && body !== null && !Array.isArray(body) ? plainObject(body) : body;
 }
 
 /** Many clients send `null` for what they do not have. */
-function withoutNulls(body: unknown): unknown {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
-  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
+function plainObject(body: object): object {
+  const entries = Object.entries(body).filter(([, value]) => value !== null);
+  for (const [field, value] of entries)
+    if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER)
+      throw new ApiError('bad_request', `${field} is a number with more digits than JSON keeps; send it as a string.`, {
+        field,
+      });
+  return Object.fromEntries(entries);
 }

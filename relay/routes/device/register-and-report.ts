@@ -1,5 +1,6 @@
 /** What a display's kiosk or tray calls. */
 import { randomBytes } from 'node:crypto';
+import { clientAddress } from '../../http/client-address.ts';
 import { ApiError } from '../../../shared/wire/errors.ts';
 import { PairingBody, RegisterBody, StatusBody } from '../../../shared/wire/schemas.ts';
 import { iso } from '../../core/iso-time.ts';
@@ -22,7 +23,7 @@ export const deviceRoutes: readonly Route[] = [
       if (key && !key.roles.includes('enrol') && !key.roles.includes('admin'))
         throw new ApiError('forbidden', 'Registering a display takes an enrol key.');
       if (key) await limits.count('key', key.id);
-      else await limits.check('stranger', ctx.ip);
+      else await limits.check('stranger', clientAddress(ctx));
       const ownToken = token ?? body.device_token;
       const newToken = body.new_token ?? randomBytes(TOKEN_BYTES).toString('base64url');
       const asked = {

@@ -1,10 +1,13 @@
 /** A QR on its way to a display. */
 import { createHash } from 'node:crypto';
-import { QrBody } from '../../../shared/wire/schemas.ts';
+import { MAX_IMAGE_CHARS, QrBody } from '../../../shared/wire/schemas.ts';
 import { checkImage } from '../../http/parse.ts';
 import { QrAnswer } from '../response-schemas.ts';
 import { route, type Route } from '../route.ts';
 import { targetOf, WEB_APP } from './caller.ts';
+
+/** In bytes: the other fields around the largest picture. */
+const JSON_OVERHEAD = 64 * 1024;
 
 export const qrRoutes: readonly Route[] = [
   route({
@@ -14,6 +17,7 @@ export const qrRoutes: readonly Route[] = [
     answer: QrAnswer,
     summary: 'Puts a QR into the queue of the one display that is named, or that is linked to the named agent.',
     body: QrBody,
+    bodyLimit: MAX_IMAGE_CHARS + JSON_OVERHEAD,
     errors: ['unknown_agent', 'unknown_device', 'bad_image', 'too_large', 'idempotency_mismatch', 'queue_full'],
     async handle({ ctx, caller, body, deps: { store } }) {
       const target = targetOf(caller, body);

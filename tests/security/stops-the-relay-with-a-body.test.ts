@@ -1,0 +1,109 @@
+/** A caller without a key sends few bytes that cost the relay's one thread much: compressed, or nested a million deep. */
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { depthOf, MAX_DEPTH } from '../../relay/http/read-json.ts';
+import { KEYS, RelayApp } from '../support/relay-app.ts';
+
+const OPEN_CALLS = ['/admin/login', '/enrol', '/register'];
+const JSON_TYPE = { 'content-type': 'application/json' };
+const NESTED = '['.repeat(1_000_000);
+
+let relay: RelayApp;
+afterEach(() => relay.stop());
+
+describe('a body that is small on the wire', () => {
+  beforeEach(async () => {
+    relay = await RelayApp.start();
+  });
+
+  it.each(OPEN_CALLS)('%s takes no compressed body, and does not unpack it', async (path) => {
+    for (const [encoding, packed] of [
+      ['br', brotliCompressSync(NESTED)],
+      ['gzip', gzipSync(NESTED)],
+      ['deflate', Buffer.from('?')],
+    ] as const) {
+      const { status, body } = await relay.call('POST', path, {
+        headers: { ...JSON_TYPE, 'content-encoding': encoding },
+        body: packed,
+      });
+      expect(status).toBe(415);
+      expect(body).toMatchObject({
+        code: 'unsupported_media_type',
+        error: 'Send the body without a Content-Encoding.',
+      });
+    }
+  });
+
+  it('costs no more than another refused body, whatever it would unpack to', async () => {
+    const bomb = brotliCompressSync(NESTED);
+    const cpuOf = async (headers: Record<string, string>, body: Uint8Array): Promise<number> => {
+      const before = process.cpuUsage();
+      for (let sent = 0; sent < 50; sent++)
+        await relay.call('POST', '/enrol', { headers: { ...JSON_TYPE, ...headers }, body });
+      const { user, system } = process.cpuUsage(before);
+      return user + system;
+    };
+    const plain = new TextEncoder().encode('{"a":');
+    await cpuOf({}, plain);
+    // Processor time of this process only, quickest of three: 220 ms a call made it some hundred times as much.
+    const least = async (headers: Record<string, string>, body: Uint8Array): Promise<number> =>
+      Math.min(await cpuOf(headers, body), await cpuOf(headers, body), await cpuOf(headers, body));
+    expect(await least({ 'content-encoding': 'br' }, bomb)).toBeLessThan(5 * (await least({}, plain)));
+  });
+});
+
+describe('a body that is large or deep', () => {
+  beforeEach(async () => {
+    relay = await RelayApp.start();
+  });
+
+  it.each(OPEN_CALLS)('%s takes 64 KB at most', async (path) => {
+    const { status, body } = await relay.call('POST', path, { headers: JSON_TYPE, body: NESTED });
+    expect(status).toBe(413);
+    expect(body).toMatchObject({ code: 'too_large', error: 'The body is too large; this call takes at most 64 KB.' });
+  });
+
+  it.each([...OPEN_CALLS, '/qr', '/link', '/payment'])(
+    '%s parses nothing that is nested deeper than it can use',
+    async (path) => {
+      for (const open of ['[', '{"a":']) {
+        const answer = await relay.call('POST', path, { key: KEYS.app, headers: JSON_TYPE, body: open.repeat(10_000) });
+        expect(answer.body.code).toBe('bad_json');
+        expect(answer.body.error).toContain(`deeper than ${MAX_DEPTH} levels`);
+      }
+    },
+  );
+
+  it('a picture of 2 MB goes to the one call that takes pictures', async () => {
+    await relay.counter('a1');
+    const picture = `data:image/png;base64,iVBORw0KGgo${'A'.repeat(1_900_000)}`;
+    const qr = await relay.post('/qr', { agent_id: 'a1', qr_image: picture }, KEYS.app);
+    expect(qr.status).toBe(200);
+    expect((await relay.post('/link', { agent_id: 'a1', agent_name: picture }, KEYS.app)).status).toBe(413);
+  });
+
+  it.each([
+    ['{"a":[1,{"b":"]}"}]}', 3],
+    ['"[[[[[[[["', 0],
+    ['"\\"[[[["', 0],
+    ['["\\\\",["x"]]', 2],
+    ['[]'.repeat(1_000), 1],
+    ['"never closed [[[', 0],
+    ['', 0],
+  ])('counts brackets outside strings: %s', (text, depth) => expect(depthOf(Buffer.from(text))).toBe(depth));
+});
+
+describe('bodies of callers that nobody knows', () => {
+  it.each(['/enrol', '/register', '/status'])('%s counts them by address before it reads them', async (path) => {
+    relay = await RelayApp.start();
+    const counted: string[] = [];
+    const { limits } = relay.deps;
+    const count = limits.count.bind(limits);
+    limits.count = (limit, caller) => {
+      counted.push(limit);
+      return count(limit, caller);
+    };
+    await relay.call('POST', path, { key: 'no-key', headers: JSON_TYPE, body: '{"broken' });
+    expect(counted).toContain('address');
+  });
+});
