@@ -1,6 +1,6 @@
 /** Clears a QR by its agent, device or command; hands a command out again at once. */
 import { ApiError } from '../../shared/wire/errors.ts';
-import { MAX_DELIVERIES, type RotationReason } from '../../shared/wire/commands.ts';
+import { MAX_DELIVERIES, type ClearingReason } from '../../shared/wire/commands.ts';
 import { deviceOf, type Target } from './resolve-target.ts';
 import type { DeviceRecord, OpenCommand } from './records.ts';
 import { openQrs, pushCommand, takeOff, type Clearing } from './clearing.ts';
@@ -12,13 +12,20 @@ export interface ClearAnswer {
   readonly commandId: string | null;
 }
 
+/** The customer sees a tick for what was paid. */
+export const clearingFor = (reason: ClearingReason): Clearing => ({
+  reason,
+  type: reason === 'paid' || reason === 'paid_reported' ? 'show_paid' : 'start_rotation',
+  note: reason,
+});
+
 /** By agent or device: whatever QR is open there. With nothing open the display is sent back to its rotation all the same. */
-export function startRotation(tx: Tx, target: Target, reason: RotationReason): ClearAnswer {
+export function startRotation(tx: Tx, target: Target, reason: ClearingReason): ClearAnswer {
   const device = deviceOf(tx, target);
   const { deviceId } = device;
   const open = openQrs(device);
   if (open.length > 0) {
-    const { device: next, by } = takeOff(tx, device, open, { reason, type: 'start_rotation', note: reason });
+    const { device: next, by } = takeOff(tx, device, open, clearingFor(reason));
     tx.put('device', deviceId, next);
     return { deviceId, commandId: by };
   }

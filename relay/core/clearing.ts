@@ -1,6 +1,6 @@
 /** Taking QR codes off a display, and releasing the link between an agent and a display. */
-import type { RotationReason } from '../../shared/wire/commands.ts';
-import { endCommand, replaceCommand } from './end-command.ts';
+import type { ClearingReason } from '../../shared/wire/commands.ts';
+import { endCommand, hasNewerQr, replaceCommand } from './end-command.ts';
 import type { DeviceRecord, OpenCommand } from './records.ts';
 import { CLEAR_GRACE_MS, type Tx } from './transaction.ts';
 
@@ -18,7 +18,7 @@ export interface NewCommand {
   readonly reference?: string;
   readonly text?: string;
   readonly clears?: string;
-  readonly reason?: RotationReason;
+  readonly reason?: ClearingReason;
 }
 
 /** Puts a command at the end of its device's queue. The caller puts the device. */
@@ -46,29 +46,31 @@ export function pushCommand(
 }
 
 export interface Clearing {
-  readonly reason: RotationReason;
+  readonly reason: ClearingReason;
   /** What the display does when the QR may be on its glass. */
   readonly type: 'start_rotation' | 'show_paid';
   /** The end of a QR that was never handed out. */
-  readonly note: RotationReason | 'cancelled_by_app' | 'cancelled_by_admin';
+  readonly note: ClearingReason | 'cancelled_by_app' | 'cancelled_by_admin';
 }
 
 /**
  * Takes these QR codes away: one that was never handed out ends here and now; one that may be on the glass is cleared by
- * a command to the display and ends when the display has confirmed that. Asking again answers the same command.
+ * a command to the display and ends when the display has confirmed that. Asking again answers the same command, unless
+ * it was paid meanwhile.
  */
 export function takeOff(
   tx: Tx,
   device: DeviceRecord,
   targets: readonly OpenCommand[],
-  { reason, type, note }: Clearing,
+  clearing: Clearing,
 ): { device: DeviceRecord; by: string | null } {
+  const { reason, note } = clearing;
   let next = device;
   let by: string | null = null;
   const mayShow: OpenCommand[] = [];
   for (const target of targets) {
     if (target.clearing) {
-      by = target.clearing.by;
+      ({ device: next, by } = askAgain(tx, next, target, target.clearing, clearing));
       continue;
     }
     if (target.deliveries === 0) next = endCommand(tx, next, target, { state: 'cancelled', reason: note });
@@ -76,29 +78,90 @@ export function takeOff(
   }
   const newest = mayShow.at(-1);
   if (newest) {
-    const pushed = pushCommand(tx, next, {
-      type,
-      agentId: newest.agentId,
-      // A display that was away for longer must still hear of it, as long as the QR might be on its glass.
-      ttlMs: Math.max(tx.rules.commandTtlMs, newest.displayMs + CLEAR_GRACE_MS),
-      displayMs: 0,
-      hasPicture: false,
-      clears: newest.commandId,
-      reason,
-    });
+    const pushed = pushClearer(tx, next, newest, clearing);
     next = pushed.device;
     by = pushed.commandId;
-    const clearing = { reason, by };
+    const asked = { reason, by };
     for (const target of mayShow) {
-      next = replaceCommand(next, { ...target, clearing });
+      next = replaceCommand(next, { ...target, clearing: asked });
       tx.touch(target.commandId);
     }
     // One that waits to be handed out again is not to be; whether it is on the glass already, nobody said.
     for (const target of mayShow)
       if (target.state === 'pending')
-        next = endCommand(tx, next, { ...target, clearing }, { state: 'cancelled', reason: note, mayShow: true });
+        next = endCommand(
+          tx,
+          next,
+          { ...target, clearing: asked },
+          { state: 'cancelled', reason: note, mayShow: true },
+        );
   }
   return { device: next, by };
+}
+
+function pushClearer(tx: Tx, device: DeviceRecord, target: OpenCommand, { reason, type }: Clearing) {
+  return pushCommand(tx, device, {
+    type,
+    agentId: target.agentId,
+    // A display that was away for longer must still hear of it, as long as the QR might be on its glass.
+    ttlMs: Math.max(tx.rules.commandTtlMs, target.displayMs + CLEAR_GRACE_MS),
+    displayMs: 0,
+    hasPicture: false,
+    clears: target.commandId,
+    reason,
+  });
+}
+
+/** What is said later counts when it says more: that a payment arrived, more than that an agent reported one. */
+const WEIGHT: Readonly<Record<ClearingReason, number>> = { paid: 2, paid_reported: 1, cancelled: 0, closed: 0 };
+
+/** The QR is being taken off already. Paid meanwhile, it gives way to "paid" all the same. */
+function askAgain(
+  tx: Tx,
+  device: DeviceRecord,
+  target: OpenCommand,
+  asked: NonNullable<OpenCommand['clearing']>,
+  clearing: Clearing,
+): { device: DeviceRecord; by: string } {
+  const { reason } = clearing;
+  if (WEIGHT[reason] <= WEIGHT[asked.reason]) return { device, by: asked.by };
+  tx.touch(target.commandId);
+  // The display shows the same already.
+  if (WEIGHT[asked.reason] > 0)
+    return { device: replaceCommand(device, { ...target, clearing: { reason, by: asked.by } }), by: asked.by };
+  const { device: pushed, commandId: by } = pushClearer(tx, device, target, clearing);
+  const open = pushed.open.map((other): OpenCommand => {
+    if (other.clearing?.by !== asked.by) return other;
+    return {
+      ...other,
+      clearing: { by, reason: other.commandId === target.commandId ? reason : other.clearing.reason },
+    };
+  });
+  return { device: withdraw(tx, { ...pushed, open }, asked.by), by };
+}
+
+/** A clearing that no display has taken yet is not needed beside the one that took its place. */
+function withdraw(tx: Tx, device: DeviceRecord, clearerId: string): DeviceRecord {
+  const clearer = device.open.find(({ commandId, deliveries }) => commandId === clearerId && deliveries === 0);
+  return clearer ? endCommand(tx, device, clearer, { state: 'superseded', reason: 'superseded_by_newer' }) : device;
+}
+
+/**
+ * The QR ended when it was taken off, because nobody could say whether it was on the display, and the command that makes
+ * sure still waits: paid now, the customer sees the tick, unless the next customer's QR comes first. `undefined`: nothing waits.
+ */
+export function showPaidInstead(tx: Tx, device: DeviceRecord, clearerId: string) {
+  const clearer = device.open.find(({ commandId }) => commandId === clearerId);
+  if (clearer?.type !== 'start_rotation' || clearer.deliveries > 0 || hasNewerQr(device, clearer)) return undefined;
+  const { device: pushed, commandId } = pushCommand(tx, device, {
+    type: 'show_paid',
+    agentId: clearer.agentId,
+    ttlMs: clearer.expiresAt - tx.now,
+    displayMs: 0,
+    hasPicture: false,
+    reason: 'paid',
+  });
+  return { device: withdraw(tx, pushed, clearerId), by: commandId };
 }
 
 export const openQrs = (device: DeviceRecord): OpenCommand[] => device.open.filter(({ type }) => type === 'display_qr');

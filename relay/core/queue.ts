@@ -7,6 +7,7 @@ import { deviceOf, type Target } from './resolve-target.ts';
 import { countsOf, endCommand, replaceCommand, type CommandEnd } from './end-command.ts';
 import type { CommandRecord, CommandStatus, DeviceRecord, OpenCommand, ReportStatus } from './records.ts';
 import { openQrs, pushCommand, type NewCommand } from './clearing.ts';
+import { rememberPosted } from './payments.ts';
 import { dayOf, IDEMPOTENCY_MS, type Tx } from './transaction.ts';
 
 export interface EnqueueInput {
@@ -71,8 +72,8 @@ export function enqueue(tx: Tx, input: EnqueueInput): EnqueueOutcome {
     ...device,
     counts: { ...counts, qrToday: counts.qrToday + isQr, qrTotal: counts.qrTotal + isQr },
   });
-  remember(tx, 'policy', content.policyNumber, commandId);
-  remember(tx, 'reference', content.reference, commandId);
+  rememberPosted(tx, 'policy', content.policyNumber, commandId);
+  rememberPosted(tx, 'reference', content.reference, commandId);
   const answer = { commandId, deviceId, deviceOnline: input.presence.online };
   if (idempotency)
     tx.put('idem', idempotency.key, {
@@ -94,17 +95,6 @@ function supersede(tx: Tx, device: DeviceRecord): DeviceRecord {
 /** By a newer code. Of one that was handed out nobody can say that it was not shown. */
 const endByNewer = ({ deliveries }: OpenCommand): CommandEnd =>
   deliveries === 0 ? { state: 'superseded', reason: 'superseded_by_newer' } : { state: 'failed', reason: 'unreported' };
-
-/** So many commands of one policy number or reference are remembered. */
-const MAX_REMEMBERED = 8;
-
-function remember(tx: Tx, kind: 'policy' | 'reference', value: string | undefined, commandId: string): void {
-  if (value === undefined) return;
-  const id = `${kind}:${value}`;
-  const before = tx.get('ref', id);
-  const commandIds = [...(before?.commandIds ?? []), commandId].slice(-MAX_REMEMBERED);
-  tx.put('ref', id, { ...before, commandIds, expiresAt: tx.now + IDEMPOTENCY_MS });
-}
 
 export interface Claimed {
   readonly open: OpenCommand;
@@ -213,13 +203,24 @@ function applyReport(tx: Tx, device: DeviceRecord, command: OpenCommand, input: 
     }
     case 'cleared': {
       if (command.type !== 'display_qr') return done(tx, device, facts);
-      const reason = isClearReason(input.reason) ? input.reason : (command.clearing?.reason ?? 'timeout');
+      const reason = clearedAs(command, isClearReason(input.reason) ? input.reason : undefined);
       return {
         device: endCommand(tx, device, facts, { state: 'cleared', reason }),
         status: { state: 'cleared', reason },
       };
     }
   }
+}
+
+/**
+ * Why a QR left the display. That it was paid is said by payments, apps and agents, never by the display. Said while the
+ * display was taking the QR off for another reason, or its time ran out, it counts.
+ */
+function clearedAs({ clearing }: OpenCommand, told: ClearReason | undefined): ClearReason {
+  const reason = told === 'paid' || told === 'paid_reported' ? undefined : told;
+  const isPaid = clearing?.reason === 'paid' || clearing?.reason === 'paid_reported';
+  if (isPaid && (reason === 'cancelled' || reason === 'closed' || reason === 'timeout')) return clearing.reason;
+  return reason ?? clearing?.reason ?? (told === undefined ? 'timeout' : 'closed');
 }
 
 /** The code is on the glass, so every older one is not. */

@@ -10,7 +10,7 @@ import type {
   EndState,
   FailReason,
   LiveState,
-  RotationReason,
+  ClearingReason,
 } from '../../shared/wire/commands.ts';
 import type { PictureFacts, PictureSettings } from '../../shared/wire/schemas.ts';
 
@@ -42,7 +42,7 @@ export interface OpenCommand {
   readonly uploadingAt?: number;
   readonly displayedAt?: number;
   /** Somebody asked to take it off the glass; `by` is the command that does so. */
-  readonly clearing?: { readonly reason: RotationReason; readonly by: string };
+  readonly clearing?: { readonly reason: ClearingReason; readonly by: string };
   readonly picture?: PictureFacts;
   readonly executionMs?: number;
 }
@@ -100,7 +100,7 @@ export interface CommandRecord {
   readonly text?: string;
   /** For `start_rotation` and `show_paid`. */
   readonly clears?: string;
-  readonly reason?: RotationReason;
+  readonly reason?: ClearingReason;
 }
 
 /** Remembered for 24 h, so that a repeated post gets the same answer. */
@@ -112,11 +112,11 @@ export interface IdempotencyRecord {
   readonly expiresAt: number;
 }
 
-/** Commands that carried this policy number or reference, newest last. */
+/** Commands that carried this policy number or reference, newest last; each that is open is among them. */
 export interface ReferenceRecord {
   readonly commandIds: readonly string[];
-  /** The one that was paid, and when. */
-  readonly paid?: { readonly commandId: string; readonly at: number };
+  /** The one that was paid, and when. `otherNameOf`: under another name that it carried; then whose it was. */
+  readonly paid?: { readonly commandId: string; readonly at: number; readonly otherNameOf?: string };
   readonly expiresAt: number;
 }
 
@@ -234,5 +234,5 @@ export interface CommandStatus {
 /** What a report is answered with. */
 export interface ReportStatus extends CommandStatus {
   /** Somebody asked meanwhile to take the code away, and the device has not done so yet: it need not go on sending it. */
-  readonly clearing: RotationReason | null;
+  readonly clearing: ClearingReason | null;
 }

@@ -1,6 +1,6 @@
 /** What calls answer, as schemas: the OpenAPI document is made of them, and tests hold real answers against them. */
 import * as v from 'valibot';
-import { COMMAND_STATES, COMMAND_TYPES, ROTATION_REASONS } from '../../shared/wire/commands.ts';
+import { CLEARING_REASONS, COMMAND_STATES, COMMAND_TYPES, ROTATION_REASONS } from '../../shared/wire/commands.ts';
 import { DISPLAY_STATES } from '../../shared/wire/display.ts';
 import { CalledOff, DeviceCommand, PictureFacts, PictureSettings } from '../../shared/wire/schemas.ts';
 
@@ -90,7 +90,7 @@ export const CommandAnswer = v.object({
   deliveries: v.number(),
   picture: v.nullable(PictureFacts),
   /** Somebody asked to take it off the glass, and the display has not done so yet. */
-  clearing: v.nullable(v.picklist(ROTATION_REASONS)),
+  clearing: v.nullable(v.picklist(CLEARING_REASONS)),
   created_at: Time,
   delivered_at: v.optional(Time),
   received_at: v.optional(Time),

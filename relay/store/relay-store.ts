@@ -4,8 +4,15 @@
  */
 import { ApiError } from '../../shared/wire/errors.ts';
 import { DEFAULT_PICTURE_SETTINGS, type DeviceCommand } from '../../shared/wire/schemas.ts';
-import type { RotationReason } from '../../shared/wire/commands.ts';
-import { clearCommand, findOpen, retryNow, startRotation, type ClearAnswer } from '../core/clear-command.ts';
+import { reasonForDisplay, type ClearingReason } from '../../shared/wire/commands.ts';
+import {
+  clearCommand,
+  clearingFor,
+  findOpen,
+  retryNow,
+  startRotation,
+  type ClearAnswer,
+} from '../core/clear-command.ts';
 import { changeDevice, register, removeDevice, type DeviceChange, type RegisterInput } from '../core/devices.ts';
 import { iso } from '../core/iso-time.ts';
 import { decideEnrolment, listEnrolments, requestEnrolment } from '../core/enrolment.ts';
@@ -14,8 +21,8 @@ import { lead } from '../core/leader-election.ts';
 import { createPairing, link, unlinkAgent, unlinkDevice, type LinkInput } from '../core/links.ts';
 import { claim, enqueue, hasClaimable, report, type Claimed, type Enqueued, type Report } from '../core/queue.ts';
 import type { DeviceRecord, EndedCommand, OpenCommand, ReportStatus } from '../core/records.ts';
-import type { Clearing } from '../core/clearing.ts';
-import { byReference, paidBefore, rememberPaid } from '../core/payments.ts';
+import { showPaidInstead, type Clearing } from '../core/clearing.ts';
+import { findPayment, pay, type Payment } from '../core/payments.ts';
 import { dueAt, expireDue } from '../core/expire.ts';
 import type { Change, HistoryQuery, Database, MaybePromise } from './database.ts';
 import type { PollFacts, PresenceTracker } from './presence.ts';
@@ -129,7 +136,7 @@ export class RelayStore implements Store {
       retry_count: open.deliveries - 1,
       ...(open.type === 'display_qr' || open.type === 'show_message' ? { display_seconds: open.displayMs / 1000 } : {}),
       ...(content.clears === undefined ? {} : { clears: content.clears }),
-      ...(content.reason === undefined ? {} : { reason: content.reason }),
+      ...(content.reason === undefined ? {} : { reason: reasonForDisplay(content.reason) }),
       ...(content.text === undefined ? {} : { text: content.text }),
     };
   }
@@ -155,11 +162,10 @@ export class RelayStore implements Store {
     return ended;
   }
 
-  startRotation = (target: Target, reason: RotationReason) =>
+  startRotation = (target: Target, reason: ClearingReason) =>
     this.database.transact((tx) => startRotation(tx, target, reason));
 
-  clear = (commandId: string, reason: RotationReason) =>
-    this.takeOff(commandId, { reason, type: 'start_rotation', note: reason });
+  clear = (commandId: string, reason: ClearingReason) => this.takeOff(commandId, clearingFor(reason));
 
   cancel = (commandId: string, by: 'app' | 'admin') =>
     this.takeOff(commandId, { reason: 'cancelled', type: 'start_rotation', note: `cancelled_by_${by}` });
@@ -173,24 +179,24 @@ export class RelayStore implements Store {
   }
 
   async findPayment(name: PaymentName): Promise<string> {
-    if (name.kind === 'command') return name.id;
-    const { kind, value } = name;
-    const commandId = await this.database.transact((tx) => byReference(tx, kind, value));
-    if (commandId === undefined)
-      throw new ApiError(
-        'unknown_command',
-        `No QR with this ${kind === 'policy' ? 'policy number' : kind} was posted lately.`,
-      );
-    return commandId;
+    return name.kind === 'command' ? name.id : this.database.transact((tx) => findPayment(tx, name));
   }
 
   async paid(name: PaymentName): Promise<ClearAnswer & { readonly paidCommandId: string }> {
-    const reported = name.kind === 'command' ? undefined : name;
-    const before = reported && (await this.database.transact((tx) => paidBefore(tx, reported.kind, reported.value)));
-    const paidCommandId = before ?? (await this.findPayment(name));
-    await this.database.transact((tx) => rememberPaid(tx, paidCommandId, reported));
-    const answer = await this.takeOff(paidCommandId, { reason: 'paid', type: 'show_paid', note: 'paid' });
-    return { ...answer, paidCommandId };
+    const { paidCommandId, answer } = await this.database.transact((tx): Payment => pay(tx, name));
+    if (answer) return { ...answer, paidCommandId };
+    const { deviceId, clearedBy } = await this.endedOrRefuse(paidCommandId);
+    const instead = clearedBy === undefined ? undefined : await this.#showPaidInstead(deviceId, clearedBy);
+    return { deviceId, commandId: instead ?? clearedBy ?? null, paidCommandId };
+  }
+
+  #showPaidInstead(deviceId: string, clearerId: string): Promise<string | undefined> {
+    return this.database.transact((tx) => {
+      const device = tx.get('device', deviceId);
+      const shown = device && showPaidInstead(tx, expireDue(tx, device), clearerId);
+      if (shown) tx.put('device', deviceId, shown.device);
+      return shown?.by;
+    });
   }
 
   async retry(commandId: string): Promise<ClearAnswer> {

@@ -2,11 +2,12 @@
  * What the relay can do, as whole steps of its domain. Each is atomic and durable when it resolves; each may reject with an ApiError
  * that is fit to be answered. Routes know this interface and nothing behind it.
  */
-import type { CommandState, CommandType, RotationReason } from '../../shared/wire/commands.ts';
+import type { ClearingReason, CommandState, CommandType } from '../../shared/wire/commands.ts';
 import type { DeviceCommand, PictureFacts, PictureSettings } from '../../shared/wire/schemas.ts';
 import type { ClearAnswer } from '../core/clear-command.ts';
 import type { DeviceChange, RegisterInput } from '../core/devices.ts';
 import type { LinkInput } from '../core/links.ts';
+import type { PaymentName } from '../core/payments.ts';
 import type { Target } from '../core/resolve-target.ts';
 import type { Enqueued, EnqueueInput, Report } from '../core/queue.ts';
 import type {
@@ -37,7 +38,7 @@ export interface CommandFacts {
   readonly deliveries: number;
   readonly picture: PictureFacts | null;
   readonly executionMs: number | null;
-  readonly clearing: RotationReason | null;
+  readonly clearing: ClearingReason | null;
   readonly clearedBy: string | null;
   readonly createdAt: number;
   readonly deliveredAt?: number;
@@ -54,8 +55,7 @@ export interface DeviceFacts {
 }
 
 export type Enqueue = Omit<EnqueueInput, 'presence'>;
-export type PaymentName =
-  { readonly kind: 'command'; readonly id: string } | { readonly kind: 'policy' | 'reference'; readonly value: string };
+export type { PaymentName };
 
 export interface Store {
   register(input: RegisterInput): Promise<{ readonly isNewToken: boolean }>;
@@ -77,8 +77,8 @@ export interface Store {
   claim(deviceId: string): MaybePromise<Delivery | undefined>;
   report(report: Report): Promise<ReportStatus>;
   command(commandId: string): Promise<CommandFacts>;
-  startRotation(target: Target, reason: RotationReason): Promise<ClearAnswer>;
-  clear(commandId: string, reason: RotationReason): Promise<ClearAnswer>;
+  startRotation(target: Target, reason: ClearingReason): Promise<ClearAnswer>;
+  clear(commandId: string, reason: ClearingReason): Promise<ClearAnswer>;
   cancel(commandId: string, by: 'app' | 'admin'): Promise<ClearAnswer>;
   paid(name: PaymentName): Promise<ClearAnswer & { readonly paidCommandId: string }>;
   /** The command that a policy number or reference means. */

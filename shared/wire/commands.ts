@@ -39,12 +39,30 @@ export function isEnded(state: CommandState): state is EndState {
 }
 
 /** Why a QR left the glass. `done`: a command without a lasting picture was carried out. */
-export const CLEAR_REASONS = ['paid', 'cancelled', 'closed', 'timeout', 'replaced', 'disconnected', 'done'] as const;
+export const CLEAR_REASONS = [
+  'paid',
+  /** An agent's token said that it was paid; no payment did. */
+  'paid_reported',
+  'cancelled',
+  'closed',
+  'timeout',
+  'replaced',
+  'disconnected',
+  'done',
+] as const;
 export type ClearReason = (typeof CLEAR_REASONS)[number];
 
 /** What the web app may give as reason when it asks to clear. */
 export const ROTATION_REASONS = ['paid', 'cancelled', 'closed'] as const;
 export type RotationReason = (typeof ROTATION_REASONS)[number];
+
+/** Why the relay takes a QR off the display. */
+export const CLEARING_REASONS = ['paid', 'paid_reported', 'cancelled', 'closed'] as const;
+export type ClearingReason = (typeof CLEARING_REASONS)[number];
+
+/** The word for displays, which show the same tick for both. */
+export const reasonForDisplay = (reason: ClearingReason): RotationReason =>
+  reason === 'paid_reported' ? 'paid' : reason;
 
 /** Why a command failed, in words that a program can rely on; the report's `error` sentence says more to a person. */
 export const FAIL_REASONS = [
@@ -75,6 +93,7 @@ export const END_NOTES = [
   'cancelled_by_app',
   'cancelled_by_admin',
   'paid',
+  'paid_reported',
   'cancelled',
   'closed',
 ] as const;

@@ -19,6 +19,7 @@ export const API_ERRORS = {
   unknown_file: 404,
   method_not_allowed: 405,
   ambiguous_computer_name: 409,
+  ambiguous_payment: 409,
   device_exists: 409,
   device_in_use: 409,
   command_ended: 409,

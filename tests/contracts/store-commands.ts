@@ -181,7 +181,10 @@ export function steps(devices: readonly string[], agents: readonly string[]): fc
             how === 'cancel'
               ? await store.cancel(command.id, 'app')
               : await store.paid({ kind: 'command', id: command.id });
-          if (!wasOpen) return;
+          if (!wasOpen) {
+            given(model, answer.commandId, (id) => model.paidAfterEnd(command, id));
+            return;
+          }
           const give =
             how === 'cancel'
               ? model.takeOff([command], 'cancelled', 'start_rotation', 'cancelled_by_app')

@@ -2,7 +2,7 @@
  * The queue and the links as the contract tells them, in the plainest form: one list of commands, looked through each
  * time. Knows nothing of how the relay does it. Time passes for the model whenever the store's `sweep` is called.
  */
-import type { RotationReason } from '../../shared/wire/commands.ts';
+import type { ClearingReason } from '../../shared/wire/commands.ts';
 import { RULES, START } from './store-harness.ts';
 
 const GRACE_MS = 60_000;
@@ -20,7 +20,7 @@ export interface ModelCommand {
   readonly expiresAt: number;
   displayedAt: number;
   /** The command that takes it off the glass, and why. */
-  clearing: { by: ModelCommand; reason: RotationReason } | undefined;
+  clearing: { by: ModelCommand; reason: ClearingReason } | undefined;
 }
 
 const isOpen = ({ state }: ModelCommand): boolean => ['pending', 'delivered', 'displayed'].includes(state);
@@ -168,13 +168,16 @@ export class Model {
   /** Answers whether the display needs a command for it; `give` is told its id. */
   takeOff(
     targets: ModelCommand[],
-    reason: RotationReason,
+    reason: ClearingReason,
     type: 'start_rotation' | 'show_paid',
     note: string,
   ): (id: string) => void {
     const mayShow: ModelCommand[] = [];
     for (const target of targets) {
-      if (target.clearing) continue;
+      if (target.clearing) {
+        if (reason === 'paid' && target.clearing.reason !== 'paid') return (id) => this.payInstead(target, id);
+        continue;
+      }
       if (target.deliveries === 0) this.end(target, 'cancelled', note);
       else mayShow.push(target);
     }
@@ -186,6 +189,24 @@ export class Model {
       for (const target of mayShow) target.clearing = { by, reason };
       for (const target of mayShow) if (target.state === 'pending') this.end(target, 'cancelled', note, true);
     };
+  }
+
+  /** Paid while it was being taken off: "paid" takes the place of the clearing, if no display has taken that yet. */
+  private payInstead(target: ModelCommand, id: string): void {
+    const old = target.clearing?.by as ModelCommand;
+    const ttlMs = Math.max(RULES.commandTtlMs, RULES.displayMs + GRACE_MS);
+    const by = this.add(id, target.device, target.agent, 'show_paid', ttlMs);
+    for (const other of this.open(target.device))
+      if (other.clearing?.by === old)
+        other.clearing = { by, reason: other === target ? 'paid' : other.clearing.reason };
+    if (old.deliveries === 0) this.end(old, 'superseded', 'superseded_by_newer');
+  }
+
+  /** Paid after it ended in being taken off, while the clearing waits. */
+  paidAfterEnd(command: ModelCommand, id: string): void {
+    const old = command.clearing?.by as ModelCommand;
+    this.add(id, old.device, old.agent, 'show_paid', old.expiresAt - this.now);
+    this.end(old, 'superseded', 'superseded_by_newer');
   }
 
   openQrs(device: string, agent?: string): ModelCommand[] {

@@ -3,6 +3,7 @@
  * Nothing is saved on credentials: each poll proves its token.
  */
 import type { Context, Middleware } from 'koa';
+import { reasonForDisplay } from '../../../shared/wire/commands.ts';
 import { ApiError } from '../../../shared/wire/errors.ts';
 import { PollQuery, type CalledOff } from '../../../shared/wire/schemas.ts';
 import { answerError } from '../../http/error-response.ts';
@@ -127,7 +128,7 @@ const stateOf = (delivery: Delivery | undefined): PollState => (delivery ? { del
 async function calledOffOf(store: Deps['store'], deviceId: string): Promise<readonly CalledOff[]> {
   const device = await store.device(deviceId);
   return (device?.open ?? []).flatMap(({ commandId, state, clearing }) =>
-    state === 'delivered' && clearing ? [{ command_id: commandId, reason: clearing.reason }] : [],
+    state === 'delivered' && clearing ? [{ command_id: commandId, reason: reasonForDisplay(clearing.reason) }] : [],
   );
 }
 

@@ -1,6 +1,7 @@
 /** What a display's kiosk or tray calls. */
 import { randomBytes } from 'node:crypto';
 import { clientAddress } from '../../http/client-address.ts';
+import { reasonForDisplay } from '../../../shared/wire/commands.ts';
 import { ApiError } from '../../../shared/wire/errors.ts';
 import { PairingBody, RegisterBody, StatusBody } from '../../../shared/wire/schemas.ts';
 import { iso } from '../../core/iso-time.ts';
@@ -57,7 +58,13 @@ export const deviceRoutes: readonly Route[] = [
     errors: ['unknown_device', 'unknown_command'],
     async handle({ body: { device_id: deviceId, command_id: commandId, ...facts }, deps: { store } }) {
       const { state, reason, clearing } = await store.report({ deviceId, commandId, ...facts });
-      return { success: true, command_id: commandId, state, reason, clearing };
+      return {
+        success: true,
+        command_id: commandId,
+        state,
+        reason,
+        clearing: clearing === null ? null : reasonForDisplay(clearing),
+      };
     },
   }),
   route({

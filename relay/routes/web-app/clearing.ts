@@ -1,5 +1,7 @@
 /** Taking a QR off the display: closed, cancelled or paid. */
 import { PaymentBody, RotationBody } from '../../../shared/wire/schemas.ts';
+import type { ClearingReason, RotationReason } from '../../../shared/wire/commands.ts';
+import type { Caller } from '../../auth/auth.ts';
 import type { PaymentName } from '../../store/store.ts';
 import { PaymentAnswer, RotationAnswer } from '../response-schemas.ts';
 import { route, type Route } from '../route.ts';
@@ -10,6 +12,10 @@ function paymentName(body: PaymentBody): PaymentName {
   if (body.policy_number !== undefined) return { kind: 'policy', value: body.policy_number };
   return { kind: 'reference', value: body.reference ?? '' };
 }
+
+/** Apps know of payments; an agent's page only reports what it saw. */
+const reasonBy = ({ role }: Caller, reason: RotationReason): ClearingReason =>
+  reason === 'paid' && role === 'agent' ? 'paid_reported' : reason;
 
 export const clearingRoutes: readonly Route[] = [
   route({
@@ -23,11 +29,11 @@ export const clearingRoutes: readonly Route[] = [
     async handle({ caller, body, deps: { store } }) {
       if (body.command_id !== undefined) {
         await commandFor(caller, body.command_id, store);
-        const { deviceId, commandId } = await store.clear(body.command_id, body.reason);
+        const { deviceId, commandId } = await store.clear(body.command_id, reasonBy(caller, body.reason));
         return { success: true, device_id: deviceId, command_id: commandId };
       }
       const target = targetOf(caller, body);
-      const { deviceId, commandId } = await store.startRotation(target, body.reason);
+      const { deviceId, commandId } = await store.startRotation(target, reasonBy(caller, body.reason));
       return { success: true, device_id: deviceId, command_id: commandId };
     },
   }),
@@ -38,7 +44,7 @@ export const clearingRoutes: readonly Route[] = [
     answer: PaymentAnswer,
     summary: 'What a payment webhook calls: a paid QR gives way to "paid", then to the idle rotation.',
     body: PaymentBody,
-    errors: ['unknown_command'],
+    errors: ['unknown_command', 'ambiguous_payment'],
     async handle({ body, deps: { store } }) {
       const name = paymentName(body);
       switch (body.status) {

@@ -12,7 +12,7 @@ export function clearing({ begin }: Sites): void {
       await take(store, 'd1');
       await report(store, 'd1', commandId, 'success');
       const answer = await store.startRotation({ kind: 'agent', id: 'a1' }, 'closed');
-      expect(await store.startRotation({ kind: 'device', id: 'd1' }, 'paid')).toEqual(answer);
+      expect(await store.startRotation({ kind: 'device', id: 'd1' }, 'cancelled')).toEqual(answer);
       expect(await store.clear(commandId, 'closed')).toEqual(answer);
       expect(await store.command(commandId)).toMatchObject({ state: 'displayed', clearing: 'closed' });
       const [clearer] = await take(store, 'd1');

@@ -273,6 +273,7 @@ export const templates = {
   'admin.reason.done': 'fait',
   'admin.reason.expired_undelivered': 'personne ne l’a pris à temps',
   'admin.reason.paid': 'payé',
+  'admin.reason.paid_reported': 'payé, selon l’agent',
   'admin.reason.replaced': 'un autre QR a pris sa place',
   'admin.reason.superseded_by_newer': 'un QR plus récent est arrivé avant',
   'admin.reason.timeout': 'son temps était écoulé',

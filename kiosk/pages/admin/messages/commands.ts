@@ -44,6 +44,8 @@ export function reasonWord(reason: string): string {
   switch (reason) {
     case 'paid':
       return msg('paid', { id: 'admin.reason.paid' });
+    case 'paid_reported':
+      return msg('paid, as the agent said', { id: 'admin.reason.paid_reported' });
     case 'cancelled':
       return msg('payment cancelled', { id: 'admin.reason.cancelled' });
     case 'closed':

@@ -62,6 +62,7 @@ const secondsLeft = (remainingMs: number): number => Math.max(1, Math.ceil(remai
 function clearedBecause(reason: ClearReason): string {
   switch (reason) {
     case 'paid':
+    case 'paid_reported':
       return msg('Paid', { id: 'cleared.paid' });
     case 'cancelled':
       return msg('Payment cancelled', { id: 'cleared.cancelled' });

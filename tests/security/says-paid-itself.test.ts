@@ -1,0 +1,73 @@
+/** An agent, or a display, says by itself that its QR was paid, so that webhook and figures of the day say so. */
+import { expect, it } from 'vitest';
+import type { AdminDayRow } from '../../shared/wire/admin.ts';
+import { carryOut, openCounter, postAs, showAs, type Counter } from '../support/security/agent.ts';
+import { onBothStores } from '../support/security/both-stores.ts';
+import { KEYS } from '../support/relay-app.ts';
+
+onBothStores('says "paid" itself', (relay) => {
+  const view = async (commandId: string): Promise<Record<string, unknown>> =>
+    (await relay().get(`/command/${commandId}`, KEYS.app)).body as Record<string, unknown>;
+  const paidToday = async ({ agentId }: Counter): Promise<number> => {
+    const { body } = await relay().admin('GET', '/history/days');
+    return (body.rows as AdminDayRow[])
+      .filter((row) => row.agent_id === agentId)
+      .reduce((sum, { paid }) => sum + paid, 0);
+  };
+  const byAgent = ({ agentId, deviceId, token }: Counter, commandId: string) => ({
+    'by command': () => relay().post('/rotation/start', { command_id: commandId, reason: 'paid' }, token),
+    'by agent': () => relay().post('/rotation/start', { agent_id: agentId, reason: 'paid' }, token),
+    'by display': () => relay().post('/rotation/start', { device_id: deviceId, reason: 'paid' }, token),
+  });
+
+  for (const how of ['by command', 'by agent', 'by display'] as const)
+    it(`an agent’s token ${how}: the customer sees the tick, and the end is paid_reported`, async () => {
+      const counter = await openCounter(relay());
+      const commandId = await showAs(relay(), counter);
+      expect((await byAgent(counter, commandId)[how]()).status).toBe(200);
+      expect(await view(commandId)).toMatchObject({ clearing: 'paid_reported' });
+      const [command] = await relay().poll(counter.deviceId, counter.deviceToken);
+      // Displays know one word for it.
+      expect(command).toMatchObject({ type: 'show_paid', clears: commandId, reason: 'paid' });
+      await relay().report(counter.deviceId, counter.deviceToken, commandId, 'cleared', { reason: 'paid' });
+      await relay().report(counter.deviceId, counter.deviceToken, command['command_id'], 'success');
+      expect(await view(commandId)).toMatchObject({ state: 'cleared', reason: 'paid_reported' });
+      expect(await paidToday(counter)).toBe(0);
+    });
+
+  it('of a QR that was not delivered yet: cancelled, paid_reported', async () => {
+    const counter = await openCounter(relay());
+    const commandId = (await postAs(relay(), counter)).body.command_id as string;
+    await byAgent(counter, commandId)['by command']();
+    expect(await view(commandId)).toMatchObject({ state: 'cancelled', reason: 'paid_reported' });
+    expect(await paidToday(counter)).toBe(0);
+  });
+
+  it('the payment itself makes it paid, before the display has cleared and told once', async () => {
+    const counter = await openCounter(relay());
+    const commandId = await showAs(relay(), counter);
+    await byAgent(counter, commandId)['by command']();
+    await relay().post('/payment', { command_id: commandId, status: 'paid' }, KEYS.app);
+    expect(await carryOut(relay(), counter)).toEqual(['show_paid']);
+    expect(await view(commandId)).toMatchObject({ state: 'cleared', reason: 'paid' });
+    expect(await paidToday(counter)).toBe(1);
+  });
+
+  it('an app key says paid', async () => {
+    const counter = await openCounter(relay());
+    const commandId = await showAs(relay(), counter);
+    await relay().post('/rotation/start', { agent_id: counter.agentId, reason: 'paid' }, KEYS.app);
+    expect(await carryOut(relay(), counter)).toEqual(['show_paid']);
+    expect(await view(commandId)).toMatchObject({ state: 'cleared', reason: 'paid' });
+    expect(await paidToday(counter)).toBe(1);
+  });
+
+  for (const reason of ['paid', 'paid_reported'])
+    it(`a display that says ${reason} of a QR that nobody paid`, async () => {
+      const counter = await openCounter(relay());
+      const commandId = await showAs(relay(), counter);
+      await relay().report(counter.deviceId, counter.deviceToken, commandId, 'cleared', { reason });
+      expect(await view(commandId)).toMatchObject({ state: 'cleared', reason: 'closed' });
+      expect(await paidToday(counter)).toBe(0);
+    });
+});
