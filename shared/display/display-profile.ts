@@ -3,6 +3,11 @@ import * as v from 'valibot';
 import type { PortIdentity } from './transport.ts';
 
 const YesNo = v.optional(v.picklist(['yes', 'no']));
+const WindowMs = v.optional(v.number());
+
+/** In ms, by the kind of screen change; 0 where it hears all the time, undefined until it was measured. */
+const DeafAfter = v.object({ stop: WindowMs, start: WindowMs, upload: WindowMs });
+export type DeafAfter = v.InferOutput<typeof DeafAfter>;
 
 export const DisplayProfile = v.object({
   /** The speed at which it answered. */
@@ -17,6 +22,8 @@ export const DisplayProfile = v.object({
   fileinfo: YesNo,
   /** Which form of `delete` it obeys. */
   deletes: v.optional(v.picklist(['plain', 'images'])),
+  /** For how long it hears nothing after a screen change. */
+  deafMs: v.optional(DeafAfter),
   /** Promised to it by a transfer that was under way; not 0 after a crash means that it may still be counting. */
   owedBytes: v.optional(v.number()),
 });

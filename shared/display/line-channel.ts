@@ -5,10 +5,13 @@
 import type { Clock } from '../util/clock.ts';
 import { BITS_PER_BYTE } from '../wire/display.ts';
 import { DisplayError, toDisplayError } from './display-error.ts';
+import { isAck } from './reply-lines.ts';
 import type { Transport } from './transport.ts';
 
 /** A line whose end does not come within this time is looked at as it is, because some firmware prints without line ends. */
 const UNENDED_LINE_MS = 250;
+/** The same for what is a whole answer as it stands: firmware that says its OK without a line end says it after each chunk. */
+const UNENDED_ACK_MS = 40;
 /** Timers may fire a little early, and a wait for the rest of nothing would spin; in ms. */
 const SHORTEST_WAIT_MS = 1;
 /** A write that the driver has not taken this long after its wire time will not be taken. */
@@ -127,12 +130,13 @@ export class LineChannel {
       let waitMs = deadline - now;
       if (this.#unended.trim() !== '') {
         const quietMs = now - this.#receivedAt;
-        const found = quietMs >= UNENDED_LINE_MS ? look(printable(this.#unended)) : undefined;
+        const unendedMs = isAck(this.#unended.trim()) ? UNENDED_ACK_MS : UNENDED_LINE_MS;
+        const found = quietMs >= unendedMs ? look(printable(this.#unended)) : undefined;
         if (found !== undefined) {
           this.#unended = '';
           return found;
         }
-        if (quietMs < UNENDED_LINE_MS) waitMs = Math.min(waitMs, UNENDED_LINE_MS - quietMs);
+        if (quietMs < unendedMs) waitMs = Math.min(waitMs, unendedMs - quietMs);
       }
       if (now >= deadline) throw new DisplayError('no_reply', `Waited in vain for ${what}.`);
       await this.#sleepOrWake(waitMs, signal);

@@ -2,7 +2,7 @@
 import { ask, spoken } from './serial-commands.ts';
 import type { SerialConnection } from './serial-connection.ts';
 import { isDisplayError } from './display-error.ts';
-import { isExit } from './upload.ts';
+import { isExit } from './reply-lines.ts';
 
 /** A board that was reset by opening is deaf for 1.2 to 2 s (docs/protocol.md). */
 export const BOOT_MS = 2_000;

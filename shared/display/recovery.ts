@@ -5,7 +5,8 @@ import type { SerialConnection } from './serial-connection.ts';
 import { isDisplayError, toDisplayError } from './display-error.ts';
 import { isSane, probe, probeOnce, waitUntilBooted, type ProbeResult } from './probe.ts';
 import type { RecoveryStep } from './session-state.ts';
-import { CHUNK_BYTES, earliestAckAt, isAck, type TransferState } from './upload.ts';
+import { isAck } from './reply-lines.ts';
+import { CHUNK_BYTES, earliestAckAt, type TransferState } from './upload.ts';
 
 /** After zeros that complete a chunk the device says ok within this time, if it is counting. */
 const ZERO_ACK_MS = 300;

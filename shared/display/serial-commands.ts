@@ -1,7 +1,7 @@
 /** Simple commands: one line out, a few lines back, none of them promised by the design (docs/protocol.md). */
 import { isDisplayError } from './display-error.ts';
 import type { LineChannel } from './line-channel.ts';
-import { isAck, isExit } from './upload.ts';
+import { isAck, isExit } from './reply-lines.ts';
 
 /** After the first line of an answer: how long the next may take where the unit is known to end with `exit`, and where not. */
 const NEXT_LINE_MS = { known: 400, unknown: 80 } as const;
@@ -49,10 +49,13 @@ function nothing(error: unknown): undefined {
 /** The first line that is no stray `ok`. */
 export const spoken = (answer: Answer | undefined): string | undefined => answer?.lines.find((line) => !isAck(line));
 
-/** Stored sizes by file name, from the one JSON line of `fileinfo`; undefined where the firmware does not know the command. */
+/** Stored sizes by file name, from the JSON of `fileinfo`, on one line or many; undefined where the firmware does not know the command. */
 export function parseFileinfo(answer: Answer | undefined): ReadonlyMap<string, number> | undefined {
-  const json = answer?.lines.find((line) => line.startsWith('{'));
-  if (json === undefined) return undefined;
+  const lines = answer?.lines ?? [];
+  const from = lines.findIndex((line) => line.startsWith('{'));
+  if (from < 0) return undefined;
+  const to = lines.findLastIndex((line) => line.endsWith('}'));
+  const json = lines.slice(from, to + 1).join(' ');
   try {
     const parsed = JSON.parse(json) as { readonly images?: unknown };
     if (!Array.isArray(parsed.images)) return undefined;

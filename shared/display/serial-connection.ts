@@ -3,12 +3,11 @@
  * reset through them; knows no command.
  */
 import type { Clock } from '../util/clock.ts';
-import { isBootLine } from './boot-lines.ts';
+import { isAck, isBootLine } from './reply-lines.ts';
 import { pause, withDeadline } from '../util/deadline.ts';
 import { DisplayError, toDisplayError } from './display-error.ts';
 import { LineChannel, type LineListeners } from './line-channel.ts';
 import type { SignalLines, Transport } from './transport.ts';
-import { isAck } from './upload.ts';
 
 /** Modem lines after opening. `leave`: as the driver sets them, which is what unknown boards bear best (docs/protocol.md). */
 export type SignalPolicy = 'leave' | 'assert' | 'clear';

@@ -252,7 +252,12 @@ describe('recovery', () => {
     ['firmware that never says exit', 4_000, 4_800, { saysExit: false }],
     ['firmware that takes 60 ms to store a chunk', 4_000, 4_800, { storeMs: 60 }],
     // Deaf with its last byte on: no question gets an answer before it hears again.
-    ['firmware that is deaf for 1.2 s after a screen change', 5_900, 6_700, { deafAfterScreenChangeMs: 1_200 }],
+    [
+      'firmware that is deaf for 1.2 s after a screen change',
+      5_900,
+      6_700,
+      { deafMs: { stop: 0, start: 0, upload: 1_200 } },
+    ],
   ])(
     'begins the next attempt after a lost ack at 9600 baud: %s, within %i ms; after the first ack of more than 3 KB, within %i',
     async (_what, limitMs, firstOfMoreMs, variant) => {

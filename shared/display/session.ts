@@ -3,7 +3,7 @@
  * at a time, and brings it back when a transfer broke. Knows the display's protocol; knows no command of the relay and no picture.
  */
 import type { Clock } from '../util/clock.ts';
-import { isBootLine } from './boot-lines.ts';
+import { isBootLine } from './reply-lines.ts';
 import { spoken } from './serial-commands.ts';
 import { SerialConnection, type SignalPolicy } from './serial-connection.ts';
 import { DisplayError, isDisplayError, toDisplayError } from './display-error.ts';
@@ -17,7 +17,8 @@ import type { PortIdentity, Transport } from './transport.ts';
 import { ProfileKeeper } from './profile-keeper.ts';
 import type { DisplayProfile } from './display-profile.ts';
 import type { TransferState } from './upload.ts';
-import { ANSWER_MS, askDisplay, isStillThere, type DisplayContext } from './display-context.ts';
+import { DeafWindows } from './deaf-windows.ts';
+import { ANSWER_MS, changeScreen, isStillThere, type DisplayContext } from './display-context.ts';
 
 /** Seen on deployed units; the design's own first. */
 export const DEFAULT_BAUD_RATES: readonly number[] = [9_600, 115_200, 230_400];
@@ -61,7 +62,8 @@ export class DisplaySession {
       },
       { onLine: (line) => this.#watchForRestart(line), onBytes: () => this.#reportUnaskedBytes() },
     );
-    this.#context = { connection: this.#connection, profile: this.#profile };
+    const windows = new DeafWindows(this.#connection, this.#profile);
+    this.#context = { connection: this.#connection, profile: this.#profile, windows };
   }
 
   get state(): SessionState {
@@ -127,9 +129,11 @@ export class DisplaySession {
   /** Lets the display rotate over its stored pictures. @throws DisplayError `no_reply`, `lost`, `aborted` */
   startRotation(signal?: AbortSignal): Promise<void> {
     return this.#withReady(async () => {
-      const start = () => askDisplay(this.#context, 'startrotation', ANSWER_MS, signal);
+      await this.#context.windows.measure(signal);
+      const start = () => changeScreen(this.#context, 'start', ANSWER_MS, signal);
       // Not every firmware answers, and one that has just changed its picture may not have heard, or stammers: ask whether it is there, and again.
       if (!spoken(await start()) && (await isStillThere(this.#context, signal))) await start();
+      await this.#context.windows.measure(signal);
     });
   }
 

@@ -3,11 +3,20 @@
  * stray one. Knows no states; an error's code says what the unit was left in.
  */
 import { parseFileinfo, spoken } from './serial-commands.ts';
-import { DisplayError } from './display-error.ts';
-import { upload, type TransferState } from './upload.ts';
-import { ANSWER_MS, askDisplay, isStillThere, type DisplayContext } from './display-context.ts';
+import { DisplayError, isDisplayError } from './display-error.ts';
+import { announce, sendPicture, type TransferState, type UploadOptions } from './upload.ts';
+import {
+  ANSWER_MS,
+  answersAsUsual,
+  askDisplay,
+  changeScreen,
+  isStillThere,
+  type DisplayContext,
+} from './display-context.ts';
 
 const FILEINFO_MS = 1_500;
+/** Announcements of one upload: the first may fall into a deaf window that has grown. */
+const ANNOUNCEMENTS = 2;
 
 export interface PictureUpload {
   /** Slot, e.g. `1.jpeg`. */
@@ -24,11 +33,11 @@ export async function uploadPicture(
   picture: PictureUpload,
 ): Promise<void> {
   const { name, jpeg, signal, onProgress } = picture;
-  const { connection, profile } = context;
+  const { connection, profile, windows } = context;
   const { boots } = connection;
   const usual = await stopRotation(context, signal);
   profile.update({ owedBytes: jpeg.length });
-  await upload(connection.channel, transfer, {
+  const options: UploadOptions = {
     name,
     bytes: jpeg,
     paced: connection.paced,
@@ -36,10 +45,40 @@ export async function uploadPicture(
     now: () => connection.clock.now(),
     signal,
     onProgress,
-  });
+  };
+  await announceUntilHeard(context, transfer, options);
+  await sendPicture(connection.channel, transfer, options);
+  windows.begin('upload', connection.clock.now());
   await confirm(context, usual, signal);
   await checkSize(context, picture);
   if (connection.boots !== boots) throw rebooted();
+}
+
+/**
+ * No answer is three things: not heard, counting, or gone. A display that answers a harmless question is not counting, so it has not
+ * heard; one that does not is left to recovery.
+ */
+async function announceUntilHeard(
+  context: DisplayContext,
+  transfer: TransferState,
+  options: UploadOptions,
+): Promise<void> {
+  const { connection, windows } = context;
+  for (let time = 1; ; time += 1) {
+    await windows.waitUntilHearing(options.signal);
+    try {
+      await announce(connection.channel, transfer, options);
+      windows.heard('stop');
+      return;
+    } catch (error) {
+      if (!isDisplayError(error) || error.code !== 'no_reply' || time === ANNOUNCEMENTS) throw error;
+      if (!(await answersAsUsual(context, options.signal))) throw error;
+      transfer.promisedBytes = 0;
+      windows.forget('stop');
+      await changeScreen(context, 'stop', ANSWER_MS, options.signal);
+      await windows.measure(options.signal);
+    }
+  }
 }
 
 /** After a refusal: takes our own picture out of the slot, in the form of `delete` that this unit obeys. */
@@ -57,9 +96,11 @@ export async function freeSlot(context: DisplayContext, name: string, signal?: A
 /** What it says to `stoprotation` when all is well. */
 async function stopRotation(context: DisplayContext, signal?: AbortSignal): Promise<string | undefined> {
   const { answersStop } = context.profile.current;
-  if (answersStop === 'no') return spoken(await askDisplay(context, 'stoprotation', 0, signal));
-  const stop = () => askDisplay(context, 'stoprotation', ANSWER_MS, signal);
-  const answer = (await stop()) ?? (await stop());
+  if (answersStop === 'no') return spoken(await changeScreen(context, 'stop', 0, signal));
+  const first = await changeScreen(context, 'stop', ANSWER_MS, signal);
+  const answer = first ?? (await changeScreen(context, 'stop', ANSWER_MS, signal));
+  // It was deaf when the first was said.
+  if (!first && answer) context.windows.forgetRecent();
   if (answer && answersStop === undefined) context.profile.update({ answersStop: 'yes' });
   return spoken(answer);
 }
@@ -69,31 +110,44 @@ async function stopRotation(context: DisplayContext, signal?: AbortSignal): Prom
  * is would take the command for picture data. Stops the rotation again at the same time, as deployed units need.
  */
 async function confirm(context: DisplayContext, usual: string | undefined, signal?: AbortSignal): Promise<void> {
-  const { answersStop, modelLine } = context.profile.current;
-  const stop = () => askDisplay(context, 'stoprotation', answersStop === 'no' ? 0 : ANSWER_MS, signal);
-  const { connection } = context;
+  const { connection, profile, windows } = context;
+  const { answersStop, modelLine } = profile.current;
+  const stop = () => changeScreen(context, 'stop', answersStop === 'no' ? 0 : ANSWER_MS, signal);
   const { acks } = connection;
-  const answer = await stop();
+  const answer = (answersStop === 'no' ? undefined : await stopWhenItHears(context, signal)) ?? (await stop());
   const said = spoken(answer);
-  // Its model line, and before it had said something else: that was the banner of a boot.
-  if (said !== undefined && said === modelLine && said !== usual) throw rebooted();
+  // Its model line, and before it had said something else: that was the banner of a boot, or it was counting and did not hear all of it.
+  if (said !== undefined && said === modelLine && said !== usual)
+    throw connection.acks === acks ? rebooted() : unconfirmed();
   // Noise is no answer.
   if (said) return;
   // Deaf for a moment, or it took the question for picture data: then it says ok once it has taken enough.
   const isThere = connection.acks === acks && (await isStillThere(context, signal));
-  if (!isThere || connection.acks !== acks)
-    throw new DisplayError('no_reply', 'The display did not confirm that the picture is complete.');
+  if (!isThere || connection.acks !== acks) throw unconfirmed();
+  windows.forget('upload');
   const again = await stop();
-  if (spoken(again) === undefined && answersStop === undefined) context.profile.update({ answersStop: 'no' });
+  if (spoken(again) === undefined && answersStop === undefined) profile.update({ answersStop: 'no' });
+}
+
+/** Where the window after an upload is not known it is measured with the command that is to be said anyway. */
+async function stopWhenItHears({ connection, windows }: DisplayContext, signal?: AbortSignal) {
+  if (windows.knows('upload')) return undefined;
+  const answer = await windows.askUntilAnswered('stoprotation', signal);
+  if (answer) windows.begin('stop', connection.clock.now());
+  return answer;
 }
 
 async function checkSize(context: DisplayContext, { name, jpeg, signal }: PictureUpload): Promise<void> {
   if (context.profile.current.fileinfo !== 'yes') return;
+  await context.windows.measure(signal);
   const files = parseFileinfo(await askDisplay(context, 'fileinfo', FILEINFO_MS, signal));
   const stored = files?.get(name);
   if (stored === undefined || stored === jpeg.length) return;
   throw new DisplayError('corrupt', `The display stored ${stored} of ${jpeg.length} bytes.`);
 }
+
+const unconfirmed = (): DisplayError =>
+  new DisplayError('no_reply', 'The display did not confirm that the picture is complete.');
 
 const rebooted = (): DisplayError =>
   new DisplayError('rebooted', 'The display restarted before it had confirmed the picture.');

@@ -3,7 +3,7 @@
  * (docs/protocol.md). There is no abort and no checksum: whoever gets an error other than `refused` from here has a device that may
  * still be counting bytes, and finds in `TransferState` how many.
  */
-import { isBootLine } from './boot-lines.ts';
+import { isAck, isBootLine, isExit, isStart } from './reply-lines.ts';
 import { DisplayError } from './display-error.ts';
 import type { LineChannel } from './line-channel.ts';
 
@@ -59,13 +59,13 @@ export interface UploadOptions {
   readonly onProgress?: ((acknowledgedBytes: number) => void) | undefined;
 }
 
-export const isAck = (line: string): boolean => line.toLowerCase() === 'ok';
-export const isExit = (line: string): boolean => line.toLowerCase() === 'exit';
-const isStart = (line: string): boolean => /start/i.test(line) && !/rotation/i.test(line);
-/** @throws DisplayError `refused`, `rebooted`, `no_reply`, `lost`, `aborted` */
-export async function upload(channel: LineChannel, transfer: TransferState, options: UploadOptions): Promise<void> {
+/** The bytes, to a display that has said start. @throws DisplayError `rebooted`, `no_reply`, `lost`, `aborted` */
+export async function sendPicture(
+  channel: LineChannel,
+  transfer: TransferState,
+  options: UploadOptions,
+): Promise<void> {
   const { bytes, signal } = options;
-  await announce(channel, transfer, options);
   for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {
     const chunk = bytes.subarray(start, start + CHUNK_BYTES);
     channel.discard();
@@ -117,10 +117,11 @@ function acknowledgement(line: string, possible: boolean, modelLine: string | un
   return isAck(line) && possible ? true : undefined;
 }
 
-async function announce(
+/** @throws DisplayError `refused`, `no_reply`, `lost`, `aborted` */
+export async function announce(
   channel: LineChannel,
   transfer: TransferState,
-  { name, bytes, signal }: UploadOptions,
+  { name, bytes, modelLine, signal }: UploadOptions,
 ): Promise<void> {
   channel.discard();
   await channel.writeLine(`sending**${name}**${bytes.length}**${CHUNK_BYTES}`, signal);
@@ -133,6 +134,9 @@ async function announce(
       // An `exit` that nothing went before is the end of an earlier answer.
       if (isExit(line) && said !== undefined) {
         transfer.promisedBytes = 0;
+        // A line whose beginning it did not hear is an unknown command to it.
+        if (said === modelLine)
+          throw new DisplayError('no_reply', 'The display did not hear the beginning of the command.');
         throw new DisplayError('refused', `The display would not take the picture: "${said}".`);
       }
       if (!isExit(line)) said = line;

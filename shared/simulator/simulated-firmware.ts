@@ -19,8 +19,16 @@ export interface FirmwareVariant {
   readonly receiveQueueBytes: number;
   /** Time to store a chunk before its `ok`, in ms. */
   readonly storeMs: number;
-  /** Deafness after the picture changed, in ms; some firmware drops commands for about 1,200. */
-  readonly deafAfterScreenChangeMs: number;
+  /** Deafness after each kind of screen change, in ms; up to 1,800 is seen. */
+  readonly deafMs: { readonly stop: number; readonly start: number; readonly upload: number };
+  /** How long it draws after a picture has changed, in ms. */
+  readonly drawMs: number;
+  /** What becomes of bytes that arrive while it draws: they wait in the receive queue, or are lost. */
+  readonly whileDrawing: 'keeps' | 'drops';
+  /** Whether `ok` ends with a line end. */
+  readonly ackEnds: 'line' | 'none';
+  /** `many`: the list over many lines; `marked`: and `end_of_fileinfo` after it; `bare`: no `exit` after it either. */
+  readonly fileinfoForm: 'one' | 'many' | 'marked' | 'bare';
   /** Room for pictures, in bytes. */
   readonly diskBytes: number;
 }
@@ -33,7 +41,11 @@ export const DEFAULT_VARIANT: FirmwareVariant = {
   deletes: 'plain',
   receiveQueueBytes: 256,
   storeMs: 3,
-  deafAfterScreenChangeMs: 0,
+  deafMs: { stop: 0, start: 0, upload: 0 },
+  drawMs: 0,
+  whileDrawing: 'keeps',
+  ackEnds: 'line',
+  fileinfoForm: 'one',
   diskBytes: 1_000_000,
 };
 
@@ -86,7 +98,8 @@ export class SimulatedFirmware {
   #queue: number[] = [];
   #transfer: Transfer | undefined;
   #busy = false;
-  #deaf = false;
+  /** It hears nothing while one of them lasts. */
+  #deafPeriods = 0;
   #rotating = true;
   #okToEverything = false;
 
@@ -97,7 +110,7 @@ export class SimulatedFirmware {
 
   /** Bytes from the wire, in order. */
   take(bytes: Uint8Array): void {
-    if (this.#deaf) return;
+    if (this.#deafPeriods > 0) return;
     const room = this.#world.variant.receiveQueueBytes;
     for (const byte of bytes) {
       if (!this.#busy) this.#takeByte(byte);
@@ -107,13 +120,13 @@ export class SimulatedFirmware {
 
   /** Hears and says nothing from now on. */
   hang(): void {
-    this.#deaf = true;
+    this.#deafPeriods += 1;
     this.#transfer = undefined;
   }
 
   deafFor(ms: number): void {
-    this.#deaf = true;
-    this.#world.later(ms, () => (this.#deaf = false));
+    this.#deafPeriods += 1;
+    this.#world.later(ms, () => (this.#deafPeriods -= 1));
   }
 
   sayOkToEverything(): void {
@@ -155,6 +168,20 @@ export class SimulatedFirmware {
     else this.#say(line);
   }
 
+  #answerFileinfo(list: object): void {
+    const { fileinfoForm, saysExit } = this.#world.variant;
+    if (fileinfoForm === 'one') return this.#answer(JSON.stringify(list));
+    const lines = JSON.stringify(list, null, 2).split('\n');
+    if (fileinfoForm !== 'many') lines.push('end_of_fileinfo');
+    if (saysExit && fileinfoForm !== 'bare') lines.push('exit');
+    this.#say(...lines);
+  }
+
+  #sayOk(): void {
+    if (this.#world.variant.ackEnds === 'line') this.#say('ok');
+    else this.#world.send(ascii('OK'));
+  }
+
   #obey(line: string): void {
     const { variant, files } = this.#world;
     if (this.#world.takeFault('garbage_reply', ({ to = line }) => to === line)) {
@@ -173,11 +200,14 @@ export class SimulatedFirmware {
       case 'stoprotation':
         this.#rotating = false;
         this.#answer('Rotation mode stopped.');
+        this.#deafAfter(variant.deafMs.stop);
         return;
       case 'startrotation':
         this.#rotating = true;
         this.#answer('Command received. Starting rotation mode...');
         this.#showRotation();
+        this.#deafAfter(variant.deafMs.start);
+        this.#draw();
         return;
       case 'freesize':
         if (!variant.fileinfo) break;
@@ -186,7 +216,12 @@ export class SimulatedFirmware {
       case 'fileinfo': {
         if (!variant.fileinfo) break;
         const images = [...files].map(([filename, bytes]) => ({ filename, size: bytes.length }));
-        this.#answer(JSON.stringify({ images, total: variant.diskBytes, used: this.#used() }));
+        this.#answerFileinfo({
+          images,
+          totalBytes: variant.diskBytes,
+          usedBytes: this.#used(),
+          availableBytes: variant.diskBytes - this.#used(),
+        });
         return;
       }
       case 'delete': {
@@ -258,6 +293,7 @@ export class SimulatedFirmware {
     }
     if (complete) this.#store(transfer);
     this.#acknowledge(here);
+    if (complete) this.#draw();
     this.#world.chunkDone(chunk);
   }
 
@@ -265,7 +301,7 @@ export class SimulatedFirmware {
     if (this.#world.takeFault('lost_ack', here)) return;
     const late = this.#world.takeFault('late_ack', here);
     if (late) {
-      this.#world.later(late.delayMs, () => this.#say('ok'));
+      this.#world.later(late.delayMs, () => this.#sayOk());
       return;
     }
     const split = this.#world.takeFault('split_ack', here);
@@ -278,17 +314,28 @@ export class SimulatedFirmware {
       this.#world.send(Uint8Array.of(0xff, 0x00, 0x81));
       this.#say('', 'Book', 'token 17', 'heap 187432 ok?');
     }
-    this.#say('ok');
+    this.#sayOk();
     const twice = this.#world.takeFault('duplicate_ack', here);
-    if (twice) this.#world.later(twice.delayMs, () => this.#say('ok'));
+    if (twice) this.#world.later(twice.delayMs, () => this.#sayOk());
   }
 
   #store(transfer: Transfer): void {
     this.#world.files.set(transfer.name, transfer.bytes);
     this.#world.showScreen({ kind: 'picture', name: transfer.name, bytes: transfer.bytes });
     if (this.#rotating) this.#world.later(3_000, () => this.#rotating && this.#showRotation());
-    const deafMs = this.#world.variant.deafAfterScreenChangeMs;
+    const deafMs = this.#world.variant.deafMs.upload;
     if (deafMs > 0) this.#world.later(50, () => this.deafFor(deafMs));
+  }
+
+  #deafAfter(ms: number): void {
+    if (ms > 0) this.deafFor(ms);
+  }
+
+  #draw(): void {
+    const { drawMs, whileDrawing } = this.#world.variant;
+    if (drawMs === 0) return;
+    if (whileDrawing === 'keeps') this.#work(drawMs, () => undefined);
+    else this.deafFor(drawMs);
   }
 
   #showRotation(): void {

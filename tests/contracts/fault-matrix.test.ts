@@ -6,7 +6,7 @@ import { createSimulatedPort } from '../../shared/simulator/simulated-port.ts';
 import { SimulatedDisplay } from '../../shared/simulator/simulated-display.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { describeFaultMatrix } from './fault-matrix.ts';
-import { FAULT_ROWS } from './fault-rows.ts';
+import { ALL_ROWS } from './all-rows.ts';
 import { faultTable, type Played } from './fault-table.ts';
 
 const played: Played[] = [];
@@ -59,19 +59,19 @@ describe('the rows', () => {
 
   it('leave no fault out, nor a chunk at which the cable can be pulled', () => {
     const played = new Set(
-      FAULT_ROWS.flatMap(({ strike = [], needs = [] }) => [
+      ALL_ROWS.flatMap(({ strike = [], needs = [] }) => [
         ...strike.map(({ kind }) => kind),
         ...needs.map(() => 'port_busy'),
       ]),
     );
     expect([...played].sort()).toEqual(Object.keys(EVERY).sort());
-    const pulled = FAULT_ROWS.flatMap(({ strike = [] }) => strike).filter(({ kind }) => kind === 'pulled_cable');
+    const pulled = ALL_ROWS.flatMap(({ strike = [] }) => strike).filter(({ kind }) => kind === 'pulled_cable');
     expect(pulled.map((fault) => 'chunk' in fault && fault.chunk)).toEqual([0, 1, 2]);
-    expect(FAULT_ROWS.map(({ name }) => name)).toContain('the cable is pulled between two QRs');
+    expect(ALL_ROWS.map(({ name }) => name)).toContain('the cable is pulled between two QRs');
   });
 
   it('each say what the agent reads, what the relay is told, and how soon the next QR is there', () => {
-    for (const { name, agentReads, relayHears, withinMs, nextWithinMs, attempts } of FAULT_ROWS) {
+    for (const { name, agentReads, relayHears, withinMs, nextWithinMs, attempts } of ALL_ROWS) {
       expect(agentReads, name).toBeInstanceOf(Array);
       expect(relayHears.state, name).toMatch(/^(displayed|failed|expired)$/);
       if (relayHears.state !== 'displayed') expect(relayHears.reason, name).toBeDefined();
@@ -90,7 +90,7 @@ describe('docs/protocol.md', () => {
   const END = '\n\n<!-- end of the fault matrix -->';
 
   it('prints the matrix as it was played: what the agent reads, what the relay is told, how long it takes', () => {
-    expect(played.map(({ row }) => row)).toEqual(FAULT_ROWS);
+    expect(played.map(({ row }) => row)).toEqual(ALL_ROWS);
     const before = readFileSync(path, 'utf8');
     const from = before.indexOf(BEGIN) + BEGIN.length;
     const to = before.indexOf(END);

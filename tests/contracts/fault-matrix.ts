@@ -19,7 +19,8 @@ import { createStation } from '../../shared/station/create-station.ts';
 import type { Station, StationEvent } from '../../shared/station/station.ts';
 import { FakeRelay, type FakeCommand } from '../support/station/fake-relay.ts';
 import { MapMemory, PlainPictures, readPlain, seeded } from '../support/station/station-rig.ts';
-import { FAULT_ROWS, PICTURE_BYTES, type Board, type FaultRow, type Hands } from './fault-rows.ts';
+import { ALL_ROWS } from './all-rows.ts';
+import { PICTURE_BYTES, type Board, type FaultRow, type Hands } from './fault-rows.ts';
 
 /** One display on one port, and time. One per row. */
 export interface MatrixBench {
@@ -124,6 +125,12 @@ class Counter implements Hands {
     return this.relay.post({ qr_text: `pay-${this.#posts}` }, 'display_qr', ttlMs);
   }
 
+  async clearQr(): Promise<void> {
+    const shown = this.relay.commands.findLast(({ state }) => state === 'displayed');
+    if (shown) this.relay.clear(shown);
+    await this.#bench.until('the display rotates', () => this.display.screen.kind === 'rotation', 20_000);
+  }
+
   /** Until the relay has heard how it went. Milliseconds from now. */
   async outcome(command: FakeCommand, limitMs: number): Promise<number> {
     const from = this.#bench.clock.now();
@@ -144,7 +151,7 @@ class Counter implements Hands {
 export function describeFaultMatrix(name: string, options: MatrixOptions): void {
   const each = options.concurrent === true ? describe.concurrent : describe;
   each(`the fault matrix: ${name}`, () => {
-    for (const row of FAULT_ROWS) {
+    for (const row of ALL_ROWS) {
       const cannot = [...(row.strike ?? []).map(({ kind }) => kind), ...(row.needs ?? [])]
         .map((kind) => options.cannot?.[kind])
         .find((reason) => reason !== undefined);

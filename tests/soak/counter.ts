@@ -11,6 +11,15 @@ import { MapMemory, PlainPictures, seeded } from '../support/station/station-rig
 import type { SoakFault } from './faults.ts';
 import { makeRealm, type Realm } from './realm.ts';
 
+/** Seen after screen changes. */
+const WINDOWS_MS = [0, 0, 0, 0, 200, 600, 1_200, 1_800] as const;
+const windowMs = (random: () => number): number => WINDOWS_MS[Math.floor(random() * WINDOWS_MS.length)] ?? 0;
+const windows = (random: () => number): { readonly stop: number; readonly start: number; readonly upload: number } => ({
+  stop: windowMs(random),
+  start: windowMs(random),
+  upload: windowMs(random),
+});
+
 /** A restart that nothing is heard of cannot be known of (docs/protocol.md). */
 const BANNERS = ['rom', 'model', 'garbage'] as const;
 
@@ -48,7 +57,7 @@ export class SoakCounter {
         banner: BANNERS[Math.floor(random() * BANNERS.length)] ?? 'rom',
         fileinfo: random() < 0.5,
         deletes: random() < 0.5 ? 'plain' : 'images',
-        deafAfterScreenChangeMs: random() < 0.3 ? 1_200 : 0,
+        deafMs: windows(random),
       },
     });
     this.port = createSimulatedPort(this.display, { clock });

@@ -1,0 +1,9 @@
+/** The lines that a display says, told apart (docs/protocol.md). */
+
+/** How a board sounds that has just booted: the first lines of an ESP32's ROM. */
+export const isBootLine = (line: string): boolean => /^ets [A-Z][a-z]{2} +\d|\brst:0x|^ESP-ROM:/.test(line);
+
+export const isAck = (line: string): boolean => line.toLowerCase() === 'ok';
+/** The end of an answer; `fileinfo` of one variant has an end of its own. */
+export const isExit = (line: string): boolean => /^(exit|end_of_fileinfo)$/i.test(line);
+export const isStart = (line: string): boolean => /start/i.test(line) && !/rotation/i.test(line);
