@@ -1,17 +1,17 @@
 /**
- * The glass and what it should show: the live QR until its time is over, otherwise the idle rotation, whatever relay and network do.
- * Every picture goes through here, so that the slot counts as soiled from the first byte. Knows pictures and a display that may be
- * away; knows no command and no queue.
+ * What the display shows, as a state machine (screen-state.ts): the live QR until its time is over, otherwise the idle rotation, whatever
+ * relay and network do. Every picture goes through here, so that the slot counts as dirty from the first byte. Knows pictures and a
+ * display that may be away; knows no command and no queue.
  */
 import type { Clock } from '../util/clock.ts';
 import type { ClearReason } from '../wire/commands.ts';
 import { messageOf } from '../wire/errors.ts';
 import type { MadePicture, PictureMaker } from '../picture/picture.ts';
 import { DEFAULT_PICTURE_SETTINGS, type PictureSettings } from '../wire/schemas.ts';
-import type { ShownScreen } from '../station/station.ts';
+import { SCREEN_TRANSITIONS, type ScreenState, type ShownScreen } from './screen-state.ts';
 import { showPicture, type Display, type Shown, type ShowRequest, type ShowTarget } from './show-picture.ts';
 import { pause } from '../util/deadline.ts';
-import { ScreenStore, type ScreenMemory, type LiveQr } from './screen-store.ts';
+import { ScreenStore, type LiveQr, type ScreenMemory } from './screen-store.ts';
 import { anySignal } from '../util/any-signal.ts';
 
 export interface DisplayScreenOptions {
@@ -20,31 +20,25 @@ export interface DisplayScreenOptions {
   readonly pictures: PictureMaker;
   readonly memory: ScreenMemory;
   readonly onShown: (shown: ShownScreen | undefined) => void;
-  /** A code that was to leave the glass has left it. */
+  /** A QR that was to be taken off is off. */
   readonly onCleared: (commandId: string, reason: ClearReason) => void;
-  /** `mustSettle` may have become true. */
+  /** `mustRestore` may have become true. */
   readonly onDue: () => void;
   readonly log: (level: 'info' | 'warn' | 'error', event: string, text: string) => void;
 }
-
-export type ScreenRequest = Omit<ShowRequest, 'settings' | 'target' | 'onBegin' | 'onTrouble' | 'thenRotate'>;
 
 /** Timers may fire a little early. */
 const EARLY_MS = 5;
 const AGAIN_MS = 1_000;
 const AGAIN_MAX_MS = 60_000;
+const IDLE: ShowTarget = { kind: 'screen', screen: { kind: 'idle' } };
 
 export class DisplayScreen {
   readonly #options: DisplayScreenOptions;
   readonly #store: ScreenStore;
   readonly #stopping = new AbortController();
+  #state: ScreenState = { kind: 'unplugged' };
   #settings: PictureSettings = DEFAULT_PICTURE_SETTINGS;
-  /** It does not show what it should. */
-  #mustRestore = false;
-  /** The glass lost its QR, which may have ended meanwhile; the relay is being asked before it is put back. */
-  #awaitingRelay = false;
-  /** The cable is out, so the glass is dark. */
-  #unplugged = true;
   /** After a restore that failed: not again before this, on the clock. */
   #notBefore = 0;
   #failures = 0;
@@ -60,13 +54,14 @@ export class DisplayScreen {
     return this.#store.qr;
   }
 
+  /** The relay is to be asked whether the QR is still wanted; then `decide`. */
   get awaitingRelay(): boolean {
-    return this.#awaitingRelay;
+    return this.#state.kind === 'awaiting_relay';
   }
 
   get mustRestore(): boolean {
     const { clock, display } = this.#options;
-    return this.#mustRestore && !this.#awaitingRelay && display.ready && clock.now() >= this.#notBefore - EARLY_MS;
+    return this.#state.kind === 'restoring' && display.ready && clock.now() >= this.#notBefore - EARLY_MS;
   }
 
   load(): Promise<void> {
@@ -82,40 +77,39 @@ export class DisplayScreen {
     this.#settings = settings;
   }
 
-  /** The display answers (again): it shows what a boot shows, or something unknown. */
-  displayReady(busy: boolean): void {
-    this.#unplugged = false;
-    const { dirty, qr } = this.#store;
-    if (!busy && (dirty || qr)) {
-      this.#mustRestore = true;
-      this.#awaitingRelay = qr !== undefined;
-      this.#options.onShown(undefined);
+  /**
+   * The display answers (again): it shows what a boot shows, or something unknown.
+   * @param working a command is being carried out, and the display has been ready in between
+   */
+  displayReady(working: boolean): void {
+    if (!working || this.#state.kind === 'unplugged') {
+      const { dirty, qr } = this.#store;
+      if (!working && (dirty || qr)) this.#options.onShown(undefined);
+      this.#enter({ kind: qr ? 'awaiting_relay' : dirty ? 'restoring' : 'idle' });
     }
     this.#options.onDue();
   }
 
-  /** The cable is out: the glass is dark. */
   displayUnplugged(): void {
-    this.#unplugged = true;
+    this.#enter({ kind: 'unplugged' });
     this.#restoring.abort();
     this.#options.onShown(undefined);
-    // What was to be taken off the glass is off it.
+    // What was to be taken off is off.
     this.reportClears('disconnected');
   }
 
-  /** After `undecided`: whether the QR may be shown again. */
+  /** While `awaitingRelay`: whether the QR may be shown again. */
   decide(stillWanted: boolean): void {
-    if (!this.#awaitingRelay) return;
-    this.#awaitingRelay = false;
+    if (this.#state.kind !== 'awaiting_relay') return;
     if (!stillWanted) this.#store.end('disconnected');
+    this.#enter({ kind: 'restoring' });
     this.#options.onDue();
   }
 
-  /** The live QR must go; it is told as gone once it is off. */
+  /** The live QR must go; its end is reported once it is off. */
   takeOff(reason: ClearReason): void {
     this.#store.end(reason);
-    this.#mustRestore ||= this.#store.dirty;
-    this.#awaitingRelay = false;
+    this.#mustChange();
     this.#options.onDue();
   }
 
@@ -124,25 +118,24 @@ export class DisplayScreen {
     const { qr } = this.#store;
     if (!qr || this.#options.clock.now() < qr.endsAt - EARLY_MS) return;
     this.#store.end('timeout');
-    this.#mustRestore = true;
-    this.#awaitingRelay = false;
-    // A dark glass shows nothing already.
-    if (this.#unplugged) this.reportClears('disconnected');
+    this.#mustChange();
+    // A dark screen shows nothing already.
+    if (this.#state.kind === 'unplugged') this.reportClears('disconnected');
   }
 
   /** Any screen but a QR. Goes after `stayMs`. @throws PictureError, ShowError */
-  async show(target: ShowTarget, stayMs: number, request: ScreenRequest, commandId?: string): Promise<Shown> {
-    const shown = await this.#showPicture({ ...request, target: target });
-    this.#shown(target, shown.picture, commandId);
+  async show(target: ShowTarget, stayMs: number, request: ShowRequest, commandId?: string): Promise<Shown> {
+    const shown = await this.#showPicture(target, request);
+    this.#confirm(target, shown.picture, commandId);
     this.#restoreIn(stayMs);
     return shown;
   }
 
   /** A QR that counts as live from now on, in the place of the one before. @throws PictureError, ShowError */
-  async showQr(target: ShowTarget, request: ScreenRequest, liveAs: (shown: Shown) => LiveQr): Promise<LiveQr> {
-    const shown = await this.#showPicture({ ...request, target: target });
+  async showQr(target: ShowTarget, request: ShowRequest, liveAs: (shown: Shown) => LiveQr): Promise<LiveQr> {
+    const shown = await this.#showPicture(target, request);
     const qr = liveAs(shown);
-    this.#shown(target, shown.picture, qr.commandId);
+    this.#confirm(target, shown.picture, qr.commandId);
     if (this.#store.qr) this.#store.end('replaced');
     void this.#store.show(qr);
     this.#restoreIn(qr.endsAt - this.#options.clock.now());
@@ -150,15 +143,15 @@ export class DisplayScreen {
   }
 
   /** The idle picture over whatever is in the slot, then the rotation. @throws PictureError, ShowError */
-  async showIdle(request: ScreenRequest): Promise<Shown> {
-    const target: ShowTarget = { kind: 'screen', screen: { kind: 'idle' } };
-    const shown = await this.#showPicture({ ...request, target: target, thenRotate: true });
+  async showIdle(request: ShowRequest): Promise<Shown> {
+    const shown = await this.#showPicture(IDLE, request);
     this.#store.markClean();
-    this.#shown(target, shown.picture);
+    if (this.#state.kind === 'restoring') this.#enter({ kind: 'idle' });
+    this.#options.onShown({ screen: 'idle', jpeg: shown.picture.jpeg });
     return shown;
   }
 
-  /** Brings the glass to what it should show. Does not throw; tries again later. */
+  /** Brings back what the display should show. Does not throw; tries again later. */
   restore(): Promise<void> {
     this.#restoring = new AbortController();
     const over = new AbortController();
@@ -167,9 +160,15 @@ export class DisplayScreen {
     );
   }
 
+  /** Reports what was owed: QR codes that were to be taken off are off. */
+  reportClears(instead?: ClearReason): void {
+    for (const { commandId, reason } of this.#store.takePendingClears())
+      this.#options.onCleared(commandId, instead ?? reason);
+  }
+
   /** @param over fired here when the QR's time ends, and `signal` with it */
   async #restoreUntil(signal: AbortSignal, over: AbortController): Promise<void> {
-    const { clock, log } = this.#options;
+    const { clock } = this.#options;
     const { qr } = this.#store;
     if (qr) void pause(clock, qr.endsAt - clock.now(), signal).then((slept) => slept && over.abort());
     try {
@@ -180,60 +179,74 @@ export class DisplayScreen {
       }
       this.#failures = 0;
     } catch (error) {
-      this.#mustRestore = true;
-      if (signal.aborted) return;
-      // Somebody else's turn, then again; ever more rarely, because a display that refuses pictures will go on refusing.
-      const waitMs = Math.min(AGAIN_MAX_MS, AGAIN_MS * 2 ** this.#failures);
-      this.#failures += 1;
-      this.#notBefore = clock.now() + waitMs;
-      this.#restoreIn(waitMs);
-      log('warn', 'settle_failed', `The display could not be brought back to its rotation: ${messageOf(error)}`);
+      if (!signal.aborted) this.#tryAgainLater(error);
     } finally {
       over.abort();
     }
   }
 
-  /** Tells what was owed: codes that were to leave the glass have left it. */
-  reportClears(instead?: ClearReason): void {
-    for (const { commandId, reason } of this.#store.takePendingClears())
-      this.#options.onCleared(commandId, instead ?? reason);
+  /** Others have their turn first; ever more rarely, because a display that refuses pictures will go on refusing. */
+  #tryAgainLater(error: unknown): void {
+    const { clock, log } = this.#options;
+    const waitMs = Math.min(AGAIN_MAX_MS, AGAIN_MS * 2 ** this.#failures);
+    this.#failures += 1;
+    this.#notBefore = clock.now() + waitMs;
+    this.#restoreIn(waitMs);
+    log('warn', 'settle_failed', `The display could not be brought back to its rotation: ${messageOf(error)}`);
   }
 
   async #showAgain(qr: LiveQr, signal: AbortSignal): Promise<void> {
     const target: ShowTarget = { kind: 'made', picture: qr.picture };
-    // One upload a decision: what was wanted may be paid by the next.
-    await this.#showPicture({ target: target, signal, maxAttempts: 1 });
-    this.#shown(target, qr.picture, qr.commandId);
+    await this.#showPicture(target, { signal });
+    // It was taken off meanwhile: the rotation is next.
+    if (this.#store.qr !== qr) return;
+    this.#confirm(target, qr.picture, qr.commandId);
     this.#restoreIn(qr.endsAt - this.#options.clock.now());
   }
 
-  async #showPicture(request: Omit<ShowRequest, 'settings'>): Promise<Shown> {
+  async #showPicture(target: ShowTarget, request: ShowRequest): Promise<Shown> {
     const { display, pictures, clock, log } = this.#options;
+    const context = {
+      display,
+      pictures,
+      clock,
+      settings: this.#settings,
+      onBegin: async (): Promise<void> => {
+        this.#timer.abort();
+        this.#enter({ kind: 'restoring' });
+        await this.#store.markDirty();
+      },
+      onTrouble: (attempt: number, error: Error & { readonly code: string }): void =>
+        log('warn', 'upload_failed', `Upload ${attempt} failed (${error.code}): ${error.message}`),
+    };
     try {
-      const shown = await showPicture(display, pictures, clock, {
-        ...request,
-        settings: this.#settings,
-        onBegin: async () => {
-          this.#timer.abort();
-          this.#mustRestore = true;
-          this.#awaitingRelay = false;
-          await this.#store.markDirty();
-        },
-        onTrouble: (attempt, error) =>
-          log('warn', 'upload_failed', `Upload ${attempt} failed (${error.code}): ${error.message}`),
-      });
-      this.#mustRestore = false;
-      return shown;
+      return await showPicture(context, target, request);
     } catch (error) {
-      // The QR before it would have to come back, and its customer may have paid while we were at it.
-      if (this.#mustRestore) this.#awaitingRelay = this.#store.qr !== undefined;
+      // The QR before it would have to come back, and its customer may have paid meanwhile.
+      if (this.#state.kind === 'restoring' && this.#store.qr) this.#enter({ kind: 'awaiting_relay' });
       throw error;
     }
   }
 
-  #shown(target: ShowTarget, { jpeg }: MadePicture, commandId?: string): void {
+  #confirm(target: ShowTarget, { jpeg }: MadePicture, commandId?: string): void {
     const screen = target.kind === 'made' ? 'qr' : target.screen.kind;
-    this.#options.onShown({ screen, ...(commandId === undefined ? {} : { commandId }), jpeg });
+    const shown: ShownScreen = { screen, ...(commandId === undefined ? {} : { commandId }), jpeg };
+    if (this.#state.kind === 'restoring') this.#enter({ kind: 'showing', shown });
+    this.#options.onShown(shown);
+  }
+
+  /** What it shows, or was about to show again, is over. */
+  #mustChange(): void {
+    const { kind } = this.#state;
+    if (kind === 'showing' || kind === 'awaiting_relay') this.#enter({ kind: 'restoring' });
+  }
+
+  #enter(next: ScreenState): void {
+    const { kind } = this.#state;
+    if (kind === next.kind) return;
+    if (!SCREEN_TRANSITIONS[kind].includes(next.kind))
+      throw new Error(`A screen cannot go from ${kind} to ${next.kind}.`);
+    this.#state = next;
   }
 
   #restoreIn(ms: number): void {
@@ -241,7 +254,7 @@ export class DisplayScreen {
     this.#timer = new AbortController();
     void pause(this.#options.clock, Math.max(0, ms), this.#timer.signal).then((slept) => {
       if (!slept) return;
-      this.#mustRestore = true;
+      if (this.#state.kind === 'showing') this.#enter({ kind: 'restoring' });
       this.#options.onDue();
     });
   }

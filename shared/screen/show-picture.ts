@@ -28,23 +28,26 @@ export type ShowTarget =
   /** Made before; put back as it was. */
   | { readonly kind: 'made'; readonly picture: MadePicture };
 
+/** What the caller wants of one picture. */
 export interface ShowRequest {
-  readonly target: ShowTarget;
-  readonly settings: PictureSettings;
   /** Fires when the picture must not appear any more. */
   readonly signal?: AbortSignal | undefined;
   /** On the clock; an upload that cannot be over by then is not begun. */
   readonly notAfter?: number | undefined;
-  /** MAX_ATTEMPTS unless said otherwise. */
-  readonly maxAttempts?: number;
-  /** Goes back to the idle rotation after the picture, in the same breath. */
-  readonly thenRotate?: boolean;
   readonly onPreparing?: () => void;
-  /** The slot is about to be overwritten. */
-  readonly onBegin?: (attempt: number, picture: MadePicture) => Promise<void> | void;
   readonly onProgress?: (acknowledgedBytes: number, picture: MadePicture, attempt: number, baudRate: number) => void;
+}
+
+/** What every picture goes through. */
+export interface ShowContext {
+  readonly display: Display;
+  readonly pictures: PictureMaker;
+  readonly clock: Clock;
+  readonly settings: PictureSettings;
+  /** The slot is about to be overwritten. */
+  readonly onBegin: () => Promise<void>;
   /** An upload failed; there may be another. */
-  readonly onTrouble?: (attempt: number, error: DisplayError) => void;
+  readonly onTrouble: (attempt: number, error: DisplayError) => void;
 }
 
 export interface Shown {
@@ -65,52 +68,54 @@ export class ShowError extends Error {
   }
 }
 
-/** @throws PictureError, ShowError */
-export async function showPicture(
-  display: Display,
-  pictures: PictureMaker,
-  clock: Clock,
-  request: ShowRequest,
-): Promise<Shown> {
+/** The idle picture is followed by the rotation at once. @throws PictureError, ShowError */
+export async function showPicture(context: ShowContext, target: ShowTarget, request: ShowRequest): Promise<Shown> {
+  const { display, clock, onBegin, onTrouble } = context;
+  const { signal, notAfter } = request;
+  // What was made before is put back: one upload, then the relay is asked again whether it is still wanted.
+  const maxAttempts = target.kind === 'made' ? 1 : MAX_ATTEMPTS;
   const made = new Map<number, MadePicture>();
   let attempt = 0;
   let refused = false;
   for (;;) {
     try {
-      return await display.use(request.signal, async (session) => {
-        const picture = await make(made, pictures, request, session.pictureBaudRate);
+      return await display.use(signal, async (session) => {
+        const picture = await make(made, context, target, request, session.pictureBaudRate);
         const tookMs = (picture.jpeg.length * 10_000) / session.pictureBaudRate;
-        if (request.notAfter !== undefined && clock.now() + tookMs >= request.notAfter)
+        if (notAfter !== undefined && clock.now() + tookMs >= notAfter)
           throw new ShowError('late', attempt, 'There was not enough time left to show it.');
         attempt += 1;
-        await request.onBegin?.(attempt, picture);
+        await onBegin();
         const { baudRate } = session;
-        if (refused) await session.freeSlot(SLOT, request.signal);
+        if (refused) await session.freeSlot(SLOT, signal);
         await session.show({
           name: SLOT,
           jpeg: picture.jpeg,
-          signal: request.signal,
+          signal,
           onProgress: (bytes) => request.onProgress?.(bytes, picture, attempt, baudRate),
         });
-        if (request.thenRotate) await session.startRotation(request.signal);
+        if (isIdle(target)) await session.startRotation(signal);
         return { picture, attempts: attempt, baudRate };
       });
     } catch (error) {
       if (!isDisplayError(error)) throw error;
-      if (request.signal?.aborted) throw new ShowError('late', attempt, 'Its time ended before it was on the display.');
-      request.onTrouble?.(attempt, error);
+      if (signal?.aborted) throw new ShowError('late', attempt, 'Its time ended before it was on the display.');
+      onTrouble(attempt, error);
       refused = error.code === 'refused';
-      if (attempt >= (request.maxAttempts ?? MAX_ATTEMPTS))
+      if (attempt >= maxAttempts)
         throw new ShowError('display_failed', attempt, `The display did not take it: ${messageOf(error)}`);
-      if (refused) await pause(clock, AFTER_REFUSAL_MS, request.signal);
+      if (refused) await pause(clock, AFTER_REFUSAL_MS, signal);
     }
   }
 }
 
+const isIdle = (target: ShowTarget): boolean => target.kind === 'screen' && target.screen.kind === 'idle';
+
 async function make(
   made: Map<number, MadePicture>,
-  pictures: PictureMaker,
-  { target: target, settings, signal, onPreparing }: ShowRequest,
+  { pictures, settings }: ShowContext,
+  target: ShowTarget,
+  { signal, onPreparing }: ShowRequest,
   baudRate: number,
 ): Promise<MadePicture> {
   if (target.kind === 'made') return target.picture;

@@ -9,9 +9,9 @@ import type { PictureMaker, Screen } from '../picture/picture.ts';
 import type { DeviceCommand, PictureSettings } from '../wire/schemas.ts';
 import type { CommandProgress, StationEvent } from './station.ts';
 import { StationError } from './station-error.ts';
-import type { Display } from '../screen/show-picture.ts';
+import type { Display, ShowRequest } from '../screen/show-picture.ts';
 import type { ScreenMemory, LiveQr } from '../screen/screen-store.ts';
-import { DisplayScreen, type ScreenRequest } from '../screen/screen.ts';
+import { DisplayScreen } from '../screen/screen.ts';
 import { Lease } from './lease-renewal.ts';
 import { factsOf, failureOf, ReportCache, successOf, type Report, type SendReport } from './reports.ts';
 import { screenOf, stayMs, testScreen, type ScreenContext } from '../screen/screen-of-command.ts';
@@ -55,7 +55,7 @@ export class Executor {
     const { onEvent } = options;
     this.#screen = new DisplayScreen({
       ...options,
-      onShown: (glass) => onEvent({ kind: 'screen', screen: glass }),
+      onShown: (screen) => onEvent({ kind: 'screen', screen }),
       onCleared: (commandId, reason) => {
         this.#send({ command_id: commandId, status: 'cleared', reason });
         onEvent({ kind: 'command', commandId, type: 'display_qr', progress: { stage: 'cleared', reason } });
@@ -71,7 +71,7 @@ export class Executor {
 
   /** The display came back with a QR whose command may have ended: poll once, take what comes, then `decide`. */
   get awaitingRelay(): boolean {
-    return this.#screen.awaitingRelay;
+    return !this.#working && this.#screen.awaitingRelay;
   }
 
   get liveCommandId(): string | undefined {
@@ -212,7 +212,7 @@ export class Executor {
     }
   }
 
-  async #perform(command: DeviceCommand, takenAt: number, request: ScreenRequest): Promise<void> {
+  async #perform(command: DeviceCommand, takenAt: number, request: ShowRequest): Promise<void> {
     const { command_id, type } = command;
     const { clock } = this.#options;
     const tookMs = (): number => Math.max(0, Math.round(clock.now() - takenAt));
@@ -237,7 +237,7 @@ export class Executor {
     this.#screen.reportClears();
   }
 
-  async #showQr(command: DeviceCommand, tookMs: () => number, request: ScreenRequest): Promise<void> {
+  async #showQr(command: DeviceCommand, tookMs: () => number, request: ShowRequest): Promise<void> {
     const { clock, report } = this.#options;
     const { command_id, created_at, display_seconds = DEFAULT_DISPLAY_SECONDS } = command;
     const screen = screenOf(command, this.#context);
@@ -280,7 +280,7 @@ export class Executor {
     void this.#options.report(report);
   }
 
-  #progressOf(command: DeviceCommand): Pick<ScreenRequest, 'onPreparing' | 'onProgress'> {
+  #progressOf(command: DeviceCommand): Pick<ShowRequest, 'onPreparing' | 'onProgress'> {
     return {
       onPreparing: () => this.#progress(command, { stage: 'preparing' }),
       onProgress: (sentBytes, { jpeg }, attempt, baudRate) => {

@@ -8,8 +8,11 @@ import type { Clock } from '../util/clock.ts';
 import type { ClearReason, CommandType, FailReason } from '../wire/commands.ts';
 import type { PortSource } from '../display/transport.ts';
 import type { DisplayState, RelayState } from '../wire/display.ts';
-import type { PictureMaker, Screen } from '../picture/picture.ts';
+import type { PictureMaker } from '../picture/picture.ts';
+import type { ShownScreen } from '../screen/screen-state.ts';
 import type { PictureFacts } from '../wire/schemas.ts';
+
+export type { ShownScreen } from '../screen/screen-state.ts';
 
 /** One HTTP exchange, so that a browser can lend `fetch` and the tray `node:https`. */
 export interface HttpRequest {
@@ -108,14 +111,6 @@ export interface LogEntry {
   readonly event: string;
   /** A sentence for a person. Never holds a key, a customer's name or a payload. */
   readonly text: string;
-}
-
-/** What is on the glass, as far as it was confirmed by the display. */
-export interface ShownScreen {
-  readonly screen: Screen['kind'];
-  readonly commandId?: string;
-  /** The very bytes that were sent. */
-  readonly jpeg: Uint8Array;
 }
 
 export type CommandProgress =
