@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Station, StationEvent } from '../shared/station/station.ts';
+import type { StationControls, StationEvent } from '../shared/station/station-types.ts';
 import { MapMemory } from '../tests/support/station/station-rig.ts';
 import { ManualClock } from '../tests/support/manual-clock.ts';
 import type { TrayUiEvent, TrayView, MenuCommand } from './ui/ui.ts';
@@ -16,7 +16,7 @@ function rig() {
   let testCard: Promise<void> = Promise.resolve();
   let pairingCode: Promise<string> = Promise.resolve('ABC234');
   const doing = (what: string) => async (): Promise<void> => void did.push(what);
-  const station: Station = {
+  const station: StationControls = {
     start: doing('start'),
     stop: doing('stop'),
     wake: () => void did.push('wake'),

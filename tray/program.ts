@@ -4,7 +4,7 @@
  */
 import { realClock, type Clock } from '../shared/util/clock.ts';
 import { messageOf } from '../shared/wire/errors.ts';
-import type { Memory, Station, StationEvent } from '../shared/station/station.ts';
+import type { Memory, StationControls, StationEvent } from '../shared/station/station-types.ts';
 import type { TrayUi, TrayUiEvent, MenuCommand } from './ui/ui.ts';
 import { createFaultNotices } from './ui/fault-notices.ts';
 import { PHRASES, type Language } from './ui/phrases.ts';
@@ -12,7 +12,7 @@ import { factsAfter, FIRST_FACTS, noticeOf, statusOf, viewOf, type Facts } from 
 import type { Log } from './log/tray-log.ts';
 
 export interface ProgramParts {
-  readonly makeStation: (onEvent: (event: StationEvent) => void) => Station;
+  readonly makeStation: (onEvent: (event: StationEvent) => void) => StationControls;
   readonly makeUi: (onEvent: (event: TrayUiEvent) => void) => TrayUi;
   readonly memory: Memory;
   readonly log: Log;

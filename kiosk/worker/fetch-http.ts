@@ -1,5 +1,5 @@
 /** `fetch` as the station's Http. Rejects when no answer came; never follows the relay somewhere else. */
-import type { Http } from '../../shared/station/station.ts';
+import type { Http } from '../../shared/station/station-types.ts';
 
 /** @param apiUrl absolute URL of `/api/device`, without a slash at its end */
 export function fetchHttp(apiUrl: string): Http {

@@ -3,7 +3,7 @@
  * hidden tab and not its worker. This file only wires.
  */
 import { warmUp } from '../../shared/picture/warm-up.ts';
-import { createStation } from '../../shared/station/create-station.ts';
+import { Station } from '../../shared/station/station.ts';
 import type { PortSource } from '../../shared/display/transport.ts';
 import { fetchHttp } from './fetch-http.ts';
 import { idbMemory } from './idb-memory.ts';
@@ -20,7 +20,7 @@ const host = new StationHost({
   // A browser without Web Serial shows the page's advice; the station then just waits for a port.
   serialPorts: () => ('serial' in navigator ? new WebSerialPorts(navigator.serial) : noPorts),
   virtualPort: createVirtualDisplay,
-  createStation,
+  createStation: (options) => new Station(options),
   equip: async ({ apiUrl, profile }) => {
     const pictures = await browserPictures();
     void warmUp(pictures);

@@ -1,5 +1,5 @@
 /** All messages between page and worker. */
-import type { SignalPolicy, StationEvent } from '../../shared/station/station.ts';
+import type { SignalPolicy, StationEvent } from '../../shared/station/station-types.ts';
 import type { PictureSettings } from '../../shared/wire/schemas.ts';
 
 export type DisplayKind = 'serial' | 'virtual';

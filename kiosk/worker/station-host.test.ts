@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ShowError } from '../../shared/screen/show-picture.ts';
 import { StationError } from '../../shared/station/station-error.ts';
-import type { Station } from '../../shared/station/station.ts';
+import type { StationControls } from '../../shared/station/station-types.ts';
 import type { AskFailure, FromWorker, ToWorker } from './messages.ts';
 import { StationHost, type HostParts } from './station-host.ts';
 
@@ -25,7 +25,7 @@ function makeHost(failure?: Error) {
     showTestCard: does,
     restartDisplay: does,
     showPairingCode: async () => 'KX4T9P',
-  } as unknown as Station;
+  } as unknown as StationControls;
   const host = new StationHost({
     post: (message) => posted.push(message),
     serialPorts: () => ({ list: async () => [], watch: () => () => undefined }),

@@ -7,7 +7,7 @@ import { messageOf } from '../../shared/wire/errors.ts';
 import type { SimulatedPort } from '../../shared/simulator/simulated-port.ts';
 import type { PortSource } from '../../shared/display/transport.ts';
 import { StationError } from '../../shared/station/station-error.ts';
-import type { Station, StationOptions } from '../../shared/station/station.ts';
+import type { StationControls, StationOptions } from '../../shared/station/station-types.ts';
 import type { AskFailure, AskResult, FromWorker, ToWorker, VirtualScreen } from './messages.ts';
 
 type StartMessage = Extract<ToWorker, { kind: 'start' }>;
@@ -17,7 +17,7 @@ export interface HostParts {
   readonly post: (message: FromWorker) => void;
   readonly serialPorts: () => PortSource;
   readonly virtualPort: (baudRate: number, onScreen: (screen: VirtualScreen) => void) => SimulatedPort;
-  readonly createStation: (options: StationOptions) => Station;
+  readonly createStation: (options: StationOptions) => StationControls;
   /** What the station needs besides ports. */
   readonly equip: (start: StartMessage) => Promise<Pick<StationOptions, 'http' | 'memory' | 'pictures'>>;
   /** Resolves when no other worker of this profile runs a station, and keeps it so for this worker's life. */
@@ -29,7 +29,7 @@ const VIRTUAL_BAUD = 9600;
 
 export class StationHost {
   readonly #parts: HostParts;
-  #station: Promise<Station> | undefined;
+  #station: Promise<StationControls> | undefined;
   #virtual: SimulatedPort | undefined;
 
   constructor(parts: HostParts) {
@@ -61,7 +61,7 @@ export class StationHost {
     }
   }
 
-  async #start(start: StartMessage): Promise<Station> {
+  async #start(start: StartMessage): Promise<StationControls> {
     const { post } = this.#parts;
     await this.#parts.ownAlone(start.profile);
     const station = this.#parts.createStation({

@@ -3,7 +3,7 @@ import type { DisplayError } from '../display/display-error.ts';
 import type { SessionState } from '../display/session-state.ts';
 import type { DisplaySession } from '../display/session.ts';
 import type { DisplayState } from '../wire/display.ts';
-import type { DisplayCause } from './station.ts';
+import type { DisplayCause } from './station-types.ts';
 
 export interface DisplayStatus {
   readonly state: DisplayState;

@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import type { Log } from './log.ts';
 import { causeOf, type RelayClient } from './relay-client.ts';
-import type { Memory, RelayCause, StationIdentity } from './station.ts';
+import type { Memory, RelayCause, StationIdentity } from './station-types.ts';
 
 const KEY = 'admission';
 /** The relay answers earlier, as soon as an admin has decided. */

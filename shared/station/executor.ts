@@ -7,7 +7,7 @@ import type { ClearReason } from '../wire/commands.ts';
 import { messageOf } from '../wire/errors.ts';
 import type { PictureMaker, Screen } from '../picture/picture.ts';
 import type { DeviceCommand, PictureSettings } from '../wire/schemas.ts';
-import type { CommandProgress, StationEvent } from './station.ts';
+import type { CommandProgress, StationEvent } from './station-types.ts';
 import { StationError } from './station-error.ts';
 import type { Display, ShowRequest } from '../screen/show-picture.ts';
 import type { ScreenMemory, LiveQr } from '../screen/screen-store.ts';

@@ -3,7 +3,7 @@ import { ForeignDisplay } from '../../tests/support/simulator/foreign-display.ts
 import { ManualClock } from '../../tests/support/manual-clock.ts';
 import { FakeRelay } from '../../tests/support/station/fake-relay.ts';
 import { MapMemory, PlainPictures, readPlain, seeded } from '../../tests/support/station/station-rig.ts';
-import { createStation } from './create-station.ts';
+import { Station } from './station.ts';
 
 const MEMORY_KEY = 'unit 1a86:7523';
 
@@ -15,7 +15,7 @@ describe('a display by other hands, deaf for 0.2 s after stoprotation', () => {
     const memory = new MapMemory();
     const relay = new FakeRelay(clock);
     const open = () =>
-      createStation({
+      new Station({
         identity: { computerName: 'FOREIGN-PC', kind: 'kiosk', version: '0.0.0', enrolKey: relay.enrolKey },
         http: relay.http,
         ports: display,

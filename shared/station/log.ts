@@ -1,6 +1,6 @@
 /** Log entries: a closed name for programs, a sentence for people, nothing that is secret or a customer's. */
 import { wallNow, type Clock } from '../util/clock.ts';
-import type { LogEntry } from './station.ts';
+import type { LogEntry } from './station-types.ts';
 
 export type Log = (level: LogEntry['level'], event: string, text: string) => void;
 

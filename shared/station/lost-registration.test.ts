@@ -2,7 +2,7 @@
 import { expect, describe, it } from 'vitest';
 import { counter, rig, started } from '../../tests/support/station/counter-screen.ts';
 import { MapMemory, type StationRig } from '../../tests/support/station/station-rig.ts';
-import type { Http, StationIdentity } from './station.ts';
+import type { Http, StationIdentity } from './station-types.ts';
 
 const KEYLESS: StationIdentity = {
   computerName: 'SHOWROOM-PC-01',

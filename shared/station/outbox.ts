@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import type { Report, ReportOutcome } from './reports.ts';
 import type { Log } from './log.ts';
 import type { KnownOutcome, Outcome } from './relay-client.ts';
-import type { Memory } from './station.ts';
+import type { Memory } from './station-types.ts';
 
 const KEY = 'outbox';
 /** A day's work at a busy counter; what is older would tell nobody anything. */

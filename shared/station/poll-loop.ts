@@ -13,7 +13,7 @@ import { backoffMs } from './backoff.ts';
 import type { Log } from './log.ts';
 import type { Registration } from './registration.ts';
 import { causeOf, type Fault, type RelayClient } from './relay-client.ts';
-import type { RelayCause } from './station.ts';
+import type { RelayCause } from './station-types.ts';
 
 /** What the device side looks like at this moment. */
 export interface DeviceSituation {
@@ -21,6 +21,12 @@ export interface DeviceSituation {
   readonly ready: boolean;
   readonly display: DisplayState;
   /** An answer is wanted at once: something waits for what the relay has to say. */
+  readonly urgent: boolean;
+}
+
+export interface PollRound {
+  readonly answered: boolean;
+  readonly commands: number;
   readonly urgent: boolean;
 }
 
@@ -40,11 +46,7 @@ export interface PollLoopOptions {
   /** A command that this version does not understand. */
   readonly onUnknownCommand: (commandId: string) => void;
   /** After each answered or failed poll that was urgent; and after each answered one, so that kept reports go out. */
-  readonly onRound: (round: {
-    readonly answered: boolean;
-    readonly commands: number;
-    readonly urgent: boolean;
-  }) => void;
+  readonly onRound: (round: PollRound) => void;
 }
 
 /** A poll that has been under way for longer than this may hang in a connection that a sleeping PC has lost. */

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { PortIdentity } from '../display/transport.ts';
 import { DisplayProfile, profileKey } from '../display/display-profile.ts';
 import type { Log } from './log.ts';
-import type { Memory } from './station.ts';
+import type { Memory } from './station-types.ts';
 
 export class ProfileStore {
   readonly #memory: Memory;

@@ -4,7 +4,7 @@ import type { RegisterAnswer } from '../wire/schemas.ts';
 import type { EnrolmentRequest } from './enrolment-request.ts';
 import type { Log } from './log.ts';
 import { causeOf, type Approval, type Credentials, type Outcome, type RelayClient } from './relay-client.ts';
-import type { Memory, RelayCause, StationIdentity } from './station.ts';
+import type { Memory, RelayCause, StationIdentity } from './station-types.ts';
 
 const KEY = 'identity';
 const TOKEN_BYTES = 32;

@@ -11,7 +11,7 @@ import type { DisplayState } from '../wire/display.ts';
 import { messageOf } from '../wire/errors.ts';
 import { EnrolAnswer, EnrolStatus } from '../wire/enrolment.ts';
 import { PollAnswer, RegisterAnswer } from '../wire/schemas.ts';
-import type { Http, HttpAnswer, RelayCause, StationIdentity } from './station.ts';
+import type { Http, HttpAnswer, RelayCause, StationIdentity } from './station-types.ts';
 
 /**
  * A half-open connection is noticed when an answer is this late. With `POLL_SECONDS` of holding, a dead network shows within 6 s,

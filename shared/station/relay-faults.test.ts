@@ -11,7 +11,7 @@ import {
   type StationRig,
 } from '../../tests/support/station/station-rig.ts';
 import type { StationRigOptions } from '../../tests/support/station/station-rig.ts';
-import { createStation } from './create-station.ts';
+import { Station } from './station.ts';
 
 const NOTICED_WITHIN_MS = 9_000;
 const BACK_WITHIN_MS = 3_000;
@@ -143,7 +143,7 @@ describe('a relay that fails', () => {
 
     relay.mood = { kind: 'well' };
     const second = makeStationRig({ memory: disk });
-    const next = createStation({
+    const next = new Station({
       identity: { computerName: 'SHOWROOM-PC-01', kind: 'kiosk', version: '0.0.0', enrolKey: 'enrol' },
       http: relay.http,
       ports: second.port,
@@ -230,7 +230,7 @@ describe('a hundred kiosks', () => {
     rig = makeStationRig();
     const kiosks = Array.from({ length: 100 }, (_, index) => {
       const relay = new FakeRelay(clock);
-      const station = createStation({
+      const station = new Station({
         identity: { computerName: `PC-${index}`, kind: 'kiosk', version: '0.0.0', enrolKey: 'enrol' },
         http: relay.http,
         ports: { list: async () => [], watch: () => () => undefined },

@@ -1,7 +1,7 @@
 /** The display's picture settings as the relay sent them last, kept in Memory: a restart must not cost a site its logo until the next command. */
 import * as v from 'valibot';
 import { PictureSettings } from '../wire/schemas.ts';
-import type { Memory } from './station.ts';
+import type { Memory } from './station-types.ts';
 
 const KEY = 'settings';
 

@@ -1,169 +1,261 @@
 /**
- * A station is the whole device side: it registers, polls, drives the display and reports. Kiosk worker and tray are the same
- * station with other ports, other storage and another face. This file is the interface; create-station.ts builds one.
- *
- * Three facts are never mixed: the relay's answer (`relay`), the USB link and the display's own answers (`display`), and what is on the glass (`glass`).
+ * The whole device side: it registers, polls, drives the display and reports. Kiosk worker and tray are the same station with other
+ * ports, other storage and other pages. The only file here that chooses classes.
  */
-import type { Clock } from '../util/clock.ts';
-import type { ClearReason, CommandType, FailReason } from '../wire/commands.ts';
-import type { PortSource } from '../display/transport.ts';
-import type { DisplayState, RelayState } from '../wire/display.ts';
-import type { PictureMaker } from '../picture/picture.ts';
-import type { ShownScreen } from '../screen/screen-state.ts';
-import type { PictureFacts } from '../wire/schemas.ts';
+import { realClock, type Clock } from '../util/clock.ts';
+import { pause } from '../util/deadline.ts';
+import type { RelayState } from '../wire/display.ts';
+import type { DeviceCommand, PictureFacts } from '../wire/schemas.ts';
+import { DisplaySupervisor } from './display-supervisor.ts';
+import type { DisplayStatus } from './display-status.ts';
+import { EnrolmentRequest } from './enrolment-request.ts';
+import { Executor, type ExecutorEvent } from './executor.ts';
+import { makeLog, type Log } from './log.ts';
+import { Outbox } from './outbox.ts';
+import { PollLoop, type DeviceSituation, type PollRound } from './poll-loop.ts';
+import { ProfileStore } from './profile-store.ts';
+import { Registration } from './registration.ts';
+import { RelayClient } from './relay-client.ts';
+import type { Report, ReportOutcome } from './reports.ts';
+import { SettingsStore } from './settings-store.ts';
+import { StationError } from './station-error.ts';
+import type { RelayCause, StationControls, StationIdentity, StationOptions } from './station-types.ts';
 
-export type { ShownScreen } from '../screen/screen-state.ts';
+/** Closing, opening, finding the speed and a boot; what takes longer is shown as an error by then. */
+const RESTART_TIMEOUT_MS = 40_000;
 
-/** One HTTP exchange, so that a browser can lend `fetch` and the tray `node:https`. */
-export interface HttpRequest {
-  readonly method: 'GET' | 'POST';
-  /** Below the API's root, e.g. `/poll?device_id=…`. */
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly signal: AbortSignal;
-}
-export interface HttpAnswer {
-  readonly status: number;
-  /** The body as text; empty where there is none. */
-  readonly body: string;
-  /** Header `Retry-After` in seconds, where the relay sent one. */
-  readonly retryAfterSeconds?: number;
-}
-/** Rejects when no answer came (offline, refused connection, aborted). */
-export type Http = (request: HttpRequest) => Promise<HttpAnswer>;
+export class Station implements StationControls {
+  readonly #options: StationOptions;
+  readonly #clock: Clock;
+  readonly #stopping = new AbortController();
+  readonly #log: Log;
+  readonly #client: RelayClient;
+  readonly #registration: Registration;
+  readonly #outbox: Outbox;
+  readonly #display: DisplaySupervisor;
+  readonly #executor: Executor;
+  readonly #settings: SettingsStore;
+  readonly #polls: PollLoop;
+  #displayState: DisplayStatus['state'] | undefined;
+  #relay: { readonly state: RelayState; readonly cause?: RelayCause | undefined } | undefined;
+  #enrolmentCode: string | undefined;
 
-/** Small durable storage: IndexedDB in the kiosk, a file in the tray. Values are JSON. Writes are durable when they resolve. */
-export interface Memory {
-  get(key: string): Promise<unknown>;
-  set(key: string, value: unknown): Promise<void>;
-  delete(key: string): Promise<void>;
-}
+  constructor(options: StationOptions) {
+    const { memory, onEvent, identity, ports, pictures, signalPolicy, baudRates } = options;
+    const clock = options.clock ?? realClock;
+    const random = options.random ?? secureRandom;
+    const log = makeLog(clock, (entry) => onEvent({ kind: 'log', entry }));
+    this.#options = options;
+    this.#clock = clock;
+    this.#log = log;
+    this.#client = new RelayClient(options.http, clock);
+    const enrolment = new EnrolmentRequest(this.#client, memory, log, (code) => this.#enrolmentChanged(code));
+    this.#registration = new Registration(this.#client, memory, log, random, identity, enrolment);
+    this.#outbox = new Outbox(memory, (report) => this.#post(report), log);
+    this.#display = new DisplaySupervisor({
+      ports,
+      clock,
+      profiles: new ProfileStore(memory, log),
+      signalPolicy,
+      baudRates,
+      onStatus: (status) => this.#displayChanged(status),
+      log,
+    });
+    this.#executor = new Executor({
+      clock,
+      display: this.#display,
+      pictures,
+      memory,
+      deviceName: () => this.#registration.identity.computerName,
+      report: (report) => this.#report(report),
+      onEvent: (event) => this.#executorChanged(event),
+      onIdle: () => this.#polls.situationChanged(),
+      log,
+    });
+    this.#settings = new SettingsStore(memory, (settings) => this.#executor.configure(settings));
+    this.#polls = new PollLoop({
+      clock,
+      random,
+      client: this.#client,
+      registration: this.#registration,
+      log,
+      situation: () => this.#situation(),
+      onRelay: (state, cause) => this.#relayChanged(state, cause),
+      onPoll: (gapMs) => onEvent({ kind: 'poll', gapMs }),
+      onSettings: (settings) => this.#settings.update(settings),
+      onCommand: (command: DeviceCommand) => this.#executor.take(command),
+      onCalledOff: (commandId, reason) => this.#executor.callOff(commandId, reason),
+      onUnknownCommand: (commandId) => this.#refuse(commandId),
+      onRound: (round) => this.#polled(round),
+    });
+  }
 
-export interface StationIdentity {
-  /** What IT calls this PC, e.g. `SHOWROOM-PC-01`. */
-  readonly computerName: string;
-  readonly kind: 'kiosk' | 'tray';
-  readonly version: string;
-  /** From provisioning; used to register, and again when the relay no longer knows this device or its token. */
-  readonly enrolKey?: string;
-  /** Without a key: shows a code and waits until an admin lets it in. Whoever has no page to show a code on does not. */
-  readonly requestsEnrolment?: boolean;
-}
+  async start(): Promise<void> {
+    await this.#registration.load();
+    await this.#outbox.load();
+    await this.#settings.load();
+    this.#publishIdentity();
+    await this.#executor.start();
+    this.#display.start();
+    this.#polls.start();
+  }
 
-/** Modem lines after opening. `leave`: as the driver sets them (docs/protocol.md). */
-export type SignalPolicy = 'leave' | 'assert' | 'clear';
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all([this.#polls.stop(), this.#display.stop(), this.#executor.stop()]);
+  }
 
-export interface StationOptions {
-  readonly identity: StationIdentity;
-  readonly http: Http;
-  readonly ports: PortSource;
-  readonly pictures: PictureMaker;
-  readonly memory: Memory;
-  readonly clock?: Clock;
-  /** For ids and jitter; defaults to Math.random-free crypto. Returns [0, 1). */
-  readonly random?: () => number;
-  readonly signalPolicy?: SignalPolicy;
-  /** Tried in this order after the remembered one. */
-  readonly baudRates?: readonly number[];
-  readonly onEvent: (event: StationEvent) => void;
-}
+  wake(): void {
+    this.#display.wake();
+    this.#polls.wake();
+    // A PC that slept does not notice for how long; the relay does.
+    void this.#askWhetherOpen();
+  }
 
-/** Why the relay is not `online`, so that the page can say what to do. */
-export type RelayCause =
-  /** No answer: network, or the relay is down. */
-  | 'no_answer'
-  /** An answer, but 5xx or nonsense. */
-  | 'relay_error'
-  /** 401/403: the enrol key or the token is not taken. */
-  | 'key_refused'
-  /** Never provisioned with an enrol key. */
-  | 'not_provisioned'
-  /** Asked to be let in without a key; the code is in the event `admission`. */
-  | 'awaiting_approval'
-  /** An admin said no; asks again when a person wants it to (`provision`). */
-  | 'turned_away'
-  /** 409 device_exists: this device id belongs to another browser profile. */
-  | 'device_exists';
+  async provision(news: Partial<Pick<StationIdentity, 'computerName' | 'enrolKey'>>): Promise<void> {
+    this.#registration.provision(news);
+    this.#publishIdentity();
+    this.#polls.registerAgain();
+  }
 
-/** Why the display is not `ready`. */
-export type DisplayCause =
-  /** No port was ever granted, or none is plugged in. */
-  | 'no_port'
-  /** Another program holds the port. */
-  | 'port_busy'
-  /** The port opens, nobody answers at any speed. */
-  | 'no_answer'
-  /** Unplugged while in use. */
-  | 'lost'
-  /** A transfer broke; the station is bringing the display back. */
-  | 'broken_transfer'
-  /** Recovery has run out of ideas: unplug and plug in again. */
-  | 'needs_replug'
-  /** Opening failed for another reason; see the log. */
-  | 'open_failed';
+  showTestCard(): Promise<void> {
+    return this.#executor.showLocal({ kind: 'test' });
+  }
 
-export interface LogEntry {
-  /** ISO 8601, wall clock. */
-  readonly at: string;
-  readonly level: 'info' | 'warn' | 'error';
-  /** A closed name for programs, e.g. `display_ready`, `upload_failed`. */
-  readonly event: string;
-  /** A sentence for a person. Never holds a key, a customer's name or a payload. */
-  readonly text: string;
-}
+  async showPairingCode(): Promise<string> {
+    const outcome = await this.#client.pairing(this.#registration.credentials, this.#stopping.signal);
+    if (outcome.kind !== 'ok') throw new Error(`The relay gave no pairing code (${outcome.text}).`);
+    // The code is good already, and need not be on the display to be used.
+    void this.#showOnDisplay(outcome.value);
+    return outcome.value;
+  }
 
-export type CommandProgress =
-  | { readonly stage: 'received' }
-  | { readonly stage: 'preparing' }
-  /** `sentBytes` counts acknowledged bytes. */
-  | {
-      readonly stage: 'uploading';
-      readonly sentBytes: number;
-      readonly totalBytes: number;
-      readonly attempt: number;
-      readonly remainingMs: number;
+  async restartDisplay(): Promise<void> {
+    const [late, finished] = [new AbortController(), new AbortController()];
+    void pause(this.#clock, RESTART_TIMEOUT_MS, finished.signal).then((slept) => slept && late.abort());
+    try {
+      await this.#display.restart(late.signal);
+    } catch {
+      throw new StationError('not_back', 'The display did not come back. Check its cable, then try again.');
+    } finally {
+      finished.abort();
     }
-  | { readonly stage: 'displayed'; readonly picture: PictureFacts; readonly tookMs: number }
-  | { readonly stage: 'cleared'; readonly reason: ClearReason }
-  | { readonly stage: 'failed'; readonly reason: FailReason; readonly error: string };
+  }
 
-export type StationEvent =
-  | { readonly kind: 'identity'; readonly deviceId: string; readonly computerName: string }
-  /** The code to show while an admin is waited for; without one there is nothing to show. */
-  | { readonly kind: 'enrolment'; readonly code?: string }
-  | { readonly kind: 'relay'; readonly state: RelayState; readonly cause?: RelayCause }
-  | {
-      readonly kind: 'display';
-      readonly state: DisplayState;
-      readonly cause?: DisplayCause;
-      readonly port?: { readonly label: string; readonly baudRate?: number; readonly model?: string };
+  async #showOnDisplay(code: string): Promise<void> {
+    try {
+      await this.#executor.showLocal({ kind: 'pairing', code });
+    } catch {
+      this.#log('warn', 'pairing_not_shown', 'The pairing code is not on the display, which is not ready.');
     }
-  | {
-      readonly kind: 'command';
-      readonly commandId: string;
-      readonly type: CommandType;
-      readonly progress: CommandProgress;
-    }
-  /** `undefined`: nothing is known to be there (display lost, or never written). */
-  | { readonly kind: 'screen'; readonly screen: ShownScreen | undefined }
-  /** One per answered poll; `gapMs` from the start of the request before to its own, so that throttling is seen. */
-  | { readonly kind: 'poll'; readonly gapMs: number }
-  | { readonly kind: 'log'; readonly entry: LogEntry };
+  }
 
-export interface Station {
-  /** Registers if needed, then polls and watches ports until `stop`. Resolves when the first round is under way. */
-  start(): Promise<void>;
-  /** Ends polls, closes the port. Idempotent; never rejects. */
-  stop(): Promise<void>;
-  /** Look again now: a port was granted, the PC woke, the tab came back, the network returned. */
-  wake(): void;
-  /** A new name or key from provisioning (an empty key: none any more); registers again under the same device id. */
-  provision(identity: { readonly computerName?: string; readonly enrolKey?: string }): Promise<void>;
-  /** Shows the test card on the glass, then idle. Rejects with a sentence when the display is not ready. */
-  showTestCard(): Promise<void>;
-  /** Asks the relay for a pairing code and answers it; it goes on to the glass, where that is ready and free. */
-  showPairingCode(): Promise<string>;
-  /** Closes and reopens the port and probes again. */
-  restartDisplay(): Promise<void>;
+  #post(report: Readonly<Record<string, unknown>>) {
+    return this.#client.report(this.#registration.credentials, report, this.#stopping.signal);
+  }
+
+  /** Ends must arrive; that a command is being worked on is only of interest now. */
+  async #report(report: Report): Promise<ReportOutcome> {
+    if (report.status !== 'received' && report.status !== 'uploading') return this.#outbox.add(report);
+    const outcome = await this.#post(report);
+    if (outcome.kind === 'ok') return outcome.value;
+    return outcome.kind === 'rejected' ? 'ended' : 'unknown';
+  }
+
+  /** A command that this version does not understand. */
+  #refuse(commandId: string): void {
+    void this.#outbox.add({
+      command_id: commandId,
+      status: 'failed',
+      reason: 'display_failed',
+      error: 'This version of the device does not understand the command.',
+    });
+  }
+
+  #situation(): DeviceSituation {
+    const { ready, status } = this.#display;
+    return {
+      ready: ready && this.#executor.idle,
+      display: status.state,
+      urgent: ready && this.#executor.awaitingRelay,
+    };
+  }
+
+  #polled({ answered, commands, urgent }: PollRound): void {
+    if (answered) void this.#outbox.flush();
+    if (!urgent || commands > 0) return;
+    if (answered) void this.#askWhetherOpen();
+    else this.#executor.decide(false);
+  }
+
+  /** The display or the relay was away, with a QR on record: the relay knows whether its command is still open. */
+  async #askWhetherOpen(): Promise<void> {
+    const commandId = this.#executor.liveCommandId;
+    if (commandId === undefined) return;
+    const outcome = await this.#report({ command_id: commandId, status: 'uploading' });
+    // Called off: what takes it off the display comes with one of the next polls, and says why.
+    if (outcome === 'called_off') return;
+    if (outcome === 'ended') this.#executor.over(commandId);
+    this.#executor.decide(outcome === 'taken');
+  }
+
+  #executorChanged(event: ExecutorEvent): void {
+    this.#options.onEvent(event);
+    if (event.kind === 'command' && event.progress.stage === 'displayed')
+      this.#logPicture(event.commandId, event.progress.picture);
+  }
+
+  /** For people who look for the reason of a code that could not be read, or of a slow one. */
+  #logPicture(commandId: string, { bytes = 0, note, over_budget }: PictureFacts): void {
+    if (note !== undefined) this.#log('warn', 'picture_noted', `The picture of command ${commandId} is noted ${note}.`);
+    if (over_budget !== true) return;
+    const text = `The picture of command ${commandId} has ${bytes} bytes: more than fit budget_ms.`;
+    this.#log('warn', 'picture_over_budget', text);
+  }
+
+  #displayChanged(status: DisplayStatus): void {
+    const before = this.#displayState;
+    this.#displayState = status.state;
+    this.#options.onEvent({ kind: 'display', ...status });
+    this.#log(status.state === 'error' ? 'warn' : 'info', `display_${status.state}`, describe(status));
+    if (status.state === 'unplugged' && before !== 'unplugged') this.#executor.displayUnplugged();
+    // Between two commands of one job the display is ready too; the executor knows what it is doing.
+    if (status.state === 'ready') this.#executor.displayReady();
+    this.#polls.situationChanged();
+  }
+
+  #relayChanged(state: RelayState, cause?: RelayCause): void {
+    const before = this.#relay;
+    if (before?.state === state && before.cause === cause) return;
+    // While the relay was away the QR on the display may have been paid.
+    if (state === 'online' && before !== undefined) void this.#askWhetherOpen();
+    this.#relay = { state, cause };
+    this.#options.onEvent({ kind: 'relay', state, ...(cause === undefined ? {} : { cause }) });
+    if (state === 'online') void this.#registration.sendVersion(this.#stopping.signal);
+    const text = cause === undefined ? 'The relay answers.' : `Relay: ${cause}.`;
+    this.#log(state === 'online' ? 'info' : 'warn', `relay_${state}`, text);
+  }
+
+  #enrolmentChanged(code: string | undefined): void {
+    if (code === this.#enrolmentCode) return;
+    this.#enrolmentCode = code;
+    this.#options.onEvent({ kind: 'enrolment', ...(code === undefined ? {} : { code }) });
+  }
+
+  #publishIdentity(): void {
+    const { credentials, identity } = this.#registration;
+    const { computerName } = identity;
+    this.#options.onEvent({ kind: 'identity', deviceId: credentials.deviceId, computerName });
+  }
+}
+
+function describe({ state, cause, port }: DisplayStatus): string {
+  const where =
+    port === undefined ? '' : ` on ${port.label}${port.baudRate === undefined ? '' : ` at ${port.baudRate} baud`}`;
+  return `The display is ${state}${where}${cause === undefined ? '' : ` (${cause})`}.`;
+}
+
+/** [0, 1) from the platform's cryptographic source: device ids must not collide across a hundred PCs made from one image. */
+function secureRandom(): number {
+  return (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32;
 }

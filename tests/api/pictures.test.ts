@@ -13,8 +13,8 @@ import { SimulatedDisplay } from '../../shared/simulator/simulated-display.ts';
 import type { AdminCommand } from '../../shared/wire/admin.ts';
 import type { PictureMaker, Screen } from '../../shared/picture/picture.ts';
 import type { PictureFacts, PictureSettings } from '../../shared/wire/schemas.ts';
-import { createStation } from '../../shared/station/create-station.ts';
-import type { Station, StationEvent } from '../../shared/station/station.ts';
+import { Station } from '../../shared/station/station.ts';
+import type { StationEvent } from '../../shared/station/station-types.ts';
 import { corpusMaker } from '../support/corpus/check.ts';
 import { drawCode } from '../support/corpus/codes.ts';
 import { paintCode, toDataUri } from '../support/corpus/paint.ts';
@@ -55,7 +55,7 @@ class Site {
       },
     };
     const display = new SimulatedDisplay({ clock: realClock, nativeUsb: true, bootMs: 50 });
-    this.station = createStation({
+    this.station = new Station({
       identity: { computerName: 'SHOWROOM-PC-01', kind: 'kiosk', version: '0.0.0', enrolKey: KEYS.enrol },
       http: fetchHttp(`${this.relay.url}/api/device`),
       ports: createSimulatedPort(display, { clock: realClock, resetOnOpen: false, usbVendorId: 0x303a }),

@@ -15,8 +15,8 @@ import { isEnded } from '../../shared/wire/commands.ts';
 import type { Fault } from '../../shared/simulator/faults.ts';
 import type { SimulatedDisplay } from '../../shared/simulator/simulated-display.ts';
 import type { PortSource } from '../../shared/display/transport.ts';
-import { createStation } from '../../shared/station/create-station.ts';
-import type { Station, StationEvent } from '../../shared/station/station.ts';
+import { Station } from '../../shared/station/station.ts';
+import type { StationEvent } from '../../shared/station/station-types.ts';
 import { FakeRelay, type FakeCommand } from '../support/station/fake-relay.ts';
 import { MapMemory, PlainPictures, readPlain, seeded } from '../support/station/station-rig.ts';
 import { ALL_ROWS } from './all-rows.ts';
@@ -63,7 +63,7 @@ class Counter implements Hands {
   constructor(bench: MatrixBench) {
     this.#bench = bench;
     this.relay = new FakeRelay(bench.clock);
-    this.#station = createStation({
+    this.#station = new Station({
       identity: { computerName: 'MATRIX-PC', kind: 'kiosk', version: '0.0.0', enrolKey: this.relay.enrolKey },
       http: this.relay.http,
       ports: bench.ports,

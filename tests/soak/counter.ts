@@ -4,8 +4,8 @@
 import type { Clock } from '../../shared/util/clock.ts';
 import { createSimulatedPort, type SimulatedPort } from '../../shared/simulator/simulated-port.ts';
 import { SimulatedDisplay } from '../../shared/simulator/simulated-display.ts';
-import { createStation } from '../../shared/station/create-station.ts';
-import type { Station, StationEvent } from '../../shared/station/station.ts';
+import { Station } from '../../shared/station/station.ts';
+import type { StationEvent } from '../../shared/station/station-types.ts';
 import { FakeRelay } from '../support/station/fake-relay.ts';
 import { MapMemory, PlainPictures, seeded } from '../support/station/station-rig.ts';
 import type { SoakFault } from './faults.ts';
@@ -73,7 +73,7 @@ export class SoakCounter {
     this.#lives += 1;
     const realm = makeRealm({ http: this.relay.http, memory: this.memory, ports: this.port });
     this.#realm = realm;
-    this.#station = createStation({
+    this.#station = new Station({
       identity: { computerName: 'SOAK-PC', kind: 'kiosk', version: '0.0.0', enrolKey: this.relay.enrolKey },
       ...realm,
       pictures: { make: (screen) => new PlainPictures(this.pictureBytes).make(screen) },

@@ -3,7 +3,7 @@
  * it was, and nothing that its worker still does reaches anybody. A clean `stop()` would be kinder than Chrome is.
  */
 import type { PortSource, Transport } from '../../shared/display/transport.ts';
-import type { Http, Memory } from '../../shared/station/station.ts';
+import type { Http, Memory } from '../../shared/station/station-types.ts';
 
 export interface Realm {
   readonly http: Http;

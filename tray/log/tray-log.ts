@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { RotatingFile } from '../../node/rotating-file.ts';
-import type { LogEntry } from '../../shared/station/station.ts';
+import type { LogEntry } from '../../shared/station/station-types.ts';
 import type { Redactor } from './redact.ts';
 
 export const MAX_LOG_BYTES = 1_000_000;

@@ -6,7 +6,7 @@ import http from 'node:http';
 import https from 'node:https';
 import tls from 'node:tls';
 import { HttpsProxyAgent } from 'https-proxy-agent';
-import type { Http, HttpAnswer, HttpRequest } from '../../shared/station/station.ts';
+import type { Http, HttpAnswer, HttpRequest } from '../../shared/station/station-types.ts';
 
 /** Answers are JSON with at most a few pictures of 2 MB each in them. */
 const MAX_ANSWER_BYTES = 32_000_000;

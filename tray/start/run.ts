@@ -5,9 +5,9 @@
 import { hostname } from 'node:os';
 import { realClock } from '../../shared/util/clock.ts';
 import { messageOf } from '../../shared/wire/errors.ts';
-import { createStation } from '../../shared/station/create-station.ts';
+import { Station } from '../../shared/station/station.ts';
 import { keptCredentials } from '../../shared/station/registration.ts';
-import type { StationEvent } from '../../shared/station/station.ts';
+import type { StationEvent } from '../../shared/station/station-types.ts';
 import { warmUp } from '../../shared/picture/warm-up.ts';
 import { trayWorkerCode } from '../assets.ts';
 import type { TrayUi, TrayUiEvent } from '../ui/ui.ts';
@@ -79,7 +79,7 @@ export async function run(
 
   const program = createProgram({
     makeStation: (onEvent) =>
-      createStation({
+      new Station({
         identity: {
           computerName: settings.name ?? hostname(),
           kind: 'tray',

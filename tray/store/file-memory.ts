@@ -5,7 +5,7 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { readIfThere } from '../../node/read-if-there.ts';
-import type { Memory } from '../../shared/station/station.ts';
+import type { Memory } from '../../shared/station/station-types.ts';
 import { backupOf, writeWithBackup } from './file-with-backup.ts';
 
 export interface OpenedMemory {

@@ -1,5 +1,5 @@
 import { tokensIn } from '../../shared/station/registration.ts';
-import type { Memory } from '../../shared/station/station.ts';
+import type { Memory } from '../../shared/station/station-types.ts';
 import type { Redactor } from '../log/redact.ts';
 
 /**

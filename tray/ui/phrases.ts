@@ -1,5 +1,5 @@
 /** Every sentence that a person sees, in English and French. A phrase missing in one language does not compile. */
-import type { DisplayCause, RelayCause } from '../../shared/station/station.ts';
+import type { DisplayCause, RelayCause } from '../../shared/station/station-types.ts';
 
 export const LANGUAGES = ['en', 'fr'] as const;
 export type Language = (typeof LANGUAGES)[number];

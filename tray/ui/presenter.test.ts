@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { StationEvent } from '../../shared/station/station.ts';
+import type { StationEvent } from '../../shared/station/station-types.ts';
 import { ManualClock } from '../../tests/support/manual-clock.ts';
 import type { Notice } from './ui.ts';
 import { createFaultNotices, FAULT_LASTS_MS } from './fault-notices.ts';

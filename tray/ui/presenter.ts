@@ -3,7 +3,7 @@
  * The icon is green only while both relay and display answer.
  */
 import type { RelayState, DisplayState } from '../../shared/wire/display.ts';
-import type { DisplayCause, RelayCause, StationEvent } from '../../shared/station/station.ts';
+import type { DisplayCause, RelayCause, StationEvent } from '../../shared/station/station-types.ts';
 import type { TrayView, LampColour, MenuItem, Notice } from './ui.ts';
 import { PHRASES, type Language, type Phrases } from './phrases.ts';
 

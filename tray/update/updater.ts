@@ -8,7 +8,7 @@ import type { Clock } from '../../shared/util/clock.ts';
 import { messageOf } from '../../shared/wire/errors.ts';
 import { anySignal } from '../../shared/util/any-signal.ts';
 import { UpdateAnswer, type UpdateManifest, type UpdatePlatform } from '../../shared/wire/update.ts';
-import type { Http } from '../../shared/station/station.ts';
+import type { Http } from '../../shared/station/station-types.ts';
 import type { Credentials } from '../../shared/station/relay-client.ts';
 import type { Log } from '../log/tray-log.ts';
 import type { Download } from '../net/node-download.ts';

@@ -4,7 +4,7 @@
  */
 import { isEnded, MAX_DELIVERIES, type CommandState } from '../../../shared/wire/commands.ts';
 import type { Clock } from '../../../shared/util/clock.ts';
-import type { Http, HttpAnswer, HttpRequest } from '../../../shared/station/station.ts';
+import type { Http, HttpAnswer, HttpRequest } from '../../../shared/station/station-types.ts';
 
 export interface FakeCommand {
   readonly id: string;

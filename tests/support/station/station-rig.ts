@@ -2,8 +2,8 @@
 import { createSimulatedPort, type SimulatedPort } from '../../../shared/simulator/simulated-port.ts';
 import { SimulatedDisplay, type SimulatedDisplayOptions } from '../../../shared/simulator/simulated-display.ts';
 import type { MadePicture, PictureMaker, Screen } from '../../../shared/picture/picture.ts';
-import { createStation } from '../../../shared/station/create-station.ts';
-import type { Memory, Station, StationEvent, StationOptions } from '../../../shared/station/station.ts';
+import { Station } from '../../../shared/station/station.ts';
+import type { Memory, StationEvent, StationOptions } from '../../../shared/station/station-types.ts';
 import { FakeRelay } from './fake-relay.ts';
 import { ManualClock } from '../manual-clock.ts';
 
@@ -111,7 +111,7 @@ export function makeStationRig(options: StationRigOptions = {}): StationRig {
   const relay = new FakeRelay(clock);
   const memory = options.memory ?? new MapMemory();
   const events: StationEvent[] = [];
-  const station = createStation({
+  const station = new Station({
     identity: { computerName: 'SHOWROOM-PC-01', kind: 'kiosk', version: '0.0.0', enrolKey: 'enrol' },
     http: relay.http,
     ports: port,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CommandProgress, ShownScreen, StationEvent } from '../../../../shared/station/station.ts';
+import type { CommandProgress, ShownScreen, StationEvent } from '../../../../shared/station/station-types.ts';
 import { CODE_LASTS_MS, isIdle, mayHandBack, type PageNow } from './idle.ts';
 import { unknownStation, withMessage } from './station-view.ts';
 

@@ -1,5 +1,5 @@
 /** The log as a text file that a person can send to support. */
-import type { LogEntry } from '../../../../shared/station/station.ts';
+import type { LogEntry } from '../../../../shared/station/station-types.ts';
 import { gapSummary } from './poll-gaps.ts';
 import type { StationView } from './station-view.ts';
 

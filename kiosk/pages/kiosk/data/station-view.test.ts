@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandType } from '../../../../shared/wire/commands.ts';
-import type { CommandProgress, StationEvent } from '../../../../shared/station/station.ts';
+import type { CommandProgress, StationEvent } from '../../../../shared/station/station-types.ts';
 import { gapSummary, noGaps, withGap } from './poll-gaps.ts';
 import { commandWord, MAX_LOG_ENTRIES, unknownStation, withMessage } from './station-view.ts';
 

@@ -4,11 +4,11 @@ import type { DisplayState, RelayState } from '../../../../shared/wire/display.t
 import type {
   CommandProgress,
   DisplayCause,
-  ShownScreen,
   LogEntry,
   RelayCause,
+  ShownScreen,
   StationEvent,
-} from '../../../../shared/station/station.ts';
+} from '../../../../shared/station/station-types.ts';
 import type { FromWorker, VirtualScreen } from '../../../worker/messages.ts';
 import { noGaps, withGap, type PollGaps } from './poll-gaps.ts';
 

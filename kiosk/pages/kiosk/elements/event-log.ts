@@ -2,7 +2,7 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
-import type { LogEntry } from '../../../../shared/station/station.ts';
+import type { LogEntry } from '../../../../shared/station/station-types.ts';
 import { gapSummary, type PollGaps } from '../data/poll-gaps.ts';
 import { currentLocale } from '../locales/localization.ts';
 import { shared } from '../../../common/styles.ts';

@@ -3,7 +3,7 @@ import { LitElement, css, html, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';
 import { DISPLAY_HEIGHT, DISPLAY_WIDTH } from '../../../../shared/wire/display.ts';
-import type { ShownScreen } from '../../../../shared/station/station.ts';
+import type { ShownScreen } from '../../../../shared/station/station-types.ts';
 import type { VirtualScreen } from '../../../worker/messages.ts';
 import { shared } from '../../../common/styles.ts';
 

@@ -6,7 +6,7 @@ import { displaySeen } from './seen.ts';
 import { unknownStation, withMessage, type StationView } from '../data/station-view.ts';
 import type { FromWorker } from '../../../worker/messages.ts';
 import type { FailReason } from '../../../../shared/wire/commands.ts';
-import type { DisplayCause } from '../../../../shared/station/station.ts';
+import type { DisplayCause } from '../../../../shared/station/station-types.ts';
 import { FAULT_ROWS } from '../../../../tests/contracts/fault-rows.ts';
 
 /** `error (needs_replug)` as the page's view of the display. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CommandProgress } from '../../../../shared/station/station.ts';
+import type { CommandProgress } from '../../../../shared/station/station-types.ts';
 import type { StationView } from '../data/station-view.ts';
 import { qrFact } from './qr.ts';
 
