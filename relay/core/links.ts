@@ -1,7 +1,7 @@
 /** Which agent has which display. A display is taken only by its name, and from another agent only by asking for it. */
 import { ApiError } from '../../shared/wire/errors.ts';
 import { deviceOf } from './resolve-target.ts';
-import type { DeviceRecord } from './records.ts';
+import type { DeviceRecord, Link } from './records.ts';
 import { releaseLink } from './clearing.ts';
 import { expireDue } from './expire.ts';
 import { PAIRING_MS, type Tx } from './transaction.ts';
@@ -16,14 +16,15 @@ export interface LinkInput {
   readonly agentName: string | null;
   readonly display: DisplayName;
   readonly takeover: boolean;
-  readonly by: string;
+  /** An agent is not told whose a display is, and takes none over by a name that can be guessed. */
+  readonly by: 'app' | 'agent';
 }
 
 export function nameKey(computerName: string): string {
   return computerName.trim().toLowerCase();
 }
 
-function deviceNamed(tx: Tx, display: DisplayName): DeviceRecord {
+function deviceNamed(tx: Tx, display: DisplayName, by: LinkInput['by']): DeviceRecord {
   switch (display.kind) {
     case 'device':
       return deviceOf(tx, display);
@@ -43,7 +44,7 @@ function deviceNamed(tx: Tx, display: DisplayName): DeviceRecord {
         throw new ApiError(
           'ambiguous_computer_name',
           `${ids.length} displays are registered as ${display.name}; link by device_id or pairing code.`,
-          { device_ids: ids },
+          by === 'agent' ? {} : { device_ids: ids },
         );
       const device = ids[0] === undefined ? undefined : tx.get('device', ids[0]);
       if (!device) throw new ApiError('unknown_device', `No display is registered as ${display.name}.`);
@@ -53,19 +54,12 @@ function deviceNamed(tx: Tx, display: DisplayName): DeviceRecord {
 }
 
 export function link(tx: Tx, { agentId, agentName, display, takeover, by }: LinkInput): DeviceRecord {
-  let device = deviceNamed(tx, display);
+  let device = deviceNamed(tx, display, by);
   const { deviceId } = device;
   const owner = device.link;
   if (owner && owner.agentId !== agentId) {
-    if (!takeover)
-      throw new ApiError(
-        'device_in_use',
-        `This display belongs to agent ${owner.agentName ?? owner.agentId}; send takeover: true to take it over.`,
-        {
-          device_id: deviceId,
-          owner: { agent_id: owner.agentId, agent_name: owner.agentName, linked_at: new Date(owner.linkedAt) },
-        },
-      );
+    if (by === 'agent' && display.kind === 'computer_name') throw inUseByName();
+    if (!takeover) throw inUse(deviceId, owner, by);
     device = releaseLink(tx, device);
     tx.audit({ action: 'taken_over', deviceId, agentId: owner.agentId, by, note: `taken over by ${agentId}` });
   }
@@ -87,6 +81,29 @@ export function link(tx: Tx, { agentId, agentName, display, takeover, by }: Link
   tx.put('agent', agentId, { deviceId });
   return linked;
 }
+
+function inUse(deviceId: string, owner: Link, by: LinkInput['by']): ApiError {
+  if (by === 'agent')
+    return new ApiError(
+      'device_in_use',
+      'This display belongs to another agent; send takeover: true to take it over.',
+      { device_id: deviceId },
+    );
+  return new ApiError(
+    'device_in_use',
+    `This display belongs to agent ${owner.agentName ?? owner.agentId}; send takeover: true to take it over.`,
+    {
+      device_id: deviceId,
+      owner: { agent_id: owner.agentId, agent_name: owner.agentName, linked_at: new Date(owner.linkedAt) },
+    },
+  );
+}
+
+const inUseByName = (): ApiError =>
+  new ApiError(
+    'device_in_use',
+    'This display belongs to another agent; to take it over, use the pairing code that its kiosk shows.',
+  );
 
 /** An agent has one display: whatever other one they had is free again. */
 function moveAway(tx: Tx, agentId: string, toDeviceId: string, by: string): void {

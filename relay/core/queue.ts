@@ -35,6 +35,8 @@ export type EnqueueOutcome =
 
 export function enqueue(tx: Tx, input: EnqueueInput): EnqueueOutcome {
   const { idempotency, content } = input;
+  // Who may not post there any more is not told what was posted before.
+  const found = deviceOf(tx, input.target);
   const before = idempotency && tx.get('idem', idempotency.key);
   if (before) {
     if (before.bodyHash !== idempotency.bodyHash)
@@ -45,7 +47,6 @@ export function enqueue(tx: Tx, input: EnqueueInput): EnqueueOutcome {
     const { commandId, deviceId, deviceOnline } = before;
     return { kind: 'enqueued', enqueued: { commandId, deviceId, deviceOnline } };
   }
-  const found = deviceOf(tx, input.target);
   const { deviceId } = found;
   if (deviceId !== input.presence.deviceId) return { kind: 'target_moved', deviceId };
   const ecc = found.settings.ecc ?? DEFAULT_PICTURE_SETTINGS.ecc;
@@ -104,9 +105,17 @@ export interface Claimed {
 /**
  * Hands out what waits for this device, in order, up to and with the first QR: while one QR is on its way, the next would only
  * let its lease run out. Every hand-out is a lease. Nothing to hand out: nothing is written.
+ *
+ * `tokenHash`: of the token that asked. It may have been revoked while the call was held.
  */
-export function claim(tx: Tx, deviceId: string): { readonly device: DeviceRecord; readonly claimed: Claimed[] } {
+export function claim(
+  tx: Tx,
+  deviceId: string,
+  tokenHash?: string,
+): { readonly device: DeviceRecord; readonly claimed: Claimed[] } {
   const device = deviceOf(tx, { kind: 'device', id: deviceId });
+  if (tokenHash !== undefined && device.tokenHash !== tokenHash)
+    throw new ApiError('unauthorized', 'This is not the token of this display.');
   const underway = openQrs(device).some(({ state }) => state === 'delivered');
   const claimed: Claimed[] = [];
   let next = device;

@@ -89,21 +89,25 @@ export class RelayStore implements Store {
     this.#lastDevices.set(agentId, deviceId);
   }
 
-  claim(deviceId: string): MaybePromise<Delivery | undefined> {
+  claim(deviceId: string, tokenHash?: string): MaybePromise<Delivery | undefined> {
     const device = this.database.device(deviceId);
     return device instanceof Promise
-      ? device.then((known) => this.claimOf(deviceId, known))
-      : this.claimOf(deviceId, device);
+      ? device.then((known) => this.claimOf(deviceId, known, tokenHash))
+      : this.claimOf(deviceId, device, tokenHash);
   }
 
   /** An empty poll ends here: with nothing waiting and nothing due, no decision runs and nothing is written. */
-  private claimOf(deviceId: string, device: DeviceRecord | undefined): MaybePromise<Delivery | undefined> {
+  private claimOf(
+    deviceId: string,
+    device: DeviceRecord | undefined,
+    tokenHash: string | undefined,
+  ): MaybePromise<Delivery | undefined> {
     if (device && !hasClaimable(device) && dueAt(device) > this.now()) return undefined;
-    return this.claimNow(deviceId);
+    return this.claimNow(deviceId, tokenHash);
   }
 
-  private async claimNow(deviceId: string): Promise<Delivery | undefined> {
-    const { device, claimed } = await this.database.transact((tx) => claim(tx, deviceId));
+  private async claimNow(deviceId: string, tokenHash: string | undefined): Promise<Delivery | undefined> {
+    const { device, claimed } = await this.database.transact((tx) => claim(tx, deviceId, tokenHash));
     if (claimed.length === 0) return undefined;
     const commands: DeviceCommand[] = [];
     for (const one of claimed) {

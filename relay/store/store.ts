@@ -73,8 +73,11 @@ export interface Store {
   presenceSnapshot(): MaybePromise<(deviceId: string) => PresenceStatus>;
 
   enqueue(input: Enqueue): Promise<Enqueued>;
-  /** Hands out what waits for the device; `undefined` when nothing does. */
-  claim(deviceId: string): MaybePromise<Delivery | undefined>;
+  /**
+   * Hands out what waits for the device; `undefined` when nothing does. Rejects with `unauthorized` when the device's token
+   * is not the one of `tokenHash` any more.
+   */
+  claim(deviceId: string, tokenHash?: string): MaybePromise<Delivery | undefined>;
   report(report: Report): Promise<ReportStatus>;
   command(commandId: string): Promise<CommandFacts>;
   startRotation(target: Target, reason: ClearingReason): Promise<ClearAnswer>;

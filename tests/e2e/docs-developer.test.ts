@@ -109,7 +109,7 @@ describe.skipIf(why !== undefined)(`its commands${because(why)}`, () => {
     expect((await closing).headers()['authorization']).toBe(`Bearer ${tokens[1]}`);
     const out = await page.evaluate(() => window.counter.logOut());
     expect([told.linked, out]).toEqual([true, { success: true }]);
-    expect(told.seen.slice(-2)).toEqual(['displayed', 'paid']);
+    expect(told.seen.slice(-2)).toEqual(['displayed', 'paid_reported']);
     expect((await relay.call('GET', '/link?agent_id=42', { key })).body).toMatchObject({ code: 'unknown_agent' });
   });
 });

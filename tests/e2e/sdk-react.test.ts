@@ -129,7 +129,7 @@ describe.skipIf(why !== undefined)(`React example${because(why)}`, () => {
 
   it('takes it off when the payment is there', async () => {
     await app.getByRole('button', { name: 'Payment received' }).click();
-    await app.locator('[data-state=cleared][data-reason=paid]').waitFor();
+    await app.locator('[data-state=cleared][data-reason=paid_reported]').waitFor();
     await until('the QR is gone', async () => !(await onGlass()).includes(PAYMENT));
   });
 

@@ -151,13 +151,16 @@ describe.skipIf(why !== undefined)(`SDK in a page that shares the kiosk's origin
     await glassReads(text);
   });
 
-  it('paymentComplete takes it off as paid', async () => {
+  it('paymentComplete takes it off as paid, as an agent’s page reports it', async () => {
     const commandId = await displayQR('https://pay.example/p/sdk-paid');
     await watchUntil(commandId, 'displayed');
     expect(
       await shop.evaluate((id) => window.sdk.deviceService.paymentComplete({ command_id: id }), commandId),
     ).toEqual({ success: true });
-    expect((await watchUntil(commandId, 'cleared')).at(-1)).toMatchObject({ state: 'cleared', reason: 'paid' });
+    expect((await watchUntil(commandId, 'cleared')).at(-1)).toMatchObject({
+      state: 'cleared',
+      reason: 'paid_reported',
+    });
   });
 
   it('displayQR takes a data URI, a Blob, an <img> and a <canvas> as the same picture', async () => {
@@ -202,13 +205,13 @@ describe.skipIf(why !== undefined)(`SDK in a page that shares the kiosk's origin
     expect(`${last?.reason} ${last?.error}`).toMatch(/does_not_fit|text_too_long/);
   });
 
-  it('tells the owner of a display in use, and takes it over only when told to', async () => {
+  it('says that a display is in use, and takes it over only when told to', async () => {
     await configure('7');
     expect(await linkDevice('7', 'Ravi')).toMatchObject({
       success: false,
       code: 'device_in_use',
       status: 409,
-      details: { device_id: deviceId, owner: { agent_id: '42', agent_name: 'Asha' } },
+      details: { device_id: deviceId },
     });
     expect(await linkDevice('7', 'Ravi', { takeover: true })).toEqual({ success: true, device_id: deviceId });
     // The token that was for Ravi does not speak for Asha.

@@ -6,6 +6,7 @@ import type { Context, Middleware } from 'koa';
 import { reasonForDisplay } from '../../../shared/wire/commands.ts';
 import { ApiError } from '../../../shared/wire/errors.ts';
 import { PollQuery, type CalledOff } from '../../../shared/wire/schemas.ts';
+import { credentialOf } from '../../auth/auth.ts';
 import { answerError } from '../../http/error-response.ts';
 import { parse } from '../../http/parse.ts';
 import type { Delivery } from '../../store/store.ts';
@@ -78,7 +79,7 @@ async function poll(ctx: Context, deps: Deps, meter: PollMeter): Promise<void> {
     await hold(ctx, deps, query, waitMs);
     return;
   }
-  const claimed = query.ready === '1' ? store.claim(deviceId) : undefined;
+  const claimed = query.ready === '1' ? store.claim(deviceId, tokenHashOf(ctx, deps)) : undefined;
   answer(ctx, claimed instanceof Promise ? await claimed : claimed, deps);
 }
 
@@ -96,8 +97,14 @@ interface PollState {
 const NOTHING: PollState = { delivery: undefined, calledOff: [] };
 
 async function hold(ctx: Context, deps: Deps, query: PollQuery, waitMs: number): Promise<void> {
-  const { longPolls, now, store } = deps;
+  const { auth, longPolls, now, store } = deps;
   const { device_id: deviceId, ready } = query;
+  const look = (): PollState | Promise<PollState> => {
+    if (ready === '0') return calledOffOf(store, deviceId).then((off) => ({ delivery: undefined, calledOff: off }));
+    if (longPolls.isStopping) return NOTHING;
+    const claimed = store.claim(deviceId, tokenHashOf(ctx, deps));
+    return claimed instanceof Promise ? claimed.then(stateOf) : stateOf(claimed);
+  };
   const { delivery, calledOff } = await longPolls.hold<PollState>({
     key: pollName(deviceId),
     // A second poll of the same display means that the first one's connection is dead; commands must not go there.
@@ -107,10 +114,9 @@ async function hold(ctx: Context, deps: Deps, query: PollQuery, waitMs: number):
     now,
     read(call) {
       if (!call.isCurrent) return NOTHING;
-      if (ready === '0') return calledOffOf(store, deviceId).then((off) => ({ delivery: undefined, calledOff: off }));
-      if (longPolls.isStopping) return NOTHING;
-      const claimed = store.claim(deviceId);
-      return claimed instanceof Promise ? claimed.then(stateOf) : stateOf(claimed);
+      // The token may have been revoked since the last look.
+      const allowed = auth.device(ctx.headers, deviceId);
+      return allowed instanceof Promise ? allowed.then(look) : look();
     },
     isFinal: (state) => state.delivery !== undefined || state.calledOff.length > 0,
     onHeld: () => store.hold(deviceId, waitMs),
@@ -120,6 +126,12 @@ async function hold(ctx: Context, deps: Deps, query: PollQuery, waitMs: number):
     },
   });
   answer(ctx, delivery, deps, calledOff);
+}
+
+/** `undefined`: the one key of the original design, which is no display's own. */
+function tokenHashOf(ctx: Context, { auth, config }: Deps): string | undefined {
+  const token = credentialOf(ctx.headers) ?? '';
+  return token === config.legacyApiKey ? undefined : auth.hashOf(token);
 }
 
 const stateOf = (delivery: Delivery | undefined): PollState => (delivery ? { delivery, calledOff: [] } : NOTHING);

@@ -31,7 +31,7 @@ async function linkWithin({ limits, store }: Deps, caller: Caller, body: LinkBod
       agentName: body.agent_name ?? null,
       display: displayOf(body),
       takeover: body.takeover,
-      by: caller.role,
+      by: caller.role === 'agent' ? 'agent' : 'app',
     });
   } catch (error) {
     wasWrong = error instanceof ApiError && error.code === 'unknown_pairing_code';

@@ -44,7 +44,12 @@ export const qrRoutes: readonly Route[] = [
         ...(body.display_seconds === undefined ? {} : { displayMs: body.display_seconds * 1000 }),
         ...(key === undefined
           ? {}
-          : { idempotency: { key: hash(`${caller.agentId ?? 'app'} ${key}`), bodyHash: hash(JSON.stringify(asked)) } }),
+          : {
+              idempotency: {
+                key: hash(JSON.stringify([caller.role, caller.id, key])),
+                bodyHash: hash(JSON.stringify(asked)),
+              },
+            }),
       });
       return { success: true, command_id: commandId, device_id: deviceId, device_online: deviceOnline };
     },

@@ -72,9 +72,11 @@ export function queueOfDisplay({ begin, reopen }: Sites): void {
       const first = await post(store, 'a1', 'pay', { key: 'k' });
       expect(first.deviceOnline).toBe(true);
       site.now += 24 * 3_600_000 - 1;
+      // The link has run out: an agent who may not post there any more is told nothing.
+      expect(await refusal(post(store, 'a1', 'pay', { key: 'k' }))).toBe('unknown_agent');
+      await link(store, 'a1', 'd1');
       expect(await post(store, 'a1', 'pay', { key: 'k' })).toEqual(first);
       expect(await refusal(post(store, 'a1', 'other', { key: 'k' }))).toBe('idempotency_mismatch');
-      await link(store, 'a1', 'd1');
       site.now += 1;
       const later = await post(store, 'a1', 'pay', { key: 'k' });
       expect(later.commandId).not.toBe(first.commandId);
