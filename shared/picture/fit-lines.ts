@@ -2,6 +2,7 @@
 import { TEXT_LINE, type ImageTools } from './picture.ts';
 import type { GreyImage } from './raster.ts';
 import { drawLine, fitLine, type Weight } from './text-layout.ts';
+import { breaksOf } from './break-in-two.ts';
 import { piecesOf, type Piece } from './wrap.ts';
 
 export interface LinesStyle {
@@ -83,8 +84,7 @@ async function halvesOf(
   { heightPx, weight }: LinesStyle,
 ): Promise<Halves | undefined> {
   let best: Halves | undefined;
-  for (let at = 1; at < pieces.length; at++) {
-    const lines = [joined(pieces.slice(0, at)), joined(pieces.slice(at))] as const;
+  for (const lines of breaksOf(pieces)) {
     const widths = [];
     for (const line of lines) widths.push((await drawLine(tools, line, heightPx, weight))?.width ?? 0);
     const width = Math.max(...widths);
@@ -102,6 +102,3 @@ function breakable(text: string, { overflow }: LinesStyle): readonly Piece[] {
   const [start, end] = [letters.slice(0, middle).join(''), letters.slice(middle).join('')];
   return letters.length < 4 ? pieces : [{ text: `${start}-`, gap: '' }, { text: end, gap: '' }]; // prettier-ignore
 }
-
-const joined = (pieces: readonly Piece[]): string =>
-  pieces.map(({ text, gap }, i) => (i === 0 ? '' : gap) + text).join('');

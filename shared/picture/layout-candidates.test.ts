@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_PICTURE_SETTINGS } from '../wire/schemas.ts';
 import { budgetBytes } from './budget.ts';
-import { layoutCandidates } from './layout-candidates.ts';
+import { layoutCandidates, type CaptionShare } from './layout-candidates.ts';
 import { drawText } from './qr/draw.ts';
 import type { QrMatrix } from './qr/symbol.ts';
 import { qrSheet } from './screens/qr-screen.ts';
@@ -11,44 +11,56 @@ const matrixOfVersion = (version: number): QrMatrix => {
   const size = 17 + 4 * version;
   return { size, dark: new Uint8Array(size * size) };
 };
-const plans = (version: number, settings: Partial<typeof DEFAULT_PICTURE_SETTINGS> = {}, hasCaption = true) =>
-  layoutCandidates(matrixOfVersion(version), { ...DEFAULT_PICTURE_SETTINGS, ...settings }, hasCaption, 320);
+const plans = (
+  version: number,
+  settings: Partial<typeof DEFAULT_PICTURE_SETTINGS> = {},
+  shares: readonly CaptionShare[] = ['all', 'amount', 'none'],
+) => layoutCandidates(matrixOfVersion(version), { ...DEFAULT_PICTURE_SETTINGS, ...settings }, shares, 320);
 
 describe('plansFor', () => {
   it('wants the largest modules that leave white around them', () => {
-    expect(plans(8)[0]).toMatchObject({ modulePx: 6, caption: true, writing: 'fine' });
-    expect(plans(5)[0]).toMatchObject({ modulePx: 8, caption: true });
-    expect(plans(13)[0]).toMatchObject({ modulePx: 4.25, caption: true, writing: 'fine' });
-    expect(plans(15)[0]).toMatchObject({ modulePx: 4, caption: true });
+    expect(plans(8)[0]).toMatchObject({ modulePx: 6, caption: 'all', writing: 'fine' });
+    expect(plans(5)[0]).toMatchObject({ modulePx: 8, caption: 'all' });
+    expect(plans(13)[0]).toMatchObject({ modulePx: 4.25, caption: 'all', writing: 'fine' });
+    expect(plans(15)[0]).toMatchObject({ modulePx: 4, caption: 'all' });
   });
 
-  it('gives the caption up before the size of the squares', () => {
-    const ways = (version: number) =>
-      plans(version).map(({ modulePx, caption }) => `${modulePx}${caption ? ' with' : ''}`);
-    expect([...new Set(ways(8).slice(0, -1))]).toEqual(['6 with', '6', '5 with', '5', '4 with', '4']);
-    expect([...new Set(ways(1))].slice(0, 3)).toEqual(['8 with', '8', '7 with']);
+  it('gives the name up before the amount, and both before the size of the modules', () => {
+    const ways = (version: number) => plans(version).map(({ modulePx, caption }) => `${modulePx} ${caption}`);
+    expect([...new Set(ways(8).slice(0, -1))]).toEqual([
+      '6 all',
+      '6 amount',
+      '6 none',
+      '5 all',
+      '5 amount',
+      '5 none',
+      '4 all',
+      '4 amount',
+      '4 none',
+    ]);
+    expect([...new Set(ways(1))].slice(0, 4)).toEqual(['8 all', '8 amount', '8 none', '7 all']);
   });
 
   it.each(['auto', 'large', 'quick'] as const)('draws no modules above 8 px, which are read less often: %s', (size) => {
     for (const version of [1, 2, 3, 4, 5]) {
       expect(Math.max(...plans(version, { size }).map(({ modulePx }) => modulePx))).toBe(8);
-      expect(plans(version, { size }, false)[0]).toMatchObject({ modulePx: 8, writing: 'crisp', share: 1 });
+      expect(plans(version, { size }, ['none'])[0]).toMatchObject({ modulePx: 8, writing: 'crisp', share: 1 });
     }
   });
 
   it('writes letters softly on a quick wire only: of a slow one that takes too large a share', () => {
     const ways = (version: number) =>
       plans(version, { size: 'quick' })
-        .filter(({ caption }) => caption)
+        .filter(({ caption }) => caption === 'all')
         .map(({ writing, share }) => [writing, share]);
     expect(ways(5).slice(0, 2)).toEqual([[60, 0.25], ['crisp', 1]]); // prettier-ignore
     expect(ways(13).slice(0, 3)).toEqual([['fine', 0.25], ['crisp', 1], ['fast', 1]]); // prettier-ignore
-    expect(plans(13, { size: 'quick' }, false).map(({ writing }) => writing)).not.toContain('fine');
+    expect(plans(13, { size: 'quick' }, ['none']).map(({ writing }) => writing)).not.toContain('fine');
   });
 
   it('always shows the caption where the site says so, and never without one', () => {
-    expect(plans(8, { caption: 'always' }).every(({ caption }) => caption)).toBe(true);
-    expect(plans(8, {}, false).some(({ caption }) => caption)).toBe(false);
+    expect(plans(8, { caption: 'always' }).every(({ caption }) => caption === 'all')).toBe(true);
+    expect(plans(8, {}, ['none']).some(({ caption }) => caption !== 'none')).toBe(false);
   });
 
   it('keeps to sizes of few bytes when quick is wanted', () => {
@@ -106,7 +118,7 @@ it.each([
   for (const { modulePx, writing, leastBytes } of layoutCandidates(
     symbol.matrix,
     DEFAULT_PICTURE_SETTINGS,
-    false,
+    ['none'],
     320,
   )) {
     const bytes = writePanel(qrSheet(symbol, modulePx).bitmap, writing).length;

@@ -7,9 +7,12 @@ import { moduleSizes } from './qr/place.ts';
 import type { QrMatrix } from './qr/symbol.ts';
 import type { Writing } from './write-panel.ts';
 
+/** What of the caption is on the sheet: the amount is kept before the name. */
+export type CaptionShare = 'all' | 'amount' | 'none';
+
 export interface LayoutCandidate {
   readonly modulePx: number;
-  readonly caption: boolean;
+  readonly caption: CaptionShare;
   readonly writing: Writing;
   /** Of the budget, how much it may take. */
   readonly share: number;
@@ -29,28 +32,32 @@ const SOFT_LETTERS_QUALITY = 60;
 const LAST_RESORT_QUALITY = 70;
 const UNREAD_PX = 2;
 
+/** @param shares what may be on the sheet, the most wanted first */
 export function layoutCandidates(
   matrix: QrMatrix,
   { size, caption }: PictureSettings,
-  hasCaption: boolean,
+  shares: readonly CaptionShare[],
   displayWidth: number,
 ): readonly LayoutCandidate[] {
   const sizes = sizesFor(matrix, size, displayWidth);
-  const captions = !hasCaption ? [false] : caption === 'always' ? [true] : [true, false];
+  const captions: readonly CaptionShare[] = caption === 'always' ? shares.slice(0, 1) : shares;
   const candidates = sizes.flatMap((modulePx) =>
-    captions.flatMap((withCaption) =>
-      encodingsFor(modulePx, withCaption).map(({ writing, soft }) => ({
-        ...candidateFor(matrix, modulePx, withCaption, writing),
+    captions.flatMap((share) =>
+      encodingsFor(modulePx, share !== 'none').map(({ writing, soft }) => ({
+        ...candidateFor(matrix, modulePx, share, writing),
         share: soft ? SOFT_LETTERS_SHARE : 1,
       })),
     ),
   );
   candidates.sort(
-    (a, b) => b.modulePx - a.modulePx || Number(b.caption) - Number(a.caption) || rank(a.writing) - rank(b.writing),
+    (a, b) =>
+      b.modulePx - a.modulePx ||
+      shares.indexOf(a.caption) - shares.indexOf(b.caption) ||
+      rank(a.writing) - rank(b.writing),
   );
   const lastResort = sizes.findLast((px) => px > UNREAD_PX) ?? sizes.at(-1);
   if (lastResort !== undefined)
-    candidates.push(candidateFor(matrix, lastResort, caption === 'always' && hasCaption, LAST_RESORT_QUALITY));
+    candidates.push(candidateFor(matrix, lastResort, captions[captions.length - 1], LAST_RESORT_QUALITY));
   return candidates;
 }
 
@@ -83,7 +90,7 @@ const rank = (writing: Writing): number => (writing === 'fast' ? 2 : writing ===
 
 /** Headers, tables, and the blocks of an empty sheet. */
 const EMPTY_BYTES = 500;
-const CAPTION_BYTES = 250;
+const CAPTION_BYTES = 120;
 
 /**
  * Bits a module, fewer than were ever seen. A module of a whole block costs one difference of levels. Others cost their
@@ -96,7 +103,13 @@ function leastBits(modulePx: number, writing: Writing): number {
   return writing === 'fast' ? 4.5 : 1.35 * modulePx;
 }
 
-function candidateFor(matrix: QrMatrix, modulePx: number, caption: boolean, writing: Writing): LayoutCandidate {
+function candidateFor(matrix: QrMatrix, modulePx: number, caption: CaptionShare, writing: Writing): LayoutCandidate {
   const squares = (matrix.dark.length * leastBits(modulePx, writing)) / 8;
-  return { modulePx, caption, writing, share: 1, leastBytes: EMPTY_BYTES + (caption ? CAPTION_BYTES : 0) + squares };
+  return {
+    modulePx,
+    caption,
+    writing,
+    share: 1,
+    leastBytes: EMPTY_BYTES + (caption === 'none' ? 0 : CAPTION_BYTES) + squares,
+  };
 }

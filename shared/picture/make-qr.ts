@@ -4,15 +4,16 @@
  * largest modules, which a phone reads soonest.
  */
 import { DISPLAY_WIDTH, MAX_JPEG_BYTES } from '../wire/display.ts';
+import type { PictureFacts } from '../wire/schemas.ts';
 import { budgetBytes, overBudget } from './budget.ts';
 import { emvChecksum } from './emv.ts';
 import type { PictureNote } from './notes.ts';
 import type { Caption, ImageTools, MadePicture, MakeOptions } from './picture.ts';
-import { layoutCandidates, type LayoutCandidate } from './layout-candidates.ts';
+import { layoutCandidates, type CaptionShare, type LayoutCandidate } from './layout-candidates.ts';
 import type { CodeReader } from './qr/reader.ts';
 import type { QrSymbol } from './qr/symbol.ts';
 import { doubtOf, type Doubt, type Placed } from './qr/verify.ts';
-import { captionBlock, NO_CAPTION, type CaptionBlock } from './screens/caption.ts';
+import { captionBlock, captionText, NO_CAPTION, type CaptionBlock, type CaptionText } from './screens/caption.ts';
 import { captionRoom, qrSheet } from './screens/qr-screen.ts';
 import { writePanel } from './write-panel.ts';
 
@@ -24,7 +25,12 @@ export interface Realm {
 interface Draft {
   readonly jpeg: Uint8Array;
   readonly placed: Placed;
+  /** What of the caption is on it; nothing where there was none. */
+  readonly shown: Pick<PictureFacts, 'caption'>;
 }
+
+const SHOWN: Readonly<Record<CaptionShare, boolean | 'amount'>> = { all: true, amount: 'amount', none: false };
+const NO_SHARES: readonly CaptionShare[] = ['none'];
 
 /** Undefined where the code has too many modules for the display. */
 export async function makeQr(
@@ -34,27 +40,22 @@ export async function makeQr(
   { tools, reader }: Realm,
 ): Promise<MadePicture | undefined> {
   const most = settings.size === 'large' ? MAX_JPEG_BYTES - 1 : budgetBytes(settings.budget_ms, baudRate);
-  const captions = new Map<number, CaptionBlock>();
-  const captionAt = async (modulePx: number): Promise<CaptionBlock> => {
-    const known = captions.get(modulePx);
-    if (known) return known;
-    const block = await captionBlock(tools, caption, settings, captionRoom(symbol.matrix.size, modulePx));
-    captions.set(modulePx, block);
-    return block;
-  };
-  const hasCaption = settings.caption !== 'off' && tools.drawText !== undefined && isCaptioned(caption);
-  const candidates = layoutCandidates(symbol.matrix, settings, hasCaption, DISPLAY_WIDTH);
+  const text = captionText(caption, settings);
+  const shares = settings.caption === 'off' ? NO_SHARES : sharesOf(text);
+  const candidates = layoutCandidates(symbol.matrix, settings, shares, DISPLAY_WIDTH);
+  const captionOf = captionsBySize(symbol.matrix.size, text, tools);
   const draft = async (candidate: LayoutCandidate): Promise<Draft> => {
     signal?.throwIfAborted();
-    const block = candidate.caption ? await captionAt(candidate.modulePx) : NO_CAPTION;
-    const { bitmap, placed } = qrSheet(symbol, candidate.modulePx, block);
-    return { jpeg: writePanel(bitmap, candidate.writing), placed };
+    const { bitmap, placed } = qrSheet(symbol, candidate.modulePx, await captionOf(candidate));
+    const shown = shares.length > 1 ? { caption: SHOWN[candidate.caption] } : {};
+    return { jpeg: writePanel(bitmap, candidate.writing), placed, shown };
   };
   let doubtful: MadePicture | undefined;
-  const proven = async ({ jpeg, placed }: Draft): Promise<MadePicture | undefined> => {
+  const proven = async (drafted: Draft): Promise<MadePicture | undefined> => {
+    const { jpeg, placed } = drafted;
     const doubt = await doubtOf(jpeg, placed, reader);
-    if (doubt === undefined) return finished(jpeg, placed, undefined, most);
-    if (placed.modulePx > (doubtful?.facts.module_px ?? 0)) doubtful = finished(jpeg, placed, doubt, most);
+    if (doubt === undefined) return finished(drafted, undefined, most);
+    if (placed.modulePx > (doubtful?.facts.module_px ?? 0)) doubtful = finished(drafted, doubt, most);
     return undefined;
   };
   const over: Draft[] = [];
@@ -84,11 +85,32 @@ export async function makeQr(
   return doubtful;
 }
 
-const isCaptioned = (caption: Caption | undefined): boolean =>
-  [caption?.customerName, caption?.amount].some((text) => text !== undefined && text.trim() !== '');
+const sharesOf = ({ name, amount }: CaptionText): readonly CaptionShare[] => {
+  if (name === '' && amount === '') return NO_SHARES;
+  return name === '' || amount === '' ? ['all', 'none'] : ['all', 'amount', 'none'];
+};
+
+/** Each drawn once, as large as the room below the code allows; on the grid where the encoder has blocks for that. */
+function captionsBySize(
+  modules: number,
+  text: CaptionText,
+  tools: ImageTools,
+): (candidate: LayoutCandidate) => Promise<CaptionBlock> {
+  const drawn = new Map<string, Promise<CaptionBlock>>();
+  return ({ caption, modulePx, writing }) => {
+    if (caption === 'none') return Promise.resolve(NO_CAPTION);
+    const lettering = writing === 'crisp' || writing === 'fast' ? 'grid' : 'smooth';
+    const key = `${caption} ${modulePx} ${lettering}`;
+    const shown = caption === 'amount' ? { ...text, name: '' } : text;
+    const block = drawn.get(key) ?? captionBlock(tools, shown, captionRoom(modules, modulePx), lettering);
+    drawn.set(key, block);
+    return block;
+  };
+}
 
 /** @param most bytes of the budget */
-function finished(jpeg: Uint8Array, { symbol, modulePx }: Placed, doubt: Doubt | undefined, most: number): MadePicture {
+function finished({ jpeg, placed, shown }: Draft, doubt: Doubt | undefined, most: number): MadePicture {
+  const { symbol, modulePx } = placed;
   const { text, version } = symbol;
   const note: PictureNote | undefined = doubt ?? (emvChecksum(text) === 'wrong' ? 'emv_crc_mismatch' : undefined);
   return {
@@ -98,6 +120,7 @@ function finished(jpeg: Uint8Array, { symbol, modulePx }: Placed, doubt: Doubt |
       module_px: modulePx,
       version,
       verified: doubt === undefined,
+      ...shown,
       ...(note ? { note } : {}),
       ...overBudget(jpeg.length, most),
     },

@@ -6,7 +6,7 @@ import { qrTextRefusal } from './qr-capacity.ts';
 
 /** Whether the picture code has a size for it. */
 const fits = (text: string, ecc: 'L' | 'M' | 'Q' | 'H'): boolean =>
-  layoutCandidates(drawText(text, ecc).matrix, DEFAULT_PICTURE_SETTINGS, false, 320).length > 0;
+  layoutCandidates(drawText(text, ecc).matrix, DEFAULT_PICTURE_SETTINGS, ['none'], 320).length > 0;
 
 describe.each(['L', 'M', 'Q', 'H'] as const)('at level %s', (ecc) => {
   it.each([

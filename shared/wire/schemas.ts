@@ -119,6 +119,8 @@ export const PictureFacts = v.object({
   note: v.optional(text(64)),
   /** It took longer on the wire than the display's `budget_ms`, because nothing smaller would have been readable. */
   over_budget: v.optional(v.boolean()),
+  /** Whether name and amount are shown; `amount`: the amount alone. Absent where there was neither, or the setting is `off`. */
+  caption: v.optional(v.union([v.boolean(), v.literal('amount')])),
 });
 export type PictureFacts = v.InferOutput<typeof PictureFacts>;
 

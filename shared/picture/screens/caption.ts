@@ -1,17 +1,29 @@
 /** Who pays how much, in letters as large as the room allows. Money is never cut; a name may end in an ellipsis. */
 import type { Bitmap } from '../bitmap.ts';
-import { fitLines, type Lines, type LinesStyle } from '../fit-lines.ts';
+import { fitLines, type LinesStyle } from '../fit-lines.ts';
+import { CELL_PX, gridCaption, type GridCaption } from '../grid-letters/grid-caption.ts';
 import type { Caption, ImageTools } from '../picture.ts';
-import { stampCentred } from '../text-layout.ts';
+import type { GreyImage } from '../raster.ts';
 import { amountOf, type AmountStyle } from './amount.ts';
 
 /** Drawn once and stamped on as many sheets as are tried. */
 export interface CaptionBlock {
-  readonly parts: readonly Lines[];
+  readonly lines: readonly CaptionLine[];
   readonly heightPx: number;
 }
 
-export const NO_CAPTION: CaptionBlock = { parts: [], heightPx: 0 };
+export interface CaptionLine {
+  readonly image: GreyImage;
+  /** From the block's top. */
+  readonly y: number;
+  /** It lies on multiples of this. */
+  readonly gridPx: 1 | typeof CELL_PX;
+}
+
+/** `grid`: cells of 4 px where the letters are known on the grid. `smooth`: by the realm's fonts. */
+export type Lettering = 'grid' | 'smooth';
+
+export const NO_CAPTION: CaptionBlock = { lines: [], heightPx: 0 };
 
 const WIDTH_PX = 304;
 /** Between name and amount. */
@@ -27,25 +39,69 @@ const AMOUNT: LinesStyle = { weight: 'bold', heightPx: 48, oneLineAtLeastPx: 30,
 /** Tried one after the other until name and amount fit the room. */
 const SCALES = [1, 0.9, 0.8, 0.7, 0.6, 0.5];
 
+export interface CaptionText {
+  readonly name: string;
+  /** As it is to be read. */
+  readonly amount: string;
+}
+
+export const captionText = (caption: Caption | undefined, style: AmountStyle): CaptionText => ({
+  name: caption?.customerName?.trim() ?? '',
+  amount: amountOf(caption, style),
+});
+
 /** @param roomPx rows that it may take */
 export async function captionBlock(
   tools: ImageTools,
-  caption: Caption | undefined,
-  style: AmountStyle,
+  { name, amount }: CaptionText,
   roomPx: number,
+  lettering: Lettering,
 ): Promise<CaptionBlock> {
-  const amount = amountOf(caption, style);
+  if (lettering === 'grid') {
+    const onGrid = gridCaption(name, amount, roomPx);
+    const block = onGrid ? gridBlock(onGrid) : await mixedBlock(tools, name, amount, roomPx);
+    if (block) return block;
+  }
   let block = NO_CAPTION;
   for (const scale of SCALES) {
-    const parts = [
-      await fitLines(tools, caption?.customerName ?? '', scaled(NAME, scale), WIDTH_PX),
-      await fitLines(tools, amount, scaled(AMOUNT, scale), WIDTH_PX),
-    ].filter(({ images }) => images.length > 0);
-    const heightPx = parts.reduce((sum, part) => sum + part.heightPx, GAP_PX * Math.max(0, parts.length - 1));
-    block = { parts, heightPx };
-    if (heightPx <= roomPx) break;
+    block = await smoothBlock(tools, name, amount, scale);
+    if (block.heightPx <= roomPx) break;
   }
   return block;
+}
+
+/** A name in another script above money on the grid. */
+async function mixedBlock(
+  tools: ImageTools,
+  name: string,
+  amount: string,
+  roomPx: number,
+): Promise<CaptionBlock | undefined> {
+  const money = gridCaption('', amount, roomPx);
+  if (!money || money.lines.length === 0) return undefined;
+  const below = gridBlock(money);
+  for (const scale of SCALES) {
+    const above = await smoothBlock(tools, name, '', scale);
+    const start = Math.ceil((above.heightPx + GAP_PX) / CELL_PX) * CELL_PX;
+    if (start + below.heightPx > roomPx) continue;
+    const lines = [...above.lines, ...below.lines.map((line) => ({ ...line, y: line.y + start }))];
+    return { lines, heightPx: start + below.heightPx };
+  }
+  return undefined;
+}
+
+async function smoothBlock(tools: ImageTools, name: string, amount: string, scale: number): Promise<CaptionBlock> {
+  const parts = [
+    await fitLines(tools, name, scaled(NAME, scale), WIDTH_PX),
+    await fitLines(tools, amount, scaled(AMOUNT, scale), WIDTH_PX),
+  ].filter(({ images }) => images.length > 0);
+  let top = 0;
+  const lines = parts.flatMap(({ images, stepPx, heightPx }) => {
+    const start = top;
+    top += heightPx + GAP_PX;
+    return images.map((image, i) => ({ image, y: start + i * stepPx, gridPx: 1 as const }));
+  });
+  return { lines, heightPx: Math.max(0, top - GAP_PX) };
 }
 
 const scaled = (style: LinesStyle, scale: number): LinesStyle => ({
@@ -55,11 +111,23 @@ const scaled = (style: LinesStyle, scale: number): LinesStyle => ({
   atLeastPx: Math.round(style.atLeastPx * Math.max(scale, 0.8)),
 });
 
-/** @param y of the first line's top, in px */
-export function stampCaption(bitmap: Bitmap, { parts }: CaptionBlock, y: number): void {
-  let top = y;
-  for (const { images, stepPx, heightPx } of parts) {
-    images.forEach((image, i) => stampCentred(bitmap, image, top + i * stepPx));
-    top += heightPx + GAP_PX;
-  }
+function gridBlock({ lines, height }: GridCaption): CaptionBlock {
+  const drawn = lines.map(({ line, row }) => {
+    const [width, rows] = [line.width * CELL_PX, (line.bottom - line.top) * CELL_PX];
+    const grey = new Uint8Array(width * rows).fill(255);
+    for (const [column, cellRow] of line.cells)
+      for (let y = 0; y < CELL_PX; y++) {
+        const at = ((cellRow - line.top) * CELL_PX + y) * width + column * CELL_PX;
+        grey.fill(0, at, at + CELL_PX);
+      }
+    return { image: { width, height: rows, grey }, y: (row + line.top) * CELL_PX, gridPx: CELL_PX } as const;
+  });
+  return { lines: drawn, heightPx: height * CELL_PX };
+}
+
+/** @param top of the first line, in px */
+export function stampCaption(bitmap: Bitmap, { lines }: CaptionBlock, top: number): void {
+  const snapped = (px: number, grid: number): number => Math.floor(px / grid) * grid;
+  for (const { image, y, gridPx } of lines)
+    bitmap.stamp(image, snapped((bitmap.width - image.width) / 2, gridPx), snapped(top, CELL_PX) + y);
 }

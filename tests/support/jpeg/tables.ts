@@ -6,7 +6,7 @@ import QRCode from 'qrcode';
 import type { Panel } from '../../../shared/picture/encode/panel-encoder.ts';
 import type { Profile } from '../../../shared/picture/encode/profile.ts';
 import { drawText } from '../../../shared/picture/qr/draw.ts';
-import { captionBlock, NO_CAPTION, type CaptionBlock } from '../../../shared/picture/screens/caption.ts';
+import { captionBlock, captionText, NO_CAPTION, type CaptionBlock } from '../../../shared/picture/screens/caption.ts';
 import { qrSheet } from '../../../shared/picture/screens/qr-screen.ts';
 import { DEFAULT_PICTURE_SETTINGS } from '../../../shared/wire/schemas.ts';
 import { nodeImageTools } from '../../../tray/image/node-image-tools.ts';
@@ -48,7 +48,9 @@ function sheet(length: number, modulePx: number, caption: CaptionBlock): Drawn {
 
 export async function tableSamples(): Promise<readonly TableSample[]> {
   const said = { customerName: 'Åsa Lindström', amount: '1200.50', currency: 'THB' };
-  const caption = await captionBlock(nodeImageTools, said, DEFAULT_PICTURE_SETTINGS, 128);
+  const text = captionText(said, DEFAULT_PICTURE_SETTINGS);
+  const caption = await captionBlock(nodeImageTools, text, 128, 'smooth');
+  const grid = await captionBlock(nodeImageTools, text, 128, 'grid');
   return [
     { table: '8 px, flat blocks only', profile: 'crisp', ...bare(5, 8) },
     { table: 'crisp, 4 px', profile: 'crisp', ...bare(8, 4) },
@@ -58,6 +60,9 @@ export async function tableSamples(): Promise<readonly TableSample[]> {
     { table: 'crisp, a sheet of 8 px with a caption', profile: 'crisp', ...sheet(80, 8, caption) },
     { table: 'crisp, a sheet of 4 px with a caption', profile: 'crisp', ...sheet(150, 4, caption) },
     { table: 'fast, a sheet of 4 px with a caption', profile: 'fast', ...sheet(150, 4, caption) },
+    { table: 'crisp, a sheet of 8 px with grid letters', profile: 'crisp', ...sheet(80, 8, grid) },
+    { table: 'crisp, a sheet of 4 px with grid letters', profile: 'crisp', ...sheet(150, 4, grid) },
+    { table: 'fast, a sheet of 4 px with grid letters', profile: 'fast', ...sheet(150, 4, grid) },
     { table: 'fine, a sheet of 6 px with a caption', profile: 'fine', ...sheet(150, 6, caption) },
     { table: 'fine, a sheet of 4.5 px with a caption', profile: 'fine', between: true, ...sheet(180, 4.5, caption) },
   ];
