@@ -12,9 +12,9 @@ const LEAST_CONTRAST = 16;
  * The picture on the backgrounds on which it is seen, the likeliest first; one where nothing is transparent.
  * @throws PictureError `no_contrast`
  */
-export function opaqueViews(image: Raster): readonly [Raster, ...Raster[]] {
+export function opaqueViews(image: Raster, leastContrast = LEAST_CONTRAST): readonly [Raster, ...Raster[]] {
   const views = (isOpaque(image) ? [255] : [255, 0]).map((level) => flatten(image, level));
-  const [first, ...more] = views.filter((view) => contrastOf(view) >= LEAST_CONTRAST);
+  const [first, ...more] = views.filter((view) => contrastOf(view) >= leastContrast);
   if (first) return [first, ...more];
   throw new PictureError('no_contrast', 'The picture is of one colour; the display would stay blank.');
 }

@@ -3,9 +3,13 @@
  * CRC-16/CCITT-FALSE.
  */
 
-/** `none`: not such a string. */
-export function emvChecksum(payload: string): 'none' | 'right' | 'wrong' {
+/** What every such string begins with: data object 00, version 01. */
+const START = '000201';
+
+/** `none`: not such a string. `malformed`: begins like one and breaks off. */
+export function emvChecksum(payload: string): 'none' | 'right' | 'wrong' | 'malformed' {
   const objects = dataObjects(payload);
+  if (!objects && payload.startsWith(START)) return 'malformed';
   if (objects?.[0]?.id !== '00' || objects[0].value !== '01') return 'none';
   const last = objects[objects.length - 1];
   if (last.id !== '63' || last.value.length !== 4) return 'wrong';

@@ -1,5 +1,5 @@
 /** A name or an amount in one line or two, in the largest letters that a width allows. */
-import { TEXT_LINE, type ImageTools } from './picture.ts';
+import { LINE_BOX, type ImageTools } from './picture.ts';
 import type { GreyImage } from './raster.ts';
 import { drawLine, fitLine, type Weight } from './text-layout.ts';
 import { breaksOf } from './break-in-two.ts';
@@ -68,7 +68,7 @@ async function drawnWithin(
 function stacked(images: readonly GreyImage[], heightPx: number): Lines {
   const stepPx = Math.round(heightPx * STEP);
   const last = images.at(-1)?.height ?? 0;
-  return { images, stepPx, heightPx: (images.length - 1) * stepPx + Math.round(last * (STEP / TEXT_LINE)) };
+  return { images, stepPx, heightPx: (images.length - 1) * stepPx + Math.round(last * (STEP / LINE_BOX)) };
 }
 
 interface Halves {

@@ -69,8 +69,11 @@ export async function makeQr(
     const made = await proven(drafted);
     if (made) return made;
   }
-  // Nothing fits the budget: the candidate of the fewest bytes.
-  const skipped = candidates.filter(({ leastBytes, share }) => leastBytes > most * share);
+  // Nothing fits the budget: the candidate of the fewest bytes, and so without what may be left out of the caption.
+  const leastCaption = candidates.at(-1)?.caption;
+  const skipped = candidates.filter(
+    ({ leastBytes, share, caption: shown }) => leastBytes > most * share && shown === leastCaption,
+  );
   let fewest = Math.min(...over.map(({ jpeg }) => jpeg.length));
   for (const candidate of skipped.sort((a, b) => a.leastBytes - b.leastBytes)) {
     if (candidate.leastBytes >= fewest) break;
@@ -108,11 +111,18 @@ function captionsBySize(
   };
 }
 
+const EMV_NOTES: Readonly<Record<ReturnType<typeof emvChecksum>, PictureNote | undefined>> = {
+  none: undefined,
+  right: undefined,
+  wrong: 'emv_crc_mismatch',
+  malformed: 'emv_malformed',
+};
+
 /** @param most bytes of the budget */
 function finished({ jpeg, placed, shown }: Draft, doubt: Doubt | undefined, most: number): MadePicture {
   const { symbol, modulePx } = placed;
   const { text, version } = symbol;
-  const note: PictureNote | undefined = doubt ?? (emvChecksum(text) === 'wrong' ? 'emv_crc_mismatch' : undefined);
+  const note: PictureNote | undefined = doubt ?? EMV_NOTES[emvChecksum(text)];
   return {
     jpeg,
     facts: {

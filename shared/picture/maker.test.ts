@@ -115,6 +115,31 @@ describe('a code', () => {
     expect(await ofCaption({ amount: 'THB 1,200.50', customerName })).toBe(await ofCaption(caption));
   });
 
+  it('keeps the amount before the name where the time is short, and says what is shown', async () => {
+    const shown = async (budget_ms: number) =>
+      (await maker.make(ofText(VERSION_8), options({ budget_ms }))).facts.caption;
+    expect([await shown(4_000), await shown(2_750), await shown(2_550)]).toEqual([true, 'amount', false]);
+    const off = await maker.make(ofText(VERSION_8), options({ caption: 'off' }));
+    const none = await maker.make({ kind: 'qr', source: { kind: 'text', text: VERSION_8 } }, options());
+    expect([off.facts.caption, none.facts.caption]).toEqual([undefined, undefined]);
+  });
+
+  it('with a caption of version 11 to 13 is within the time at 9600 baud', async () => {
+    const shown = [];
+    for (const length of [240, 280, 320]) {
+      const { facts } = await maker.make(ofText('https://pay.example/'.padEnd(length, 'x7Qk2')), options());
+      expect(facts.verified).toBe(true);
+      expect(facts.bytes).toBeLessThanOrEqual(3_840);
+      shown.push(facts.caption);
+    }
+    expect(shown).toEqual([true, true, 'amount']);
+  });
+
+  it('that begins like a payment string and breaks off is noted', async () => {
+    const { facts } = await maker.make(ofText('00020101021129370016A00000067701'), options());
+    expect(facts).toMatchObject({ verified: true, note: 'emv_malformed' });
+  });
+
   it('is drawn at the wanted level', async () => {
     const versions: (number | undefined)[] = [];
     for (const ecc of ['L', 'M', 'Q', 'H'] as const)
@@ -249,10 +274,10 @@ describe('the other screens', () => {
    * With the bytes that docs/picture.md says, and a few for other letters: none may take longer than the default 4 s.
    */
   const screens: readonly (readonly [screen: Screen, mostBytes: number])[] = [
-    [{ kind: 'idle' }, 1_399],
+    [{ kind: 'idle' }, 1_237],
     [{ kind: 'paid', caption }, 2_050],
-    [{ kind: 'paid' }, 1_473],
-    [{ kind: 'cancelled' }, 1_724],
+    [{ kind: 'paid' }, 1_480],
+    [{ kind: 'cancelled' }, 1_725],
     [testCard, 3_600],
     [{ kind: 'pairing', code: 'K7M4QX' }, 2_450],
     [{ kind: 'pairing', code: 'WWMMBG' }, 2_550],
@@ -297,6 +322,43 @@ describe('the other screens', () => {
     ];
     const files = await Promise.all([card, ...others].map(fileOf));
     expect(new Set(files).size).toBe(files.length);
+  });
+
+  it('show “paid” in green, on slow wires and quick ones', async () => {
+    for (const baudRate of [9_600, 115_200]) {
+      const { jpeg: file } = await maker.make({ kind: 'paid', caption }, options({}, baudRate));
+      const { data } = jpeg.decode(file, { useTArray: true });
+      // A corner: light, and more green than red or blue.
+      const [red, green, blue] = data;
+      expect(green).toBeGreaterThan(240);
+      expect(Math.max(red ?? 255, blue ?? 255)).toBeLessThan(190);
+    }
+  });
+
+  it('hold no finder pattern while idle: nothing for a camera to try', async () => {
+    const { jpeg: file } = await maker.make({ kind: 'idle' }, options());
+    const { data, width, height } = jpeg.decode(file, { useTArray: true });
+    const runsOf = (pixels: readonly number[]): number[] =>
+      pixels.reduce<{ dark: boolean; runs: number[] }>(
+        ({ dark, runs }, level) =>
+          level < 128 === dark
+            ? { dark, runs: [...runs.slice(0, -1), (runs.at(-1) ?? 0) + 1] }
+            : { dark: !dark, runs: [...runs, 1] },
+        { dark: false, runs: [0] },
+      ).runs;
+    const lines = [
+      ...Array.from({ length: height }, (_, y) => Array.from({ length: width }, (_, x) => data[(y * width + x) * 4]!)),
+      ...Array.from({ length: width }, (_, x) => Array.from({ length: height }, (_, y) => data[(y * width + x) * 4]!)),
+    ];
+    // Dark, light, dark, light, dark as 1:1:3:1:1, which is what readers look for.
+    const looksLikeOne = (runs: readonly number[]): boolean =>
+      runs.some((_, i) => {
+        const [a, b, c, d, e] = runs.slice(i, i + 5);
+        if (i % 2 === 0 || e === undefined) return false;
+        const unit = (a! + b! + c! + d! + e) / 7;
+        return [a! / unit, b! / unit, c! / unit / 3, d! / unit, e / unit].every((share) => share > 0.5 && share < 1.5);
+      });
+    expect(lines.filter((line) => looksLikeOne(runsOf(line)))).toEqual([]);
   });
 
   it('are soft-edged where the wire is quick', async () => {

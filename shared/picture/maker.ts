@@ -83,9 +83,9 @@ async function makeFromImage(
 }
 
 /** @throws PictureError */
-async function viewsOf(dataUri: string): Promise<readonly [Raster, ...Raster[]]> {
+async function viewsOf(dataUri: string, leastContrast?: number): Promise<readonly [Raster, ...Raster[]]> {
   const { bytes, mime } = fileOf(dataUri);
-  return opaqueViews(await decodeImage(bytes, mime));
+  return opaqueViews(await decodeImage(bytes, mime), leastContrast);
 }
 
 /** What `picture: redraw` refuses. */
@@ -114,11 +114,12 @@ async function plainScreen(
   { tools }: Realm,
 ): Promise<MadePicture> {
   const bitmap = await composeScreen(screen, tools, settings);
+  const tint = screen.kind === 'paid' ? 'green' : undefined;
   const most = budgetBytes(settings.budget_ms, baudRate);
-  const soft = QUICK_SHARE * most > GOOD_BYTES ? writePanel(bitmap, GOOD_QUALITY) : undefined;
+  const soft = QUICK_SHARE * most > GOOD_BYTES ? writePanel(bitmap, GOOD_QUALITY, tint) : undefined;
   if (soft && soft.length <= QUICK_SHARE * most) return { jpeg: soft, facts: { bytes: soft.length } };
-  const crisp = writePanel(bitmap, 'crisp');
-  const jpeg = crisp.length <= most ? crisp : writePanel(bitmap, 'fast');
+  const crisp = writePanel(bitmap, 'crisp', tint);
+  const jpeg = crisp.length <= most ? crisp : writePanel(bitmap, 'fast', tint);
   return { jpeg, facts: { bytes: jpeg.length } };
 }
 
@@ -127,7 +128,8 @@ const LOGO_MARGIN_PX = 32;
 
 async function logoScreen(logo: string, options: MakeOptions, realm: Realm): Promise<MadePicture> {
   try {
-    const [image] = await viewsOf(logo);
+    // A logo of one colour is seen against the white around it.
+    const [image] = await viewsOf(logo, 0);
     const sheet = onSheet(await fitToBox(image, LOGO_MARGIN_PX));
     const jpeg = writePhoto(sheet, budgetBytes(options.settings.budget_ms, options.baudRate));
     return { jpeg, facts: { bytes: jpeg.length } };

@@ -14,5 +14,7 @@ export const PICTURE_NOTES = [
   'weak_contrast',
   /** Verified, but the payment string's own checksum is wrong: a bank's app will refuse it (EMVCo MPM, 4.7.3). */
   'emv_crc_mismatch',
+  /** Verified, but the payload begins like a payment string (`000201`) and does not parse to its end. */
+  'emv_malformed',
 ] as const;
 export type PictureNote = (typeof PICTURE_NOTES)[number];

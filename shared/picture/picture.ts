@@ -82,11 +82,13 @@ export interface PictureMaker {
 }
 
 /**
- * Of a line's height: where its letters stand, and how tall its image is, so that ascenders and descenders of any
- * script fit.
+ * Of a line's height: where its letters stand, and how tall its image is. There is room above for two marks over a Thai letter; a
+ * line of other letters is cut back to LINE_BOX.
  */
-export const TEXT_BASELINE = 1.05;
-export const TEXT_LINE = 1.4;
+export const TEXT_BASELINE = 1.3;
+export const TEXT_LINE = 1.65;
+/** Of a line's height: what ascenders and descenders of most scripts take. */
+export const LINE_BOX = 1.4;
 
 /** What the realm lends to the picture code: letters need a canvas in the browser and a library in Node. */
 export interface ImageTools {

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { nodeImageTools } from '../../tray/image/node-image-tools.ts';
-import { fitBlock, fitLine } from './text-layout.ts';
+import { existsSync } from 'node:fs';
+import { drawLine, fitBlock, fitLine } from './text-layout.ts';
 import type { ImageTools } from './picture.ts';
 
+/** Debian's fonts-tlwg-garuda; Windows has its own. */
+const hasThai = existsSync('/usr/share/fonts/truetype/tlwg/Garuda.ttf') || process.platform === 'win32';
 const line = { heightPx: 40, weight: 'bold', leastHeightPx: 20 } as const;
 
 describe('fitLine', () => {
@@ -43,6 +46,20 @@ describe('fitLine', () => {
   it('draws nothing for white space, and nothing where the realm draws no text', async () => {
     expect(await fitLine(nodeImageTools, '  \n', line, 300)).toBeUndefined();
     expect(await fitLine({}, 'text', line, 300)).toBeUndefined();
+  });
+});
+
+describe('marks over a Thai letter', () => {
+  it.skipIf(!hasThai)('are not cut off at the top: no ink in the first row', async () => {
+    for (const word of ['ที่', 'ตั้ง', 'ญี่ปุ่น', 'น้ำ']) {
+      const { width, data } = await nodeImageTools.drawText!(word, 40, 'bold');
+      expect(Math.min(...data.subarray(0, width * 4)), word).toBe(255);
+      expect((await drawLine(nodeImageTools, word, 40, 'bold'))?.height, word).toBeGreaterThan(56);
+    }
+  });
+
+  it('do not lower a line of other letters', async () => {
+    expect((await drawLine(nodeImageTools, 'Åsa Ấ', 40, 'bold'))?.height).toBe(56);
   });
 });
 

@@ -3,7 +3,7 @@
  * realm.
  */
 import type { Bitmap } from './bitmap.ts';
-import { TEXT_LINE, type ImageTools } from './picture.ts';
+import { LINE_BOX, TEXT_LINE, type ImageTools } from './picture.ts';
 import { flatten, toGrey, type GreyImage } from './raster.ts';
 import { piecesOf, wrap } from './wrap.ts';
 
@@ -24,7 +24,8 @@ export async function drawLine(
   weight: Weight,
 ): Promise<GreyImage | undefined> {
   const raster = text.trim() === '' ? undefined : await tools.drawText?.(text, heightPx, weight);
-  return raster && trimmed(toGrey(flatten(raster)));
+  const line = raster && trimmed(toGrey(flatten(raster)));
+  return line && withoutSpareTop(line, heightPx);
 }
 
 /** One line, not wider than `maxWidth`: first smaller, then shortened. Undefined where there is nothing to be seen. */
@@ -104,6 +105,14 @@ function trimmed({ width, height, grey }: GreyImage): GreyImage | undefined {
   return { width: right - left, height, grey: cut };
 }
 
+/** Most letters leave the room for marks over marks empty. */
+function withoutSpareTop({ width, height, grey }: GreyImage, heightPx: number): GreyImage {
+  const most = Math.round((TEXT_LINE - LINE_BOX) * heightPx);
+  let empty = 0;
+  while (empty < most && grey.subarray(empty * width, (empty + 1) * width).every((level) => level >= 250)) empty++;
+  return { width, height: height - empty, grey: grey.subarray(empty * width) };
+}
+
 /** @param y top of the line */
 export function stampCentred(bitmap: Bitmap, image: GreyImage, y: number): void {
   bitmap.stamp(image, Math.round((bitmap.width - image.width) / 2), y);
@@ -112,7 +121,7 @@ export function stampCentred(bitmap: Bitmap, image: GreyImage, y: number): void 
 /** Centred in both directions. @param y of the box, in px; its height beside it */
 export function stampBlock(bitmap: Bitmap, { lines, step }: Block, y: number, height: number): void {
   // A line's image has its spare room below; without it the block looks centred.
-  const spare = Math.round(step * (TEXT_LINE / LINE_STEP - 1));
+  const spare = Math.round(step * (LINE_BOX / LINE_STEP - 1));
   let top = y + Math.round((height - lines.length * step - spare) / 2);
   for (const line of lines) {
     stampCentred(bitmap, line, top);

@@ -9,10 +9,7 @@ export type Levels = readonly number[];
 
 export interface Codebook {
   readonly allLight: readonly Levels[];
-  /**
-   * Several: what lies between black and the darkest that a camera can tell from it costs fewer bits beside some
-   * neighbours.
-   */
+  /** One only, so that black is one black over the whole sheet. */
   readonly allDark: readonly Levels[];
   /** Left half dark. */
   readonly halves: Levels;

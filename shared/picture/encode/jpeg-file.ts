@@ -10,12 +10,17 @@ import { huffmanTable, type HuffmanTable } from './huffman.ts';
 
 export { categoryOf };
 
+/** A colour at no cost: the level of the only chroma coefficient, said once for each component. */
+export type Tint = 'green';
+
 export interface LumaImage {
   /** Multiples of 16, so that no decoder has to cut a block. */
   readonly width: number;
   readonly height: number;
   /** Quantisation table in natural order, 1…255. */
   readonly table: Uint8Array;
+  /** Of both chroma components all over the sheet; neutral where there is none. */
+  readonly tint?: Tint;
   /** One block of 64 quantised coefficients in zigzag order for each 8 x 8 pixels, row by row. */
   readonly blocks: readonly Int16Array[];
 }
@@ -72,14 +77,20 @@ export function tablesFor({ width, height, blocks }: LumaImage): Tables {
   return { dc: huffmanTable(dc), ac: huffmanTable(ac) };
 }
 
-/** A chroma block: no difference, end of block. Each table's only code is a 0. */
+/** A chroma block: no difference, end of block. Each table's first code is a 0. */
 const ONE_CODE = [1, ...new Array<number>(15).fill(0)];
 const CHROMA_DC = [...ONE_CODE, 0];
 const CHROMA_AC = [...ONE_CODE, EOB];
+/** Pixel levels that one of either chroma component is away from grey, where a sheet has a tint. */
+export const TINT_LEVELS: Readonly<Record<Tint, number>> = { green: -64 };
+/** The codes 0 for no difference and 10 for a difference of this category. */
+const tintTable = (category: number): readonly number[] => [1, 1, ...new Array<number>(14).fill(0), 0, category];
 const CHROMA_BLOCK_BITS = 2;
+const CHROMA_COMPONENTS = 2;
 
 export function jpegFile(image: LumaImage): Uint8Array {
-  const { width, height, table, blocks } = image;
+  const { width, height, table, blocks, tint } = image;
+  const tintLevel = tint ? Math.round((TINT_LEVELS[tint] * 8) / table[0]) : 0;
   const tables = tablesFor(image);
   const out = new ByteSink();
   out.bytes(0xff, 0xd8);
@@ -93,10 +104,11 @@ export function jpegFile(image: LumaImage): Uint8Array {
   out.segment(0xc4, [
     0x00, ...tables.dc.lengthCounts, ...tables.dc.symbols,
     0x10, ...tables.ac.lengthCounts, ...tables.ac.symbols,
-    0x01, ...CHROMA_DC, 0x11, ...CHROMA_AC,
+    0x01, ...(tintLevel === 0 ? CHROMA_DC : tintTable(categoryOf(tintLevel))), 0x11, ...CHROMA_AC,
   ]); // prettier-ignore
   out.segment(0xda, [3, 1, 0x00, 2, 0x11, 3, 0x11, 0, 63, 0]);
   let previous = 0;
+  let chromaBlocks = 0;
   const ac = (symbol: number, value: number): void => {
     out.bits(tables.ac.codes[symbol], tables.ac.lengths[symbol]);
     out.magnitude(value);
@@ -108,7 +120,11 @@ export function jpegFile(image: LumaImage): Uint8Array {
   };
   scanOrder(width, height, (index) => {
     if (index === undefined) {
-      out.bits(0, CHROMA_BLOCK_BITS);
+      if (tintLevel !== 0 && chromaBlocks++ < CHROMA_COMPONENTS) {
+        out.bits(0b10, 2);
+        out.magnitude(tintLevel);
+        out.bits(0, 1);
+      } else out.bits(0, CHROMA_BLOCK_BITS);
       return;
     }
     const block = blocks[index];

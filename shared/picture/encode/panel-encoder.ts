@@ -4,7 +4,7 @@
  * tables, a few times.
  */
 import { CandidateCache, type Candidate, type Choices } from './candidates.ts';
-import { categoryOf, jpegFile, scanOrder, tablesFor, type LumaImage, type Tables } from './jpeg-file.ts';
+import { categoryOf, jpegFile, scanOrder, tablesFor, type LumaImage, type Tables, type Tint } from './jpeg-file.ts';
 import { CRISP, FAST, FINE, type Profile } from './profile.ts';
 import { SHADE_LEVELS, shadePixels, SHADED_SIDES } from './shade.ts';
 
@@ -43,7 +43,7 @@ type EncodedPanel =
   | { readonly kind: 'refused'; readonly code: RefusalCode };
 
 /** Never throws: what it refuses is for ordinary coding. */
-export function encodePanel(panel: Panel, profileName: Profile['name']): EncodedPanel {
+export function encodePanel(panel: Panel, profileName: Profile['name'], tint?: Tint): EncodedPanel {
   const { width, height, grey } = panel;
   if (!isUnits(width) || !isUnits(height) || grey.length !== width * height) return { kind: 'refused', code: 'size' };
   const profile = profiles[profileName];
@@ -66,7 +66,7 @@ export function encodePanel(panel: Panel, profileName: Profile['name']): Encoded
   let bits: BitCosts = { dc: (category) => 2 + category, ac: (symbol) => (symbol === 0 ? 1 : 3 + (symbol >> 4)) };
   const write = (): Extract<EncodedPanel, { kind: 'encoded' }> => {
     const blocks = choose(order, choices, bits, profile.lambda);
-    const image: LumaImage = { width, height, table: profile.table, blocks };
+    const image: LumaImage = { width, height, table: profile.table, blocks, ...(tint ? { tint } : {}) };
     return { kind: 'encoded', jpeg: jpegFile(image), image };
   };
   let best = write();

@@ -58,7 +58,7 @@ export const CRISP: Profile = {
   ),
   codebook: {
     allLight: [[4]],
-    allDark: [[-3], [-4]],
+    allDark: [[-3]],
     halves: [0, -3, 0, 0, 0, 0, 2],
     stacked: [0, 0, -3, 0, 0, 0, 0, 0, 0, 2],
     corner: [2, -2, -2, 0, -2, 0, 1, 0, 0, 1],
@@ -78,7 +78,7 @@ export const FAST: Profile = {
   table: tableOf({}, 255),
   codebook: {
     allLight: [[4]],
-    allDark: [[-3], [-4]],
+    allDark: [[-3]],
     halves: [0, -4, 0, 0, 0, 0, 2],
     stacked: [0, 0, -4, 0, 0, 0, 0, 0, 0, 2],
     corner: [2, -2, -2, 0, -1],

@@ -7,6 +7,8 @@ type TestScreen = Extract<Screen, { kind: 'test' }>;
 
 /** Greys that the panel encoder writes exactly (one step of its first coefficient is 255 / 8). */
 const RAMP_STEPS = 9;
+/** BLACK is a code's black, which the encoder writes as 32; this is as dark as the display gets. */
+const DARKEST = 1;
 
 export async function testCard({ deviceName, baudRate, time }: TestScreen, tools: ImageTools): Promise<Bitmap> {
   const bitmap = new Bitmap();
@@ -17,7 +19,7 @@ export async function testCard({ deviceName, baudRate, time }: TestScreen, tools
     if (px < 64) bitmap.fill(168, 24 + px, 128, 1, BLACK);
   }
   for (let step = 0; step < RAMP_STEPS; step++)
-    bitmap.fill(16 + step * 32, 112, 32, 64, Math.round((step * 255) / (RAMP_STEPS - 1)));
+    bitmap.fill(16 + step * 32, 112, 32, 64, Math.max(DARKEST, Math.round((step * 255) / (RAMP_STEPS - 1))));
   const name = { width: 288, height: 128, largestPx: 48, leastPx: 16, weight: 'bold' } as const;
   stampBlock(bitmap, await fitBlock(tools, deviceName, name), 192, 128);
   const speed = baudRate > 0 && Number.isFinite(baudRate) ? `${baudRate} baud` : 'USB';

@@ -86,7 +86,7 @@ export interface FontLetter {
  */
 export async function lettersOf(text: string, weight: Weight): Promise<readonly FontLetter[]> {
   const letters: FontLetter[] = [];
-  for (const { segment } of new Intl.Segmenter().segment(text.normalize('NFC'))) {
+  for (const { segment } of new Intl.Segmenter().segment(ordered(text.normalize('NFC')))) {
     const last = letters.at(-1);
     // A space belongs to the word before it, whatever font that is in.
     if (last && segment === ' ' && has(last.font, segment)) {
@@ -102,6 +102,9 @@ export async function lettersOf(text: string, weight: Weight): Promise<readonly 
   }
   return letters;
 }
+
+/** Thai SARA AM is a ring and a vowel: a tone mark that is written before it stands above the ring. Fonts expect them so. */
+const ordered = (text: string): string => text.replace(/([\u0e48-\u0e4b])\u0e33/gu, '\u0e4d$1\u0e32');
 
 /** `ｅ` and `ẽ̱` as `e`. */
 const plainFormOf = (letter: string): string => letter.normalize('NFKD').replace(/\p{Mark}/gu, '');
