@@ -56,6 +56,19 @@ function sheetOf(pictures: readonly MadePicture[]): PNG {
   return sheet;
 }
 
+/** For a page of documentation: half the size, in grey. */
+function halved({ width, height, data }: PNG): Buffer {
+  const half = new PNG({ width: width / 2, height: height / 2 });
+  for (let y = 0; y < half.height; y++)
+    for (let x = 0; x < half.width; x++) {
+      const at = (y * 2 * width + x * 2) * 4;
+      const sum = [0, 4, width * 4, width * 4 + 4].reduce((total, next) => total + (data[at + next] ?? 0), 0);
+      half.data.fill(Math.round(sum / 4), (y * half.width + x) * 4, (y * half.width + x) * 4 + 3);
+      half.data[(y * half.width + x) * 4 + 3] = 255;
+    }
+  return PNG.sync.write(half, { colorType: 0 });
+}
+
 const folder = process.argv[2] ?? join(import.meta.dirname, '../../../docs/pictures');
 mkdirSync(folder, { recursive: true });
 const maker = await makePictures();
@@ -68,6 +81,6 @@ for (const baudRate of [9_600, 115_200]) {
         { settings: DEFAULT_PICTURE_SETTINGS, baudRate },
       ),
     );
-  writeFileSync(join(folder, `captions-${baudRate}.png`), PNG.sync.write(sheetOf(pictures)));
+  writeFileSync(join(folder, `captions-${baudRate}.png`), halved(sheetOf(pictures)));
   console.log(`${baudRate} baud: ${pictures.map(({ facts }) => facts.bytes).join(', ')} bytes`);
 }
