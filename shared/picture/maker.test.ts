@@ -251,6 +251,12 @@ describe('a picture', () => {
     expect(made.facts).toMatchObject({ verified: false, note: 'kept_as_photo' });
   });
 
+  it('that is kept has no room for a caption, and says so', async () => {
+    const source = { kind: 'image', dataUri: toDataUri(await codePicture()) } as const;
+    const made = await maker.make({ kind: 'qr', source, caption }, options({ picture: 'photo' }, 115_200));
+    expect(made.facts).toMatchObject({ note: 'kept_as_photo', caption: false });
+  });
+
   it('without a code is refused where the site wants redrawn codes only', async () => {
     const landscape = blank(300, 200, [90, 160, 220]);
     fill(landscape, 0, 120, 300, 80, [40, 110, 30]);
@@ -347,16 +353,16 @@ describe('the other screens', () => {
         { dark: false, runs: [0] },
       ).runs;
     const lines = [
-      ...Array.from({ length: height }, (_, y) => Array.from({ length: width }, (_, x) => data[(y * width + x) * 4]!)),
-      ...Array.from({ length: width }, (_, x) => Array.from({ length: height }, (_, y) => data[(y * width + x) * 4]!)),
+      ...Array.from({ length: height }, (_, y) => Array.from({ length: width }, (_, x) => data[(y * width + x) * 4])),
+      ...Array.from({ length: width }, (_, x) => Array.from({ length: height }, (_, y) => data[(y * width + x) * 4])),
     ];
     // Dark, light, dark, light, dark as 1:1:3:1:1, which is what readers look for.
     const looksLikeOne = (runs: readonly number[]): boolean =>
       runs.some((_, i) => {
         const [a, b, c, d, e] = runs.slice(i, i + 5);
         if (i % 2 === 0 || e === undefined) return false;
-        const unit = (a! + b! + c! + d! + e) / 7;
-        return [a! / unit, b! / unit, c! / unit / 3, d! / unit, e / unit].every((share) => share > 0.5 && share < 1.5);
+        const unit = (a + b + c + d + e) / 7;
+        return [a / unit, b / unit, c / unit / 3, d / unit, e / unit].every((share) => share > 0.5 && share < 1.5);
       });
     expect(lines.filter((line) => looksLikeOne(runsOf(line)))).toEqual([]);
   });

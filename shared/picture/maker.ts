@@ -10,6 +10,7 @@ import { makeQr, type Realm } from './make-qr.ts';
 import { fitToBox, onSheet, writePhoto } from './photo.ts';
 import {
   PictureError,
+  type Caption,
   type ImageTools,
   type MadePicture,
   type MakeOptions,
@@ -21,6 +22,7 @@ import { drawText } from './qr/draw.ts';
 import { findCodes } from './qr/find-codes.ts';
 import { loadReader } from './qr/reader.ts';
 import { rebuild } from './qr/rebuild.ts';
+import { captionText } from './screens/caption.ts';
 import { composeScreen } from './screens/compose.ts';
 import { writePanel } from './write-panel.ts';
 
@@ -68,18 +70,18 @@ async function makeFromImage(
   const { picture } = options.settings;
   const views = await viewsOf(dataUri);
   options.signal?.throwIfAborted();
-  if (picture === 'photo') return photo(views[0], options, 'kept_as_photo');
+  if (picture === 'photo') return photo(views[0], caption, options, 'kept_as_photo');
   const { codes, image } = await findCodes(views, realm.reader);
   if (codes.length === 1) {
     const made = await makeQr(rebuild(codes[0]), caption, options, realm);
     if (made?.facts.verified) return made;
     // Drawn anew and not read back: the image as it was sent is the safer one. `redraw` takes the drawing.
     if (made && picture === 'redraw') return made;
-    if (made?.facts.note) return photo(image, options, made.facts.note);
+    if (made?.facts.note) return photo(image, caption, options, made.facts.note);
   }
   const note = codes.length === 0 ? 'no_code' : codes.length > 1 ? 'several_codes' : 'does_not_fit';
   if (picture === 'redraw') throw new PictureError(note, REFUSED[note]);
-  return photo(image, options, note);
+  return photo(image, caption, options, note);
 }
 
 /** @throws PictureError */
@@ -95,11 +97,19 @@ const REFUSED = {
   does_not_fit: 'The code in the picture has more modules than the display shows.',
 } as const;
 
-async function photo(image: Raster, { settings, baudRate }: MakeOptions, note: string): Promise<MadePicture> {
+async function photo(
+  image: Raster,
+  caption: Caption | undefined,
+  { settings, baudRate }: MakeOptions,
+  note: string,
+): Promise<MadePicture> {
+  const { name, amount } = captionText(caption, settings);
+  // A picture that is kept takes the whole display.
+  const notShown = settings.caption === 'off' || name + amount === '' ? {} : { caption: false };
   const sheet = onSheet(await fitToBox(image));
   const most = budgetBytes(settings.budget_ms, baudRate);
   const jpeg = writePhoto(sheet, most);
-  return { jpeg, facts: { bytes: jpeg.length, verified: false, note, ...overBudget(jpeg.length, most) } };
+  return { jpeg, facts: { bytes: jpeg.length, verified: false, note, ...notShown, ...overBudget(jpeg.length, most) } };
 }
 
 /** Share of the budget within which a screen without a code is written with soft edges. */

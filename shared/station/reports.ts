@@ -25,12 +25,14 @@ export function successOf(commandId: string, executionTime: number, shown?: Show
 export function failureOf(commandId: string, error: unknown): Report & { readonly reason: FailReason } {
   const attempts = hasErrorName(error, 'ShowError') ? (error as ShowError).attempts : undefined;
   const badPicture = hasErrorName(error, 'PictureError');
-  const code = badPicture ? `${(error as { readonly code?: string }).code ?? 'bad_picture'}: ` : '';
+  const code = badPicture ? (error as { readonly code?: string }).code : undefined;
   return {
     command_id: commandId,
     status: 'failed',
     reason: badPicture ? 'bad_picture' : attempts === 0 ? 'display_unplugged' : 'display_failed',
-    error: `${code}${messageOf(error)}`.slice(0, 1_000),
+    error: messageOf(error).slice(0, 1_000),
+    // For a program; the sentence is for a person.
+    ...(code === undefined ? {} : { picture: { note: code } }),
     ...(attempts === undefined ? {} : { attempts }),
   };
 }

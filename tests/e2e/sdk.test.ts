@@ -5,6 +5,7 @@ import type { Page } from 'playwright';
 import QRCode from 'qrcode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CommandUpdate, Customer, LinkOptions } from '../../sdk/types.ts';
+import { blank, toDataUri } from '../support/corpus/paint.ts';
 import { openBrowser, type Browser } from '../support/browser/browser.ts';
 import { readByOthers } from '../support/simulator/decode.ts';
 import { KioskPage, preferQuickPictures } from '../support/browser/kiosk-page.ts';
@@ -198,11 +199,17 @@ describe.skipIf(why !== undefined)(`SDK in a page that shares the kiosk's origin
     expect((await watchUntil(commandId, 'cleared')).at(-1)).toMatchObject({ reason: 'cancelled' });
   });
 
-  it('tells a failure with its reason: a text that no code on this display could hold', async () => {
-    const commandId = await displayQR('https://pay.example/'.padEnd(2_900, 'x'));
+  it('tells a failure with its reason: a picture that would leave the display blank', async () => {
+    const commandId = await displayQR(toDataUri(blank(64, 64, [255, 255, 255])));
     const last = (await watchUntil(commandId, 'failed')).at(-1);
-    expect(last).toMatchObject({ state: 'failed', reason: expect.stringMatching(/^[a-z_]+$/) });
-    expect(`${last?.reason} ${last?.error}`).toMatch(/does_not_fit|text_too_long/);
+    expect(last).toMatchObject({ state: 'failed', reason: 'bad_picture' });
+    expect(last?.error).toBe('The picture is of one colour; the display would stay blank.');
+  });
+
+  it('tells at once of a text that no code on this display could hold', async () => {
+    const long = 'https://pay.example/'.padEnd(2_900, 'x');
+    const sent = await shop.evaluate((text) => window.sdk.deviceService.displayQR(text), long);
+    expect(sent).toMatchObject({ success: false, error: expect.stringContaining('at most 1809 fit this display') });
   });
 
   it('says that a display is in use, and takes it over only when told to', async () => {

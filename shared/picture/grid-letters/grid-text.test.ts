@@ -5,7 +5,7 @@ const look = (text: string, weight: 'regular' | 'bold' = 'regular'): string[] =>
   const line = gridLine(text, weight);
   if (!line) return ['none'];
   const rows = Array.from({ length: line.bottom - line.top }, () => Array<string>(line.width).fill('.'));
-  for (const [column, row] of line.cells) rows[row - line.top]![column] = '#';
+  for (const [column, row] of line.cells) rows[row - line.top][column] = '#';
   return rows.map((row) => row.join(''));
 };
 
