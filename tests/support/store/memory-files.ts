@@ -20,6 +20,9 @@ export class MemoryFiles implements Files {
   /** Called before each operation that changes something; throwing makes it fail, a write after its first half. */
   before: (operation: DiskOperation, path: string) => void = () => undefined;
 
+  /** The same for each write, with its length. */
+  beforeWrite: (length: number) => void = () => undefined;
+
   private must(path: string): Inode {
     const inode = this.names.get(path);
     if (!inode) throw Object.assign(new Error(`ENOENT: no such file, ${path}`), { code: 'ENOENT' });
@@ -36,6 +39,7 @@ export class MemoryFiles implements Files {
         const bytes = Buffer.from(text);
         try {
           this.before('write', path);
+          this.beforeWrite(bytes.length);
         } catch (error) {
           inode.data = Buffer.concat([inode.data, bytes.subarray(0, bytes.length / 2)]);
           throw error;
