@@ -10,7 +10,7 @@ import { keyFile, type KeyVault } from '../auth/keys.ts';
 import { RelayStore } from './relay-store.ts';
 import { ownFolder } from './data-folder.ts';
 import { errorCode } from '../../node/error-code.ts';
-import { LowdbLedger } from './lowdb/lowdb-ledger.ts';
+import { LowdbDatabase } from './lowdb/lowdb-database.ts';
 import { StoreError } from './lowdb/store-error.ts';
 import { MOVED_NOTE } from './migrate/moved-note.ts';
 import { MemoryPresence } from './presence.ts';
@@ -57,7 +57,7 @@ async function openLowdb(config: Config, log: Logger, events: StoreEvents): Prom
       `The data in ${dataDir} have moved to Redis; set STORE_URL. To go back to the data of that day, delete ${join(dataDir, MOVED_NOTE)}.`,
     );
   const now = (): number => Date.now();
-  const database = await LowdbLedger.open({
+  const database = await LowdbDatabase.open({
     dir: dataDir,
     historyDays,
     rules,

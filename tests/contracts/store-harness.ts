@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import type { Rules } from '../../relay/core/transaction.ts';
 import { RelayStore } from '../../relay/store/relay-store.ts';
-import { LowdbLedger, type LowdbOptions } from '../../relay/store/lowdb/lowdb-ledger.ts';
+import { LowdbDatabase, type LowdbOptions } from '../../relay/store/lowdb/lowdb-database.ts';
 import { MemoryPresence } from '../../relay/store/presence.ts';
 import { Connection } from '../../relay/store/redis/connection.ts';
 import { keysWithPrefix } from '../../relay/store/redis/keys.ts';
@@ -64,7 +64,7 @@ export function lowdbSite(
     now: START,
     async open(): Promise<TestStore> {
       const now = (): number => site.now;
-      const database = await LowdbLedger.open({
+      const database = await LowdbDatabase.open({
         dir,
         historyDays,
         rules: { ...RULES, ...rules },

@@ -10,7 +10,7 @@ import { httpServer } from '../../relay/http/server.ts';
 import { Relay } from '../../relay/relay.ts';
 import type { Deps } from '../../relay/routes/route.ts';
 import { RelayStore } from '../../relay/store/relay-store.ts';
-import { LowdbLedger } from '../../relay/store/lowdb/lowdb-ledger.ts';
+import { LowdbDatabase } from '../../relay/store/lowdb/lowdb-database.ts';
 import type { StoreEvents } from '../../relay/store/database.ts';
 import { openStore, type OpenStore } from '../../relay/store/open-store.ts';
 import { MemoryPresence } from '../../relay/store/presence.ts';
@@ -178,7 +178,7 @@ async function openMovable(
   const now = (): number => Date.now() + clock.offsetMs;
   const newId = (): string => newCommandId(now());
   const onDamage = (file: string): void => log.error({ file }, 'damage');
-  const database = await LowdbLedger.open({ dir, historyDays, rules, now, newId, onDamage, onWritten });
+  const database = await LowdbDatabase.open({ dir, historyDays, rules, now, newId, onDamage, onWritten });
   const store = new RelayStore(database, new MemoryPresence(now), now);
   return { store, now, makeLimiter: countHere, close: () => store.close() };
 }

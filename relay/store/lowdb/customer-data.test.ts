@@ -6,7 +6,7 @@ import { eventually } from '../../../tests/support/wait.ts';
 import { MemoryFiles } from '../../../tests/support/store/memory-files.ts';
 import { RelayStore } from '../relay-store.ts';
 import { MemoryPresence } from '../presence.ts';
-import { LowdbLedger } from './lowdb-ledger.ts';
+import { LowdbDatabase } from './lowdb-database.ts';
 
 const SOON_MS = 30 * 60_000;
 const SWEEPS_EVERY_MS = 60_000;
@@ -22,7 +22,7 @@ it.each([
   let ids = 0;
   const open = async (): Promise<RelayStore> => {
     const options = { dir: '/data', historyDays: 7, files, rules: RULES, now: () => now, newId: () => `c${++ids}` };
-    return new RelayStore(await LowdbLedger.open(options), new MemoryPresence(() => now), () => now);
+    return new RelayStore(await LowdbDatabase.open(options), new MemoryPresence(() => now), () => now);
   };
   const filesWith = async (text: string): Promise<string[]> => {
     const found = [];

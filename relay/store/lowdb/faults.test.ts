@@ -1,4 +1,4 @@
-/** The lowdb ledger on a disk that fails, loses power, or comes back damaged. Nothing answered is lost; nothing refused comes back. */
+/** The lowdb database on a disk that fails, loses power, or comes back damaged. Nothing answered is lost; nothing refused comes back. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MemoryFiles, type DiskOperation } from '../../../tests/support/store/memory-files.ts';
 import {

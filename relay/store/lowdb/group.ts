@@ -31,16 +31,16 @@ export class Group {
     this.done.catch(() => undefined);
   }
 
-  add(view: BufferedTransaction, records: Readonly<Record<string, AnyRecord>>): void {
+  add(transaction: BufferedTransaction, records: Readonly<Record<string, AnyRecord>>): void {
     this.size++;
-    for (const [key, record] of view.records) {
+    for (const [key, record] of transaction.records) {
       if (!this.before.has(key)) this.before.set(key, records[key]);
       this.#after.set(key, record);
     }
-    for (const [commandId, picture] of view.pictures) this.pictures.set(commandId, picture);
-    this.#ended.push(...view.ended);
-    this.#audited.push(...view.audited);
-    for (const commandId of view.touchedCommands) this.#touched.add(commandId);
+    for (const [commandId, picture] of transaction.pictures) this.pictures.set(commandId, picture);
+    this.#ended.push(...transaction.ended);
+    this.#audited.push(...transaction.audited);
+    for (const commandId of transaction.touchedCommands) this.#touched.add(commandId);
   }
 
   touches(keys: ReadonlySet<string>): boolean {

@@ -5,7 +5,7 @@ import { counter, post } from '../../../tests/contracts/store-steps.ts';
 import { RelayStore } from '../relay-store.ts';
 import { MemoryPresence } from '../presence.ts';
 import type { Files } from './files.ts';
-import { LowdbLedger } from './lowdb-ledger.ts';
+import { LowdbDatabase } from './lowdb-database.ts';
 
 /** A disk that only counts. */
 class MeteredFiles implements Files {
@@ -52,7 +52,7 @@ async function begin(snapshotEvery: number) {
   let ids = 0;
   const now = (): number => START;
   const newId = (): string => `c${String(++ids).padStart(7, '0')}`;
-  const ledger = await LowdbLedger.open({
+  const database = await LowdbDatabase.open({
     dir: '/data',
     historyDays: 7,
     files,
@@ -61,7 +61,7 @@ async function begin(snapshotEvery: number) {
     newId,
     snapshotEvery,
   });
-  const store = new RelayStore(ledger, new MemoryPresence(now), now);
+  const store = new RelayStore(database, new MemoryPresence(now), now);
   await counter(store, 'd1', 'a1');
   // Each post ends the one before it.
   const posts = async (count: number): Promise<void> => {
@@ -69,7 +69,7 @@ async function begin(snapshotEvery: number) {
   };
   // The figures of the display (posts today) have their digits from the first measured post on.
   await posts(1_000);
-  return { files, posts, close: () => ledger.close() };
+  return { files, posts, close: () => database.close() };
 }
 
 const FINISHED = 4_000;

@@ -7,14 +7,14 @@ import { eventually } from '../../../tests/support/eventually.ts';
 import { MemoryFiles } from '../../../tests/support/store/memory-files.ts';
 import { MemoryPresence } from '../presence.ts';
 import { RelayStore } from '../relay-store.ts';
-import { LowdbLedger, type LowdbOptions } from './lowdb-ledger.ts';
+import { LowdbDatabase, type LowdbOptions } from './lowdb-database.ts';
 
 const now = (): number => START;
 let ids = 0;
 
 async function open(files: MemoryFiles, more: Partial<LowdbOptions> = {}) {
   const newId = (): string => `c${++ids}`;
-  const database = await LowdbLedger.open({ dir: '/data', historyDays: 7, files, rules: RULES, now, newId, ...more });
+  const database = await LowdbDatabase.open({ dir: '/data', historyDays: 7, files, rules: RULES, now, newId, ...more });
   return new RelayStore(database, new MemoryPresence(now), now);
 }
 

@@ -1,7 +1,7 @@
 /** A short story that uses all that a database writes, step by step, the same each time; and all that can be known of a store after it. */
 import type { RelayStore } from '../../../relay/store/relay-store.ts';
 import { RelayStore as Store } from '../../../relay/store/relay-store.ts';
-import { LowdbLedger } from '../../../relay/store/lowdb/lowdb-ledger.ts';
+import { LowdbDatabase } from '../../../relay/store/lowdb/lowdb-database.ts';
 import { MemoryPresence } from '../../../relay/store/presence.ts';
 import { RULES, START } from '../../contracts/store-harness.ts';
 import { link, post, register, report, take } from '../../contracts/store-steps.ts';
@@ -51,7 +51,7 @@ const IDS = STORY.flatMap((_, step) => [1, 2, 3, 4].map((nth) => idOf(step, nth)
 
 export interface Teller {
   readonly store: RelayStore;
-  readonly database: LowdbLedger;
+  readonly database: LowdbDatabase;
   readonly damage: string[];
   /** Groups, lines and pictures that were told as lost. */
   readonly lost: number;
@@ -70,7 +70,7 @@ export async function openTeller(
   const now = (): number => START;
   const damage: string[] = [];
   let lost = 0;
-  const database = await LowdbLedger.open({
+  const database = await LowdbDatabase.open({
     dir: '/data',
     files,
     historyDays: 7,

@@ -53,7 +53,7 @@ const OWN_EVERY_MS = 1_000;
 const MAX_PADDING = 4 << 20;
 const DEVICE_KEY = 'device:';
 
-export class LowdbLedger implements Database {
+export class LowdbDatabase implements Database {
   readonly #files: Files;
   readonly #listeners: ((change: Change) => void)[] = [];
   readonly #dueTimes = new Map<string, number>();
@@ -80,8 +80,8 @@ export class LowdbLedger implements Database {
   }
 
   /** Rejects with `LockTaken`, with a StoreError, or with the system's error when the folder cannot be used. A disk that is full or read-only is waited for. */
-  static async open(options: LowdbOptions): Promise<LowdbLedger> {
-    const database = new LowdbLedger(options);
+  static async open(options: LowdbOptions): Promise<LowdbDatabase> {
+    const database = new LowdbDatabase(options);
     await database.#own().catch(async (error: unknown) => {
       if (!isDiskRefusing(error)) throw error;
       database.#use(await recover(options, database.#files));
@@ -145,22 +145,22 @@ export class LowdbLedger implements Database {
   async transact<R>(decide: (tx: Tx) => R): Promise<R> {
     if (this.#isClosed) throw unavailable();
     const { records } = this.#store.low.data;
-    const view = new BufferedTransaction(this.options, (key) => records[key]);
+    const transaction = new BufferedTransaction(this.options, (key) => records[key]);
     let result: R;
     try {
-      result = decide(view);
+      result = decide(transaction);
     } catch (error) {
-      await this.#durable(view.seen);
+      await this.#durable(transaction.seen);
       throw error;
     }
-    if (view.isEmpty) {
-      await this.#durable(view.seen);
+    if (transaction.isEmpty) {
+      await this.#durable(transaction.seen);
       return result;
     }
     if (!this.#isOwner) throw unavailable();
     const group = (this.#collecting ??= this.#startGroup());
-    group.add(view, records);
-    this.#apply(view.records);
+    group.add(transaction, records);
+    this.#apply(transaction.records);
     await group.done;
     return result;
   }
