@@ -11,8 +11,8 @@ export class Group {
   readonly pictures = new Map<string, string | null>();
   /** What memory held before this group; `undefined` where there was nothing. */
   readonly before = new Map<string, AnyRecord | undefined>();
-  /** Bytes that it takes beside what it says. */
-  padding = 0;
+  /** It is to be long enough to show that the disk takes writes. */
+  isProof = false;
   size = 0;
   isRefused = false;
   keep!: () => void;

@@ -3,44 +3,21 @@
  * is answered when the group that it belongs to is on the disk. When a group cannot be written, memory goes back to what the disk holds, and
  * everybody who built on it is refused.
  */
-import { Low } from 'lowdb';
-import { join } from 'node:path';
 import { isDiskRefusing } from '../../../node/error-code.ts';
 import { LockLost, type HeldLock } from '../../../node/lock-file.ts';
-import { ApiError } from '../../../shared/wire/errors.ts';
 import type { AuditEntry, DeviceRecord, EndedCommand } from '../../core/records.ts';
-import { dueAt } from '../../core/expire.ts';
 import type { Tx } from '../../core/transaction.ts';
 import type { Change, Database, DatabaseHealth, HistoryQuery } from '../database.ts';
-import { BufferedTransaction, type AnyRecord, type TransactionContext } from '../buffered-transaction.ts';
-import { convert } from './convert.ts';
-import { asideName, nodeFiles, setAside, writeWhole, type Files } from './files.ts';
+import { BufferedTransaction, type AnyRecord } from '../buffered-transaction.ts';
+import { DEVICE_KEY, DueTimes } from './due-times.ts';
+import { nodeFiles, type Files } from './files.ts';
 import { Group } from './group.ts';
-import type { PictureLine } from './journal.ts';
-import { readLine } from './lines.ts';
-import { GUARD, guardText } from './older-relay.ts';
-import { foldersOf, recover, type Recovered } from './recover.ts';
-import type { Document } from './snapshot.ts';
-
-export interface LowdbOptions extends TransactionContext {
-  readonly dir: string;
-  readonly historyDays: number;
-  readonly files?: Files;
-  /** Makes this process the owner of the folder; `note` is the number of the newest group. Without it, nobody else is there. */
-  readonly takeLock?: (note: () => number) => Promise<HeldLock>;
-  /** @param lost Groups, lines or pictures that are known to be missing. */
-  readonly onDamage?: (file: string, lost: number) => void;
-  /** Told how long each group took to reach the disk, in milliseconds. */
-  readonly onWritten?: (tookMs: number, decisions: number, ended: readonly EndedCommand[]) => void;
-  /** The disk takes nothing: only questions are answered. Called again, without an error, when the folder is owned. */
-  readonly onReadOnly?: (cause?: unknown) => void;
-  /** Another process owns the folder by now; this one must end. */
-  readonly onLost?: (error: LockLost) => void;
-  /** A snapshot is made after so many groups. */
-  readonly snapshotEvery?: number;
-  /** A file of the history is complete when it has so many bytes. */
-  readonly historySegmentBytes?: number;
-}
+import { readPicture } from './read-picture.ts';
+import { openFolder, writeSnapshot } from './open-folder.ts';
+import type { LowdbOptions } from './lowdb-options.ts';
+import { recover, type Recovered } from './recover.ts';
+import { unavailable } from './store-error.ts';
+import { WriteProof } from './write-proof.ts';
 
 const SNAPSHOT_EVERY = 2_000;
 /** Or after so many bytes of journal: that is what a start has to read. */
@@ -49,14 +26,11 @@ const SNAPSHOT_BYTES = 32 << 20;
 const SNAPSHOT_MS = 10 * 60_000;
 const PRUNE_EVERY_MS = 3_600_000;
 const OWN_EVERY_MS = 1_000;
-/** A refused group of more than that is not imitated in full. */
-const MAX_PADDING = 4 << 20;
-const DEVICE_KEY = 'device:';
 
 export class LowdbDatabase implements Database {
   readonly #files: Files;
   readonly #listeners: ((change: Change) => void)[] = [];
-  readonly #dueTimes = new Map<string, number>();
+  readonly #dueTimes = new DueTimes();
   #store!: Recovered;
   #lock: HeldLock | undefined;
   #owning: Promise<void> | undefined;
@@ -70,8 +44,7 @@ export class LowdbDatabase implements Database {
   #sinceSnapshot = 0;
   #snapshotAt = 0;
   #prunedAt = 0;
-  /** So many bytes have to be written before the disk counts as taking writes: at the start anything, then what it refused last. */
-  #owedBytes = 1;
+  readonly #proof = new WriteProof();
   #probing: Promise<void> | undefined;
   #isClosed = false;
 
@@ -90,26 +63,14 @@ export class LowdbDatabase implements Database {
     return database;
   }
 
-  get #seq(): number {
-    return (this.#store as Recovered | undefined)?.low.data.seq ?? 0;
-  }
-
   async #own(): Promise<void> {
-    const lock = await this.options.takeLock?.(() => this.#seq);
-    try {
-      for (const path of Object.values(foldersOf(this.options.dir))) await this.#files.makeDir(path);
-      const lost = await convert(this.options, this.#files);
-      this.#use(await recover({ ...this.options, newestBefore: lock?.noteBefore ?? 0 }, this.#files));
-      this.#store.damage.push(...lost);
-      await this.#keepAll();
-    } catch (error) {
-      await lock?.release();
-      throw error;
-    }
+    const note = (): number => (this.#store as Recovered | undefined)?.low.data.seq ?? 0;
+    const { store, lock } = await openFolder(this.options, this.#files, () => this.options.takeLock?.(note));
+    this.#use(store);
     this.#lock = lock;
     this.#isOwner = true;
     // A start is not to wait until all that is over was read.
-    this.#store.history.verify().catch(() => undefined);
+    store.history.verify().catch(() => undefined);
   }
 
   #use(store: Recovered): void {
@@ -118,28 +79,12 @@ export class LowdbDatabase implements Database {
     this.#snapshotAt = this.options.now();
     this.#prunedAt = this.#snapshotAt;
     this.#dueTimes.clear();
-    for (const [key, record] of Object.entries(store.low.data.records)) this.#noteDue(key, record);
+    for (const [key, record] of Object.entries(store.low.data.records)) this.#dueTimes.note(key, record);
   }
 
   #tell(file: string, lost: number): void {
     this.#store.damage.push(file);
     this.options.onDamage?.(file, lost);
-  }
-
-  /** After a start that found damage: two snapshots hold all that could be read, so that nobody needs the damaged files. */
-  async #keepAll(): Promise<void> {
-    const { dir, now } = this.options;
-    const { history, journal, broken, missing, isToBeKept } = this.#store;
-    const guard = join(dir, GUARD);
-    if ((await this.#files.read(guard))?.toString() !== guardText())
-      await writeWhole(this.#files, guard, [guardText()]);
-    if (!isToBeKept) return;
-    await history.repair();
-    journal.forget(broken);
-    for (let nth = 0; nth < 2; nth++) await this.#snapshot();
-    for (const path of broken) await setAside(this.#files, path, now());
-    for (const [path, lost] of missing)
-      await writeWhole(this.#files, asideName(path, now()), [`${lost} lines or groups are missing.\n`]);
   }
 
   async transact<R>(decide: (tx: Tx) => R): Promise<R> {
@@ -188,7 +133,7 @@ export class LowdbDatabase implements Database {
     const { low, journal, history } = this.#store;
     const seq = low.data.seq + 1;
     const entry = group.entry();
-    const padding = group.padding > 0 ? { padding: ' '.repeat(group.padding) } : {};
+    const padding = group.isProof ? { padding: this.#proof.padding } : {};
     try {
       await this.#lock?.check();
       const locations = await journal.write({ seq, ...entry, ...padding }, group.newPictures());
@@ -201,7 +146,7 @@ export class LowdbDatabase implements Database {
     }
     low.data.seq = seq;
     this.#writing = undefined;
-    if (journal.attempted >= this.#owedBytes) this.#owedBytes = 0;
+    this.#proof.written(journal.attempted);
     history.add(seq, entry);
     group.keep();
     for (const [commandId, uri] of group.pictures) if (uri === null) low.data.pictures.delete(commandId);
@@ -215,7 +160,7 @@ export class LowdbDatabase implements Database {
 
   /** Memory goes back to what the disk holds. What came in meanwhile was decided on what is now undone, so it is refused as well. */
   #refuse(group: Group, cause: unknown): void {
-    this.#owedBytes = Math.max(this.#owedBytes, this.#store.journal.attempted);
+    this.#proof.refused(this.#store.journal.attempted);
     if (cause instanceof LockLost) {
       this.#isOwner = false;
       this.options.onLost?.(cause);
@@ -232,16 +177,8 @@ export class LowdbDatabase implements Database {
     for (const [key, record] of changes) {
       if (record) records[key] = record;
       else delete records[key];
-      this.#noteDue(key, record ?? undefined);
+      this.#dueTimes.note(key, record ?? undefined);
     }
-  }
-
-  #noteDue(key: string, record: AnyRecord | undefined): void {
-    if (!key.startsWith(DEVICE_KEY)) return;
-    const deviceId = key.slice(DEVICE_KEY.length);
-    const due = record ? dueAt(record as DeviceRecord) : Infinity;
-    if (due === Infinity) this.#dueTimes.delete(deviceId);
-    else this.#dueTimes.set(deviceId, due);
   }
 
   #startSnapshot(): void {
@@ -256,12 +193,12 @@ export class LowdbDatabase implements Database {
 
   /** Writes the document as the disk holds it, then forgets the journal that two snapshots contain. */
   async #snapshot(): Promise<void> {
-    const { low, snapshots, journal, history } = this.#store;
+    const store = this.#store;
     const now = this.options.now();
     const taken = this.#working.then(async () => {
       // Between two groups. What comes next goes into a file of its own.
-      const document = { seq: low.data.seq, records: this.#durableRecords(now) };
-      await journal.rotate();
+      const document = { seq: store.low.data.seq, records: this.#durableRecords(now) };
+      await store.journal.rotate();
       return document;
     });
     this.#working = taken.then(
@@ -270,10 +207,7 @@ export class LowdbDatabase implements Database {
     );
     const { seq, records } = await taken;
     await this.#lock?.check();
-    const { pictures } = low.data;
-    await history.prune();
-    await new Low<Document>(snapshots, { seq, records, pictures, history: await history.settle() }).write();
-    await journal.prune(snapshots.previousSeq ?? 0);
+    await writeSnapshot(store, seq, records);
     this.#snapshotAt = now;
   }
 
@@ -316,9 +250,7 @@ export class LowdbDatabase implements Database {
       this.#prunedAt = now;
       this.#store.history.prune().catch(() => undefined);
     }
-    const due = [];
-    for (const [deviceId, at] of this.#dueTimes) if (at <= now) due.push(deviceId);
-    return due;
+    return this.#dueTimes.by(now);
   }
 
   /** After a start on a disk that refused: reads the folder again as its owner, for somebody else may have had it meanwhile. */
@@ -336,17 +268,8 @@ export class LowdbDatabase implements Database {
       });
   }
 
-  async picture(commandId: string): Promise<string | undefined> {
-    const { pictures } = this.#store.low.data;
-    for (let location = pictures.get(commandId); location;) {
-      const line = await readLine<PictureLine>(this.#files, location).catch(() => undefined);
-      if (line?.picture === commandId) return line.uri;
-      const now = pictures.get(commandId);
-      // A snapshot may have moved it meanwhile.
-      if (now === location) this.#tell(location.path, 1);
-      location = now === location ? undefined : now;
-    }
-    return undefined;
+  picture(commandId: string): Promise<string | undefined> {
+    return readPicture(this.#files, this.#store.low.data.pictures, commandId, (file) => this.#tell(file, 1));
   }
 
   ended = (commandId: string): Promise<EndedCommand | undefined> => this.#store.history.ended(commandId);
@@ -359,18 +282,18 @@ export class LowdbDatabase implements Database {
 
   /** After a start or a failed write, only a group that was written, as long as the one that failed, says that the disk takes writes. */
   async health(): Promise<DatabaseHealth> {
-    if (this.#isOwner && !this.#isClosed && this.#owedBytes > 0) {
+    if (this.#isOwner && !this.#isClosed && !this.#proof.isGiven) {
       this.#probing ??= this.#probe().finally(() => {
         this.#probing = undefined;
       });
       await this.#probing;
     }
-    return { writable: this.#isOwner && !this.#isClosed && this.#owedBytes === 0, damage: this.#store.damage };
+    return { writable: this.#isOwner && !this.#isClosed && this.#proof.isGiven, damage: this.#store.damage };
   }
 
   async #probe(): Promise<void> {
     const group = (this.#collecting ??= this.#startGroup());
-    group.padding = Math.min(this.#owedBytes, MAX_PADDING);
+    group.isProof = true;
     await group.done.catch(() => undefined);
   }
 
@@ -388,15 +311,4 @@ export class LowdbDatabase implements Database {
     await journal.rotate();
     await this.#lock?.release();
   }
-}
-
-function unavailable(cause?: unknown): ApiError {
-  const error = new ApiError(
-    'store_unavailable',
-    'The relay cannot keep data at the moment; nothing was changed. Try again in a few seconds.',
-    {},
-    { 'Retry-After': '3' },
-  );
-  error.cause = cause;
-  return error;
 }

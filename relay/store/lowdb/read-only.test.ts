@@ -3,11 +3,12 @@ import { describe, expect, it, vi } from 'vitest';
 import { LockLost, LockTaken, type HeldLock } from '../../../node/lock-file.ts';
 import { RULES, START } from '../../../tests/contracts/store-harness.ts';
 import { counter, post } from '../../../tests/contracts/store-steps.ts';
-import { eventually } from '../../../tests/support/eventually.ts';
+import { eventually } from '../../../tests/support/wait.ts';
 import { MemoryFiles } from '../../../tests/support/store/memory-files.ts';
 import { MemoryPresence } from '../presence.ts';
 import { RelayStore } from '../relay-store.ts';
-import { LowdbDatabase, type LowdbOptions } from './lowdb-database.ts';
+import { LowdbDatabase } from './lowdb-database.ts';
+import type { LowdbOptions } from './lowdb-options.ts';
 
 const now = (): number => START;
 let ids = 0;
