@@ -25,12 +25,15 @@ install_version() {
     step="asking $health" && answers
 }
 
-"$home/deploy/backup.sh" "${COUNTERQR_DATA:-/var/lib/counterqr}" "${COUNTERQR_BACKUPS:-/var/backups/counterqr}"
+backup=$("$home/deploy/backup.sh" "${COUNTERQR_DATA:-/var/lib/counterqr}" "${COUNTERQR_BACKUPS:-/var/backups/counterqr}")
+echo "$backup"
 git fetch --quiet --tags
 if install_version "$version"; then
   echo "Running $version."
   exit 0
 fi
 echo "$version: $step failed; going back to $before." >&2
-install_version "$before" || { echo "The version before does not come back either: $step failed. journalctl -u counterqr" >&2; exit 2; }
-exit 1
+install_version "$before" && exit 1
+echo "The version before does not come back either: $step failed. journalctl -u counterqr" >&2
+echo "If it says that a newer relay wrote its data: systemctl stop counterqr, then deploy/restore.sh $backup" >&2
+exit 2
