@@ -206,6 +206,7 @@ export class Executor {
         this.#progress(command, { stage: 'cleared', reason: lease.endedAs });
         log('info', 'command_ended', `Command ${command_id} ended while it was being carried out (${lease.endedAs}).`);
       } else this.#fail(command, error);
+      if (type === 'display_qr' && lease.endedAs === undefined) this.#screen.takeOff('replaced');
     } finally {
       lease.finish();
       this.#current = undefined;

@@ -82,13 +82,34 @@ describe('after a newer QR that failed', () => {
     return rig.relay.post({ qr_text: 'pay-2' });
   }
 
-  it('the older one, which still lives, comes back', async () => {
+  it('the older one is taken off as replaced, because a customer could pay the bill of another', async () => {
     await started();
     const first = await showing('pay-1');
     const second = failNext();
     await rig.clock.until(() => second.state === 'failed', 60_000);
-    await rig.clock.until(() => rig.screenText() === 'qr pay-1', 20_000);
-    expect(first.state).toBe('displayed');
+    const seen = watchFor('pay-1');
+    await rig.clock.until(() => first.state === 'cleared', 20_000);
+    expect(first.reason).toBe('replaced');
+    expect(rig.display.screen.kind).toBe('rotation');
+    await rig.clock.advance(30_000);
+    expect(seen()).toBe(false);
+  });
+
+  it.each([
+    [
+      'was refused by the display',
+      () => [0, 1, 2].forEach(() => rig.display.inject({ kind: 'refused_start' })),
+      300_000,
+    ],
+    ['has expired on its way', () => rig.display.inject({ kind: 'hang', chunk: 0 }), 8_000],
+  ] as const)('the older one is taken off as well when the newer %s', async (_what, strike, ttlMs) => {
+    await started();
+    const first = await showing('pay-1');
+    strike();
+    const second = rig.relay.post({ qr_text: 'pay-2' }, 'display_qr', ttlMs);
+    await rig.clock.until(() => second.state === 'failed' && first.state === 'cleared', 60_000);
+    expect(first.reason).toBe('replaced');
+    await rig.clock.until(() => rig.display.screen.kind === 'rotation', 20_000);
   });
 
   it('the older one does not come back when it was called off meanwhile', async () => {
