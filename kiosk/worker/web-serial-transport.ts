@@ -5,10 +5,11 @@
  * device (break, framing, overrun) leaves a fresh `readable` behind; a resolved `write()` may only mean queued; and a lost
  * device may show up as a read error, as a write error or only as the `disconnect` event. Errors are judged by name.
  */
+import { realClock } from '../../shared/util/clock.ts';
+import { withDeadline } from '../../shared/util/deadline.ts';
 import { hasErrorName, messageOf } from '../../shared/wire/errors.ts';
 import { TransportError, type PortIdentity, type SignalLines, type Transport } from '../../shared/display/transport.ts';
 import { ByteQueue } from './byte-queue.ts';
-import { within } from './deadline.ts';
 
 /** Bytes. The default of 255 overruns while the worker is busy with a picture. */
 const BUFFER_BYTES = 8192;
@@ -84,7 +85,7 @@ export class WebSerialTransport implements Transport {
     const open = this.#opened();
     if (open.lost) throw lostError();
     try {
-      await within(CLOSE_DEADLINE_MS, this.#device.setSignals(lines));
+      await withDeadline(realClock, CLOSE_DEADLINE_MS, this.#device.setSignals(lines), undefined);
     } catch {
       // A port without modem lines says NetworkError, and so does one that was just pulled: the pump finds out which.
     }
@@ -107,7 +108,8 @@ export class WebSerialTransport implements Transport {
   async #openDevice(options: SerialOptions): Promise<void> {
     const opening = this.#device.open(options);
     try {
-      await within(OPEN_DEADLINE_MS, opening);
+      const opened = await withDeadline(realClock, OPEN_DEADLINE_MS, opening, 'late');
+      if (opened === 'late') throw new Error(`The port did not open within ${OPEN_DEADLINE_MS / 1_000} s.`);
     } catch (error) {
       // It may still open after the deadline. It must be closed then, or the port stays busy.
       opening.then(
@@ -176,7 +178,7 @@ export class WebSerialTransport implements Transport {
       await open.pump;
       await this.#device.close();
     };
-    await within(CLOSE_DEADLINE_MS, steps()).catch(() => undefined);
+    await withDeadline(realClock, CLOSE_DEADLINE_MS, steps(), undefined).catch(() => undefined);
   }
 }
 

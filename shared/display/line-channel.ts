@@ -138,7 +138,7 @@ export class LineChannel {
         }
         if (quietMs < unendedMs) waitMs = Math.min(waitMs, unendedMs - quietMs);
       }
-      if (now >= deadline) throw new DisplayError('no_reply', `Waited in vain for ${what}.`);
+      if (now >= deadline) throw new DisplayError('no_reply', `No reply within ${Math.round(timeoutMs)} ms: ${what}.`);
       await this.#sleepOrWake(waitMs, signal);
     }
   }
@@ -240,7 +240,7 @@ export class LineChannel {
       if (now !== 'waiting') throw this.#failure ?? toDisplayError(now.error);
       this.#throwIfOver(signal);
       const left = deadline - this.#clock.now();
-      if (left <= 0) throw new DisplayError('no_reply', `Waited in vain for ${what}.`);
+      if (left <= 0) throw new DisplayError('no_reply', `No reply within ${Math.round(timeoutMs)} ms: ${what}.`);
       await this.#sleepOrWake(left, signal);
     }
   }

@@ -7,6 +7,7 @@ import { wallNow, type Clock } from '../util/clock.ts';
 import type { ClearReason } from '../wire/commands.ts';
 import type { MadePicture } from '../picture/picture.ts';
 import { PictureFacts } from '../wire/schemas.ts';
+import { Mutex } from '../util/mutex.ts';
 
 /** A QR that the display has confirmed and whose time is not over. */
 export interface LiveQr {
@@ -54,7 +55,7 @@ export class ScreenStore {
   #qr: LiveQr | undefined;
   #dirty = false;
   #pendingClears: { commandId: string; reason: ClearReason }[] = [];
-  #saving: Promise<void> = Promise.resolve();
+  readonly #saving = new Mutex();
 
   constructor(clock: Clock, memory: ScreenMemory) {
     this.#clock = clock;
@@ -91,7 +92,7 @@ export class ScreenStore {
 
   /** Before the first byte of any picture but the idle one goes out. Resolves when that is on disk. */
   markDirty(): Promise<void> {
-    if (this.#dirty) return this.#saving;
+    if (this.#dirty) return this.#saving.idle();
     this.#dirty = true;
     return this.#save();
   }
@@ -155,8 +156,7 @@ export class ScreenStore {
         },
       }),
     };
-    this.#saving = this.#saving.then(() => this.#memory.set(KEY, kept)).catch(() => undefined);
-    return this.#saving;
+    return this.#saving.run(() => this.#memory.set(KEY, kept)).catch(() => undefined);
   }
 }
 

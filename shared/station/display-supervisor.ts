@@ -16,6 +16,7 @@ import { ReadyGate } from './wait-until-ready.ts';
 import { LOST, NO_PORT, rank, statusAfter, statusOf, type DisplayStatus } from './display-status.ts';
 import type { ProfileStore } from './profile-store.ts';
 import { anySignal } from '../util/any-signal.ts';
+import { Mutex } from '../util/mutex.ts';
 
 export interface DisplaySupervisorOptions {
   readonly ports: PortSource;
@@ -44,6 +45,8 @@ export class DisplaySupervisor implements Display {
   /** The session that has been ready at least once. */
   #answered: DisplaySession | undefined;
   #status: DisplayStatus = NO_PORT;
+  /** One user at a time. */
+  readonly #turns = new Mutex();
   readonly #gate = new ReadyGate(() => this.ready, this.#stopping.signal);
   #connecting = new AbortController();
   #everReady = false;
@@ -116,7 +119,7 @@ export class DisplaySupervisor implements Display {
 
   /** Undefined when the display was no longer ready when the turn came. */
   #inTurn<T>(work: (session: DisplaySession) => Promise<T>): Promise<T | undefined> {
-    return this.#gate.inTurn(async () => {
+    return this.#turns.run(async () => {
       const session = this.#session;
       return session?.state.kind === 'ready' ? await work(session) : undefined;
     });
@@ -229,7 +232,7 @@ export class DisplaySupervisor implements Display {
       if (signal.aborted || isOver(session.state)) break;
       if (changed) await this.#dropIfGone(session);
       // It restarted while nobody was at it.
-      if (session.state.kind === 'broken') await this.#gate.inTurn(() => this.#bringBack(session));
+      if (session.state.kind === 'broken') await this.#turns.run(() => this.#bringBack(session));
       else if (!changed || this.#mustCheck) await this.#checkIdle(session);
       this.#mustCheck = false;
     }
@@ -237,7 +240,7 @@ export class DisplaySupervisor implements Display {
     if (kind === 'needs_replug') this.#setFailureStatus(new DisplayError('needs_replug', ''), session.port.label);
     await session.close();
     // Whoever still holds it gets its error from the closed port and lets go.
-    await this.#gate.everyoneDone();
+    await this.#turns.idle();
     this.#session = undefined;
     this.#answered = undefined;
     if (kind === 'needs_replug') await this.#changes.waitAfter(this.#changes.count, DEAF_AGAIN_MS, signal);
@@ -245,7 +248,7 @@ export class DisplaySupervisor implements Display {
 
   /** Whoever has a turn finds out by himself. */
   async #checkIdle(session: DisplaySession): Promise<void> {
-    if (!this.#gate.free || session.state.kind !== 'ready') return;
+    if (!this.#turns.free || session.state.kind !== 'ready') return;
     await this.#inTurn(async (idle) => {
       await idle.check(this.#stopping.signal).catch(() => undefined);
       await this.#bringBack(idle);

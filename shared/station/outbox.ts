@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import type { Report, ReportOutcome } from './reports.ts';
 import type { Log } from './log.ts';
 import type { KnownOutcome, Outcome } from './relay-client.ts';
+import { Mutex } from '../util/mutex.ts';
 import type { Memory } from './station-types.ts';
 
 const KEY = 'outbox';
@@ -27,7 +28,7 @@ export class Outbox {
   readonly #log: Log;
   #entries: Entry[] = [];
   #flushing = false;
-  #saving: Promise<void> = Promise.resolve();
+  readonly #saving = new Mutex();
 
   constructor(memory: Memory, send: Send, log: Log) {
     this.#memory = memory;
@@ -97,13 +98,12 @@ export class Outbox {
     }
   }
 
-  #save(): Promise<void> {
+  async #save(): Promise<void> {
     const reports = this.#entries.map(({ report }) => report);
-    this.#saving = this.#saving
-      .then(() => this.#memory.set(KEY, reports))
-      .catch(() =>
-        this.#log('error', 'memory_failed', 'Reports could not be kept on disk; a restart would lose them.'),
-      );
-    return this.#saving;
+    try {
+      await this.#saving.run(() => this.#memory.set(KEY, reports));
+    } catch {
+      this.#log('error', 'memory_failed', 'Reports could not be kept on disk; a restart would lose them.');
+    }
   }
 }

@@ -1,21 +1,14 @@
-/** Waiting for a display to be ready, and taking turns at it: one user at a time, in the order of their coming. */
+/** Waiting for a display to be ready. */
 import { DisplayError } from '../display/display-error.ts';
 
 export class ReadyGate {
   readonly #isReady: () => boolean;
   readonly #stopping: AbortSignal;
   readonly #waiters = new Set<() => void>();
-  #lastTurn: Promise<unknown> = Promise.resolve();
-  #users = 0;
 
   constructor(isReady: () => boolean, stopping: AbortSignal) {
     this.#isReady = isReady;
     this.#stopping = stopping;
-  }
-
-  /** Nobody has a turn or waits for one. */
-  get free(): boolean {
-    return this.#users === 0;
   }
 
   /** The display may have become ready. */
@@ -45,24 +38,5 @@ export class ReadyGate {
       for (const each of signals) each.addEventListener('abort', check);
       check();
     });
-  }
-
-  async inTurn<T>(work: () => Promise<T>): Promise<T> {
-    this.#users += 1;
-    const before = this.#lastTurn;
-    let over: () => void = () => undefined;
-    this.#lastTurn = new Promise<void>((resolve) => (over = resolve));
-    await before;
-    try {
-      return await work();
-    } finally {
-      this.#users -= 1;
-      over();
-    }
-  }
-
-  /** Resolves when everyone who has a turn now, or waits for one, has had it. */
-  async everyoneDone(): Promise<void> {
-    await this.#lastTurn;
   }
 }

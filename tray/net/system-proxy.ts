@@ -3,6 +3,7 @@
  * proxy in Windows' settings. Looked up anew now and then, because laptops change networks.
  */
 import { realClock, type Clock } from '../../shared/util/clock.ts';
+import { withDeadline } from '../../shared/util/deadline.ts';
 import {
   askAutomaticProxy,
   automaticConfiguration,
@@ -70,17 +71,12 @@ function automatically(clock: Clock, sources: ProxySources): ProxyChooser {
     }
     if (rules !== undefined) return proxyFor(url, rules);
     // Later answers replace the one that is known; nobody waits for them.
-    if (asking !== undefined && !known.has(url.origin)) await atMost(clock, FIRST_ANSWER_WITHIN_MS, asking);
+    if (asking !== undefined && !known.has(url.origin))
+      await withDeadline(clock, FIRST_ANSWER_WITHIN_MS, asking, undefined);
     const answer = known.get(url.origin) ?? { kind: 'unknown' };
     if (answer.kind === 'unknown') return proxyFor(url, manual);
     return answer.kind === 'proxies' ? firstProxy(answer.proxies) : undefined;
   };
-}
-
-async function atMost(clock: Clock, limitMs: number, what: Promise<void>): Promise<void> {
-  const stop = new AbortController();
-  await Promise.race([what, clock.sleep(limitMs, stop.signal).catch(() => undefined)]);
-  stop.abort(new Error('It was answered.'));
 }
 
 const THIS_PC: ProxySources = {

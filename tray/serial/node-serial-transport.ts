@@ -3,6 +3,8 @@
  * display.
  */
 import { SerialPort } from 'serialport';
+import { realClock } from '../../shared/util/clock.ts';
+import { withDeadline } from '../../shared/util/deadline.ts';
 import { messageOf } from '../../shared/wire/errors.ts';
 import {
   TransportError,
@@ -121,10 +123,8 @@ export class NodeSerialTransport implements Transport {
     this.#arrived = [];
     this.#endPending(abortedError());
     if (!serial?.isOpen) return;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSE_TIMEOUT_MS)));
-    await Promise.race([new Promise<void>((resolve) => serial.close(() => resolve())), late]);
-    clearTimeout(timer);
+    const closed = new Promise<void>((resolve) => serial.close(() => resolve()));
+    await withDeadline(realClock, CLOSE_TIMEOUT_MS, closed, undefined);
   }
 
   /**

@@ -1,6 +1,8 @@
 /** The notification area for the program: starts the worker thread, keeps the messages in order, survives its failure. */
 import { Worker } from 'node:worker_threads';
 import koffi from 'koffi';
+import { realClock } from '../../shared/util/clock.ts';
+import { withDeadline } from '../../shared/util/deadline.ts';
 import { UI_CLOSE_TIMEOUT_MS, type TrayUi, type TrayUiEvent } from './ui.ts';
 import { WM_READ_PORT, type FromWorker, type ToWorker } from './worker-messages.ts';
 
@@ -46,10 +48,7 @@ export function startWindowsUi(code: string, onEvent: (event: TrayUiEvent) => vo
     open: (path) => send({ kind: 'open', path }),
     async close() {
       send({ kind: 'close' });
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, UI_CLOSE_TIMEOUT_MS)));
-      await Promise.race([closed, late]);
-      clearTimeout(timer);
+      await withDeadline(realClock, UI_CLOSE_TIMEOUT_MS, closed, undefined);
       await worker.terminate();
     },
   };
