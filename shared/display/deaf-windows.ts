@@ -16,12 +16,12 @@ export type ScreenChange = keyof DeafAfter;
 export const LONGEST_WINDOW_MS = 2_500;
 /** The window begins a little after the word that opens it. */
 const FIRST_QUESTION_MS = 100;
-const QUESTION_MS = 100;
+const QUESTION_MS = 150;
 /** On top of a window that is known: timers and clocks differ. */
 const MARGIN_MS = 20;
 /** Answers to questions before may still come; they would be taken for answers to what is asked next. */
-const AFTER_QUIET_MS = 60;
-const AFTER_QUIET_AT_MOST_MS = 600;
+const AFTER_QUIET_MS = 250;
+const AFTER_QUIET_AT_MOST_MS = 1_000;
 
 export class DeafWindows {
   readonly #connection: SerialConnection;
@@ -81,7 +81,7 @@ export class DeafWindows {
       const { saysExit } = this.#profile.current;
       const answer = await ask(channel, question, { timeoutMs: QUESTION_MS, saysExit, signal });
       if (!isAnswered(answer)) continue;
-      if (asked > 1 || !answer.exit) await channel.waitUntilQuiet(AFTER_QUIET_MS, AFTER_QUIET_AT_MOST_MS, signal);
+      if (asked > 1) await channel.waitUntilQuiet(AFTER_QUIET_MS, AFTER_QUIET_AT_MOST_MS, signal);
       if (asked > 1) this.#learn(change, Math.round(askedMs));
       else if (askedMs >= FIRST_QUESTION_MS) this.heard(change);
       return answer;

@@ -1,5 +1,6 @@
 /** What is known of the unit at this port: learned once, told to whoever keeps it, forgotten when another unit answers. */
 import type { ProbeResult } from './probe.ts';
+import { isCommandReply } from './reply-lines.ts';
 import type { DisplayProfile } from './display-profile.ts';
 
 export class ProfileKeeper {
@@ -39,7 +40,9 @@ export class ProfileKeeper {
       this.update({ baudRate });
       return;
     }
-    const { modelLine, saysExit } = heard;
+    const { saysExit } = heard;
+    // The late answer to another command may come in the place of the answer to the probe.
+    const modelLine = heard.modelLine !== undefined && isCommandReply(heard.modelLine) ? undefined : heard.modelLine;
     const before = this.#current.modelLine;
     // Another model behind the same USB ids: what was learned of the former does not hold.
     if (before !== undefined && modelLine !== undefined && modelLine !== before) this.#current = {};

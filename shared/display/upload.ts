@@ -134,12 +134,10 @@ export async function announce(
       // An `exit` that nothing went before is the end of an earlier answer.
       if (isExit(line) && said !== undefined) {
         transfer.promisedBytes = 0;
-        // A line whose beginning it did not hear is an unknown command to it.
-        if (said === modelLine)
-          throw new DisplayError('no_reply', 'The display did not hear the beginning of the command.');
         throw new DisplayError('refused', `The display would not take the picture: "${said}".`);
       }
-      if (!isExit(line)) said = line;
+      // The late answer to a question, or it did not hear the beginning of the line: either is no refusal.
+      if (!isExit(line)) said = line === modelLine ? undefined : line;
       return undefined;
     },
     { timeoutMs: REPLY_GRACE_MS, signal, what: 'the display to say start' },

@@ -1,4 +1,7 @@
-/** Displays of other habits, through real Chromium: the first QR and the second are on the display, and the page reports no trouble. */
+/**
+ * Displays of other habits, through real Chromium: the first QR and the second are on the display, each at its first delivery. Prints how long
+ * each took; what it may take is held on the simulator's clock (tests/contracts/unit-rows.ts).
+ */
 import { describe, expect, it } from 'vitest';
 import type { PtyDisplayOptions } from '../../support/simulator/pty-display.ts';
 import { Counter } from '../../support/browser/counter.ts';
@@ -7,24 +10,18 @@ import { because, noSerialRig } from '../../support/requirements.ts';
 const why = noSerialRig();
 const AGENT = 'agent-18';
 const NO_WINDOWS = { stop: 0, start: 0, upload: 0 } as const;
-/** On top of the picture and of what the deaf windows cost. A busy machine adds its own second. */
-const FIRST_MORE_MS = 3_000 + 1_000;
-const SECOND_MORE_MS = 500 + 1_000;
-/** Post, picture of some 1.6 KB at 9600 baud, confirmation. */
-const PLAIN_MS = 3_500;
-
-const DISPLAYS: readonly (readonly [string, PtyDisplayOptions, number])[] = [
-  ['deaf for 0.2 s after stoprotation', { variant: { deafMs: { ...NO_WINDOWS, stop: 200 } } }, 200],
-  ['deaf for 1.8 s after stoprotation', { variant: { deafMs: { ...NO_WINDOWS, stop: 1_800 } } }, 1_800],
-  ['deaf for 1.2 s after an upload', { variant: { deafMs: { ...NO_WINDOWS, upload: 1_200 } } }, 1_200],
-  ['draws for 0.7 s and loses what it hears meanwhile', { variant: { drawMs: 700, whileDrawing: 'drops' } }, 700],
-  ['says OK without a line end', { variant: { ackEnds: 'none' } }, 0],
-  ['boots without a word, at 230400 baud only', { baudRate: 230_400, variant: { banner: 'none' } }, 0],
+const DISPLAYS: readonly (readonly [string, PtyDisplayOptions])[] = [
+  ['deaf for 0.2 s after stoprotation', { variant: { deafMs: { ...NO_WINDOWS, stop: 200 } } }],
+  ['deaf for 1.8 s after stoprotation', { variant: { deafMs: { ...NO_WINDOWS, stop: 1_800 } } }],
+  ['deaf for 1.2 s after an upload', { variant: { deafMs: { ...NO_WINDOWS, upload: 1_200 } } }],
+  ['draws for 0.7 s and loses what it hears meanwhile', { variant: { drawMs: 700, whileDrawing: 'drops' } }],
+  ['says OK without a line end', { variant: { ackEnds: 'none' } }],
+  ['boots without a word, at 230400 baud only', { baudRate: 230_400, variant: { banner: 'none' } }],
 ];
 
 describe.skipIf(why !== undefined).each(DISPLAYS)(
   `A display through real Chromium${because(why)}: %s`,
-  (name, board, costMs) => {
+  (name, board) => {
     const counter = new Counter({ name: 'OTHER-PC', agent: AGENT, board }).forAllTests();
 
     it('shows the first QR and the second', { timeout: 120_000 }, async () => {
@@ -39,8 +36,6 @@ describe.skipIf(why !== undefined).each(DISPLAYS)(
         expect(view).toMatchObject({ state: 'displayed', deliveries: 1 });
       }
       console.log(`${name.padEnd(52)} first ${took.map((ms) => `${(ms / 1_000).toFixed(1)} s`).join(', then ')}`);
-      expect(took[0]).toBeLessThan(PLAIN_MS + costMs + FIRST_MORE_MS);
-      expect(took[1]).toBeLessThan(PLAIN_MS + costMs + SECOND_MORE_MS);
     });
   },
 );
