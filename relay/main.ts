@@ -8,6 +8,7 @@ import { tuneForHeldPolls } from '../node/v8-flags.ts';
 import { messageOf } from '../shared/wire/errors.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { closeServer, httpServer, listen } from './http/server.ts';
+import { isJournal } from './journal.ts';
 import { loadKeys, type Keys } from './auth/keys.ts';
 import { createLog } from './log.ts';
 import { Relay } from './relay.ts';
@@ -73,16 +74,20 @@ function pagesDir(): string {
 }
 
 function greet(config: Config, server: Server, keys: Keys, newKeysIn: string | undefined): void {
+  const isForTheJournal = isJournal(process.env['JOURNAL_STREAM']);
   const { port } = server.address() as AddressInfo;
   const host = ['127.0.0.1', '0.0.0.0', '::', '::1', 'localhost'].includes(config.host) ? '127.0.0.1' : config.host;
   const site = `http://${host}:${port}${config.basePath}`;
-  const enrol = newKeysIn === undefined ? 'ENROL_KEY' : (keys.enrol[0] ?? '');
+  const enrol = newKeysIn === undefined || isForTheJournal ? 'ENROL_KEY' : (keys.enrol[0] ?? '');
   const lines = [
     'Counter QR relay is running.',
     ...(config.demo ? [`  Demo    ${site}/demo/`] : []),
     `  Kiosk   ${site}/kiosk/?name=MY-PC#enrol=${enrol}`,
     `  Admin   ${site}/admin/`,
-    ...(newKeysIn !== undefined
+    ...(newKeysIn !== undefined && isForTheJournal
+      ? ['', `First-run keys are kept in ${newKeysIn}, and not shown here, because the journal is read by others.`]
+      : []),
+    ...(newKeysIn !== undefined && !isForTheJournal
       ? [
           '',
           `First-run keys, shown only now and kept in ${newKeysIn}:`,

@@ -12,6 +12,7 @@ export interface Watched {
   readonly longPolls: LongPolls;
   readonly fleet: FleetWatch;
   readonly waitingWebhooks: () => number;
+  readonly droppedWebhooks: () => number;
 }
 
 export class Metrics {
@@ -70,7 +71,7 @@ export class Metrics {
   }
 
   /** What stands now, looked up when somebody asks. */
-  watch({ longPolls, fleet, waitingWebhooks }: Watched): void {
+  watch({ longPolls, fleet, waitingWebhooks, droppedWebhooks }: Watched): void {
     const registers = [this.registry];
     const gauge = (name: string, help: string, value: () => number): void => {
       new Gauge({
@@ -85,6 +86,11 @@ export class Metrics {
     gauge('counterqr_held_polls', 'Calls that are held open now, polls and watchers.', () => longPolls.size);
     gauge('counterqr_admin_streams', 'Open event streams of admin pages.', () => fleet.listenerCount);
     gauge('counterqr_webhooks_waiting', 'Webhook messages that wait to be delivered.', waitingWebhooks);
+    gauge(
+      'counterqr_webhooks_dropped',
+      'Webhook messages dropped unsent since the start: receiver removed, too old, too many.',
+      droppedWebhooks,
+    );
     gauge('counterqr_displays', 'Registered displays.', () => fleet.counts().displays);
     gauge('counterqr_displays_online', 'Displays that were heard lately.', () => fleet.counts().online);
     gauge('counterqr_displays_linked', 'Displays that an agent has.', () => fleet.counts().linked);

@@ -24,6 +24,7 @@ import { send } from './webhooks/send.ts';
 import { checkpointInFolder } from './webhooks/checkpoint.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 
+const DAY_MS = 24 * 3_600_000;
 /** How often the heartbeats are kept. */
 const KEEP_HEARTBEATS_MS = 5 * 60_000;
 
@@ -78,6 +79,7 @@ export class Relay {
         send,
         // Receivers compare the signature's time with their own clock.
         now: Date.now,
+        keepMs: config.historyDays * DAY_MS,
         log: (level, event, facts) => log[level](facts, event),
       });
       this.webhooks = hooks;
@@ -99,7 +101,12 @@ export class Relay {
         (deviceId) => outages.forget(deviceId),
       );
     }
-    metrics.watch({ longPolls, fleet, waitingWebhooks: () => this.webhooks?.waitingCount ?? 0 });
+    metrics.watch({
+      longPolls,
+      fleet,
+      waitingWebhooks: () => this.webhooks?.waitingCount ?? 0,
+      droppedWebhooks: () => this.webhooks?.droppedCount ?? 0,
+    });
     this.handle = createApp(this.deps, pagesDir).callback();
   }
 

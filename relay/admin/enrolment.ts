@@ -53,6 +53,7 @@ export const enrolmentRoutes: readonly Route[] = [
         secretHash: sha256(secret),
         deviceId: body.device_id,
         computerName: body.computer_name,
+        address: clientAddress(ctx),
       });
       fleet.enrolmentsChanged();
       return {

@@ -1,6 +1,6 @@
 /** Enrolment without an enrol key: the kiosk shows a code, and an admin who sees the same code approves it. */
 import { ApiError } from '../../shared/wire/errors.ts';
-import { randomCode } from './links.ts';
+import { nameKey, randomCode } from './links.ts';
 import type { EnrolmentRecord } from './records.ts';
 import type { Tx } from './transaction.ts';
 
@@ -8,6 +8,8 @@ import type { Tx } from './transaction.ts';
 export const ENROLMENT_MS = 15 * 60_000;
 /** No admin approves more at once; more waiting requests are an attack. */
 const MAX_WAITING = 200;
+/** Of one address, so that it does not shut the door for the others. A whole branch may be behind one. */
+const MAX_WAITING_OF_ADDRESS = 50;
 const LIST = 'all';
 
 export interface EnrolmentRequest {
@@ -15,6 +17,7 @@ export interface EnrolmentRequest {
   readonly secretHash: string;
   readonly deviceId: string;
   readonly computerName: string;
+  readonly address: string;
 }
 
 export function listEnrolments(tx: Tx): EnrolmentRecord[] {
@@ -24,7 +27,9 @@ export function listEnrolments(tx: Tx): EnrolmentRecord[] {
 
 export function requestEnrolment(tx: Tx, request: EnrolmentRequest): EnrolmentRecord {
   const others = listEnrolments(tx);
-  if (others.length >= MAX_WAITING)
+  const waiting = others.filter(({ verdict }) => verdict === 'waiting');
+  const ofAddress = waiting.filter(({ address }) => address === request.address);
+  if (waiting.length >= MAX_WAITING || ofAddress.length >= MAX_WAITING_OF_ADDRESS)
     throw new ApiError(
       'rate_limited',
       'Too many displays wait for approval; try again later.',
@@ -69,11 +74,18 @@ export function decideEnrolment(
 /** Whether the request was approved for this device and carries its secret. An approved request is good once. */
 export function useApprovedEnrolment(
   tx: Tx,
-  asked: { readonly requestId?: string; readonly deviceId: string; readonly presentedHash: string | null },
+  asked: {
+    readonly requestId?: string;
+    readonly deviceId: string;
+    readonly computerName: string;
+    readonly presentedHash: string | null;
+  },
 ): boolean {
   const request = asked.requestId === undefined ? undefined : tx.get('enrol', asked.requestId);
   if (request?.verdict !== 'approved' || request.deviceId !== asked.deviceId) return false;
   if (request.secretHash !== asked.presentedHash) return false;
+  // What an admin approved is this name on this device.
+  if (nameKey(request.computerName) !== nameKey(asked.computerName)) return false;
   tx.drop('enrol', request.requestId);
   const requestIds = listEnrolments(tx).map(({ requestId }) => requestId);
   tx.put('enrolments', LIST, { requestIds });

@@ -137,6 +137,8 @@ export interface EnrolmentRecord {
   readonly computerName: string;
   readonly deviceId: string;
   readonly askedAt: number;
+  /** The address that asked; requests of 0.1 have none. */
+  readonly address?: string;
   readonly verdict: 'waiting' | 'approved' | 'denied';
   readonly expiresAt: number;
 }

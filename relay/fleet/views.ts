@@ -64,7 +64,7 @@ export function statsView(
 ): AdminStats {
   const day = dayOf(now);
   let [online, linked, qrToday, shown, shownMs, errors, queued] = [0, 0, 0, 0, 0, 0, 0];
-  const versions: Record<string, number> = {};
+  const versions = new Map<string, number>();
   for (const facts of all) {
     const { device } = facts;
     const counts = countsOf(device.counts, day);
@@ -76,7 +76,7 @@ export function statsView(
     errors += counts.errorsToday;
     queued += waitingIn(device);
     const version = device.version ?? 'unknown';
-    versions[version] = (versions[version] ?? 0) + 1;
+    versions.set(version, (versions.get(version) ?? 0) + 1);
   }
   return {
     total_devices: all.length,
@@ -89,7 +89,7 @@ export function statsView(
     avg_response: shown === 0 ? null : Math.round(shownMs / shown),
     success_rate: shown + errors === 0 ? null : Math.round((1000 * shown) / (shown + errors)) / 10,
     waiting_enrolments: enrolments.filter(({ verdict }) => verdict === 'waiting').length,
-    versions,
+    versions: Object.fromEntries(versions),
   };
 }
 

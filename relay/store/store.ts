@@ -119,4 +119,5 @@ export interface EnrolmentInput {
   readonly secretHash: string;
   readonly deviceId: string;
   readonly computerName: string;
+  readonly address: string;
 }

@@ -19,6 +19,9 @@ export class AddressRefused extends Error {
 /** True for addresses that the whole internet routes; loopback, private, link-local and the like are not. */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
+  const parsed = ipaddr.parse(address);
+  // ::/96 once held IPv4 addresses (RFC 4291, 2.5.5.1); nothing on the internet is there.
+  if (parsed instanceof ipaddr.IPv6 && parsed.match(ipaddr.IPv6.parse('::'), 96)) return false;
   // `process` turns an IPv4 address that hides in IPv6 into what it is.
   return ipaddr.process(address).range() === 'unicast';
 }

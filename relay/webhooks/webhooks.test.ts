@@ -74,6 +74,7 @@ async function webhooks(options: Partial<WebhookOptions> & { urls: string[] }): 
     messages: deliveryQueueInFolder(await folder(), () => undefined),
     send,
     now: Date.now,
+    keepMs: Infinity,
     random: () => 0,
     log: () => undefined,
     ...options,
@@ -137,6 +138,7 @@ describe('webhooks', () => {
     const down = new Webhooks({
       urls: ['http://127.0.0.1:9/'],
       keys: [KEY],
+      keepMs: Infinity,
       allowPrivate: true,
       messages: deliveryQueueInFolder(path, () => undefined),
       send: (outgoing) =>
@@ -153,7 +155,7 @@ describe('webhooks', () => {
     const { url, got } = await receiver();
     const damaged: string[] = [];
     await webhooks({
-      urls: [],
+      urls: ['http://127.0.0.1:9/'],
       messages: deliveryQueueInFolder(path, (file) => damaged.push(file)),
       send: (outgoing) => send({ ...outgoing, url }),
     });
@@ -190,6 +192,10 @@ describe('webhooks', () => {
     ['100.64.0.1', false],
     ['0.0.0.0', false],
     ['::ffff:192.168.0.1', false],
+    ['::7f00:1', false],
+    ['::127.0.0.1', false],
+    ['64:ff9b::7f00:1', false],
+    ['2002:7f00:1::', false],
     ['fd00::1', false],
     ['nonsense', false],
   ])('knows that %s is public: %s', (address, expected) => {
@@ -226,5 +232,39 @@ describe('outages', () => {
     outages.observe('d', true, 510_000);
     expect(outages.observe('d', true, 520_000)).toEqual({ deviceId: 'd', to: 'up', sinceMs: 510_000 });
     expect(outages.observe('d', true, 530_000)).toBeUndefined();
+  });
+});
+
+describe('what no receiver is to get any more', () => {
+  const later = { ...ENDED, timestamp: '2026-01-03T00:00:00.000Z' };
+  const NOW = Date.parse('2026-01-03T12:00:00.000Z');
+
+  it('of a receiver that was taken out of the settings: dropped at the start, and counted', async () => {
+    const [gone, kept] = [await receiver(), await receiver()];
+    const messages = deliveryQueueInFolder(await folder(), () => undefined);
+    const fails = () => Promise.resolve(500);
+    const before = await webhooks({ urls: [gone.url, kept.url], messages, send: fails, now: () => NOW });
+    await before.publish(later);
+    await eventually(() => expect(before.waitingCount).toBe(2));
+    await before.stop();
+
+    const said: string[] = [];
+    const log: WebhookOptions['log'] = (_level, event) => said.push(event);
+    const after = await webhooks({ urls: [kept.url], messages, now: () => NOW + RETRY_AFTER_MS[0], log });
+    await eventually(() => expect(kept.got).toHaveLength(1));
+    expect([gone.got.length, after.droppedCount, said]).toEqual([0, 1, ['webhook_dropped']]);
+    expect(await messages.load()).toEqual([]);
+  });
+
+  it('older than the history: dropped unsent, though its receiver is slow and not gone', async () => {
+    const slow = await receiver();
+    const messages = deliveryQueueInFolder(await folder(), () => undefined);
+    const DAY = 24 * 3_600_000;
+    const hooks = await webhooks({ urls: [slow.url], messages, keepMs: DAY, now: () => NOW });
+    await hooks.publish(ENDED);
+    await hooks.publish(later);
+    await eventually(() => expect([slow.got.length, hooks.droppedCount, hooks.waitingCount]).toEqual([1, 1, 0]));
+    expect(slow.got[0].body).toBe(JSON.stringify(later));
+    expect(await messages.load()).toEqual([]);
   });
 });

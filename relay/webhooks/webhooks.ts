@@ -33,6 +33,8 @@ export interface WebhookOptions {
   readonly messages: DeliveryQueue;
   readonly send: (outgoing: Outgoing) => Promise<number>;
   readonly now: () => number;
+  /** What a message tells is kept no longer than that. */
+  readonly keepMs: number;
   /** Spreads retries: [0, 1). */
   readonly random?: () => number;
   readonly log: (level: 'info' | 'warn', event: string, facts: Readonly<Record<string, unknown>>) => void;
@@ -42,6 +44,7 @@ export class Webhooks {
   private readonly waiting = new Map<string, QueuedMessage>();
   private readonly underway = new Set<string>();
   private readonly stopping = new AbortController();
+  #dropped = 0;
   private wake: () => void = () => undefined;
   private loop: Promise<void> = Promise.resolve();
 
@@ -49,7 +52,11 @@ export class Webhooks {
 
   /** Takes up what an earlier run left, then sends until `stop`. */
   async start(): Promise<void> {
-    for (const message of await this.options.messages.load()) this.waiting.set(message.id, message);
+    for (const message of await this.options.messages.load()) {
+      this.waiting.set(message.id, message);
+      if (!this.options.urls.includes(message.url))
+        await this.#drop(message, 'its receiver is not in WEBHOOK_URLS any more');
+    }
     this.loop = this.run();
   }
 
@@ -82,11 +89,21 @@ export class Webhooks {
     return this.waiting.size;
   }
 
+  /** How many were given up unsent since the start, for metrics. */
+  get droppedCount(): number {
+    return this.#dropped;
+  }
+
+  async #drop({ id, url }: QueuedMessage, why: string): Promise<void> {
+    await this.finish(id);
+    this.#dropped++;
+    this.options.log('warn', 'webhook_dropped', { id, host: new URL(url).host, why });
+  }
+
   private async dropOverflow(): Promise<void> {
-    for (const id of this.waiting.keys()) {
+    for (const message of this.waiting.values()) {
       if (this.waiting.size <= MAX_WAITING) return;
-      await this.finish(id);
-      this.options.log('warn', 'webhook_dropped', { id, why: 'too many are waiting' });
+      await this.#drop(message, 'too many are waiting');
     }
   }
 
@@ -97,11 +114,17 @@ export class Webhooks {
       for (const message of this.waiting.values()) {
         if (this.underway.size >= PARALLEL) break;
         if (this.underway.has(message.id)) continue;
-        if (message.dueAtMs <= now) void this.attempt(message);
+        if (message.dueAtMs <= now || this.#isTooOld(message)) void this.attempt(message);
         else nextMs = Math.min(nextMs, message.dueAtMs - now);
       }
       await this.pause(nextMs);
     }
+  }
+
+  /** It names a policy and a reference, which the history has forgotten by then. */
+  #isTooOld({ body }: QueuedMessage): boolean {
+    const { timestamp } = JSON.parse(body) as WebhookEvent;
+    return Date.parse(timestamp) + this.options.keepMs < this.options.now();
   }
 
   private async pause(ms: number): Promise<void> {
@@ -114,6 +137,10 @@ export class Webhooks {
   private async attempt(message: QueuedMessage): Promise<void> {
     this.underway.add(message.id);
     try {
+      if (this.#isTooOld(message)) {
+        await this.#drop(message, 'it is older than HISTORY_DAYS');
+        return;
+      }
       const outcome = await this.post(message);
       if (outcome === 'interrupted') return;
       if (outcome === 'taken') await this.finish(message.id);

@@ -38,6 +38,16 @@ export const Id = v.pipe(
   noControls,
 );
 
+/** A name for a payment, read as `POST /payment` reads it; a blank one counts as not given. */
+const PostedName = v.pipe(
+  v.union([v.string(), v.pipe(v.number(), v.finite())]),
+  v.transform(String),
+  v.trim(),
+  v.maxLength(128),
+  noControls,
+  v.transform((name) => (name === '' ? undefined : name)),
+);
+
 /** Signs of direction and joiners are not seen, and turn the digits that are. */
 const noFormatControls = v.regex(/^\P{Cf}*$/u, 'must not hold invisible characters such as signs of direction');
 
@@ -171,13 +181,11 @@ export const QrBody = v.pipe(
     qr_image: v.optional(QrImage),
     qr_text: v.optional(QrText),
     customer_name: v.optional(v.pipe(text(200), noControls)),
-    policy_number: v.optional(
-      v.pipe(v.union([v.string(), v.number()]), v.transform(String), v.maxLength(64), noControls),
-    ),
+    policy_number: v.optional(PostedName),
     amount: v.optional(Amount),
     currency: v.optional(v.pipe(text(8), noControls, noFormatControls)),
     /** The web app's own name for the payment; `POST /payment` finds the command by it. */
-    reference: v.optional(v.pipe(text(128), noControls)),
+    reference: v.optional(PostedName),
     /** Seconds until an undelivered command expires; default COMMAND_TTL_SECONDS. */
     expires_in: v.optional(Seconds(1, 86_400)),
     /** Seconds on the glass; default DISPLAY_SECONDS. */

@@ -110,7 +110,10 @@ export class RedisPresence implements PresenceTracker {
   }
 
   async snapshot(): Promise<(deviceId: string) => PresenceStatus> {
-    const all = new Map(Object.entries(await this.connection.call((client) => client.hGetAll(this.keys.presence))));
+    // As the list that Redis sends: an object would lose a display of the name `__proto__`.
+    const list = await this.connection.call((client) => client.sendCommand<string[]>(['HGETALL', this.keys.presence]));
+    const all = new Map<string, string>();
+    for (let at = 0; at < list.length; at += 2) all.set(list[at], list[at + 1]);
     return (deviceId) => this.newer(deviceId, read(all.get(deviceId)));
   }
 

@@ -90,13 +90,13 @@ export function devices({ begin }: Sites): void {
     it('an approval lets in its own display, once, and takes no working display’s place', async () => {
       const { store } = await begin();
       const ask = async (requestId: string, deviceId: string, secretHash = 's') => {
-        await store.requestEnrolment({ requestId, secretHash, deviceId, computerName: 'PC' });
+        await store.requestEnrolment({ requestId, secretHash, deviceId, computerName: 'PC', address: '192.0.2.1' });
         await store.decideEnrolment(requestId, 'approved', 'admin');
       };
-      const come = (requestId: string, deviceId: string, presentedHash: string) =>
+      const come = (requestId: string, deviceId: string, presentedHash: string, computerName = 'PC') =>
         store.register({
           deviceId,
-          computerName: 'PC',
+          computerName,
           comPort: null,
           version: null,
           kind: 'kiosk',
@@ -106,10 +106,17 @@ export function devices({ begin }: Sites): void {
           mayReEnrol: false,
           requestId,
         });
-      await store.requestEnrolment({ requestId: 'r0', secretHash: 's', deviceId: 'd1', computerName: 'PC' });
+      await store.requestEnrolment({
+        requestId: 'r0',
+        secretHash: 's',
+        deviceId: 'd1',
+        computerName: 'PC',
+        address: '192.0.2.1',
+      });
       expect(await refusal(come('r0', 'd1', 's'))).toBe('unauthorized');
       await ask('r1', 'd1');
       expect(await refusal(come('r1', 'd2', 's'))).toBe('unauthorized');
+      expect(await refusal(come('r1', 'd1', 's', 'OTHER-PC'))).toBe('unauthorized');
       expect(await refusal(come('r1', 'd1', 'guess'))).toBe('unauthorized');
       expect(await refusal(come('r9', 'd1', 's'))).toBe('unauthorized');
       expect(await come('r1', 'd1', 's')).toEqual({ isNewToken: true });
@@ -163,8 +170,8 @@ export function devices({ begin }: Sites): void {
 
     it('a kiosk without a key waits for an admin', async () => {
       const { site, store } = await begin();
-      const ask = (requestId: string) =>
-        store.requestEnrolment({ requestId, secretHash: 'h', deviceId: 'd1', computerName: 'PC' });
+      const ask = (requestId: string, address = '192.0.2.1') =>
+        store.requestEnrolment({ requestId, secretHash: 'h', deviceId: 'd1', computerName: 'PC', address });
       const { code, verdict } = await ask('r1');
       expect({ verdict, chars: code.length }).toEqual({ verdict: 'waiting', chars: 6 });
       expect((await store.enrolments()).map(({ requestId }) => requestId)).toEqual(['r1']);
@@ -176,8 +183,12 @@ export function devices({ begin }: Sites): void {
       expect(await store.enrolment('r1')).toBeUndefined();
       expect(await store.enrolments()).toEqual([]);
       expect(await refusal(store.decideEnrolment('r1', 'denied', 'admin'))).toBe('unknown_request');
-      await Promise.all(Array.from({ length: 200 }, (_, n) => ask(`many ${n}`)));
-      expect(await refusal(ask('one more'))).toBe('rate_limited');
+      // Fifty of one address wait, two hundred in all; only what waits counts.
+      await Promise.all(Array.from({ length: 200 }, (_, n) => ask(`many ${n}`, `192.0.2.${n % 4}`)));
+      expect(await refusal(ask('one more', '192.0.2.9'))).toBe('rate_limited');
+      await store.decideEnrolment('many 0', 'denied', 'admin');
+      expect(await refusal(ask('of a full address', '192.0.2.1'))).toBe('rate_limited');
+      await ask('one more', '192.0.2.9');
     });
   });
 }
