@@ -20,13 +20,15 @@ function begin(rules: Partial<Rules> = {}, randomInt?: (below: number) => number
     historyDays: 7,
     ...(randomInt ? { randomInt } : {}),
   };
-  const store = new RelayStore(new MemoryDatabase(shelf, surroundings), new MemoryPresence(now), now);
+  /** A relay as after a start: it remembers nobody's display. */
+  const open = () => new RelayStore(new MemoryDatabase(shelf, surroundings), new MemoryPresence(now), now);
+  const store = open();
   const device = (id: string): DeviceRecord => shelf.records.get(`device:${id}`) as DeviceRecord;
   const state = async (id: string): Promise<string> => {
     const facts = await store.command(id);
     return [facts.state, facts.reason].filter(Boolean).join(' ');
   };
-  return { clock, shelf, store, device, state };
+  return { clock, shelf, open, store, device, state };
 }
 
 describe('paying', () => {
@@ -61,6 +63,21 @@ describe('posting', () => {
     const theirs = await store.enqueue({ target: { kind: 'device', id: 'd1' }, content });
     expect((await store.command(theirs.commandId)).agentId).toBe('a1');
     expect((await take(store, 'd1')).map(({ text }) => text)).toEqual(['Back soon', 'Back soon']);
+  });
+
+  it('refuses at once what no code on this display can hold; a display’s own level of correction counts', async () => {
+    const { store } = begin();
+    await counter(store, 'd1', 'a1');
+    const text = 'x'.repeat(2_000);
+    expect(await refusal(post(store, 'a1', text))).toBe('bad_request');
+    await store.changeDevice('d1', { kind: 'settings', settings: { ecc: 'L' } }, 'admin');
+    expect(await refusal(post(store, 'a1', text))).toBe('none');
+  });
+
+  it('goes to the agent’s display also from a relay that did not know it', async () => {
+    const { open, store } = begin();
+    await counter(store, 'd1', 'a1');
+    expect((await post(open(), 'a1', 'pay')).deviceId).toBe('d1');
   });
 
   it('keeps amount, currency and reference in the history', async () => {
