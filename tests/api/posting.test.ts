@@ -55,6 +55,9 @@ describe('posting', () => {
     ])
       expect((await app('/qr', { agent_id: '7', qr_image: image })).body.code, image).toBe('bad_image');
     expect((await app('/qr', { agent_id: '7', qr_image: png })).status).toBe(200);
+    // Browsers go by the first bytes, and so does the picture code.
+    const mislabelled = png.replace('image/png', 'image/jpeg');
+    expect((await app('/qr', { agent_id: '7', qr_image: mislabelled })).status).toBe(200);
   });
 
   // Accepted once, and then shown by no display: `text_too_long` came back a minute later.

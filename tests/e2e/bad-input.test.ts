@@ -121,10 +121,6 @@ describe('Bad input', () => {
 
   it.each<[string, string]>([
     ['a text in a PNG’s clothes', `data:image/png;base64,${Buffer.from('I am not a picture').toString('base64')}`],
-    [
-      'a PNG that calls itself JPEG',
-      `data:image/jpeg;base64,${Buffer.from('\x89PNG\r\n\x1a\n', 'latin1').toString('base64')}`,
-    ],
   ])('refuses %s', async (_, qr_image) => {
     expectRefusal(await post('/qr', { agent_id: 'agent-1', qr_image }), 'bad_image');
   });
