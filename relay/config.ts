@@ -40,7 +40,8 @@ const url = (protocols: readonly string[], hint: string) =>
       }
     }, hint),
   );
-const MIN_KEY_CHARS = 8;
+/** What nobody guesses, if it is random. */
+const MIN_KEY_CHARS = 20;
 const keys = v.pipe(
   v.string(),
   v.transform((text) =>
@@ -74,6 +75,11 @@ const list = (text: string): string[] =>
     .split(',')
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '');
+const names = v.pipe(
+  v.string(),
+  v.transform(list),
+  v.check((entries) => entries.length > 0, 'must hold at least one name'),
+);
 const webhookUrls = v.pipe(
   v.string(),
   v.transform(list),
@@ -101,6 +107,8 @@ const Environment = v.object({
   ADMIN_KEYS: v.optional(keys),
   AGENT_JWT_SECRET: v.optional(v.pipe(v.string(), v.minLength(32, 'must be at least 32 characters long'))),
   AGENT_JWKS_URL: v.optional(url(['https:', 'http:'], 'must be an http(s) address')),
+  AGENT_JWT_AUDIENCE: v.optional(names),
+  AGENT_JWT_ISSUER: v.optional(names),
   LEGACY_API_KEY: v.optional(
     v.pipe(v.string(), v.minLength(MIN_KEY_CHARS, `must be at least ${MIN_KEY_CHARS} characters long`)),
   ),
@@ -169,6 +177,10 @@ export interface Config {
   readonly adminKeys: readonly string[] | undefined;
   readonly agentJwtSecret: string | undefined;
   readonly agentJwksUrl: string | undefined;
+  /** One of them must be the token's `aud`; undefined: it is not looked at. */
+  readonly agentJwtAudience: readonly string[] | undefined;
+  /** One of them must be the token's `iss`; undefined: it is not looked at. */
+  readonly agentJwtIssuer: readonly string[] | undefined;
   readonly legacyApiKey: string | undefined;
   readonly allowedOrigins: readonly string[];
   readonly basePath: string;
@@ -212,6 +224,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const set = parsed.output;
   if (set.AGENT_JWT_SECRET !== undefined && set.AGENT_JWKS_URL !== undefined)
     throw new ConfigError('Set either AGENT_JWT_SECRET or AGENT_JWKS_URL, not both.');
+  if (set.AGENT_JWKS_URL !== undefined && set.AGENT_JWT_AUDIENCE === undefined)
+    throw new ConfigError(
+      'AGENT_JWKS_URL needs AGENT_JWT_AUDIENCE, the name of your app at the provider; without it a token for any other app of the provider would pass.',
+    );
   if (set.WEBHOOK_URLS && !set.WEBHOOK_SECRETS)
     throw new ConfigError(
       'WEBHOOK_URLS needs WEBHOOK_SECRETS, by which receivers know the relay; make one with: echo whsec_$(openssl rand -base64 32)',
@@ -226,6 +242,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     adminKeys: set.ADMIN_KEYS,
     agentJwtSecret: set.AGENT_JWT_SECRET,
     agentJwksUrl: set.AGENT_JWKS_URL,
+    agentJwtAudience: set.AGENT_JWT_AUDIENCE,
+    agentJwtIssuer: set.AGENT_JWT_ISSUER,
     legacyApiKey: set.LEGACY_API_KEY,
     allowedOrigins: set.ALLOWED_ORIGINS ?? [],
     basePath: set.BASE_PATH,

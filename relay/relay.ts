@@ -57,7 +57,10 @@ export class Relay {
     this.deps = {
       config,
       store,
-      auth: new Auth(keys, config, store),
+      auth: new Auth(keys, config, store, {
+        now,
+        onKeysProblem: onProblem('the keys of agent tokens could not be fetched'),
+      }),
       adminSession: new AdminSession(keys.admin, config, store, now),
       limits: new Limits(config.rateLimits, makeLimiter),
       updates: new UpdateFolder(config.updateDir, log),

@@ -1,10 +1,10 @@
 /** Who is calling. Keys carry roles, a device's token carries its device, an agent's short-lived JWT carries its agent. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { createRemoteJWKSet, jwtVerify, type JWTVerifyResult } from 'jose';
 import { ApiError } from '../../shared/wire/errors.ts';
 import { MAX_TOKEN_CHARS } from '../../shared/wire/schemas.ts';
 import type { Config } from '../config.ts';
+import { AgentTokens, type AgentTokensOptions } from './agent-tokens.ts';
 import type { Keys } from './keys.ts';
 import type { Store } from '../store/store.ts';
 
@@ -17,7 +17,7 @@ export type Principal =
   | { readonly kind: 'key'; readonly roles: readonly Role[]; readonly id: string }
   | { readonly kind: 'agent'; readonly agentId: string }
   /** Not a key; perhaps a device's token, which only the device's record can say. */
-  | { readonly kind: 'stranger'; readonly hash: string };
+  | { readonly kind: 'unknown-token'; readonly hash: string };
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -34,38 +34,11 @@ const MAX_CACHED = 20_000;
 /** A key is named in logs by the first hex digits of its hash. */
 const KEY_ID_CHARS = 8;
 
-/** A token in a page is to be useless the next day; longer ones are a mistake of whoever signs them. */
-const MAX_JWT_SECONDS = 24 * 3600;
-
-type VerifyJwt = (token: string) => Promise<JWTVerifyResult>;
-
-function jwtVerifier(config: Config): VerifyJwt | undefined {
-  if (config.agentJwtSecret !== undefined) {
-    const secret = new TextEncoder().encode(config.agentJwtSecret);
-    return (token) => jwtVerify(token, secret, { algorithms: ['HS256'], requiredClaims: ['exp', 'sub'] });
-  }
-  if (config.agentJwksUrl !== undefined) {
-    const keySet = createRemoteJWKSet(new URL(config.agentJwksUrl), { timeoutDuration: 5_000 });
-    return (token) =>
-      jwtVerify(token, keySet, {
-        algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
-        requiredClaims: ['exp', 'sub'],
-      });
-  }
-  return undefined;
-}
-
-async function agentOf(token: string, verify: VerifyJwt): Promise<string | undefined> {
-  const { payload } = await verify(token).catch(() => {
-    throw new ApiError('unauthorized', 'This agent token is not valid or has run out; ask the web app for a new one.');
-  });
-  if ((payload.exp ?? 0) > Date.now() / 1000 + MAX_JWT_SECONDS)
-    throw new ApiError('unauthorized', 'This agent token is valid for more than 24 hours; sign one for some minutes.');
-  return payload.sub;
-}
+/** The scheme's name is the same in any case (RFC 9110, section 11.1). */
+const BEARER = /^bearer +(\S(?:.*\S)?)\s*$/i;
 
 function bearerOf({ authorization }: IncomingHttpHeaders): string | undefined {
-  return authorization?.startsWith('Bearer ') === true ? authorization.slice(7).trim() || undefined : undefined;
+  return authorization === undefined ? undefined : BEARER.exec(authorization)?.[1];
 }
 
 function apiKeyOf(headers: IncomingHttpHeaders): string | undefined {
@@ -77,15 +50,13 @@ export const credentialOf = (headers: IncomingHttpHeaders): string | undefined =
   bearerOf(headers) ?? apiKeyOf(headers);
 
 export class Auth {
-  private readonly known: readonly KnownKey[];
-  private readonly verifyJwt: VerifyJwt | undefined;
-  private readonly hashes = new Map<string, string>();
+  readonly #known: readonly KnownKey[];
+  readonly #agentTokens: AgentTokens;
+  readonly #hashes = new Map<string, string>();
+  readonly #store: Pick<Store, 'device'>;
 
-  constructor(
-    keys: Keys,
-    config: Config,
-    private readonly store: Store,
-  ) {
+  constructor(keys: Keys, config: Config, store: Pick<Store, 'device'>, agentTokens: AgentTokensOptions) {
+    this.#store = store;
     const entries = new Map<string, Role[]>();
     const add = (key: string, ...roles: Role[]): void => {
       const hash = sha256(key);
@@ -93,21 +64,21 @@ export class Auth {
     };
     for (const role of ['app', 'enrol', 'admin'] as const) for (const key of keys[role]) add(key, role);
     if (config.legacyApiKey !== undefined) add(config.legacyApiKey, ...ROLES);
-    this.known = [...entries].map(([hash, roles]) => ({
+    this.#known = [...entries].map(([hash, roles]) => ({
       hash,
       principal: { kind: 'key', roles, id: hash.slice(0, KEY_ID_CHARS) },
     }));
-    this.verifyJwt = jwtVerifier(config);
+    this.#agentTokens = new AgentTokens(config, agentTokens);
   }
 
   /** Hash of a token, remembered, because the same few thousand come every two seconds. */
   hashOf(token: string): string {
-    const cached = this.hashes.get(token);
+    const cached = this.#hashes.get(token);
     if (cached !== undefined) return cached;
     const hash = sha256(token);
     if (token.length > MAX_TOKEN_CHARS) return hash;
-    if (this.hashes.size >= MAX_CACHED) this.hashes.clear();
-    this.hashes.set(token, hash);
+    if (this.#hashes.size >= MAX_CACHED) this.#hashes.clear();
+    this.#hashes.set(token, hash);
     return hash;
   }
 
@@ -115,7 +86,7 @@ export class Auth {
   key(token: string): Extract<Principal, { kind: 'key' }> | undefined {
     const hash = sha256(token);
     let found: KnownKey | undefined;
-    for (const known of this.known) if (isSame(known.hash, hash)) found = known;
+    for (const known of this.#known) if (isSame(known.hash, hash)) found = known;
     return found?.principal;
   }
 
@@ -134,11 +105,8 @@ export class Auth {
     if (token === undefined) return { kind: 'nobody' };
     const key = this.key(token);
     if (key) return key;
-    if (this.verifyJwt && token.split('.').length === 3) {
-      const agentId = await agentOf(token, this.verifyJwt);
-      if (agentId) return { kind: 'agent', agentId };
-    }
-    return { kind: 'stranger', hash: this.hashOf(token) };
+    if (this.#agentTokens.takes(token)) return { kind: 'agent', agentId: await this.#agentTokens.agentOf(token) };
+    return { kind: 'unknown-token', hash: this.hashOf(token) };
   }
 
   /** The caller, if it has one of these roles. */
@@ -147,7 +115,7 @@ export class Auth {
     switch (principal.kind) {
       case 'nobody':
         throw new ApiError('unauthorized', 'Send a key as "X-API-Key: <key>" or "Authorization: Bearer <key>".');
-      case 'stranger':
+      case 'unknown-token':
         throw new ApiError('unauthorized', 'This key is not known here.');
       case 'agent':
         if (roles.includes('agent'))
@@ -170,19 +138,20 @@ export class Auth {
     const token = credentialOf(headers);
     if (token === undefined)
       throw new ApiError('unauthorized', 'Send the device token as "Authorization: Bearer <token>".');
-    const device = this.store.device(deviceId);
+    const device = this.#store.device(deviceId);
     return device instanceof Promise
-      ? device.then((known) => this.checkDevice(token, deviceId, known?.tokenHash))
-      : this.checkDevice(token, deviceId, device?.tokenHash);
+      ? device.then((known) => this.#checkDevice(token, deviceId, known?.tokenHash))
+      : this.#checkDevice(token, deviceId, device?.tokenHash);
   }
 
-  private checkDevice(token: string, deviceId: string, tokenHash: string | null | undefined): void {
+  #checkDevice(token: string, deviceId: string, tokenHash: string | null | undefined): void {
     if (tokenHash != null && isSame(tokenHash, this.hashOf(token))) return;
+    // Before the key is looked at: otherwise the answer would say whether a guessed key is right.
+    if (tokenHash === undefined)
+      throw new ApiError('unknown_device', `No display with the id ${deviceId} is registered; register it first.`);
     const key = this.key(token);
     if (key && !key.roles.includes('device'))
       throw new ApiError('forbidden', 'This call takes the token that the display got when it registered.');
-    if (tokenHash === undefined)
-      throw new ApiError('unknown_device', `No display with the id ${deviceId} is registered; register it first.`);
     if (!key) throw new ApiError('unauthorized', 'This is not the token of this display.');
   }
 }

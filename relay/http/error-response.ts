@@ -32,6 +32,16 @@ export function answerError(ctx: Context, thrown: unknown, log: Logger): void {
       { requestId: requestIdOf(ctx), path: ctx.path, cause: messageOf(error.cause) },
       'the store refused a write',
     );
+  else if (error.code === 'token_keys_unavailable')
+    log.error(
+      { requestId: requestIdOf(ctx), path: ctx.path, cause: messageOf(error.cause) },
+      'an agent token could not be checked',
+    );
+  else if (error.code === 'unauthorized' && error.cause !== undefined)
+    log.info(
+      { requestId: requestIdOf(ctx), path: ctx.path, reason: messageOf(error.cause) },
+      'an agent token was refused',
+    );
   if (ctx.res.headersSent) {
     ctx.res.destroy();
     return;

@@ -85,6 +85,7 @@ export function codesOf({ access, body, query, errors = [] }: Route): ApiErrorCo
       ...(body ? (['bad_json', 'bad_request', 'too_large', 'unsupported_media_type'] as const) : []),
       ...(query ? (['bad_request'] as const) : []),
       ...(access === 'open' ? [] : (['unauthorized', 'forbidden'] as const)),
+      ...(access === 'open' || access === 'device' ? [] : (['token_keys_unavailable'] as const)),
       ...errors,
       'rate_limited',
       'internal',
@@ -132,9 +133,12 @@ async function callerOf({ access, method }: Route, ctx: Context, deps: Deps): Pr
   }
 }
 
+/** What a caller meets who guesses keys, tokens or ids of displays. */
+const FAILED_AUTH: readonly ApiErrorCode[] = ['unauthorized', 'unknown_device'];
+
 /** Counts a call with wrong credentials per address; rejects with `rate_limited` when there were too many. */
 export async function countFailedAuth(error: unknown, ctx: Context, limits: Limits): Promise<void> {
-  if (error instanceof ApiError && error.code === 'unauthorized') await limits.count('stranger', clientAddress(ctx));
+  if (error instanceof ApiError && FAILED_AUTH.includes(error.code)) await limits.count('stranger', clientAddress(ctx));
 }
 
 async function authenticateDevice(ctx: Context, input: unknown, { auth, limits }: Deps): Promise<void> {

@@ -30,6 +30,7 @@ export const API_ERRORS = {
   rate_limited: 429,
   internal: 500,
   store_unavailable: 503,
+  token_keys_unavailable: 503,
   shutting_down: 503,
 } as const;
 

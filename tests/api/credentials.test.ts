@@ -15,9 +15,9 @@ const start = async (env: Record<string, string> = {}): Promise<void> => {
 
 describe('keys', () => {
   it('may be several at once, so that they can be replaced one by one', async () => {
-    await start({ APP_KEYS: 'old-app-key-1234, new-app-key-1234' });
+    await start({ APP_KEYS: 'old-app-key-0123456789, new-app-key-0123456789' });
     await relay.register('d1');
-    for (const key of ['old-app-key-1234', 'new-app-key-1234'])
+    for (const key of ['old-app-key-0123456789', 'new-app-key-0123456789'])
       expect((await relay.post('/link', { agent_id: '7', device_id: 'd1' }, key)).status).toBe(200);
     expect((await relay.post('/link', { agent_id: '7', device_id: 'd1' }, KEYS.app)).status).toBe(401);
   });
@@ -202,10 +202,10 @@ describe('an agent’s token', () => {
     const server: Server = createServer((_req, res) => res.setHeader('content-type', 'application/json').end(keySet));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks.json`;
-    await start({ AGENT_JWKS_URL: url });
+    await start({ AGENT_JWKS_URL: url, AGENT_JWT_AUDIENCE: 'counter' });
     await relay.counter('7', 'd7');
     const signWith = ({ privateKey }: typeof old, kid: string) =>
-      new SignJWT({ sub: '7' }).setProtectedHeader({ alg: 'ES256', kid }).setExpirationTime('5m').sign(privateKey);
+      new SignJWT({ sub: '7', aud: 'counter' }).setProtectedHeader({ alg: 'ES256', kid }).setExpirationTime('5m').sign(privateKey);
     const qr = async (token: string) => (await relay.post('/qr', { agent_id: '7', qr_text: 'x' }, token)).status;
     expect(await qr(await signWith(old, 'old'))).toBe(200);
     expect(await qr(await signWith(current, 'current'))).toBe(200);
@@ -215,8 +215,8 @@ describe('an agent’s token', () => {
 });
 
 it('the legacy key does everything that the clients of the original design do', async () => {
-  await start({ LEGACY_API_KEY: 'the-one-key-of-all' });
-  const legacy = 'the-one-key-of-all';
+  await start({ LEGACY_API_KEY: 'the-one-key-of-all-clients' });
+  const legacy = 'the-one-key-of-all-clients';
   const send = (method: string, path: string, body?: unknown) =>
     relay.call(method, path, { headers: { 'x-api-key': legacy }, ...(body === undefined ? {} : { body }) });
   const display = { device_id: 'd1', computer_name: 'DESK', com_port: 'COM3' };
@@ -234,12 +234,12 @@ it('the legacy key does everything that the clients of the original design do', 
 
 // docs/migration.md, section 5 and its way back; each start of the relay is what a restart after the setting was changed is.
 it('without LEGACY_API_KEY a client of the original design gets 401, and with it in again it works', async () => {
-  const headers = { 'x-api-key': 'the-one-key-of-all' };
+  const headers = { 'x-api-key': 'the-one-key-of-all-clients' };
   const body = { device_id: 'd1', computer_name: 'DESK', com_port: 'COM3' };
   const oldClient = () => relay.call('POST', '/register', { headers, body });
   await start();
   expect((await oldClient()).status).toBe(401);
   await relay.stop();
-  await start({ LEGACY_API_KEY: 'the-one-key-of-all' });
+  await start({ LEGACY_API_KEY: 'the-one-key-of-all-clients' });
   expect((await oldClient()).status).toBe(200);
 });

@@ -18,9 +18,9 @@ import { newCommandId } from '../../relay/store/buffered-transaction.ts';
 import { removeFolder } from './remove-folder.ts';
 
 export const KEYS = {
-  app: 'app-key-0123456789',
-  enrol: 'enrol-key-0123456789',
-  admin: 'admin-key-0123456789',
+  app: 'app-key-0123456789abcdef',
+  enrol: 'enrol-key-0123456789abcdef',
+  admin: 'admin-key-0123456789abcdef',
 } as const;
 
 export interface Answer {
