@@ -2,8 +2,11 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { ConfigError, type Config } from '../config.ts';
 
-/** Longer than the longest held poll, so that an idle kiosk's connection is not closed under it. */
-const KEEP_ALIVE_MS = 30_000;
+/**
+ * Longer than the longest held poll, so that an idle kiosk's connection is not closed under it. Longer, too, than a proxy keeps an idle
+ * connection (deploy/nginx.conf, docs/scaling.md): a request that meets the end of its connection is lost.
+ */
+export const KEEP_ALIVE_MS = 30_000;
 /** A client that sends its headers or its body slower than that is given up (408). */
 const HEADERS_MS = 10_000;
 const REQUEST_MS = 30_000;
