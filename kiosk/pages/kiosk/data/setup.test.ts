@@ -13,7 +13,8 @@ function memoryStorage() {
 
 let storage: ReturnType<typeof memoryStorage>;
 beforeEach(() => (storage = memoryStorage()));
-const open = (tail: string) => provision(storage, readAddress(PAGE + tail));
+const openPage = (tail: string) => provision(storage, readAddress(PAGE + tail));
+const open = (tail: string) => openPage(tail).setup;
 
 describe('provisioning', () => {
   it('takes name and key from the address once, and keeps them', () => {
@@ -36,10 +37,14 @@ describe('provisioning', () => {
     expect(open('#enrol=secret')).toEqual({ computerName: 'SHOWROOM-PC-01', enrolKey: 'secret' });
   });
 
-  it('lets a new link replace the kept name or key', () => {
+  it('lets a new link replace the kept key, and only asks when it has another name', () => {
     open('?name=A#enrol=old');
     expect(open('?name=A#enrol=new')?.enrolKey).toBe('new');
-    expect(open('?name=B')).toEqual({ computerName: 'B', enrolKey: 'new' });
+    expect(openPage('?name=B')).toEqual({
+      setup: { computerName: 'A', enrolKey: 'new' },
+      proposal: { computerName: 'B' },
+    });
+    expect(openPage('')).toEqual({ setup: { computerName: 'A', enrolKey: 'new' } });
   });
 
   it('reads keys with signs that an address must escape', () => {

@@ -79,16 +79,31 @@ export function setupNews(event: Pick<StorageEvent, 'key'>, storage: Storage, pr
   return event.key === keyOf(profile) ? readSetup(storage, profile) : undefined;
 }
 
-/** The address wins over what is stored; `undefined` while the name is unknown. */
-export function provision(storage: Storage, address: Address): Setup | undefined {
+/** A link never renames a PC that is set up: somebody at the PC says yes first. */
+export interface Provisioned {
+  /** What holds now; `undefined` while the name is unknown. */
+  readonly setup: Setup | undefined;
+  /** What the link would make of this PC. */
+  readonly proposal?: Setup;
+}
+
+/** The address sets up what is not set up yet, and brings the key of a PC with the same name. */
+export function provision(storage: Storage, address: Address): Provisioned {
   const profile = profileOf(address);
   const kept = readSetup(storage, profile);
-  const computerName = address.computerName ?? kept?.computerName;
-  const enrolKey = address.enrolKey ?? kept?.enrolKey;
-  if (computerName === undefined) return undefined;
+  const { computerName = kept?.computerName, enrolKey = kept?.enrolKey } = address;
+  if (computerName === undefined) return { setup: undefined };
+  if (kept && computerName !== kept.computerName)
+    return { setup: kept, proposal: setupOf(computerName, address.enrolKey) };
   const setup = setupOf(computerName, enrolKey);
   keepSetup(storage, profile, setup);
-  return setup;
+  return { setup };
+}
+
+/** A registered PC has a token of its own; its enrol key would only lie there for another page of this origin to read. */
+export function forgetKey(storage: Storage, profile: string): void {
+  const kept = readSetup(storage, profile);
+  if (kept?.enrolKey !== undefined) keepSetup(storage, profile, setupOf(kept.computerName));
 }
 
 /** The signal policy of the address, stored for addresses without one. */

@@ -11,6 +11,7 @@ import { isIdle, mayHandBack, type PageNow } from '../data/idle.ts';
 import { saveLog } from '../data/log-file.ts';
 import { pickPort } from '../data/port-picker.ts';
 import {
+  forgetKey,
   keepSetup,
   profileOf,
   provision,
@@ -31,6 +32,7 @@ import { displaySeen } from '../messages/seen.ts';
 import type { Advice } from '../messages/tone.ts';
 import './event-log.ts';
 import './set-up-form.ts';
+import './set-up-question.ts';
 import './screen-preview.ts';
 import './guided-help.ts';
 import './kiosk-facts.ts';
@@ -50,7 +52,10 @@ export class KioskApp extends LitElement {
 
   readonly #address = readAddress(location.href);
   readonly #profile = profileOf(this.#address);
-  @state() private setup: Setup | undefined = provision(localStorage, this.#address);
+  readonly #provisioned = provision(localStorage, this.#address);
+  @state() private setup: Setup | undefined = this.#provisioned.setup;
+  /** A link wants this PC to be another one; the page asks, and goes on meanwhile. */
+  @state() private proposal: Setup | undefined = this.#provisioned.proposal;
   /** The set-up form is being filled in, or was opened although a set-up is stored. */
   @state() private settingUp = false;
   @state() private notice = '';
@@ -61,7 +66,10 @@ export class KioskApp extends LitElement {
   readonly #station = new StationController(
     this,
     () => new Worker(new URL('../../../worker/kiosk-worker.ts', import.meta.url), { type: 'module', name: 'kiosk' }),
-    (view) => showStation(document.documentElement, view),
+    (view) => {
+      showStation(document.documentElement, view);
+      if (view.relay.state === 'online') forgetKey(localStorage, this.#profile);
+    },
   );
   readonly #owner = new OwnerController(this, {
     lockName: `counterqr-page-${this.#profile}`,
@@ -125,11 +133,26 @@ export class KioskApp extends LitElement {
     return this.#renderKiosk();
   }
 
+  #renderQuestion() {
+    const { setup, proposal } = this;
+    if (!setup || !proposal) return nothing;
+    return html`<set-up-question
+      .from=${setup.computerName}
+      .to=${proposal.computerName}
+      @keep=${() => (this.proposal = undefined)}
+      @change=${() => {
+        this.proposal = undefined;
+        this.#keep(proposal);
+      }}
+    ></set-up-question>`;
+  }
+
   #renderKiosk() {
     const { view } = this.#station;
     return html`
       <main>
         <div class="left">
+          ${this.#renderQuestion()}
           <kiosk-facts .view=${view}></kiosk-facts>
           ${
             view.relay.cause === 'awaiting_approval' && view.enrolmentCode !== undefined

@@ -175,6 +175,11 @@ export const templates = {
   'qr.uploading.again': str`Essai ${0}`,
   'qr.uploading.left': str`Encore ${0} s environ`,
 
+  'question.change': str`Changer en ${0}`,
+  'question.keep': str`Garder ${0}`,
+  'question.text': str`Ce PC est ${0}. Avec le lien, il deviendrait ${1}. Rien n’a encore changé. Ne changez que si le lien vient du service informatique.`,
+  'question.title': 'Un lien veut reconfigurer ce PC',
+
   'relay.awaiting': 'En attente d’admission',
   'relay.awaiting.detail': 'Le service informatique n’a pas encore admis ce PC',
   'relay.connecting': 'Connexion …',
