@@ -5,6 +5,7 @@ import Koa from 'koa';
 import * as v from 'valibot';
 import { ApiError } from '../shared/wire/errors.ts';
 import { acceptAbsoluteForm } from './http/absolute-form.ts';
+import { adminOrigin } from './http/admin-origin.ts';
 import { answerError, requestIdOf } from './http/error-response.ts';
 import { securityHeaders } from './http/security.ts';
 import { adminActionRoutes } from './admin/actions.ts';
@@ -50,6 +51,7 @@ export function createApp(deps: Deps, pagesDir: string): Koa {
   app.use(acceptAbsoluteForm(log));
   app.use(pollFirst(deps));
   app.use(withProblems(deps));
+  app.use(adminOrigin(config));
   app.use(securityHeaders());
   app.use(
     cors({

@@ -48,6 +48,8 @@ describe('settings', () => {
     ['AGENT_JWT_AUDIENCE', ','],
     ['ALLOWED_ORIGINS', 'app.example'],
     ['ALLOWED_ORIGINS', 'https://app.example/path'],
+    ['ADMIN_ORIGIN', 'admin.pay.example'],
+    ['ADMIN_ORIGIN', 'https://admin.pay.example/admin/'],
     ['BASE_PATH', 'counterqr'],
     ['BASE_PATH', '/a b'],
     ['DEMO', 'yes'],

@@ -113,6 +113,18 @@ const Environment = v.object({
     v.pipe(v.string(), v.minLength(MIN_KEY_CHARS, `must be at least ${MIN_KEY_CHARS} characters long`)),
   ),
   ALLOWED_ORIGINS: v.optional(origins),
+  ADMIN_ORIGIN: v.optional(
+    v.pipe(
+      v.string(),
+      v.trim(),
+      v.transform((origin) => origin.replace(/\/$/, '')),
+      v.check(
+        (origin) =>
+          URL.canParse(origin) && /^https?:$/.test(new URL(origin).protocol) && new URL(origin).origin === origin,
+        'must be one origin in lower case such as https://admin.pay.example',
+      ),
+    ),
+  ),
   BASE_PATH: v.optional(
     v.pipe(
       v.string(),
@@ -183,6 +195,8 @@ export interface Config {
   readonly agentJwtIssuer: readonly string[] | undefined;
   readonly legacyApiKey: string | undefined;
   readonly allowedOrigins: readonly string[];
+  /** Where alone the admin page and its session are; undefined: at every host. */
+  readonly adminOrigin: string | undefined;
   readonly basePath: string;
   readonly demo: boolean;
   readonly rules: Rules;
@@ -246,6 +260,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     agentJwtIssuer: set.AGENT_JWT_ISSUER,
     legacyApiKey: set.LEGACY_API_KEY,
     allowedOrigins: set.ALLOWED_ORIGINS ?? [],
+    adminOrigin: set.ADMIN_ORIGIN,
     basePath: set.BASE_PATH,
     demo: (set.DEMO ?? (set.NODE_ENV === 'production' ? 'off' : 'on')) === 'on',
     rules: {
