@@ -205,7 +205,10 @@ describe('an agent’s token', () => {
     await start({ AGENT_JWKS_URL: url, AGENT_JWT_AUDIENCE: 'counter' });
     await relay.counter('7', 'd7');
     const signWith = ({ privateKey }: typeof old, kid: string) =>
-      new SignJWT({ sub: '7', aud: 'counter' }).setProtectedHeader({ alg: 'ES256', kid }).setExpirationTime('5m').sign(privateKey);
+      new SignJWT({ sub: '7', aud: 'counter' })
+        .setProtectedHeader({ alg: 'ES256', kid })
+        .setExpirationTime('5m')
+        .sign(privateKey);
     const qr = async (token: string) => (await relay.post('/qr', { agent_id: '7', qr_text: 'x' }, token)).status;
     expect(await qr(await signWith(old, 'old'))).toBe(200);
     expect(await qr(await signWith(current, 'current'))).toBe(200);

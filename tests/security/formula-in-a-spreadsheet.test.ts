@@ -30,8 +30,7 @@ function cellsOf(text: string, separators: string): string[] {
       }
       at++;
     }
-    for (; at < text.length && !separators.includes(text[at] as string) && !'\r\n'.includes(text[at] as string); at++)
-      cell += text[at];
+    for (; at < text.length && !separators.includes(text[at]) && !'\r\n'.includes(text[at]); at++) cell += text[at];
     cells.push(cell);
   }
   return cells;

@@ -36,7 +36,7 @@ onEachStore('guessed keys', (start) => {
     const relay = await start();
     const statuses: number[] = [];
     for (let guess = 0; guess < ALLOWED + 10; guess++) {
-      const [, send] = GUESSES[guess % GUESSES.length] as (typeof GUESSES)[number];
+      const [, send] = GUESSES[guess % GUESSES.length];
       statuses.push((await send(relay, `guess-${guess}-0123456789abcdef`)).status);
     }
     expect(statuses.slice(0, ALLOWED)).toEqual(Array<number>(ALLOWED).fill(404));
