@@ -1,7 +1,7 @@
 /**
- * After a screen change some firmware hears nothing for a while and says nothing about it (docs/protocol.md). The length of that window is
- * measured once for each kind of change, with harmless questions, and kept in the profile; from then on it is waited for before the
- * next word. Knows no upload and no state.
+ * After a screen change some firmware hears nothing for a while and says nothing about it (docs/protocol.md). The
+ * length of that window is measured once for each kind of change, with harmless questions, and kept in the profile;
+ * from then on it is waited for before the next word. Knows no upload and no state.
  */
 import { pause } from '../util/deadline.ts';
 import type { DeafAfter } from './display-profile.ts';

@@ -1,6 +1,6 @@
 /**
- * Who is at this port, and at which speed? Opens, lets the board boot, asks; the remembered speed first, then the others
- * (docs/protocol.md). Knows no states: it says through `onStep` what it is about to do.
+ * Who is at this port, and at which speed? Opens, lets the board boot, asks; the remembered speed first, then the
+ * others (docs/protocol.md). Knows no states: it says through `onStep` what it is about to do.
  */
 import { pulseAndProbe, feedZeros } from './recovery.ts';
 import { isSane, probe, waitUntilBooted, type ProbeResult } from './probe.ts';
@@ -16,7 +16,10 @@ export interface DetectOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What was heard, with the port left open at that speed; undefined when nobody is there. @throws DisplayError of the port */
+/**
+ * What was heard, with the port left open at that speed; undefined when nobody is there. @throws DisplayError of the
+ * port
+ */
 export async function detectDisplay(context: DisplayContext, options: DetectOptions): Promise<ProbeResult | undefined> {
   return (
     (await feedOwedBytes(context, options)) ??
@@ -65,7 +68,9 @@ async function trySpeeds(context: DisplayContext, options: DetectOptions): Promi
   return heard.kind === 'noise' || isSane(heard) ? heard : undefined;
 }
 
-/** A unit that has answered here before may hang where opening does not reset it. Strangers' reset lines are left alone. */
+/**
+ * A unit that has answered here before may hang where opening does not reset it. Strangers' reset lines are left alone.
+ */
 async function pulseIfKnown(
   context: DisplayContext,
   { baudRates, onStep, signal }: DetectOptions,

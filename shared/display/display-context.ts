@@ -18,7 +18,8 @@ export interface DisplayContext {
 
 /**
  * Asks once the display hears, as far as that is known.
- * @returns undefined when no answer came in time. @throws DisplayError `lost`, `aborted`, `no_reply` when the port takes no bytes
+ * @returns undefined when no answer came in time
+ * @throws DisplayError `lost`, `aborted`, `no_reply` when the port takes no bytes
  */
 export async function askDisplay(
   { connection, profile, windows }: DisplayContext,

@@ -1,4 +1,7 @@
-/** What can go wrong between asking the display for something and having it, as closed codes that say what the caller does next. */
+/**
+ * What can go wrong between asking the display for something and having it, as closed codes that say what the caller
+ * does next.
+ */
 import { hasErrorName } from '../wire/errors.ts';
 import type { TransportError } from './transport.ts';
 

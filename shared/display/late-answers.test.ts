@@ -1,4 +1,7 @@
-/** On a busy PC an answer may come after the driver has gone on to the next command. Chromium under load showed what that does. */
+/**
+ * On a busy PC an answer may come after the driver has gone on to the next command. Chromium under load showed what
+ * that does.
+ */
 import { describe, expect, it } from 'vitest';
 import { makeSessionRig } from '../../tests/support/simulator/session-rig.ts';
 import { ProfileKeeper } from './profile-keeper.ts';

@@ -1,6 +1,6 @@
 /**
- * Lines out, lines in, over a transport: one request at a time, every wait with a deadline counted from the moment when the last
- * byte can have left the wire. Knows how long bytes take; knows no command of the display.
+ * Lines out, lines in, over a transport: one request at a time, every wait with a deadline counted from the moment when
+ * the last byte can have left the wire. Knows how long bytes take; knows no command of the display.
  */
 import type { Clock } from '../util/clock.ts';
 import { BITS_PER_BYTE } from '../wire/display.ts';
@@ -8,9 +8,15 @@ import { DisplayError, toDisplayError } from './display-error.ts';
 import { isAck } from './reply-lines.ts';
 import type { Transport } from './transport.ts';
 
-/** A line whose end does not come within this time is looked at as it is, because some firmware prints without line ends. */
+/**
+ * A line whose end does not come within this time is looked at as it is, because some firmware prints without line
+ * ends.
+ */
 const UNENDED_LINE_MS = 250;
-/** The same for what is a whole answer as it stands: firmware that says its OK without a line end says it after each chunk. */
+/**
+ * The same for what is a whole answer as it stands: firmware that says its OK without a line end says it after each
+ * chunk.
+ */
 const UNENDED_ACK_MS = 40;
 /** Timers may fire a little early, and a wait for the rest of nothing would spin; in ms. */
 const SHORTEST_WAIT_MS = 1;
@@ -25,7 +31,7 @@ export interface WaitOptions {
   readonly what: string;
 }
 
-/** Hears everything at once, what is discarded afterwards too. */
+/** Called with everything that arrives, what is discarded afterwards too. */
 export interface LineListeners {
   readonly onLine?: (line: string) => void;
   /** After any bytes, whether or not they made a line. */
@@ -101,7 +107,9 @@ export class LineChannel {
     this.#receivedText = false;
   }
 
-  /** Hands bytes to the driver. @throws DisplayError `lost`, `no_reply` when the driver does not take them, `aborted` */
+  /**
+   * Hands bytes to the driver. @throws DisplayError `lost`, `no_reply` when the driver does not take them, `aborted`
+   */
   async write(bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
     this.#throwIfOver(signal);
     const took = this.wireMs(bytes.length);
@@ -117,7 +125,10 @@ export class LineChannel {
     );
   }
 
-  /** The first answer that `look` finds in a line. Lines that it passes over are gone. @throws DisplayError `no_reply`, `lost`, `aborted` */
+  /**
+   * The first answer that `look` finds in a line. Lines that it passes over are gone. @throws DisplayError `no_reply`,
+   * `lost`, `aborted`
+   */
   async nextLine<T>(look: (line: string) => T | undefined, { timeoutMs, signal, what }: WaitOptions): Promise<T> {
     const deadline = this.wireFreeAt + timeoutMs;
     for (;;) {
@@ -143,7 +154,10 @@ export class LineChannel {
     }
   }
 
-  /** Resolves this long before the last byte that was written will have left the wire. Lines heard meanwhile are passed on. @throws DisplayError `lost`, `aborted` */
+  /**
+   * Resolves this long before the last byte that was written will have left the wire. Lines heard meanwhile are passed
+   * on. @throws DisplayError `lost`, `aborted`
+   */
   async waitUntilNearlyFree(earlyMs: number, pass: (line: string) => void, signal?: AbortSignal): Promise<void> {
     for (;;) {
       this.#throwIfOver(signal);
@@ -204,7 +218,7 @@ export class LineChannel {
     if (signal?.aborted) throw new DisplayError('aborted', 'The request was given up.', { cause: signal.reason });
   }
 
-  /** Resolves after `ms`, or sooner when something was heard, the link broke or the signal fired. */
+  /** Resolves after `ms`, or sooner when something was heard, the channel broke or the signal fired. */
   #sleepOrWake(ms: number, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve) => {
       const timer = new AbortController();

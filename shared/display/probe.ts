@@ -1,4 +1,7 @@
-/** Is somebody there, at this speed? `test` is unknown to every firmware, so each answers with its model line and does nothing. */
+/**
+ * Is somebody there, at this speed? `test` is unknown to every firmware, so each answers with its model line and does
+ * nothing.
+ */
 import { ask, spoken } from './serial-commands.ts';
 import type { SerialConnection } from './serial-connection.ts';
 import { isDisplayError } from './display-error.ts';
@@ -26,8 +29,8 @@ export const isSane = (heard: ProbeResult): boolean =>
   heard.kind === 'answered' && (heard.modelLine !== undefined || heard.saysExit === 'yes');
 
 /**
- * Waits until the board has booted, asking all the while. What it says by itself meanwhile is thrown away: only an answer that
- * ends in `exit` is taken for one.
+ * Waits until the board has booted, asking all the while. What it says by itself meanwhile is thrown away: only an
+ * answer that ends in `exit` is taken for one.
  */
 export async function waitUntilBooted(connection: SerialConnection, signal?: AbortSignal): Promise<ProbeResult> {
   const { channel: channel, clock } = connection;

@@ -1,4 +1,7 @@
-/** What is known of the unit at this port: learned once, told to whoever keeps it, forgotten when another unit answers. */
+/**
+ * What is known of the display at this port: learned once, published to its store, forgotten when another model
+ * answers.
+ */
 import type { ProbeResult } from './probe.ts';
 import { isCommandReply } from './reply-lines.ts';
 import type { DisplayProfile } from './display-profile.ts';

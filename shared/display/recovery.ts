@@ -1,5 +1,6 @@
 /**
- * Bringing a display back after a broken transfer, in the order of docs/protocol.md. Each step answers what the probe after it heard.
+ * Bringing a display back after a broken transfer, in the order of docs/protocol.md. Each step answers what the probe
+ * after it heard.
  */
 import type { SerialConnection } from './serial-connection.ts';
 import { isDisplayError, toDisplayError } from './display-error.ts';
@@ -49,7 +50,10 @@ export async function recoverBy(
   }
 }
 
-/** Resets the board of an open port. It is fresh then; should it have changed its mind about the speed, the others find out. */
+/**
+ * Resets the board of an open port. It is fresh then; should it have changed its mind about the speed, the others find
+ * out.
+ */
 export async function pulseAndProbe(
   connection: SerialConnection,
   speeds: readonly number[],
@@ -71,8 +75,9 @@ async function bootAndProbe(connection: SerialConnection, signal?: AbortSignal):
 }
 
 /**
- * Gives the device the rest of the bytes that it was promised, as zeros, so that it stops counting; then asks. Zeros that are too many
- * end up in a command line that means nothing. Where the last chunk may never have arrived, as many bytes again follow.
+ * Gives the device the rest of the bytes that it was promised, as zeros, so that it stops counting; then asks. Zeros
+ * that are too many end up in a command line that means nothing. Where the last chunk may never have arrived, as many
+ * bytes again follow.
  */
 export async function feedZeros(
   connection: SerialConnection,
@@ -88,8 +93,8 @@ export async function feedZeros(
 }
 
 /**
- * Whether the last of them were answered with ok, and not before they can have arrived. `firstBytes`: what completes the chunk that was
- * broken off, because the board may be too busy to listen while it stores one.
+ * Whether the last of them were answered with ok, and not before they can have arrived. `firstBytes`: what completes
+ * the chunk that was broken off, because the board may be too busy to listen while it stores one.
  */
 async function feed(
   { channel: channel, clock }: SerialConnection,

@@ -3,7 +3,10 @@ import { isDisplayError } from './display-error.ts';
 import type { LineChannel } from './line-channel.ts';
 import { isAck, isExit } from './reply-lines.ts';
 
-/** After the first line of an answer: how long the next may take where the unit is known to end with `exit`, and where not. */
+/**
+ * After the first line of an answer: how long the next may take where the unit is known to end with `exit`, and where
+ * not.
+ */
 const NEXT_LINE_MS = { known: 400, unknown: 80 } as const;
 
 export interface CommandOptions {
@@ -18,7 +21,10 @@ export interface Answer {
   readonly exit: boolean;
 }
 
-/** The answer, or undefined when none came in time. @throws DisplayError `lost`, `aborted`, `no_reply` when the port takes no bytes */
+/**
+ * The answer, or undefined when none came in time. @throws DisplayError `lost`, `aborted`, `no_reply` when the port
+ * takes no bytes
+ */
 export async function ask(
   channel: LineChannel,
   command: string,
@@ -49,7 +55,10 @@ function nothing(error: unknown): undefined {
 /** The first line that is no stray `ok`. */
 export const spoken = (answer: Answer | undefined): string | undefined => answer?.lines.find((line) => !isAck(line));
 
-/** Stored sizes by file name, from the JSON of `fileinfo`, on one line or many; undefined where the firmware does not know the command. */
+/**
+ * Stored sizes by file name, from the JSON of `fileinfo`, on one line or many; undefined where the firmware does not
+ * know the command.
+ */
 export function parseFileinfo(answer: Answer | undefined): ReadonlyMap<string, number> | undefined {
   const lines = answer?.lines ?? [];
   const from = lines.findIndex((line) => line.startsWith('{'));

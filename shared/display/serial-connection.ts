@@ -1,6 +1,6 @@
 /**
- * One transport, opened and closed as often as it takes, with a fresh Link each time. Knows modem lines and how boards are
- * reset through them; knows no command.
+ * One transport, opened and closed as often as it takes, with a fresh LineChannel each time. Knows modem lines and how
+ * boards are reset through them; knows no command.
  */
 import type { Clock } from '../util/clock.ts';
 import { isAck, isBootLine } from './reply-lines.ts';
@@ -9,7 +9,10 @@ import { DisplayError, toDisplayError } from './display-error.ts';
 import { LineChannel, type LineListeners } from './line-channel.ts';
 import type { SignalLines, Transport } from './transport.ts';
 
-/** Modem lines after opening. `leave`: as the driver sets them, which is what unknown boards bear best (docs/protocol.md). */
+/**
+ * Modem lines after opening. `leave`: as the driver sets them, which is what unknown boards bear best
+ * (docs/protocol.md).
+ */
 export type SignalPolicy = 'leave' | 'assert' | 'clear';
 import { NATIVE_USB_IDS, UART_BRIDGE_IDS } from './usb-vendors.ts';
 
@@ -48,7 +51,7 @@ export class SerialConnection {
     return this.#clock;
   }
 
-  /** How often the board was heard to boot. A board that boots forgets what was on its glass, whatever it answers afterwards. */
+  /** How often the board was heard to boot. A board that boots has lost its picture, whatever it answers afterwards. */
   get boots(): number {
     return this.#boots;
   }
@@ -62,7 +65,7 @@ export class SerialConnection {
     return this.#baudRate;
   }
 
-  /** The open link. @throws DisplayError `lost` when there is none */
+  /** The channel of the open port. @throws DisplayError `lost` when there is none */
   get channel(): LineChannel {
     if (!this.#channel) throw new DisplayError('lost', 'The port is not open.');
     return this.#channel;
@@ -109,7 +112,10 @@ export class SerialConnection {
     }
   }
 
-  /** Presses the board's reset button through the usual two-transistor circuit: RTS without DTR holds it, both as before lets go. */
+  /**
+   * Presses the board's reset button through the usual two-transistor circuit: RTS without DTR holds it, both as before
+   * lets go.
+   */
   async pulseReset(signal?: AbortSignal): Promise<void> {
     await this.#signals({ dataTerminalReady: false });
     await this.#signals({ requestToSend: true });
@@ -124,7 +130,7 @@ export class SerialConnection {
   async close(): Promise<void> {
     const channel = this.#channel;
     this.#channel = undefined;
-    // The transport's close ends the pending read, so that the link's loop can end.
+    // The transport's close ends the pending read, so that the channel's loop can end.
     const closed = Promise.all([channel?.stop(), this.transport.close()]);
     await withDeadline(this.#clock, CLOSE_TIMEOUT_MS, closed, undefined);
   }

@@ -1,4 +1,7 @@
-/** The states of a session and the ways between them; drawn in docs/protocol.md, and a test holds the drawing to this table. */
+/**
+ * The states of a session and the transitions between them; drawn in docs/protocol.md, and a test holds the drawing to
+ * this table.
+ */
 import type { DisplayErrorCode } from './display-error.ts';
 
 /** What recovery tries, in this order, until a probe is answered (docs/protocol.md). */

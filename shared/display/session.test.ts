@@ -261,7 +261,8 @@ describe('recovery', () => {
   ])(
     'begins the next attempt after a lost ack at 9600 baud: %s, within %i ms; after the first ack of more than 3 KB, within %i',
     async (_what, limitMs, firstOfMoreMs, variant) => {
-      // 3,840 is all that a picture may have at 9600 baud with the default budget; what larger ones take is printed by the bench.
+      // 3,840 is all that a picture may have at 9600 baud with the default budget; what larger ones take is printed by
+      // the bench.
       for (const bytes of [1_024, 2_048, 2_049, 2_815, 3_000, 3_072, 3_400, 3_840])
         for (let chunk = 0; chunk * 1_024 < bytes; chunk += 1) {
           const tookMs = await lostAckToNextAttemptMs(bytes, chunk, variant);

@@ -1,6 +1,7 @@
 /**
- * A display on one port, as an explicit state machine (session-state.ts): finds its speed, says when it is ready, carries one picture
- * at a time, and brings it back when a transfer broke. Knows the display's protocol; knows no command of the relay and no picture.
+ * A display on one port, as an explicit state machine (session-state.ts): finds its speed, says when it is ready,
+ * carries one picture at a time, and brings it back when a transfer broke. Knows the display's protocol; knows no
+ * command of the relay and no picture.
  */
 import type { Clock } from '../util/clock.ts';
 import { isBootLine } from './reply-lines.ts';
@@ -87,7 +88,10 @@ export class DisplaySession {
     return this.#connection.nativeUsb ? Infinity : this.#connection.baudRate;
   }
 
-  /** Opens the port and finds the speed. Ends `ready`. @throws DisplayError `busy`, `open_failed`, `lost`, `no_reply` when nobody answers, `aborted` */
+  /**
+   * Opens the port and finds the speed. Ends `ready`. @throws DisplayError `busy`, `open_failed`, `lost`, `no_reply`
+   * when nobody answers, `aborted`
+   */
   async connect(signal?: AbortSignal): Promise<void> {
     await this.#exclusively(async () => {
       try {
@@ -112,7 +116,7 @@ export class DisplaySession {
   }
 
   /**
-   * Puts a picture on the glass and confirms it. @throws DisplayError `refused`, `corrupt`: ready for another try.
+   * Shows a picture and confirms it. @throws DisplayError `refused`, `corrupt`: ready for another try.
    * `no_reply`, `rebooted`, `aborted`: call `recover` when the state is `broken`. `lost`: over.
    */
   show(picture: PictureUpload): Promise<void> {
@@ -131,13 +135,17 @@ export class DisplaySession {
     return this.#withReady(async () => {
       await this.#context.windows.measure(signal);
       const start = () => changeScreen(this.#context, 'start', ANSWER_MS, signal);
-      // Not every firmware answers, and one that has just changed its picture may not have heard, or stammers: ask whether it is there, and again.
+      // Not every firmware answers, and one that has just changed its picture may not have heard, or stammers: ask
+      // whether it is there, and again.
       if (!spoken(await start()) && (await isStillThere(this.#context, signal))) await start();
       await this.#context.windows.measure(signal);
     });
   }
 
-  /** Asks a ready display whether it is still there, and the same. @throws DisplayError: then the state is `broken` or `lost` */
+  /**
+   * Asks a ready display whether it is still there, and the same. @throws DisplayError: then the state is `broken` or
+   * `lost`
+   */
   check(signal?: AbortSignal): Promise<void> {
     return this.#withReady(async () => {
       if ((await probe(this.#connection, signal, 1)).kind === 'answered') return;
@@ -201,7 +209,7 @@ export class DisplaySession {
     return this.#state.kind === 'ready' && !this.#occupied;
   }
 
-  /** A display that restarts by itself has lost what was on its glass, although it answers afterwards as if nothing had been. */
+  /** A display that restarts by itself has lost its picture, although it answers afterwards as before. */
   #watchForRestart(line: string): void {
     if (!this.#idle) return;
     const unasked = this.#connection.channel.silentMs > UNASKED_AFTER_MS;

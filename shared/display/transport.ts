@@ -49,7 +49,10 @@ export interface Transport {
    * and with `aborted` when the transport is closed or the signal fires; no byte is dropped by an aborted read.
    */
   read(signal?: AbortSignal): Promise<Uint8Array>;
-  /** Resolves when the bytes were taken by the driver, which may be before they are on the wire. @throws TransportError `lost` */
+  /**
+   * Resolves when the bytes were taken by the driver, which may be before they are on the wire. @throws TransportError
+   * `lost`
+   */
   write(bytes: Uint8Array): Promise<void>;
   /** Sets the named modem lines, leaves the others. No effect where the port has none. */
   setSignals(lines: SignalLines): Promise<void>;

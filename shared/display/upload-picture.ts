@@ -1,6 +1,6 @@
 /**
- * One picture into a slot and onto the glass of a ready unit: rotation off, upload, and then the questions that tell an honest `ok` from a
- * stray one. Knows no states; an error's code says what the unit was left in.
+ * One picture into a slot of a ready display, which shows it: rotation off, upload, and then the questions that tell an
+ * honest `ok` from a stray one. Knows no states; an error's code says in which state the display was left.
  */
 import { parseFileinfo, spoken } from './serial-commands.ts';
 import { DisplayError, isDisplayError } from './display-error.ts';
@@ -55,8 +55,8 @@ export async function uploadPicture(
 }
 
 /**
- * No answer is three things: not heard, counting, or gone. A display that answers a harmless question is not counting, so it has not
- * heard; one that does not is left to recovery.
+ * No answer is three things: not heard, counting, or gone. A display that answers a harmless question is not counting,
+ * so it has not heard; one that does not is left to recovery.
  */
 async function announceUntilHeard(
   context: DisplayContext,
@@ -106,8 +106,9 @@ async function stopRotation(context: DisplayContext, signal?: AbortSignal): Prom
 }
 
 /**
- * The last `ok` alone may be a stray one. A display that answers a command with something else is no longer counting bytes; one that
- * is would take the command for picture data. Stops the rotation again at the same time, as deployed units need.
+ * The last `ok` alone may be a stray one. A display that answers a command with something else is no longer counting
+ * bytes; one that is would take the command for picture data. Stops the rotation again at the same time, as deployed
+ * units need.
  */
 async function confirm(context: DisplayContext, usual: string | undefined, signal?: AbortSignal): Promise<void> {
   const { connection, profile, windows } = context;
@@ -116,7 +117,8 @@ async function confirm(context: DisplayContext, usual: string | undefined, signa
   const { acks } = connection;
   const answer = (answersStop === 'no' ? undefined : await stopWhenItHears(context, signal)) ?? (await stop());
   const said = spoken(answer);
-  // Its model line, and before it had said something else: that was the banner of a boot, or it was counting and did not hear all of it.
+  // Its model line, and before it had said something else: that was the banner of a boot, or it was counting and did
+  // not hear all of it.
   if (said !== undefined && said === modelLine && said !== usual)
     throw connection.acks === acks ? rebooted() : unconfirmed();
   // Noise is no answer.

@@ -1,7 +1,7 @@
 /**
- * One picture over the link: announce, wait for `start` … `exit`, then a chunk at a time, each acknowledged before the next
- * (docs/protocol.md). There is no abort and no checksum: whoever gets an error other than `refused` from here has a device that may
- * still be counting bytes, and finds in `TransferState` how many.
+ * One picture over the serial line: announce, wait for `start` … `exit`, then a chunk at a time, each acknowledged before the next
+ * (docs/protocol.md). There is no abort and no checksum: after an error other than `refused` the display may
+ * still be counting bytes; `TransferState` says how many.
  */
 import { isAck, isBootLine, isExit, isStart } from './reply-lines.ts';
 import { DisplayError } from './display-error.ts';

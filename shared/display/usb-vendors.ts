@@ -1,4 +1,7 @@
-/** USB vendors behind which a display was seen (docs/protocol.md, "The device"). JSON, because scripts read it before anything is built. */
+/**
+ * USB vendors behind which a display was seen (docs/protocol.md, "The device"). JSON, because scripts read it before
+ * anything is built.
+ */
 import vendors from './usb-vendors.json' with { type: 'json' };
 
 const idOf = ({ id }: { readonly id: string }): number => Number.parseInt(id, 16);

@@ -1,4 +1,7 @@
-/** The states of a display's screen and the transitions between them; drawn in docs/architecture.md, and a test holds the drawing to this table. */
+/**
+ * The states of a display's screen and the transitions between them; drawn in docs/architecture.md, and a test holds
+ * the drawing to this table.
+ */
 import type { Screen } from '../picture/picture.ts';
 
 /** A picture that the display has confirmed. */
@@ -13,7 +16,9 @@ export type ScreenState =
   /** The rotation. Nothing of a customer's is stored. */
   | { readonly kind: 'idle' }
   | { readonly kind: 'showing'; readonly shown: ShownScreen }
-  /** It does not show what it should: another picture is on its way, or the QR or the rotation is to be brought back. */
+  /**
+   * It does not show what it should: another picture is on its way, or the QR or the rotation is to be brought back.
+   */
   | { readonly kind: 'restoring' }
   /** It has lost a QR whose command may have ended meanwhile: the relay is asked before the QR is put back. */
   | { readonly kind: 'awaiting_relay' }

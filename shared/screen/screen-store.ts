@@ -1,6 +1,6 @@
 /**
- * What is on the glass and what must not stay there: the live QR with its end, and whether the slot may hold a customer's picture.
- * Kept in Memory, because a display and its slot outlive this program. Knows no wire and no relay.
+ * What the display shows and what must not stay there: the live QR with its end, and whether the slot may hold a
+ * customer's picture. Kept in Memory, because a display and its slot outlive this program. Knows no wire and no relay.
  */
 import * as v from 'valibot';
 import { wallNow, type Clock } from '../util/clock.ts';
@@ -71,7 +71,7 @@ export class ScreenStore {
     return this.#dirty;
   }
 
-  /** QR codes that must be off the glass before their end is told. */
+  /** QR codes that must be off the display before their end is reported. */
   get pendingClears(): readonly { readonly commandId: string; readonly reason: ClearReason }[] {
     return this.#pendingClears;
   }
@@ -103,19 +103,12 @@ export class ScreenStore {
     return this.#save();
   }
 
-  /** The live QR is over; its end is told once it is off the glass. */
+  /** The live QR is over; its end is reported once it is off the display. */
   end(reason: ClearReason): void {
     if (!this.#qr) return;
     this.#pendingClears.push({ commandId: this.#qr.commandId, reason });
     this.#qr = undefined;
     this.#dirty = true;
-    void this.#save();
-  }
-
-  /** The live QR is over and told already. */
-  forget(): void {
-    if (!this.#qr) return;
-    this.#qr = undefined;
     void this.#save();
   }
 
@@ -126,7 +119,7 @@ export class ScreenStore {
     void this.#save();
   }
 
-  /** Their ends are told now. */
+  /** Their ends are reported now. */
   takePendingClears(): readonly { readonly commandId: string; readonly reason: ClearReason }[] {
     const owed = this.#pendingClears;
     if (owed.length > 0) {

@@ -1,7 +1,7 @@
 /**
- * What the display shows, as a state machine (screen-state.ts): the live QR until its time is over, otherwise the idle rotation, whatever
- * relay and network do. Every picture goes through here, so that the slot counts as dirty from the first byte. Knows pictures and a
- * display that may be away; knows no command and no queue.
+ * What the display shows, as a state machine (screen-state.ts): the live QR until its time is over, otherwise the idle
+ * rotation, whatever relay and network do. Every picture goes through here, so that the slot counts as dirty from the
+ * first byte. Knows pictures and a display that may be away; knows no command and no queue.
  */
 import type { Clock } from '../util/clock.ts';
 import type { ClearReason } from '../wire/commands.ts';

@@ -1,4 +1,7 @@
-/** One picture onto the glass, in at most three uploads and never after its time. Knows pictures and the display; knows no relay. */
+/**
+ * One picture onto the display, in at most three uploads and never after its time. Knows pictures and the display;
+ * knows no relay.
+ */
 import type { Clock } from '../util/clock.ts';
 import type { MadePicture, PictureMaker, Screen } from '../picture/picture.ts';
 import type { PictureSettings } from '../wire/schemas.ts';
@@ -14,7 +17,10 @@ const AFTER_REFUSAL_MS = 600;
 /** The slot that this product uses; the others are the site's own idle pictures. */
 export const SLOT = '1.jpeg';
 
-/** A display that may be away: `use` waits until it is ready, keeps it for one piece of work, and brings it back if that broke it. */
+/**
+ * A display that may be away: `use` waits until it is ready, keeps it for one piece of work, and brings it back if that
+ * broke it.
+ */
 export interface Display {
   readonly ready: boolean;
   /** The speed in use, once there is one. */

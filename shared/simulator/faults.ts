@@ -1,6 +1,7 @@
 /**
- * Everything that a simulated display can do wrong, as a closed union, so that one table can name each fault and what follows.
- * Each fault happens once and is then used up, unless it says how long it lasts. `chunk` counts from 0 within the next upload.
+ * Everything that a simulated display can do wrong, as a closed union, so that one table can name each fault and what
+ * follows. Each fault happens once and is then used up, unless it says how long it lasts. `chunk` counts from 0 within
+ * the next upload.
  */
 
 /** What the firmware does wrong. */

@@ -1,21 +1,18 @@
 /**
- * A simulated ESP32 display as bytes in and bytes out, with a clock of its own choosing: the wire, the power and the reset button
- * around a SimulatedFirmware. The virtual display, the unit tests and the pty rig drive this same core. Knows no port and no realm.
+ * A simulated ESP32 display as bytes in and bytes out, with a clock of its own choosing: the wire, the power and the
+ * reset button around a SimulatedFirmware. The virtual display, the unit tests and the pty rig drive this same core.
+ * Knows no port and no realm.
  */
 import type { Clock } from '../util/clock.ts';
 import { BITS_PER_BYTE } from '../wire/display.ts';
 import type { Fault, FirmwareFault, PortFault } from './faults.ts';
 import { isPortFault } from './faults.ts';
-import {
-  DEFAULT_VARIANT,
-  SimulatedFirmware,
-  type FirmwareVariant,
-  type FirmwareWorld,
-  type SimulatedScreen,
-} from './simulated-firmware.ts';
+import { DEFAULT_VARIANT, type FirmwareVariant } from './firmware-variant.ts';
+import { SimulatedFirmware, type FirmwareWorld, type SimulatedScreen } from './simulated-firmware.ts';
 
 export type { Fault, FirmwareFault, PortFault } from './faults.ts';
-export type { FirmwareVariant, SimulatedScreen } from './simulated-firmware.ts';
+export type { FirmwareVariant } from './firmware-variant.ts';
+export type { SimulatedScreen } from './simulated-firmware.ts';
 
 export interface SimulatedDisplayOptions {
   readonly clock: Clock;
@@ -93,8 +90,8 @@ export class SimulatedDisplay {
     return () => this.#sendListeners.delete(listener);
   }
 
-  /** Called with what is on the glass now, and at every change. */
-  onScreen(listener: (glass: SimulatedScreen) => void): () => void {
+  /** Called with what it shows now, and at every change. */
+  onScreen(listener: (screen: SimulatedScreen) => void): () => void {
     this.#screenListeners.add(listener);
     listener(this.#screen);
     return () => this.#screenListeners.delete(listener);
@@ -111,7 +108,10 @@ export class SimulatedDisplay {
     this.#hostBaud = baudRate;
   }
 
-  /** What opening a port, pulsing RTS and the button do: boot again; everything under way is forgotten, stored pictures stay. */
+  /**
+   * What opening a port, pulsing RTS and the button do: boot again; everything under way is forgotten, stored pictures
+   * stay.
+   */
   reset(): void {
     if (!this.#powered) return;
     this.#forget();
@@ -223,9 +223,9 @@ export class SimulatedDisplay {
     });
   }
 
-  #setScreen(glass: SimulatedScreen): void {
-    this.#screen = glass;
-    for (const listener of this.#screenListeners) listener(glass);
+  #setScreen(screen: SimulatedScreen): void {
+    this.#screen = screen;
+    for (const listener of this.#screenListeners) listener(screen);
   }
 
   #take<F extends Fault>(wanted: (fault: Fault) => fault is F): F | undefined {
@@ -244,7 +244,7 @@ export class SimulatedDisplay {
       files: this.files,
       send: (bytes) => this.#send(bytes),
       later: (ms, then) => this.#later(ms, then),
-      showScreen: (glass) => this.#setScreen(glass),
+      showScreen: (screen) => this.#setScreen(screen),
       takeFault: <K extends FirmwareFault['kind']>(
         kind: K,
         wanted?: (fault: Extract<FirmwareFault, { kind: K }>) => boolean,

@@ -1,7 +1,7 @@
 /**
- * A port with a SimulatedDisplay at its other end: the virtual display and the unit tests plug in here.
- * As unkind as a real one: writes resolve before the bytes are on the wire, one read at a time, a replug gives a new port,
- * opening resets the board, and a device that goes takes every pending call with it.
+ * A port with a SimulatedDisplay at its other end: the virtual display and the unit tests plug in here. As unkind as a
+ * real one: writes resolve before the bytes are on the wire, one read at a time, a replug gives a new port, opening
+ * resets the board, and a device that goes takes every pending call with it.
  */
 import type { Clock } from '../util/clock.ts';
 import type { SimulatedDisplay } from './simulated-display.ts';

@@ -1,6 +1,6 @@
 /**
- * A code that is called off while it is being sent, with pictures as they are sent and jsQR for the customer: when it can be read at all, and
- * for how long (docs/protocol.md, rule 8). There is no abort, and a board draws what it has.
+ * A code that is called off while it is being sent, with pictures as they are sent and jsQR for the customer: when it
+ * can be read at all, and for how long (docs/protocol.md, rule 8). There is no abort, and a board draws what it has.
  */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { MadePicture, Screen } from '../picture/picture.ts';

@@ -1,4 +1,7 @@
-/** Something may have changed: whoever waits for it looks again. A change that comes before the wait is not missed. */
+/**
+ * Something may have changed: the code that waits for it looks again. A change that comes before the wait is not
+ * missed.
+ */
 import type { Clock } from '../util/clock.ts';
 import { pause } from '../util/deadline.ts';
 

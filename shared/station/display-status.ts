@@ -1,4 +1,6 @@
-/** How a display stands, in the product's words: worked out from a session's state or from why it could not be had. */
+/**
+ * The status of a display, in the product's words: worked out from a session's state or from why it could not be had.
+ */
 import type { DisplayError } from '../display/display-error.ts';
 import type { SessionState } from '../display/session-state.ts';
 import type { DisplaySession } from '../display/session.ts';
@@ -16,7 +18,8 @@ export const LOST: DisplayStatus = { state: 'unplugged', cause: 'lost' };
 
 /**
  * Of a session in this state. Undefined: the state alone says nothing new.
- * @param answered whether this session has been ready before; nothing is broken yet where a display is only being looked for
+ * @param answered whether this session has been ready before; nothing is broken yet where a display is only being
+ *   looked for
  */
 export function statusOf(session: DisplaySession, state: SessionState, answered: boolean): DisplayStatus | undefined {
   const port = portOf(session);

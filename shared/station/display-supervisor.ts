@@ -1,6 +1,6 @@
 /**
- * Keeps one display ready, all day: watches the ports, tries each until one answers, holds it open, brings it back, and says in the
- * product's words how it stands. Knows sessions and ports; knows no command and no picture.
+ * Keeps one display ready, all day: watches the ports, tries each until one answers, holds it open, brings it back, and
+ * says in the product's words its status. Knows sessions and ports; knows no command and no picture.
  */
 import type { Clock } from '../util/clock.ts';
 import type { Display } from '../screen/show-picture.ts';
@@ -239,14 +239,14 @@ export class DisplaySupervisor implements Display {
     const { kind } = session.state;
     if (kind === 'needs_replug') this.#setFailureStatus(new DisplayError('needs_replug', ''), session.port.label);
     await session.close();
-    // Whoever still holds it gets its error from the closed port and lets go.
+    // A user of the session gets its error from the closed port and lets go.
     await this.#turns.idle();
     this.#session = undefined;
     this.#answered = undefined;
     if (kind === 'needs_replug') await this.#changes.waitAfter(this.#changes.count, DEAF_AGAIN_MS, signal);
   }
 
-  /** Whoever has a turn finds out by himself. */
+  /** A user of the session finds out without being asked. */
   async #checkIdle(session: DisplaySession): Promise<void> {
     if (!this.#turns.free || session.state.kind !== 'ready') return;
     await this.#inTurn(async (idle) => {
@@ -266,14 +266,14 @@ export class DisplaySupervisor implements Display {
     if (session !== this.#session) return;
     if (state.kind === 'ready') this.#answered = session;
     const status = statusOf(session, state, this.#answered === session);
-    // While a person has been told what is wrong, trying again changes nothing for them.
+    // The page says what is wrong, and another attempt changes nothing about that.
     if (status && !(status.state === 'connecting' && this.#status.state === 'error')) this.#setStatus(status);
     if (state.kind === 'broken') this.#changes.add();
     else if (isOver(state) || state.kind === 'deaf') this.#changes.wake();
   }
 
   #setFailureStatus(failure: DisplayError, label: string): void {
-    // Recovery has told the person to replug; an attempt that finds nobody does not make that wrong.
+    // The page says that the display must be replugged; an attempt that finds nobody does not make that wrong.
     if (this.#status.cause === 'needs_replug' && failure.code === 'no_reply') return;
     this.#setStatus(statusAfter(failure, label, this.#everReady));
   }

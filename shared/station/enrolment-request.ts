@@ -1,6 +1,6 @@
 /**
- * Being let in without an enrol key: ask, show the code, wait for the admin's word (enrolment.ts). The request is kept, so that a
- * restart shows the same code. Whoever was turned away does not ask again until a person wants it to.
+ * Enrolment without a key: request it, show the code, wait for the admin's verdict. The request is kept, so that a
+ * restart shows the same code. After a denial nothing is requested until a person wants it.
  */
 import * as v from 'valibot';
 import type { Log } from './log.ts';

@@ -1,6 +1,6 @@
 /**
- * Command → picture → device → report, one at a time, in the order of their coming. Knows commands and the glass; knows no HTTP and no
- * port.
+ * Command → picture → device → report, one at a time, in the order of their coming. Knows commands and the screen;
+ * knows no HTTP and no port.
  */
 import type { Clock } from '../util/clock.ts';
 import type { ClearReason } from '../wire/commands.ts';
@@ -119,7 +119,7 @@ export class Executor {
     this.#wakeUp();
   }
 
-  /** Shows something that no command asked for. Resolves when it is on the glass. */
+  /** Shows something that no command asked for. Resolves when the display shows it. */
   showLocal(what: { readonly kind: 'test' } | { readonly kind: 'pairing'; readonly code: string }): Promise<void> {
     if (!this.#options.display.ready || !this.idle)
       return Promise.reject(
@@ -148,12 +148,12 @@ export class Executor {
     this.#screen.decide(stillWanted);
   }
 
-  /** The relay says that this command is over, and nobody told us to take it off. */
+  /** The relay says that this command is over, and no command takes it off. */
   over(commandId: string): void {
     if (this.liveCommandId === commandId) this.#screen.takeOff('closed');
   }
 
-  /** A code that was called off after it had been handed out: it does not come onto the glass, if that can be helped. */
+  /** A code that was called off after it had been handed out: it is not shown, if that can be helped. */
   callOff(commandId: string, reason: ClearReason): void {
     if (this.#current?.command.command_id === commandId) this.#current.callOff(reason);
   }
@@ -219,7 +219,7 @@ export class Executor {
     const tookMs = (): number => Math.max(0, Math.round(clock.now() - takenAt));
     if (type === 'start_rotation' || type === 'show_paid') {
       const { qr } = this.#screen;
-      // Delivered late or again: the glass shows a code that is newer than this wish to clear.
+      // Delivered late or again: the display shows a code that is newer than this wish to clear.
       if (qr && qr.commandId !== command.clears && qr.createdAt > command.created_at) {
         this.#finish(command, successOf(command_id, tookMs()));
         return;

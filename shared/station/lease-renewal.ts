@@ -1,4 +1,7 @@
-/** The time that a command has: while it is worked on its lease is renewed, and it is over when its life is, or when the relay says so. */
+/**
+ * The time that a command has: while it is worked on its lease is renewed, and it is over when its life is, or when the
+ * relay says so.
+ */
 import type { Clock } from '../util/clock.ts';
 import type { ClearReason } from '../wire/commands.ts';
 import type { DeviceCommand } from '../wire/schemas.ts';
@@ -7,7 +10,7 @@ import type { Report, SendReport } from './reports.ts';
 
 /** A lease is at least this often renewed; LEASE_SECONDS is 15 by default. */
 const RENEW_MS = 5_000;
-/** From `received` to the first `uploading`: what takes no longer than that is told once. */
+/** From `received` to the first `uploading`: what takes no longer than that is reported once. */
 const AT_WORK_MS = 200;
 
 export class Lease {
@@ -35,7 +38,9 @@ export class Lease {
     return this.#over.signal;
   }
 
-  /** The relay has ended it meanwhile, or somebody called it off: it wants no report, and this is what the page may say. */
+  /**
+   * The relay has ended it meanwhile, or somebody called it off: it wants no report, and this is what the page may say.
+   */
   get endedAs(): ClearReason | undefined {
     return this.#endedAs;
   }

@@ -1,6 +1,7 @@
 /**
- * Reports that must arrive: kept in Memory until the relay has taken them, sent in order, each once as far as anybody can tell.
- * What the relay will never take is dropped with a line in the log, so that it does not block what comes after it.
+ * Reports that must arrive: kept in Memory until the relay has taken them, sent in order, each once as far as anybody
+ * can tell. What the relay will never take is dropped with a line in the log, so that it does not block what comes
+ * after it.
  */
 import * as v from 'valibot';
 import type { Report, ReportOutcome } from './reports.ts';
@@ -45,7 +46,7 @@ export class Outbox {
     if (kept.success) this.#entries = kept.output.map((report) => ({ report, resolve: () => undefined }));
   }
 
-  /** Resolves with what the relay thinks of the command, once it has been told. */
+  /** Resolves with what the relay thinks of the command, once the report has arrived. */
   async add(report: Report): Promise<ReportOutcome> {
     const sent = new Promise<ReportOutcome>((resolve) => {
       this.#entries.push({ report, resolve });

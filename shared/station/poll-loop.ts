@@ -1,6 +1,7 @@
 /**
- * One poll after the other, for ever: a request every POLL_SECONDS, held by the relay for as long, so that a command arrives at once.
- * Registers when the relay asks for it, backs off when it does not answer. Knows no display beyond the words it passes on.
+ * One poll after the other, for ever: a request every POLL_SECONDS, held by the relay for as long, so that a command
+ * arrives at once. Registers when the relay asks for it, backs off when it does not answer. Knows no display beyond the
+ * words it passes on.
  */
 import * as v from 'valibot';
 import type { Clock } from '../util/clock.ts';
@@ -52,7 +53,7 @@ export interface PollLoopOptions {
 /** A poll that has been under way for longer than this may hang in a connection that a sleeping PC has lost. */
 const WAKE_ABORT_MS = (POLL_SECONDS + 1) * 1_000;
 
-/** A knock that is not answered by then is followed by the next; jitter comes on top. */
+/** A hedged poll that is not answered by then is followed by the next; jitter comes on top. */
 const HEDGE_MS = 1_300;
 
 type PollOutcome = Awaited<ReturnType<RelayClient['poll']>>;
@@ -109,8 +110,8 @@ export class PollLoop {
   }
 
   /**
-   * The situation may have changed. A poll that claims nothing is not worth waiting for once the display is ready, and one that
-   * claims must not take what a display that has gone cannot show.
+   * The situation may have changed. A poll that claims nothing is not worth waiting for once the display is ready, and
+   * one that claims must not take what a display that has gone cannot show.
    */
   situationChanged(): void {
     const now = this.#options.situation();
@@ -166,7 +167,7 @@ export class PollLoop {
     const situation = this.#options.situation();
     const away = !this.#reached;
     this.#interrupt = new AbortController();
-    // A knock claims nothing, so no news from the display is worth an interruption.
+    // A hedged poll claims nothing, so no news from the display is worth an interruption.
     this.#polledWith = away ? undefined : situation;
     this.#polledAt = this.#sentAt = clock.now();
     const gapMs = this.#gapTo(this.#polledAt);
@@ -200,26 +201,28 @@ export class PollLoop {
     for (const { command_id, reason } of outcome.value.called_off) this.#options.onCalledOff(command_id, reason);
     const commands = outcome.value.commands.length;
     onRound({ answered: true, commands, urgent: situation.urgent });
-    // After commands and after a knock at once again; otherwise no more often than the design, whether or not the relay holds.
+    // After commands and after a hedged poll at once again; otherwise no more often than the design, whether or not the
+    // relay holds.
     if (commands === 0 && !away) await this.#rest(this.#polledAt + POLL_SECONDS * 1_000 - clock.now());
   }
 
   /**
-   * While the relay is away: polls that hold nothing and claim nothing, because several may be under way. A request that was sent into a
-   * dead network is lost for good, so the next one goes out before the first is given up; whichever is answered first counts.
+   * While the relay is away: polls that hold nothing and claim nothing, because several may be under way. A request
+   * that was sent into a dead network is lost for good, so the next one goes out before the first is given up;
+   * whichever is answered first counts.
    */
   async #hedgedPoll({ display }: DeviceSituation, signal: AbortSignal): Promise<PollOutcome> {
     const { clock, client, registration, random } = this.#options;
     const over = new AbortController();
     return anySignal([signal, over.signal], async (either) => {
-      const knocks: Promise<PollOutcome>[] = [];
+      const polls: Promise<PollOutcome>[] = [];
       try {
         for (;;) {
           this.#sentAt = clock.now();
-          knocks.push(client.poll(registration.credentials, { waitSeconds: 0, ready: false, display }, either));
+          polls.push(client.poll(registration.credentials, { waitSeconds: 0, ready: false, display }, either));
           this.#pausing = new AbortController();
           const pauseMs = HEDGE_MS * (0.75 + random() / 2);
-          const answered = await Promise.race([firstAnswer(knocks), pause(clock, pauseMs, this.#pausing.signal)]);
+          const answered = await Promise.race([firstAnswer(polls), pause(clock, pauseMs, this.#pausing.signal)]);
           if (typeof answered !== 'boolean') return answered;
         }
       } finally {
@@ -269,7 +272,10 @@ export class PollLoop {
     await pause(this.#options.clock, ms, this.#pausing.signal);
   }
 
-  /** From the start of one request to the start of the next, so that one that was interrupted for news does not look like a pause. */
+  /**
+   * From the start of one request to the start of the next, so that one that was interrupted for news does not look
+   * like a pause.
+   */
   #gapTo(startedAt: number): number {
     const gapMs = this.#lastPollAt === undefined ? 0 : startedAt - this.#lastPollAt;
     this.#lastPollAt = startedAt;
@@ -278,10 +284,10 @@ export class PollLoop {
 }
 
 /** The first of these that says anything, or the word of the oldest that nothing will come. */
-const firstAnswer = (knocks: readonly Promise<PollOutcome>[]): Promise<PollOutcome> =>
+const firstAnswer = (polls: readonly Promise<PollOutcome>[]): Promise<PollOutcome> =>
   new Promise((resolve) => {
-    for (const [index, knock] of knocks.entries())
-      void knock.then((outcome) => {
+    for (const [index, poll] of polls.entries())
+      void poll.then((outcome) => {
         if (outcome.kind !== 'no_answer' || index === 0) resolve(outcome);
       });
   });

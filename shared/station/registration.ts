@@ -1,4 +1,7 @@
-/** Who this station is: a device id for good, and the token that goes with it. Registers, and again when the relay has forgotten. */
+/**
+ * Who this station is: a device id for good, and the token that goes with it. Registers, and again when the relay has
+ * forgotten.
+ */
 import * as v from 'valibot';
 import type { RegisterAnswer } from '../wire/schemas.ts';
 import type { EnrolmentRequest } from './enrolment-request.ts';
@@ -18,13 +21,15 @@ const StoredIdentity = v.object({
   version: v.optional(v.string()),
 });
 
-/** What a device was registered with, for calls that are not the station's own. Undefined before the first registration. */
+/**
+ * What a device was registered with, for calls that are not the station's own. Undefined before the first registration.
+ */
 export async function keptCredentials(memory: Memory): Promise<Credentials | undefined> {
   const kept = v.safeParse(StoredIdentity, await memory.get(KEY));
   return kept.success && kept.output.deviceToken !== undefined ? kept.output : undefined;
 }
 
-/** Every token that may stand in what the station keeps under this key, for whoever must not write one down. */
+/** Every token that may stand in what the station keeps under this key, for code that must not write one down. */
 export function tokensIn(key: string, value: unknown): readonly string[] {
   const kept = v.safeParse(StoredIdentity, key === KEY ? value : undefined);
   if (!kept.success) return [];
@@ -74,7 +79,7 @@ export class Registration {
     return this.#deviceToken !== undefined;
   }
 
-  /** Has a key, or may ask to be let in without one. */
+  /** Has a key, or may request enrolment without one. */
   get mayRegister(): boolean {
     return this.#identity.enrolKey !== undefined || this.#identity.requestsEnrolment === true;
   }
@@ -132,8 +137,8 @@ export class Registration {
   }
 
   /**
-   * An approval is good once. When the answer to it was lost, the token that was asked for may be this display's already, and is then all
-   * that the relay wants; a second request would need a second word of an admin.
+   * An approval is good once. When the answer to it was lost, the token that was asked for may be this display's
+   * already, and is then all that the relay wants; a second request would need a second word of an admin.
    * @returns `undefined` when it is not in, or has no reason to think so
    */
   async #checkMaybeRegistered(
@@ -159,8 +164,8 @@ export class Registration {
   }
 
   /**
-   * Kept before it is sent: when the relay takes a display in and its answer is lost, whoever does not know the token is a stranger there
-   * for good, and only an admin could help.
+   * Kept before it is sent: when the relay takes a display in and its answer is lost, a display that does not know its
+   * token is a stranger there for good, and only an admin could help.
    */
   async #tokenToAskFor(): Promise<string> {
     if (this.#newToken === undefined) {
@@ -171,8 +176,8 @@ export class Registration {
   }
 
   /**
-   * After an update the relay still shows the version before; its own token is all that a known device needs to put that right. Not
-   * worth a word to anybody when it fails: the next time that the relay answers, it is tried again.
+   * After an update the relay still shows the version before; its own token is all that a known device needs to put
+   * that right. Not worth a word to anybody when it fails: the next time that the relay answers, it is tried again.
    */
   async sendVersion(signal: AbortSignal): Promise<void> {
     const { version } = this.#identity;

@@ -1,6 +1,6 @@
 /**
- * The relay's calls as a device makes them. Every answer ends up in one of a few outcomes that say what the caller does next;
- * nothing here throws but what its caller aborted. Knows no timing but its own deadlines.
+ * The relay's calls as a device makes them. Every answer ends up in one of a few outcomes that say what the caller does
+ * next; nothing here throws but what its caller aborted. Knows no timing but its own deadlines.
  */
 import * as v from 'valibot';
 import type { Clock } from '../util/clock.ts';
@@ -14,8 +14,8 @@ import { PollAnswer, RegisterAnswer } from '../wire/schemas.ts';
 import type { Http, HttpAnswer, RelayCause, StationIdentity } from './station-types.ts';
 
 /**
- * A half-open connection is noticed when an answer is this late. With `POLL_SECONDS` of holding, a dead network shows within 6 s,
- * well inside the 9 s after which a display counts as offline.
+ * A half-open connection is noticed when an answer is this late. With `POLL_SECONDS` of holding, a dead network shows
+ * within 6 s, well inside the 9 s after which a display counts as offline.
  */
 const ANSWER_TIMEOUT_MS = 4_000;
 
@@ -48,7 +48,7 @@ export interface Credentials {
   readonly deviceToken?: string | undefined;
 }
 
-/** An approved request to be let in; its secret stands for the enrol key, once. */
+/** An approved enrolment request; its secret stands for the enrol key, once. */
 export interface Approval {
   readonly requestId: string;
   readonly secret: string;
@@ -87,7 +87,7 @@ export class RelayClient {
     return this.#call('POST', '/register', RegisterAnswer, { key: approval?.secret ?? enrolKey, body, signal });
   }
 
-  /** Asks to be let in without a key. */
+  /** Requests enrolment without a key. */
   requestEnrolment(
     deviceId: string,
     { computerName }: StationIdentity,
@@ -226,7 +226,9 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** A proxy may say so of the request itself: it would hold up all that wait behind it if it were sent again and again. */
+/**
+ * A proxy may say so of the request itself: it would hold up all that wait behind it if it were sent again and again.
+ */
 const TOO_LARGE: ReadonlySet<number> = new Set([413, 414, 431]);
 
 function faultOf({ status, retryAfterSeconds }: HttpAnswer, parsed: unknown): Fault {
@@ -235,7 +237,8 @@ function faultOf({ status, retryAfterSeconds }: HttpAnswer, parsed: unknown): Fa
   // Only a limit is worth obeying to the second; a relay that restarts is back sooner than it thinks.
   const retryAfter =
     status === 429 && retryAfterSeconds !== undefined ? { retryAfterMs: retryAfterSeconds * 1_000 } : {};
-  // Without our code it is not our relay that speaks, but a proxy, or a wrong address: it knows nothing of keys, devices and commands.
+  // Without our code it is not our relay that speaks, but a proxy, or a wrong address: it knows nothing of keys,
+  // devices and commands.
   if (code === undefined && status >= 400 && status < 500 && !TOO_LARGE.has(status))
     return { kind: 'relay_error', text, ...retryAfter };
   if (status === 401 || status === 403) return { kind: 'refused', text };

@@ -1,4 +1,7 @@
-/** What the network and the relay do wrong, on a clock that the test moves: how soon it is noticed, how soon it is over, and what is not lost. */
+/**
+ * What the network and the relay do wrong, on a clock that the test moves: how soon it is noticed, how soon it is over,
+ * and what is not lost.
+ */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RelayMood } from '../../tests/support/station/fake-relay.ts';
 import { FakeRelay } from '../../tests/support/station/fake-relay.ts';
@@ -261,8 +264,9 @@ describe('a hundred kiosks', () => {
       };
       // Fifty a second is their everyday; a relay that is away is asked about once a second by each, never in step.
       expect(mostIn(1_000, back - 8_000, back), `${away.kind}, away`).toBeLessThanOrEqual(125);
-      // Coming back costs a kiosk two requests, the knock that is answered and the held poll after it: two hundred in all, and in step
-      // they would come at once. Spread over the 3 s that coming back may take, no second gets more than three quarters, no tenth an eighth.
+      // Coming back costs a kiosk two requests, the knock that is answered and the held poll after it: two hundred in
+      // all, and in step they would come at once. Spread over the 3 s that coming back may take, no second gets more
+      // than three quarters, no tenth an eighth.
       expect(mostIn(1_000, back, back + 4_000), `${away.kind}, back`).toBeLessThanOrEqual(150);
       expect(mostIn(100, back, back + 4_000), `${away.kind}, back`).toBeLessThanOrEqual(25);
       expect(

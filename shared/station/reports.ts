@@ -1,4 +1,4 @@
-/** What the relay is told of a command, and what it answers. Pure: builds reports, sends none. */
+/** What is reported to the relay of a command, and what it answers. Pure: builds reports, sends none. */
 import type { FailReason } from '../wire/commands.ts';
 import { hasErrorName, messageOf } from '../wire/errors.ts';
 import type { MadePicture } from '../picture/picture.ts';
@@ -8,15 +8,17 @@ import type { Shown, ShowError } from '../screen/show-picture.ts';
 export type Report = Omit<StatusBody, 'device_id'>;
 /**
  * `ended`: the relay says that this command is over, so it must not be shown. `called_off`: nor must this one; the command that takes it
- * off the glass is on its way.
+ * off the display is on its way.
  */
 export type ReportOutcome = 'taken' | 'ended' | 'called_off' | 'unknown';
-/** Never rejects. Ends (`success`, `failed`, `cleared`) are kept until they are delivered; the others are tried once. */
+/**
+ * Never rejects. Ends (`success`, `failed`, `cleared`) are kept until they are delivered; the others are tried once.
+ */
 export type SendReport = (report: Report) => Promise<ReportOutcome>;
 
 export const factsOf = ({ jpeg, facts }: MadePicture): MadePicture['facts'] => ({ bytes: jpeg.length, ...facts });
 
-/** @param shown what went onto the glass, where something did */
+/** @param shown what the display shows, where it shows something */
 export function successOf(commandId: string, executionTime: number, shown?: Shown): Report {
   const facts = shown && { attempts: shown.attempts, baud: shown.baudRate, picture: factsOf(shown.picture) };
   return { command_id: commandId, status: 'success', execution_time: executionTime, ...facts };

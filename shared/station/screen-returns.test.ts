@@ -1,4 +1,7 @@
-/** Which QR comes back after a replug, a restart or a newer one that failed: only one that still lives, and only after the relay was asked. */
+/**
+ * Which QR comes back after a replug, a restart or a newer one that failed: only one that still lives, and only after
+ * the relay was asked.
+ */
 import { describe, expect, it } from 'vitest';
 import { rig, showing, slots, started, watchFor } from '../../tests/support/station/counter-screen.ts';
 import type { FakeCommand } from '../../tests/support/station/fake-relay.ts';

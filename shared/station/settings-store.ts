@@ -1,4 +1,7 @@
-/** The display's picture settings as the relay sent them last, kept in Memory: a restart must not cost a site its logo until the next command. */
+/**
+ * The display's picture settings as the relay sent them last, kept in Memory: a restart must not cost a site its logo
+ * until the next command.
+ */
 import * as v from 'valibot';
 import { PictureSettings } from '../wire/schemas.ts';
 import type { Memory } from './station-types.ts';
@@ -10,7 +13,7 @@ export class SettingsStore {
   readonly #use: (settings: PictureSettings) => void;
   #known = '';
 
-  /** @param use told what was kept, and of each change */
+  /** @param use called with what was kept, and with each change */
   constructor(memory: Memory, use: (settings: PictureSettings) => void) {
     this.#memory = memory;
     this.#use = use;

@@ -1,6 +1,7 @@
 /**
- * What a station is given, what it publishes and what it is asked for; station.ts is the station. Three facts are never mixed: the relay's
- * answer (`relay`), the USB link and the display's own answers (`display`), and what the display shows (`screen`).
+ * What a station is given, what it publishes and what it is asked for; station.ts is the station. Three facts are never
+ * mixed: the relay's answer (`relay`), the USB link and the display's own answers (`display`), and what the display
+ * shows (`screen`).
  */
 import type { Clock } from '../util/clock.ts';
 import type { ClearReason, CommandType, FailReason } from '../wire/commands.ts';
@@ -31,7 +32,10 @@ export interface HttpAnswer {
 /** Rejects when no answer came (offline, refused connection, aborted). */
 export type Http = (request: HttpRequest) => Promise<HttpAnswer>;
 
-/** Small durable storage: IndexedDB in the kiosk, a file in the tray. Values are JSON. Writes are durable when they resolve. */
+/**
+ * Small durable storage: IndexedDB in the kiosk, a file in the tray. Values are JSON. Writes are durable when they
+ * resolve.
+ */
 export interface Memory {
   get(key: string): Promise<unknown>;
   set(key: string, value: unknown): Promise<void>;
@@ -45,7 +49,7 @@ export interface StationIdentity {
   readonly version: string;
   /** From provisioning; used to register, and again when the relay no longer knows this device or its token. */
   readonly enrolKey?: string;
-  /** Without a key: shows a code and waits until an admin lets it in. Whoever has no page to show a code on does not. */
+  /** Without a key: shows a code and waits until an admin approves the enrolment. Needs a page to show the code on. */
   readonly requestsEnrolment?: boolean;
 }
 
@@ -77,7 +81,7 @@ export type RelayCause =
   | 'key_refused'
   /** Never provisioned with an enrol key. */
   | 'not_provisioned'
-  /** Asked to be let in without a key; the code is in the event `admission`. */
+  /** Enrolment was requested without a key; the code is in the event `enrolment`. */
   | 'awaiting_approval'
   /** An admin said no; asks again when a person wants it to (`provision`). */
   | 'turned_away'
@@ -158,9 +162,9 @@ export interface StationControls {
   wake(): void;
   /** A new name or key from provisioning (an empty key: none any more); registers again under the same device id. */
   provision(identity: { readonly computerName?: string; readonly enrolKey?: string }): Promise<void>;
-  /** Shows the test card on the glass, then idle. Rejects with a sentence when the display is not ready. */
+  /** Shows the test card, then idle. Rejects with a sentence when the display is not ready. */
   showTestCard(): Promise<void>;
-  /** Asks the relay for a pairing code and answers it; it goes on to the glass, where that is ready and free. */
+  /** Asks the relay for a pairing code and answers it; it is shown on the display, where that is ready and free. */
   showPairingCode(): Promise<string>;
   /** Closes and reopens the port and probes again. */
   restartDisplay(): Promise<void>;

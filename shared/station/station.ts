@@ -1,6 +1,6 @@
 /**
- * The whole device side: it registers, polls, drives the display and reports. Kiosk worker and tray are the same station with other
- * ports, other storage and other pages. The only file here that chooses classes.
+ * The whole device side: it registers, polls, drives the display and reports. Kiosk worker and tray are the same
+ * station with other ports, other storage and other pages. The only file here that chooses classes.
  */
 import { realClock, type Clock } from '../util/clock.ts';
 import { pause } from '../util/deadline.ts';
@@ -255,7 +255,10 @@ function describe({ state, cause, port }: DisplayStatus): string {
   return `The display is ${state}${where}${cause === undefined ? '' : ` (${cause})`}.`;
 }
 
-/** [0, 1) from the platform's cryptographic source: device ids must not collide across a hundred PCs made from one image. */
+/**
+ * [0, 1) from the platform's cryptographic source: device ids must not collide across a hundred PCs made from one
+ * image.
+ */
 function secureRandom(): number {
   return (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32;
 }

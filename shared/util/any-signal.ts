@@ -1,6 +1,7 @@
 /**
- * Work under a signal that fires with the first of these. Unlike `AbortSignal.any`, of which Node keeps a trace on every source for as long as
- * that lives, nothing is left on them afterwards: a station's own signal lives all day, and the soak saw it grow.
+ * Work under a signal that fires with the first of these. Unlike `AbortSignal.any`, of which Node keeps a trace on
+ * every source for as long as that lives, nothing is left on them afterwards: a station's own signal lives all day, and
+ * the soak saw it grow.
  */
 export async function anySignal<T>(
   signals: readonly AbortSignal[],

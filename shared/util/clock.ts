@@ -1,10 +1,13 @@
 /** Time as a thing that is handed in, so that tests run hours in a moment. */
 export interface Clock {
-  /** Milliseconds; only differences mean something. Not stepped back by a corrected wall clock where the realm can help it. */
+  /**
+   * Milliseconds; only differences mean something. Not stepped back by a corrected wall clock where the realm can help
+   * it.
+   */
   now(): number;
   /** Resolves after `ms`. Rejects with the signal's reason when it fires first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Wall clock, ms since the epoch: only for what is told to people or outlives the program, never for waiting. */
+  /** Wall clock, ms since the epoch: only for what people read or outlives the program, never for waiting. */
   wallNow?(): number;
 }
 

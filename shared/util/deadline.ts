@@ -1,7 +1,10 @@
 /** A deadline for promises that have none of their own. */
 import type { Clock } from './clock.ts';
 
-/** What `work` gives, or `late` when it has not ended after `timeoutMs`. Work that comes later is ignored, its error too. */
+/**
+ * What `work` gives, or `late` when it has not ended after `timeoutMs`. Work that comes later is ignored, its error
+ * too.
+ */
 export async function withDeadline<T, L>(clock: Clock, timeoutMs: number, work: Promise<T>, late: L): Promise<T | L> {
   const timer = new AbortController();
   const timeout = clock.sleep(timeoutMs, timer.signal).then(

@@ -1,4 +1,7 @@
-/** One piece of work at a time, in the order in which they were asked for. A failure ends its own turn and nobody else's. */
+/**
+ * One piece of work at a time, in the order in which they were asked for. A failure ends its own turn and nobody
+ * else's.
+ */
 export class Mutex {
   #last: Promise<unknown> = Promise.resolve();
   #users = 0;

@@ -1,7 +1,8 @@
 /**
- * What goes wrong at a counter, one row a fault: what the agent reads, what the relay is told, and how long until the next QR is on the
- * glass. Runs on any transport, through a bench that plays the display at its other end: on the simulated port under a manual clock
- * (fault-matrix.test.ts), and unchanged on real drivers. The rows are in fault-rows.ts.
+ * What goes wrong at a counter, one row a fault: what the agent reads, what the relay is told, and how long until the
+ * next QR is on the glass. Runs on any transport, through a bench that plays the display at its other end: on the
+ * simulated port under a manual clock (fault-matrix.test.ts), and unchanged on real drivers. The rows are in
+ * fault-rows.ts.
  */
 import { describe, expect, it } from 'vitest';
 import {

@@ -1,6 +1,6 @@
 /**
- * Rows of the fault matrix in which nothing breaks: firmware as it differs from display to display (docs/protocol.md). The first QR may
- * cost 3 s on top of what its deaf windows cost, while the driver learns them; the second 0.5 s.
+ * Rows of the fault matrix in which nothing breaks: firmware as it differs from display to display (docs/protocol.md).
+ * The first QR may cost 3 s on top of what its deaf windows cost, while the driver learns them; the second 0.5 s.
  */
 import type { FirmwareVariant } from '../../shared/simulator/simulated-display.ts';
 import { PLAIN_MS, type Board, type FaultRow } from './fault-rows.ts';

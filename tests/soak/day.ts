@@ -1,6 +1,6 @@
 /**
- * A kiosk's day, as fast as the machine can: customers come and go, things break, tabs crash, and a bystander (truth.ts) watches. The same
- * seed gives the same day.
+ * A kiosk's day, as fast as the machine can: customers come and go, things break, tabs crash, and a bystander
+ * (truth.ts) watches. The same seed gives the same day.
  */
 import { isEnded } from '../../shared/wire/commands.ts';
 import type { FakeCommand } from '../support/station/fake-relay.ts';
@@ -34,7 +34,9 @@ export interface DayFigures {
   /** A picture was intact on the glass, but the display would not confirm it, or its time ended meanwhile. */
   readonly shownButFailed: number;
   readonly violations: readonly string[];
-  /** Waits that are open at the first and at the last calm moment: a leak shows as growth. Undefined on a real clock. */
+  /**
+   * Waits that are open at the first and at the last calm moment: a leak shows as growth. Undefined on a real clock.
+   */
   readonly waits: readonly [first: number | undefined, last: number | undefined];
 }
 

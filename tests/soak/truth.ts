@@ -1,5 +1,6 @@
 /**
- * The bystander of a soak: sees the glass itself and hears every report, and notes whatever does not agree. Knows no station.
+ * The bystander of a soak: sees the glass itself and hears every report, and notes whatever does not agree. Knows no
+ * station.
  */
 import type { Clock } from '../../shared/util/clock.ts';
 import { isEnded } from '../../shared/wire/commands.ts';

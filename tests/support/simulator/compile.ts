@@ -8,7 +8,10 @@ import { tool } from '../requirements.ts';
 
 const CACHE = join(import.meta.dirname, '../../../node_modules/.cache/counterqr/rig');
 
-/** Where a library may lie that is named in LD_PRELOAD, which parts its names by spaces and colons: not in a clone with a space in its path. */
+/**
+ * Where a library may lie that is named in LD_PRELOAD, which parts its names by spaces and colons: not in a clone with
+ * a space in its path.
+ */
 export function preloadFolder(cache = CACHE, temporary = tmpdir()): string {
   const folders = [cache, join(temporary, `counterqr-rig-${process.getuid?.() ?? 0}`)];
   const folder = folders.find((path) => !/[\s:]/.test(path));

@@ -1,7 +1,7 @@
 /**
- * A display by other hands: shares no line with shared/simulator and knows the protocol from the maker's documents alone. It answers
- * `stoprotation`, then hears nothing for 0.2 s; a word that falls into this window is gone. A driver that takes the silence for a display
- * that is counting bytes begins again with `stoprotation`, for ever.
+ * A display by other hands: shares no line with shared/simulator and knows the protocol from the maker's documents
+ * alone. It answers `stoprotation`, then hears nothing for 0.2 s; a word that falls into this window is gone. A driver
+ * that takes the silence for a display that is counting bytes begins again with `stoprotation`, for ever.
  */
 import type { Clock } from '../../../shared/util/clock.ts';
 import { TransportError, type PortSource, type Transport } from '../../../shared/display/transport.ts';

@@ -11,8 +11,9 @@ export function shownPicture(display: SimulatedDisplay): Uint8Array {
 }
 
 /**
- * What is on the glass, as jsQR reads it; undefined where there is no picture or no code that can be read. How well others scan it is not
- * asked here. A picture whose end is missing is read as a board draws it: row by row, with what there is.
+ * What is on the glass, as jsQR reads it; undefined where there is no picture or no code that can be read. How well
+ * others scan it is not asked here. A picture whose end is missing is read as a board draws it: row by row, with what
+ * there is.
  */
 export function customerScans(display: SimulatedDisplay): string | undefined {
   const { screen: glass } = display;

@@ -1,4 +1,7 @@
-/** One display at its counter, for tests of what is on its glass: `rig` is that of the latest `counter()` or `started()`. */
+/**
+ * One display at its counter, for tests of what is on its glass: `rig` is that of the latest `counter()` or
+ * `started()`.
+ */
 import { expect, onTestFinished } from 'vitest';
 import type { FakeCommand } from './fake-relay.ts';
 import { makeStationRig, type StationRig, type StationRigOptions } from './station-rig.ts';

@@ -1,6 +1,6 @@
 /**
- * A relay of one device, in memory and on a test's own clock: holds polls, leases, redelivers, expires, ends. Small enough to be
- * obviously right; what the real one does is tested with the real one.
+ * A relay of one device, in memory and on a test's own clock: holds polls, leases, redelivers, expires, ends. Small
+ * enough to be obviously right; what the real one does is tested with the real one.
  */
 import { isEnded, MAX_DELIVERIES, type CommandState } from '../../../shared/wire/commands.ts';
 import type { Clock } from '../../../shared/util/clock.ts';

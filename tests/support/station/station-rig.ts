@@ -1,4 +1,7 @@
-/** A whole station on a simulated display, a fake relay and a clock that the test moves. Only the realm's own parts are missing. */
+/**
+ * A whole station on a simulated display, a fake relay and a clock that the test moves. Only the realm's own parts are
+ * missing.
+ */
 import { createSimulatedPort, type SimulatedPort } from '../../../shared/simulator/simulated-port.ts';
 import { SimulatedDisplay, type SimulatedDisplayOptions } from '../../../shared/simulator/simulated-display.ts';
 import type { MadePicture, PictureMaker, Screen } from '../../../shared/picture/picture.ts';
@@ -50,8 +53,8 @@ export function readPlain(jpeg: Uint8Array): Screen | undefined {
 }
 
 /**
- * Of so much of its end a code can be short and still be read: what lies below it in the picture, and what its error correction makes up for
- * (shared/station/called-off.test.ts has it from real pictures without a caption).
+ * Of so much of its end a code can be short and still be read: what lies below it in the picture, and what its error
+ * correction makes up for (shared/station/called-off.test.ts has it from real pictures without a caption).
  */
 const READ_WITHOUT_BYTES = 420;
 
@@ -95,7 +98,10 @@ export interface StationRig {
   readonly displayStates: () => string[];
   readonly displayNow: () => string;
   readonly relayNow: () => string;
-  /** `qr TEXT`, `qr TEXT, cut short` where the end is missing and a customer can read it all the same, another screen's kind, `damaged`. */
+  /**
+   * `qr TEXT`, `qr TEXT, cut short` where the end is missing and a customer can read it all the same, another screen's
+   * kind, `damaged`.
+   */
   readonly screenText: () => string | undefined;
 }
 
