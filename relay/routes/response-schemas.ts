@@ -33,6 +33,9 @@ export const StatusAnswer = v.object({
   clearing: v.nullable(v.picklist(ROTATION_REASONS)),
 });
 
+/** Which agent has the display, by name or else by id, and since when. */
+export const LinkedAnswer = v.object({ agent: v.nullable(v.object({ name: v.string(), since: Time })) });
+
 export const PairingAnswer = v.object({
   success,
   pairing_code: v.string(),

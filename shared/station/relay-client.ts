@@ -11,7 +11,7 @@ import type { DisplayState } from '../wire/display.ts';
 import { messageOf } from '../wire/errors.ts';
 import { EnrolAnswer, EnrolStatus } from '../wire/enrolment.ts';
 import { PollAnswer, RegisterAnswer } from '../wire/schemas.ts';
-import type { Http, HttpAnswer, RelayCause, StationIdentity } from './station-types.ts';
+import type { Http, HttpAnswer, LinkedAgent, RelayCause, StationIdentity } from './station-types.ts';
 
 /**
  * A half-open connection is noticed when an answer is this late. With `POLL_SECONDS` of holding, a dead network shows
@@ -42,6 +42,8 @@ const PairingAnswer = v.looseObject({
   code: v.optional(v.string()),
   pairing_code: v.optional(v.string()),
 });
+
+const LinkedAnswer = v.looseObject({ agent: v.nullable(v.object({ name: v.string(), since: v.string() })) });
 
 export interface Credentials {
   readonly deviceId: string;
@@ -126,6 +128,13 @@ export class RelayClient {
     const { state, clearing } = outcome.value;
     if (state !== undefined && isEnded(state as CommandState)) return { kind: 'ok', value: 'ended' };
     return { kind: 'ok', value: clearing == null ? 'taken' : 'called_off' };
+  }
+
+  /** Who has this display; `null` when nobody has. */
+  async linked({ deviceId, deviceToken }: Credentials, signal: AbortSignal): Promise<Outcome<LinkedAgent | null>> {
+    const path = `/linked?device_id=${encodeURIComponent(deviceId)}`;
+    const outcome = await this.#call('GET', path, LinkedAnswer, { key: deviceToken, signal });
+    return outcome.kind === 'ok' ? { kind: 'ok', value: outcome.value.agent } : outcome;
   }
 
   async pairing({ deviceId, deviceToken }: Credentials, signal: AbortSignal): Promise<Outcome<string>> {

@@ -130,8 +130,18 @@ export type CommandProgress =
   | { readonly stage: 'cleared'; readonly reason: ClearReason }
   | { readonly stage: 'failed'; readonly reason: FailReason; readonly error: string };
 
+/** The agent that has this display. */
+export interface LinkedAgent {
+  /** The agent's name, else the id. */
+  readonly name: string;
+  /** ISO 8601. A new link has a new time. */
+  readonly since: string;
+}
+
 export type StationEvent =
   | { readonly kind: 'identity'; readonly deviceId: string; readonly computerName: string }
+  /** Who has this display now; without an agent nobody has. Sent when it changes. */
+  | { readonly kind: 'linked'; readonly agent?: LinkedAgent }
   /** The code to show while an admin is waited for; without one there is nothing to show. */
   | { readonly kind: 'enrolment'; readonly code?: string }
   | { readonly kind: 'relay'; readonly state: RelayState; readonly cause?: RelayCause }

@@ -10,16 +10,17 @@ import { DisplaySupervisor } from './display-supervisor.ts';
 import type { DisplayStatus } from './display-status.ts';
 import { EnrolmentRequest } from './enrolment-request.ts';
 import { Executor, type ExecutorEvent } from './executor.ts';
+import { LinkWatch } from './link-watch.ts';
 import { makeLog, type Log } from './log.ts';
 import { Outbox } from './outbox.ts';
 import { PollLoop, type DeviceSituation, type PollRound } from './poll-loop.ts';
 import { ProfileStore } from './profile-store.ts';
 import { Registration } from './registration.ts';
-import { RelayClient } from './relay-client.ts';
+import { RelayClient, type Outcome } from './relay-client.ts';
 import type { Report, ReportOutcome } from './reports.ts';
 import { SettingsStore } from './settings-store.ts';
 import { StationError } from './station-error.ts';
-import type { RelayCause, StationControls, StationIdentity, StationOptions } from './station-types.ts';
+import type { LinkedAgent, RelayCause, StationControls, StationIdentity, StationOptions } from './station-types.ts';
 
 /** Closing, opening, finding the speed and a boot; what takes longer is shown as an error by then. */
 const RESTART_TIMEOUT_MS = 40_000;
@@ -36,6 +37,7 @@ export class Station implements StationControls {
   readonly #executor: Executor;
   readonly #settings: SettingsStore;
   readonly #polls: PollLoop;
+  readonly #links: LinkWatch;
   #displayState: DisplayStatus['state'] | undefined;
   #relay: { readonly state: RelayState; readonly cause?: RelayCause | undefined } | undefined;
   #enrolmentCode: string | undefined;
@@ -72,6 +74,11 @@ export class Station implements StationControls {
       onIdle: () => this.#polls.situationChanged(),
       log,
     });
+    this.#links = new LinkWatch({
+      clock,
+      ask: (signal) => this.#askWhoIsLinked(signal),
+      onLinked: (agent) => onEvent({ kind: 'linked', ...(agent === undefined ? {} : { agent }) }),
+    });
     this.#settings = new SettingsStore(memory, (settings) => this.#executor.configure(settings));
     this.#polls = new PollLoop({
       clock,
@@ -83,7 +90,7 @@ export class Station implements StationControls {
       onRelay: (state, cause) => this.#relayChanged(state, cause),
       onPoll: (gapMs) => onEvent({ kind: 'poll', gapMs }),
       onSettings: (settings) => this.#settings.update(settings),
-      onCommand: (command: DeviceCommand) => this.#executor.take(command),
+      onCommand: (command: DeviceCommand) => this.#take(command),
       onCalledOff: (commandId, reason) => this.#executor.callOff(commandId, reason),
       onUnknownCommand: (commandId) => this.#refuse(commandId),
       onRound: (round) => this.#polled(round),
@@ -98,11 +105,13 @@ export class Station implements StationControls {
     await this.#executor.start();
     this.#display.start();
     this.#polls.start();
+    // The tray has no page that says who is linked.
+    if (this.#options.identity.kind === 'kiosk') this.#links.start();
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await Promise.all([this.#polls.stop(), this.#display.stop(), this.#executor.stop()]);
+    await Promise.all([this.#polls.stop(), this.#links.stop(), this.#display.stop(), this.#executor.stop()]);
   }
 
   wake(): void {
@@ -125,6 +134,7 @@ export class Station implements StationControls {
   async showPairingCode(): Promise<string> {
     const outcome = await this.#client.pairing(this.#registration.credentials, this.#stopping.signal);
     if (outcome.kind !== 'ok') throw new Error(`The relay gave no pairing code (${outcome.text}).`);
+    this.#links.pairingBegins();
     // The code is good already, and need not be on the display to be used.
     void this.#showOnDisplay(outcome.value);
     return outcome.value;
@@ -148,6 +158,18 @@ export class Station implements StationControls {
     } catch {
       this.#log('warn', 'pairing_not_shown', 'The pairing code is not on the display, which is not ready.');
     }
+  }
+
+  #askWhoIsLinked(signal: AbortSignal): Promise<Outcome<LinkedAgent | null>> {
+    const { credentials } = this.#registration;
+    if (credentials.deviceToken === undefined || this.#relay?.state !== 'online')
+      return Promise.resolve({ kind: 'no_answer', text: 'The relay has not answered yet.' });
+    return this.#client.linked(credentials, signal);
+  }
+
+  #take(command: DeviceCommand): void {
+    this.#links.wake();
+    this.#executor.take(command);
   }
 
   #post(report: Readonly<Record<string, unknown>>) {
@@ -231,6 +253,7 @@ export class Station implements StationControls {
     if (state === 'online' && before !== undefined) void this.#askWhetherOpen();
     this.#relay = { state, cause };
     this.#options.onEvent({ kind: 'relay', state, ...(cause === undefined ? {} : { cause }) });
+    if (state === 'online') this.#links.wake();
     if (state === 'online') void this.#registration.sendVersion(this.#stopping.signal);
     const text = cause === undefined ? 'The relay answers.' : `Relay: ${cause}.`;
     this.#log(state === 'online' ? 'info' : 'warn', `relay_${state}`, text);

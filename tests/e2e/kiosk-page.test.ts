@@ -112,6 +112,8 @@ describe.skipIf(why !== undefined)(`The agent’s page${because(why)}`, () => {
     // Said at once by a screen reader: the heading as an alert, the fact as a status.
     await page.getByRole('alert').getByRole('heading', { name: 'The display was unplugged' }).waitFor();
     await fact('display').getByRole('status').filter({ hasText: 'Not connected' }).waitFor();
+    expect(await page.title()).toBe('⚠ No display – Counter QR');
+    expect(await page.locator('link[rel=icon]').getAttribute('href')).toMatch(/icon-trouble/);
     expect(await page.locator('guided-help li').count()).toBeGreaterThanOrEqual(2);
     expect(await seen()).toMatch(/^Seen: Virtual display at 9600 baud until \d+:\d\d:\d\d/);
     await looksRight();
@@ -127,12 +129,13 @@ describe.skipIf(why !== undefined)(`The agent’s page${because(why)}`, () => {
     await kiosk.untilReady();
     await reads('qr', 'On the display', 'good');
     expect(await page.locator('guided-help').count()).toBe(0);
+    expect(await page.title()).toBe('Counter QR');
   });
 
   it('is worked with the keyboard alone: language, test card, pairing code, restart, log', async () => {
     const saidAfter: Readonly<Record<string, string | RegExp>> = {
       'test-card': 'The test card was shown.',
-      'pairing-code': /Pairing code: [A-Z0-9]{6}\. Type it into the web app/,
+      'pairing-code': /^[A-Z0-9]{6}$/,
     };
     // The page's beginning.
     await page.locator('h1').click();
@@ -155,13 +158,28 @@ describe.skipIf(why !== undefined)(`The agent’s page${because(why)}`, () => {
     ]);
     await page.locator('screen-preview img[alt="A pairing code"]').waitFor();
     // Large enough to be read aloud to a colleague; a screen reader spells it.
-    const code = page.locator('kiosk-tools [data-hook=code]');
+    const code = page.locator('pairing-line [data-hook=code]');
     const letters = await code.innerText();
     expect(await code.getAttribute('aria-label')).toBe([...letters].join(' '));
     expect(parseFloat(await code.evaluate((element) => getComputedStyle(element).fontSize))).toBeGreaterThanOrEqual(36);
     await page.keyboard.press('Enter');
     await page.locator('event-log li').first().waitFor();
     await looksRight();
+  });
+
+  it('says who is linked, and a pairing code goes with the time left, and at once when it is used', async () => {
+    await page.locator('[data-hook=linked]', { hasText: /^Linked to / }).waitFor();
+    const letters = await page.locator('pairing-line [data-hook=code]').innerText();
+    expect(await page.locator('[data-hook=pairing-left]').innerText()).toMatch(/^[34]:\d\d left$/);
+    const box = await page.locator('pairing-line [data-hook=code]').boundingBox();
+    expect(box?.height).toBeLessThan(90);
+    const { status } = await relay.call('POST', '/link', {
+      body: { agent_id: 'agent-17', agent_name: 'Asha', pairing_code: letters, takeover: true },
+    });
+    expect(status).toBe(200);
+    await page.locator('pairing-line').waitFor({ state: 'detached' });
+    await page.locator('[data-hook=linked]', { hasText: 'Linked to Asha' }).waitFor();
+    await relay.link(AGENT, await deviceIdOf(relay, NAME));
   });
 
   it('starts the connection again when asked to', async () => {

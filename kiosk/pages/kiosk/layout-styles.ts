@@ -26,6 +26,12 @@ export const layout = css`
     overflow-wrap: anywhere;
   }
 
+  .linked {
+    color: var(--text);
+    font-weight: 600;
+    overflow-wrap: anywhere;
+  }
+
   main {
     display: grid;
     grid-template-columns: minmax(0, 1fr) auto;

@@ -5,7 +5,7 @@ import { reasonForDisplay } from '../../../shared/wire/commands.ts';
 import { ApiError } from '../../../shared/wire/errors.ts';
 import { PairingBody, RegisterBody, StatusBody } from '../../../shared/wire/schemas.ts';
 import { iso } from '../../core/iso-time.ts';
-import { PairingAnswer, RegisterAnswer, StatusAnswer } from '../response-schemas.ts';
+import { LinkedAnswer, PairingAnswer, RegisterAnswer, StatusAnswer } from '../response-schemas.ts';
 import { countFailedAuth, route, type Route } from '../route.ts';
 
 const TOKEN_BYTES = 32;
@@ -64,6 +64,22 @@ export const deviceRoutes: readonly Route[] = [
         state,
         reason,
         clearing: clearing === null ? null : reasonForDisplay(clearing),
+      };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/linked',
+    access: 'device',
+    answer: LinkedAnswer,
+    summary: 'Which agent has this display, so that its page can say so; null when nobody has.',
+    query: PairingBody,
+    errors: ['unknown_device'],
+    async handle({ query, deps: { store } }) {
+      const device = await store.device(query.device_id);
+      const link = device?.link;
+      return {
+        agent: link ? { name: link.agentName ?? link.agentId, since: iso(link.linkedAt) } : null,
       };
     },
   }),

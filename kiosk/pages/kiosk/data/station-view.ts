@@ -4,6 +4,7 @@ import type { DisplayState, RelayState } from '../../../../shared/wire/display.t
 import type {
   CommandProgress,
   DisplayCause,
+  LinkedAgent,
   LogEntry,
   RelayCause,
   ShownScreen,
@@ -11,6 +12,8 @@ import type {
 } from '../../../../shared/station/station-types.ts';
 import type { FromWorker, VirtualScreen } from '../../../worker/messages.ts';
 import { noGaps, withGap, type PollGaps } from './poll-gaps.ts';
+
+export type { LinkedAgent };
 
 export interface CommandView {
   readonly commandId: string;
@@ -28,6 +31,8 @@ export interface StationView {
   readonly deviceId?: string;
   readonly computerName?: string;
   readonly relay: { readonly state: RelayState; readonly cause?: RelayCause };
+  /** Who has this display; undefined while nobody has, or it is not known yet. */
+  readonly linked?: LinkedAgent;
   /** IT compares it before it admits this PC. */
   readonly enrolmentCode?: string;
   readonly display: { readonly state: DisplayState; readonly cause?: DisplayCause; readonly port?: PortView };
@@ -77,6 +82,10 @@ function withEvent(view: StationView, event: StationEvent, now: Date): StationVi
       return { ...view, deviceId: event.deviceId, computerName: event.computerName };
     case 'relay':
       return { ...view, relay: event };
+    case 'linked': {
+      const { linked: _before, ...rest } = view;
+      return event.agent === undefined ? rest : { ...rest, linked: event.agent };
+    }
     case 'enrolment': {
       const { enrolmentCode: _before, ...rest } = view;
       return event.code === undefined ? rest : { ...rest, enrolmentCode: event.code };

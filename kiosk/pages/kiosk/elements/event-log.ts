@@ -4,7 +4,6 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
 import type { LogEntry } from '../../../../shared/station/station-types.ts';
 import { gapSummary, type PollGaps } from '../data/poll-gaps.ts';
-import { currentLocale } from '../locales/localization.ts';
 import { shared } from '../../../common/styles.ts';
 import { logWords } from '../messages/log.ts';
 import { secondsOf, timeOf } from '../messages/numbers.ts';
@@ -135,13 +134,11 @@ export class EventLog extends LitElement {
     `;
   }
 
-  /** The sentences are for support, in English. A page in French says first, in French, what each entry is about. */
+  /** In the page's language and an agent's words what each entry is about; the English sentence below it is for support. */
   #renderText(event: string, text: string) {
-    if (currentLocale() === 'en') return text;
     const words = logWords(event);
-    return words === undefined
-      ? html`<span lang="en">${text}</span>`
-      : html`${words} <span class="original" lang="en">${text}</span>`;
+    if (words === undefined) return html`<span lang="en">${text}</span>`;
+    return html`${words} <span class="original" lang="en">${text}</span>`;
   }
 
   #toggled(event: Event): void {

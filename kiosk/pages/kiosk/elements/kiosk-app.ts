@@ -4,6 +4,8 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
 import { OwnerController } from '../controllers/owner-controller.ts';
 import { StationController } from '../controllers/station-controller.ts';
+import { showTabState } from '../controllers/tab-state.ts';
+import { ToolsController } from '../controllers/tools-controller.ts';
 import { UpdateController } from '../controllers/update-controller.ts';
 import { WakeController } from '../controllers/wake-controller.ts';
 import { showOwnership, showStation } from '../controllers/document-state.ts';
@@ -24,12 +26,8 @@ import {
 import { layout } from '../layout-styles.ts';
 import { shared } from '../../../common/styles.ts';
 import { VERSION } from '../../../common/version.ts';
-import { askFailed } from '../messages/ask.ts';
-import { displayAdvice } from '../messages/display-advice.ts';
-import { qrAdvice } from '../messages/qr-advice.ts';
-import { relayAdvice } from '../messages/relay.ts';
-import { displaySeen } from '../messages/seen.ts';
-import type { Advice } from '../messages/tone.ts';
+import { adviceFor } from '../messages/advice.ts';
+import { troubleWords } from '../messages/trouble.ts';
 import './event-log.ts';
 import './set-up-form.ts';
 import './set-up-question.ts';
@@ -40,6 +38,7 @@ import './kiosk-tools.ts';
 import './language-switch.ts';
 import './passive-notice.ts';
 import './enrolment-code.ts';
+import './pairing-line.ts';
 
 // `@localized` must be applied first: `@customElement` creates the element that is in the page already.
 @customElement('kiosk-app')
@@ -58,11 +57,6 @@ export class KioskApp extends LitElement {
   @state() private proposal: Setup | undefined = this.#provisioned.proposal;
   /** The set-up form is being filled in, or was opened although a set-up is stored. */
   @state() private settingUp = false;
-  @state() private notice = '';
-  /** The last pairing code; the notice that tells it may be gone. */
-  @state() private pairingCode = '';
-  #codeGivenAt = -Infinity;
-
   readonly #station = new StationController(
     this,
     () => new Worker(new URL('../../../worker/kiosk-worker.ts', import.meta.url), { type: 'module', name: 'kiosk' }),
@@ -71,6 +65,11 @@ export class KioskApp extends LitElement {
       if (view.relay.state === 'online') forgetKey(localStorage, this.#profile);
     },
   );
+  readonly #tools = new ToolsController(this, {
+    view: () => this.#station.view,
+    ask: (what) => this.#station.ask(what),
+    now: () => performance.now(),
+  });
   readonly #owner = new OwnerController(this, {
     lockName: `counterqr-page-${this.#profile}`,
     locks: navigator.locks,
@@ -109,11 +108,17 @@ export class KioskApp extends LitElement {
     super.disconnectedCallback();
   }
 
+  override updated(): void {
+    const isDriving = this.#owner.state === 'owner' && this.setup !== undefined;
+    showTabState(document, isDriving ? troubleWords(this.#station.view) : undefined, this.standby);
+  }
+
   override render() {
     return html`
       <header>
         <h1>Counter QR</h1>
         <span class="name" data-hook="name">${this.#station.view.computerName ?? this.setup?.computerName ?? ''}</span>
+        ${this.#renderLinked()}
         <language-switch></language-switch>
       </header>
       ${this.#renderView()}
@@ -147,6 +152,19 @@ export class KioskApp extends LitElement {
     ></set-up-question>`;
   }
 
+  #renderLinked() {
+    const { linked } = this.#station.view;
+    if (!linked) return nothing;
+    return html`<span class="linked" role="status" data-hook="linked"
+      >${msg(str`Linked to ${linked.name}`, { id: 'app.linked' })}</span
+    >`;
+  }
+
+  #renderPairing() {
+    const { pairing } = this.#tools;
+    return pairing && html`<pairing-line .code=${pairing.code} .leftMs=${pairing.leftMs}></pairing-line>`;
+  }
+
   #renderKiosk() {
     const { view } = this.#station;
     return html`
@@ -162,25 +180,25 @@ export class KioskApp extends LitElement {
                 ></enrolment-code>`
               : nothing
           }
-          ${this.#advice().map(
+          ${adviceFor(view, this.#address.display === 'virtual' || 'serial' in navigator).map(
             ({ seen, ...advice }) =>
               html`<guided-help
                 .advice=${advice}
                 .seen=${seen}
                 @choose-port=${(event: CustomEvent<'known' | 'any'>) => void this.#choosePort(event.detail)}
-                @restart=${() => void this.#restart()}
+                @restart=${() => void this.#tools.restartDisplay()}
                 @setup=${() => (this.settingUp = true)}
               ></guided-help>`,
           )}
+          ${this.#renderPairing()}
           <kiosk-tools
-            .notice=${this.notice}
-            .code=${this.pairingCode}
+            .notice=${this.#tools.notice}
             .ready=${view.display.state === 'ready'}
             .online=${view.relay.state === 'online'}
             .virtualCable=${this.#virtualCable()}
-            @test-card=${() => void this.#testCard()}
-            @pairing-code=${() => void this.#askForPairingCode()}
-            @restart=${() => void this.#restart()}
+            @test-card=${() => void this.#tools.showTestCard()}
+            @pairing-code=${() => void this.#tools.askForPairingCode()}
+            @restart=${() => void this.#tools.restartDisplay()}
             @cable=${(event: CustomEvent<boolean>) => this.#station.send({ kind: 'virtual_cable', plugged: event.detail })}
           ></kiosk-tools>
           <event-log .entries=${view.log} .gaps=${view.gaps} @download-log=${this.#downloadLog}></event-log>
@@ -194,39 +212,8 @@ export class KioskApp extends LitElement {
     `;
   }
 
-  #advice(): readonly (Advice & { readonly seen: string })[] {
-    const { view } = this.#station;
-    if (view.broken !== undefined)
-      return [
-        {
-          title: msg('Counter QR could not start', { id: 'app.broken' }),
-          steps: [msg('Reload this page. If it happens again, call IT.', { id: 'app.broken.1' })],
-          offer: 'nothing',
-          seen: view.broken,
-        },
-      ];
-    if (this.#address.display === 'serial' && !('serial' in navigator))
-      return [
-        {
-          title: msg('This browser cannot talk to the display', { id: 'app.no_serial' }),
-          steps: [
-            msg('Open this page in Chrome or Edge on a PC.', { id: 'app.no_serial.1' }),
-            msg('It must be opened at an https address, or at localhost.', { id: 'app.no_serial.2' }),
-          ],
-          offer: 'nothing',
-          seen: '',
-        },
-      ];
-    const [relay, display, qr] = [relayAdvice(view.relay), displayAdvice(view.display), qrAdvice(view)];
-    return [
-      ...(relay === undefined ? [] : [{ ...relay, seen: '' }]),
-      ...(display === undefined ? [] : [{ ...display, seen: displaySeen(view) }]),
-      ...(qr === undefined ? [] : [{ ...qr, seen: '' }]),
-    ];
-  }
-
   #now(): PageNow {
-    return { view: this.#station.view, isFillingIn: this.settingUp, codeAgeMs: performance.now() - this.#codeGivenAt };
+    return { view: this.#station.view, isFillingIn: this.settingUp, codeAgeMs: this.#tools.codeAgeMs };
   }
 
   #virtualCable(): 'in' | 'out' | undefined {
@@ -255,7 +242,7 @@ export class KioskApp extends LitElement {
   /** Another window drives the display from now on. Code and notice would be stale when this window is back. */
   #leave(): void {
     this.#station.stop();
-    this.notice = this.pairingCode = '';
+    this.#tools.forget();
   }
 
   #keep(setup: Setup): void {
@@ -288,32 +275,8 @@ export class KioskApp extends LitElement {
   async #choosePort(which: 'known' | 'any'): Promise<void> {
     const result = await pickPort(navigator.serial, which);
     if (result.kind === 'failed')
-      this.notice = msg(str`The port picker did not open: ${result.message}`, { id: 'app.picker_failed' });
+      this.#tools.say(msg(str`The port picker did not open: ${result.message}`, { id: 'app.picker_failed' }));
     this.#station.send({ kind: 'wake' });
-  }
-
-  async #testCard(): Promise<void> {
-    this.notice = msg('Sending the test card …', { id: 'app.test_card' });
-    const result = await this.#station.ask('test_card');
-    this.notice = result.ok ? msg('The test card was shown.', { id: 'app.test_card.done' }) : askFailed(result.why);
-  }
-
-  async #askForPairingCode(): Promise<void> {
-    this.notice = msg('Asking for a pairing code …', { id: 'app.pairing_code' });
-    const result = await this.#station.ask('pairing_code');
-    this.pairingCode = result.ok ? (result.code ?? '') : '';
-    if (this.pairingCode !== '') this.#codeGivenAt = performance.now();
-    this.notice = result.ok
-      ? msg(str`Pairing code: ${result.code ?? ''}. Type it into the web app within five minutes; it is good once.`, {
-          id: 'app.pairing_code.done',
-        })
-      : askFailed(result.why);
-  }
-
-  async #restart(): Promise<void> {
-    this.notice = msg('Connecting again …', { id: 'app.restart' });
-    const result = await this.#station.ask('restart_display');
-    this.notice = result.ok ? '' : askFailed(result.why);
   }
 
   readonly #downloadLog = (): void => saveLog(this.#station.view, VERSION);

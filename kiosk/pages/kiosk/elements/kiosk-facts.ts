@@ -66,7 +66,7 @@ export class KioskFacts extends LitElement {
       ></status-fact>
       <status-fact data-hook="fact-qr" icon="qr" .label=${msg('Last QR', { id: 'fact.qr' })} .fact=${qrFact(this.view)}
         >${
-          qr?.progress.stage === 'uploading'
+          qr?.progress.stage === 'uploading' && display.state === 'uploading'
             ? html`<progress
                 max="100"
                 .value=${percent(qr.progress)}

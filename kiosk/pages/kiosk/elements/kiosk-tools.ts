@@ -21,26 +21,10 @@ export class KioskTools extends LitElement {
         margin-top: 8px;
         color: var(--muted);
       }
-
-      /* An agent reads it aloud to a colleague, or types it from across the desk. */
-      .code {
-        display: inline-block;
-        /* The space after its last letter is taken back: a full stop follows. */
-        margin: 0 -0.14em 0 0.1em;
-        color: var(--text);
-        font-family: ui-monospace, 'Cascadia Mono', Consolas, 'DejaVu Sans Mono', monospace;
-        font-size: clamp(2.4rem, 7vw, 3.2rem);
-        font-weight: 700;
-        letter-spacing: 0.14em;
-        line-height: 1.2;
-        vertical-align: middle;
-      }
     `,
   ];
 
   @property() notice = '';
-  /** Where the notice holds this code, it stands out. */
-  @property() code = '';
   @property({ type: Boolean }) ready = false;
   /** Whether the relay answers, which gives the pairing codes. */
   @property({ type: Boolean }) online = false;
@@ -61,18 +45,8 @@ export class KioskTools extends LitElement {
         </button>
         ${this.#renderCable()}
       </div>
-      <p role="status" data-hook="notice">${this.#renderNotice()}</p>
+      <p role="status" data-hook="notice">${this.notice}</p>
     `;
-  }
-
-  #renderNotice() {
-    const { notice, code } = this;
-    if (code === '' || !notice.includes(code)) return notice;
-    const at = notice.indexOf(code);
-    // A screen reader says it letter by letter, not as a word.
-    const spelt = [...code].join(' ');
-    // prettier-ignore
-    return html`${notice.slice(0, at)}<span class="code" role="img" aria-label=${spelt} data-hook="code">${code}</span>${notice.slice(at + code.length)}`;
   }
 
   #renderCable() {

@@ -4,11 +4,12 @@ import { str } from '@lit/localize';
 export const templates = {
   'app.broken': 'Counter QR n’a pas pu démarrer',
   'app.broken.1': 'Rechargez cette page. Si cela se répète, appelez le service informatique.',
+  'app.linked': str`Associé à ${0}`,
   'app.no_serial': 'Ce navigateur ne peut pas parler à l’écran',
   'app.no_serial.1': 'Ouvrez cette page dans Chrome ou Edge, sur un PC.',
   'app.no_serial.2': 'L’adresse doit commencer par https, ou être localhost.',
   'app.pairing_code': 'Demande d’un code d’association …',
-  'app.pairing_code.done': str`Code d’association : ${0}. À saisir dans l’application web dans les cinq minutes ; il ne sert qu’une fois.`,
+  'app.pairing_used': str`Le code d’association a servi : associé à ${0}.`,
   'app.picker_failed': str`La liste des ports ne s’est pas ouverte : ${0}`,
   'app.restart': 'Nouvelle connexion …',
   'app.test_card': 'Envoi de la mire …',
@@ -132,6 +133,10 @@ export const templates = {
   'log.worker_crashed': 'Le programme derrière cette page s’est arrêté ; il redémarre.',
   'log.worker_silent': 'Le programme derrière cette page ne répond plus ; il redémarre.',
 
+  'pairing.label': 'Code d’association',
+  'pairing.left': str`Encore ${0}`,
+  'pairing.text': 'Code d’association. À saisir dans l’application web ; il ne sert qu’une fois.',
+
   'passive.lent': 'Cette fenêtre reprend la main dans un instant',
   'passive.lent.text':
     'Après un rechargement ou un démarrage lent, la fenêtre de réserve pilote l’écran pendant un moment. Les QR s’affichent quand même. Vous n’avez rien à faire : une fois l’écran sans QR depuis 20 secondes environ, cette fenêtre reprend la main.',
@@ -166,14 +171,19 @@ export const templates = {
   'qr.cleared': 'Retiré',
   'qr.displayed': 'À l’écran',
   'qr.displayed.detail': str`Affiché en ${0} s`,
+  'qr.displayed.before': 'Il y était avant le démarrage de cette page',
   'qr.failed': 'Pas affiché',
   'qr.none': 'Aucun encore',
   'qr.none.detail': 'En attente du premier QR',
+  'qr.paid': 'Payé',
+  'qr.paid.detail': 'Retiré de l’écran',
   'qr.received': 'Arrivé',
   'qr.received.detail': 'Préparation de l’image',
   'qr.uploading': str`Envoi ${0} %`,
   'qr.uploading.again': str`Essai ${0}`,
   'qr.uploading.left': str`Encore ${0} s environ`,
+  'qr.waits': 'Attend l’écran',
+  'qr.waits.detail': 'Envoi dès que l’écran est de retour',
 
   'question.change': str`Changer en ${0}`,
   'question.keep': str`Garder ${0}`,
@@ -231,6 +241,12 @@ export const templates = {
   'tools.restart': 'Relancer la connexion',
   'tools.test_card': 'Afficher la mire',
   'tools.unplug': 'Débrancher le câble virtuel',
+
+  'trouble.broken': 'Pas démarré',
+  'trouble.display': 'L’écran a besoin d’aide',
+  'trouble.refused': 'Pas configuré',
+  'trouble.relay': 'Pas de relais',
+  'trouble.unplugged': 'Pas d’écran',
 
   'waiting.code': 'Code de ce PC',
   'waiting.key': 'J’ai une clé de configuration',

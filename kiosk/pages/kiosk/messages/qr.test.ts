@@ -32,6 +32,33 @@ describe('the last QR, in words', () => {
     expect(qrFact(view({ screen: undefined })).tone).toBe('warn');
   });
 
+  it('is on the display after a reload or a takeover, too, although this page has not seen it come', () => {
+    const { qr: _unseen, ...before } = view();
+    expect(qrFact(before)).toMatchObject({ tone: 'good', word: 'On the display' });
+    expect(qrFact({ ...before, display: { state: 'unplugged' } })).toMatchObject({ word: 'None yet' });
+    expect(qrFact({ display: { state: 'ready' } })).toMatchObject({ word: 'None yet' });
+  });
+
+  it('is not said to be on its way for ever once the cable is pulled', () => {
+    const sending: CommandProgress = {
+      stage: 'uploading',
+      sentBytes: 43,
+      totalBytes: 100,
+      attempt: 1,
+      remainingMs: 1_000,
+    };
+    expect(qrFact(view({ display: { state: 'uploading' } }, sending)).word).toBe('Sending 43 %');
+    for (const state of ['unplugged', 'error'] as const)
+      expect(qrFact(view({ display: { state } }, sending))).toMatchObject({
+        tone: 'warn',
+        word: 'Waits for the display',
+      });
+  });
+
+  it('is said to be paid, not removed, when it was', () => {
+    expect(qrFact(view({}, { stage: 'cleared', reason: 'paid' }))).toMatchObject({ tone: 'good', word: 'Paid' });
+  });
+
   it('is said to be removed once it is, whatever the cable does', () => {
     const over = view({ display: { state: 'unplugged' } }, { stage: 'cleared', reason: 'timeout' });
     expect(qrFact(over)).toMatchObject({ tone: 'off', word: 'Removed' });

@@ -1,6 +1,7 @@
 /** The last QR in an agent's words. */
 import { msg, str } from '@lit/localize';
 import type { ClearReason, FailReason } from '../../../../shared/wire/commands.ts';
+import type { CommandProgress } from '../../../../shared/station/station-types.ts';
 import type { StationView } from '../data/station-view.ts';
 import { secondsOf } from './numbers.ts';
 import type { Fact } from './tone.ts';
@@ -8,12 +9,24 @@ import type { Fact } from './tone.ts';
 /** A QR counts as on the display only while the display confirms it: without the cable nobody sees it. */
 export function qrFact({ qr, screen, display }: Pick<StationView, 'qr' | 'screen' | 'display'>): Fact {
   if (!qr)
-    return {
-      tone: 'off',
-      word: msg('None yet', { id: 'qr.none' }),
-      detail: msg('Waiting for the first QR', { id: 'qr.none.detail' }),
-    };
+    return screen?.screen === 'qr' && isAnswering(display)
+      ? {
+          tone: 'good',
+          word: msg('On the display', { id: 'qr.displayed' }),
+          detail: msg('It was there before this page started', { id: 'qr.displayed.before' }),
+        }
+      : {
+          tone: 'off',
+          word: msg('None yet', { id: 'qr.none' }),
+          detail: msg('Waiting for the first QR', { id: 'qr.none.detail' }),
+        };
   const { progress } = qr;
+  if (isUnderWay(progress) && (display.state === 'unplugged' || display.state === 'error'))
+    return {
+      tone: 'warn',
+      word: msg('Waits for the display', { id: 'qr.waits' }),
+      detail: msg('It is sent when the display is back', { id: 'qr.waits.detail' }),
+    };
   switch (progress.stage) {
     case 'received':
     case 'preparing':
@@ -32,7 +45,7 @@ export function qrFact({ qr, screen, display }: Pick<StationView, 'qr' | 'screen
             : msg(str`About ${secondsLeft(progress.remainingMs)} s left`, { id: 'qr.uploading.left' }),
       };
     case 'displayed':
-      if (screen?.commandId !== qr.commandId || (display.state !== 'ready' && display.state !== 'uploading'))
+      if (screen?.commandId !== qr.commandId || !isAnswering(display))
         return {
           tone: 'warn',
           word: msg('Was on the display', { id: 'qr.away' }),
@@ -47,11 +60,22 @@ export function qrFact({ qr, screen, display }: Pick<StationView, 'qr' | 'screen
         detail: msg(str`Shown after ${secondsOf(progress.tookMs)} s`, { id: 'qr.displayed.detail' }),
       };
     case 'cleared':
+      if (progress.reason === 'paid')
+        return {
+          tone: 'good',
+          word: msg('Paid', { id: 'qr.paid' }),
+          detail: msg('Removed from the display', { id: 'qr.paid.detail' }),
+        };
       return { tone: 'off', word: msg('Removed', { id: 'qr.cleared' }), detail: clearedBecause(progress.reason) };
     case 'failed':
       return { tone: 'bad', word: msg('Not shown', { id: 'qr.failed' }), detail: failedBecause(progress.reason) };
   }
 }
+
+const isAnswering = ({ state }: StationView['display']): boolean => state === 'ready' || state === 'uploading';
+
+const isUnderWay = ({ stage }: CommandProgress): boolean =>
+  stage === 'received' || stage === 'preparing' || stage === 'uploading';
 
 export function percent(progress: { readonly sentBytes: number; readonly totalBytes: number }): number {
   return progress.totalBytes === 0 ? 0 : Math.floor((100 * progress.sentBytes) / progress.totalBytes);
