@@ -68,6 +68,7 @@ function rowOf(day: string, agentId: string | null, theirs: readonly EndedComman
     qr: theirs.length,
     shown: times.length,
     paid: theirs.filter(({ reason }) => reason === 'paid').length,
+    replaced: theirs.filter(({ state, reason }) => state === 'cleared' && reason === 'replaced').length,
     failed: count('failed'),
     expired: count('expired'),
     superseded: count('superseded'),

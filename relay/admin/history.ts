@@ -62,6 +62,7 @@ const DAY_COLUMNS = [
   'qr',
   'shown',
   'paid',
+  'replaced',
   'failed',
   'expired',
   'superseded',

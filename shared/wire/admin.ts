@@ -281,6 +281,8 @@ export const AdminDayRow = v.object({
   qr: Count,
   shown: Count,
   paid: Count,
+  /** Shown, and then replaced by a newer one. */
+  replaced: Count,
   failed: Count,
   expired: Count,
   superseded: Count,

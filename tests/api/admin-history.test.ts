@@ -73,7 +73,7 @@ describe('history', () => {
     expect(row).toContain(`,'=1+1,"a""b,c",'@x,`);
     expect(end).toBe('');
     const days = await relay.admin('GET', '/history/days?format=csv');
-    expect(days.text.split('\r\n')[1]).toMatch(/^\d{4}-\d\d-\d\d,'=1\+1,1,1,1,0,0,0,0,\d+,\d+$/);
+    expect(days.text.split('\r\n')[1]).toMatch(/^\d{4}-\d\d-\d\d,'=1\+1,1,1,1,0,0,0,0,0,\d+,\d+$/);
     const audit = await relay.admin('GET', '/audit?format=csv');
     expect(audit.text.split('\r\n')[1]).toMatch(/,linked,d1,'=1\+1,app,device$/);
   });

@@ -1,6 +1,6 @@
 /** The list of displays on the admin page: found, put in order, opened, and acted on as a whole. */
 import { describe, expect, it } from 'vitest';
-import { FILTERS, SORT_KEYS, type Filter } from '../../kiosk/pages/admin/data/fleet.ts';
+import { COLUMNS, FILTERS, type Filter } from '../../kiosk/pages/admin/data/fleet.ts';
 import { adminSite } from '../support/browser/admin-site.ts';
 import type { AdminDevice } from '../../shared/wire/admin.ts';
 import { axeFindings } from '../support/browser/axe.ts';
@@ -59,7 +59,7 @@ describe.skipIf(why !== undefined)(`The admin page’s list${because(why)}`, () 
         .locator('th:not([aria-sort=none])')
         .evaluateAll((heads) => heads.map((head) => [head.getAttribute('class'), head.getAttribute('aria-sort')]));
     await hook('sort-agent').click();
-    for (const key of SORT_KEYS) {
+    for (const key of COLUMNS) {
       await hook(`sort-${key}`).click();
       await until(`${key} is the column`, async () => (await sorted())[0]?.[0] === key);
       const [[, order]] = (await sorted()) as [[string, string]];
@@ -145,6 +145,30 @@ describe.skipIf(why !== undefined)(`The admin page’s list${because(why)}`, () 
       await search('');
       await Promise.all(team.map((device) => device.stop()));
     }
+  });
+
+  it('has problems first and a count on each filter, and offers the set-up link of a new display', async () => {
+    const { page, relay } = { page: site.admin.page, relay: site.relay };
+    await page.reload();
+    await row(first()).waitFor();
+    const count = (filter: Filter) => hook(`filter-${filter}`).locator('.filter-count').innerText();
+    const before = Number(await count('attention'));
+    expect(Number(await count('all'))).toBeGreaterThanOrEqual(3);
+    second().display = 'unplugged';
+    await row(second(), '[data-display=unplugged]').waitFor();
+    await until('it is counted', async () => Number(await count('attention')) === before + 1);
+    const order = () =>
+      page.locator('tr[data-device]').evaluateAll((rows) => rows.map((tr) => tr.getAttribute('data-display')));
+    await until('it is among the first', async () => (await order()).slice(0, before + 1).includes('unplugged'));
+    second().display = 'ready';
+    await row(second(), '[data-display=ready]').waitFor();
+
+    await hook('add-display').click();
+    await page.locator('add-display input[name=name]').fill('NEW PC/1');
+    const link = await page.locator('add-display input[name=link]').inputValue();
+    expect(link).toBe(`${relay.origin}/kiosk/?name=NEW+PC%2F1`);
+    expect(await axeFindings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
   });
 
   it('opens a display from the keyboard; its heading is read, Escape leaves a question unasked', async () => {

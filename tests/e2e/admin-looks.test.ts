@@ -127,7 +127,7 @@ describe.skipIf(why !== undefined)(`What the admin page shows${because(why)}`, (
 
   describe.each(['en', 'fr'] as const)('to axe, in %s', (language) => {
     const title = { en: 'Displays', fr: 'Écrans' }[language];
-    const pages = ['#/displays', `#/display/${bad.id}`, '#/waiting', '#/history', '#/audit', '#/versions'];
+    const pages = ['#/displays', `#/display/${bad.id}`, '#/waiting', '#/qrs', '#/history', '#/audit', '#/versions'];
 
     beforeAll(async () => {
       await site.admin.go('#/displays');

@@ -123,8 +123,7 @@ describe.skipIf(why !== undefined)(`SDK in a page of another origin${because(why
     await kiosk.untilReady();
     const device_id = await deviceIdOf(relay, 'FAR-PC');
     await kiosk.page.getByRole('button', { name: 'Show pairing code' }).click();
-    const notice = kiosk.page.getByRole('status').filter({ hasText: /Pairing code: [A-Z0-9]{6}\./ });
-    const pairingCode = /: ([A-Z0-9]{6})\./.exec(await notice.innerText())?.[1] ?? '';
+    const pairingCode = await kiosk.page.locator('pairing-line [data-hook=code]').innerText();
     await kiosk.page.getByRole('img', { name: 'A pairing code' }).waitFor();
     const token = await tokenFor('9');
     const answers = await shop.evaluate(

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ageWords, durationWords, lengthWords } from './age.ts';
 import { factsOf, needsAttention, seenAt, type Device } from './device.ts';
-import { select, WHOLE_FLEET } from './fleet.ts';
+import { countsOf, select, WHOLE_FLEET } from './fleet.ts';
+import { endsOf, findQrs } from './qr-list.ts';
+import { setUpLink } from './set-up-link.ts';
 import { runsOf, summaryOf } from './heartbeat.ts';
 import { hrefOf, readRoute } from './route.ts';
 import { newestFirst, stepsOf } from './stages.ts';
@@ -11,7 +13,7 @@ import type { CommandCounts } from './follow-commands.ts';
 import { AdminApi, AdminError } from './admin-api.ts';
 import { outcomeWords } from '../messages/actions.ts';
 import { noteWord } from '../messages/audit.ts';
-import type { AdminCommand } from '../../../../shared/wire/admin.ts';
+import type { AdminCommand, AdminDayRow } from '../../../../shared/wire/admin.ts';
 import { DEFAULT_PICTURE_SETTINGS } from '../../../../shared/wire/schemas.ts';
 
 const device = (more: Partial<Device> & { computer_name: string }): Device => ({
@@ -183,6 +185,47 @@ it('knows no online display while the relay is silent', () => {
     expect(select(fleet, { ...WHOLE_FLEET, filter }, false)).toEqual([]);
   expect(select(fleet, WHOLE_FLEET, false)).toHaveLength(2);
 });
+
+it('has what needs a person first, then by name, and counts what each filter would leave', () => {
+  const fleet = [
+    device({ computer_name: 'A' }),
+    device({ computer_name: 'C', display: 'unplugged' }),
+    device({ computer_name: 'B', online: false, agent_id: '1' }),
+    device({ computer_name: 'D', agent_id: '2' }),
+  ];
+  expect(select(fleet, WHOLE_FLEET).map(({ computer_name }) => computer_name)).toEqual(['B', 'C', 'A', 'D']);
+  expect(countsOf(fleet, '', true)).toEqual({ all: 4, online: 3, offline: 1, attention: 2, linked: 2, free: 2 });
+  expect(countsOf(fleet, '2', true)).toMatchObject({ all: 1, attention: 0 });
+  expect(countsOf(fleet, '', false)).toMatchObject({ all: 4, online: 0, attention: 0 });
+});
+
+it('finds single QR codes by any of their words, test cards never', () => {
+  const command = (more: Partial<AdminCommand>) =>
+    ({ type: 'display_qr', computer_name: 'SHOWROOM-1', state: 'cleared', reason: 'paid', ...more }) as AdminCommand;
+  const all = [
+    command({ command_id: 'c1', agent_id: 'asha', reference: 'POL-7', amount: '1250.00', currency: 'MUR' }),
+    command({ command_id: 'c2', agent_id: 'ravi', reason: 'timeout' }),
+    command({ command_id: 'c3', type: 'test_card' }),
+  ];
+  const find = (search: string) =>
+    findQrs(all, search, ({ reason }) => reason ?? '').map(({ command_id }) => command_id);
+  expect(find('')).toEqual(['c1', 'c2']);
+  expect(find('pol-7 1250')).toEqual(['c1']);
+  expect(find('showroom timeout')).toEqual(['c2']);
+  expect(find('nobody')).toEqual([]);
+});
+
+it('counts each QR of a day in one column', () => {
+  const row = { qr: 20, shown: 14, paid: 5, replaced: 2, superseded: 1, failed: 3, expired: 1, cancelled: 2 };
+  const ends = endsOf(row as AdminDayRow);
+  expect(ends).toEqual({ paid: 5, notPaid: 6, replaced: 3, failed: 3, expired: 1, cancelled: 2 });
+  expect(Object.values(ends).reduce((sum, count) => sum + count, 0)).toBe(row.qr);
+});
+
+it.each([
+  ['https://qr.example/admin/#/displays', 'SHOWROOM 1', 'https://qr.example/kiosk/?name=SHOWROOM+1'],
+  ['https://qr.example/counterqr/admin/', ' ', 'https://qr.example/counterqr/kiosk/'],
+])('the set-up link beside %s', (page, name, link) => expect(setUpLink(page, name)).toBe(link));
 
 it('orders stages by their times, from the post on', () => {
   const command = {

@@ -4,7 +4,7 @@ import { factsOf, needsAttention, type Device } from './device.ts';
 export const FILTERS = ['all', 'online', 'offline', 'attention', 'linked', 'free'] as const;
 export type Filter = (typeof FILTERS)[number];
 
-export const SORT_KEYS = [
+export const COLUMNS = [
   'name',
   'agent',
   'relay',
@@ -17,6 +17,9 @@ export const SORT_KEYS = [
   'poll_gap',
   'queued',
 ] as const;
+export type Column = (typeof COLUMNS)[number];
+/** `problems`: what a person should look at comes first. It is no column, and what the page begins with. */
+export const SORT_KEYS = ['problems', ...COLUMNS] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
 
 export interface View {
@@ -26,7 +29,7 @@ export interface View {
   readonly descending: boolean;
 }
 
-export const WHOLE_FLEET: View = { search: '', filter: 'all', sort: 'name', descending: false };
+export const WHOLE_FLEET: View = { search: '', filter: 'all', sort: 'problems', descending: false };
 
 /** While the relay is not heard, no display is known to be online, offline or in need. */
 function passes(device: Device, filter: Filter, live: boolean): boolean {
@@ -75,6 +78,8 @@ const rank = (device: Device, fact: 'relay' | 'usb' | 'display'): number => RANK
 
 function compare(one: Device, other: Device, key: SortKey): number {
   switch (key) {
+    case 'problems':
+      return Number(needsAttention(other)) - Number(needsAttention(one));
     case 'name':
       return 0;
     case 'agent':
@@ -101,6 +106,17 @@ function compare(one: Device, other: Device, key: SortKey): number {
 
 const seenAt = (device: Device): number =>
   device.online ? Number.MAX_SAFE_INTEGER : device.last_seen === null ? 0 : Date.parse(device.last_seen);
+
+/** How many displays each filter would leave, with this search. */
+export function countsOf(devices: Iterable<Device>, search: string, live: boolean): Readonly<Record<Filter, number>> {
+  const words = plain(search).split(/\s+/).filter(Boolean);
+  const counts = { all: 0, online: 0, offline: 0, attention: 0, linked: 0, free: 0 };
+  for (const device of devices) {
+    if (!matches(device, words)) continue;
+    for (const filter of FILTERS) if (passes(device, filter, live)) counts[filter] += 1;
+  }
+  return counts;
+}
 
 /** @param live whether the page hears the relay now */
 export function select(devices: Iterable<Device>, view: View, live = true): Device[] {

@@ -1,13 +1,14 @@
 /** The page's state as the address's fragment: every view has a link, and the browser's back button works. */
 import { FILTERS, SORT_KEYS, WHOLE_FLEET, type Filter, type SortKey, type View } from './fleet.ts';
 
-export const SECTIONS = ['displays', 'waiting', 'history', 'audit', 'versions'] as const;
+export const SECTIONS = ['displays', 'waiting', 'qrs', 'history', 'audit', 'versions'] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export type Route =
   | { readonly kind: 'displays'; readonly view: View }
   | { readonly kind: 'display'; readonly deviceId: string }
   | { readonly kind: 'waiting' }
+  | { readonly kind: 'qrs' }
   | { readonly kind: 'history' }
   | { readonly kind: 'audit' }
   | { readonly kind: 'versions' };

@@ -20,6 +20,7 @@ import './audit-page.ts';
 import './display-page.ts';
 import './fleet-page.ts';
 import './history-page.ts';
+import './qr-page.ts';
 import './sign-in.ts';
 import './versions-page.ts';
 import './enrolments-page.ts';
@@ -161,6 +162,8 @@ export class AdminApp extends LitElement {
           .now=${fleet.now}
           .live=${fleet.live}
         ></enrolments-page>`;
+      case 'qrs':
+        return html`<qr-page .api=${this.#api}></qr-page>`;
       case 'history':
         return html`<history-page .api=${this.#api}></history-page>`;
       case 'audit':

@@ -5,7 +5,7 @@ import { localized, msg } from '@lit/localize';
 import { shared } from '../../../common/styles.ts';
 import type { FleetController } from '../controllers/fleet-controller.ts';
 import type { Device } from '../data/device.ts';
-import { select, type View } from '../data/fleet.ts';
+import { countsOf, select, type Filter, type View } from '../data/fleet.ts';
 import { adminStyles } from '../styles.ts';
 import './fleet-table.ts';
 import './fleet-tools.ts';
@@ -39,10 +39,13 @@ export class FleetPage extends LitElement {
   /** Ids of the ticked displays. Those that the search hides stay ticked, and no action reaches them. */
   @state() private chosen: ReadonlySet<string> = new Set();
   #shown: readonly Device[] = [];
+  #counts: Readonly<Record<Filter, number>> | undefined;
 
   override willUpdate(changed: Map<string, unknown>): void {
-    if (changed.has('version') || changed.has('view') || changed.has('live'))
+    if (changed.has('version') || changed.has('view') || changed.has('live')) {
       this.#shown = select(this.fleet.devices.values(), this.view, this.live);
+      this.#counts = countsOf(this.fleet.devices.values(), this.view.search, this.live);
+    }
   }
 
   override render() {
@@ -51,6 +54,7 @@ export class FleetPage extends LitElement {
       <fleet-totals .stats=${fleet.stats} .live=${live}></fleet-totals>
       <fleet-tools
         .view=${view}
+        .counts=${this.#counts}
         .shown=${this.#shown.length}
         .chosen=${this.#shown.filter(({ device_id }) => this.chosen.has(device_id))}
         .live=${live}

@@ -12,7 +12,7 @@ import { localized, msg, str } from '@lit/localize';
 import { shared } from '../../../common/styles.ts';
 import { ageWords, durationWords } from '../data/age.ts';
 import { factsOf, seenAt, type Device, type SeenBy } from '../data/device.ts';
-import { SORT_KEYS, type SortKey, type View } from '../data/fleet.ts';
+import { COLUMNS, type Column, type View } from '../data/fleet.ts';
 import { hrefOf } from '../data/route.ts';
 import { changeView } from '../data/page-events.ts';
 import { formatLocale } from '../locales/localization.ts';
@@ -59,7 +59,7 @@ export class FleetTable extends LitElement {
         </caption>
         <thead role="rowgroup">
           <tr role="row">
-            ${this.#renderChooseAll()} ${SORT_KEYS.map((key) => this.#renderHead(key))}
+            ${this.#renderChooseAll()} ${COLUMNS.map((key) => this.#renderHead(key))}
           </tr>
         </thead>
         <tbody role="rowgroup">
@@ -156,7 +156,7 @@ export class FleetTable extends LitElement {
     `;
   }
 
-  #renderHead(key: SortKey) {
+  #renderHead(key: Column) {
     const isSorted = this.view.sort === key;
     const order = this.view.descending ? 'descending' : 'ascending';
     return html`
@@ -171,8 +171,8 @@ export class FleetTable extends LitElement {
   }
 
   /** The first click on a count brings the largest up, on anything else the first in order. */
-  #sort(sort: SortKey): void {
-    const counts: readonly SortKey[] = ['qr_today', 'errors', 'poll_gap', 'queued'];
+  #sort(sort: Column): void {
+    const counts: readonly Column[] = ['qr_today', 'errors', 'poll_gap', 'queued'];
     const descending = this.view.sort === sort ? !this.view.descending : counts.includes(sort);
     changeView(this, { ...this.view, sort, descending });
   }

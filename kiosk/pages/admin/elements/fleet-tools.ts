@@ -5,11 +5,13 @@ import { localized, msg, str } from '@lit/localize';
 import { shared } from '../../../common/styles.ts';
 import { BULK_ACTIONS, isGrave } from '../data/actions.ts';
 import type { Device } from '../data/device.ts';
-import { FILTERS, type View } from '../data/fleet.ts';
+import { FILTERS, type Filter, type View } from '../data/fleet.ts';
 import { changeView, requestAction } from '../data/page-events.ts';
+import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
 import { actionWords } from '../messages/actions.ts';
 import { filterWord } from '../messages/fleet.ts';
+import './add-display.ts';
 
 @localized()
 @customElement('fleet-tools')
@@ -42,6 +44,15 @@ export class FleetTools extends LitElement {
         color: var(--on-brand);
       }
 
+      .filter-count {
+        font-weight: 400;
+        font-variant-numeric: tabular-nums;
+      }
+
+      add-display {
+        margin-left: auto;
+      }
+
       .count {
         margin-right: 4px;
         font-weight: 600;
@@ -70,6 +81,8 @@ export class FleetTools extends LitElement {
   ];
 
   @property({ attribute: false }) view!: View;
+  /** How many displays each filter would leave. */
+  @property({ attribute: false }) counts: Readonly<Record<Filter, number>> | undefined;
   /** How many the view shows. */
   @property({ type: Number }) shown = 0;
   /** The ticked ones among them. */
@@ -95,14 +108,21 @@ export class FleetTools extends LitElement {
                 aria-pressed=${this.view.filter === filter ? 'true' : 'false'}
                 @click=${() => this.#change({ filter })}
               >
-                ${filterWord(filter)}
+                ${filterWord(filter)}${this.#countOf(filter)}
               </button>
             `,
           )}
         </div>
+        <add-display></add-display>
       </div>
       ${this.shown === 0 ? nothing : this.#renderBulk()}
     `;
+  }
+
+  /** While the relay is silent, nothing is known that could be counted. */
+  #countOf(filter: Filter) {
+    if (!this.counts || !this.live) return nothing;
+    return html` <span class="filter-count">${this.counts[filter].toLocaleString(formatLocale())}</span>`;
   }
 
   #renderBulk() {

@@ -8,6 +8,7 @@ import { LoadController } from '../controllers/load-controller.ts';
 import { durationWords } from '../data/age.ts';
 import type { AdminApi } from '../data/admin-api.ts';
 import { historyQuery, type HistoryChoice } from '../data/history.ts';
+import { endsOf } from '../data/qr-list.ts';
 import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
 import { fileLink, problemLine, reading, tableCard } from './parts.ts';
@@ -59,7 +60,7 @@ export class HistoryPage extends LitElement {
     const { problem, value } = this.#days;
     return html`
       <p class="muted">
-        ${msg('QR codes that are over. One that is still on a display is counted when it is taken off.', { id: 'admin.history.hint' })}
+        ${msg('QR codes that are over. One that is still on a display is counted when it is taken off. From “Paid” to “Cancelled” each QR is in one column.', { id: 'admin.history.hint' })}
       </p>
       <form @submit=${this.#submit}>
         <label
@@ -99,11 +100,12 @@ export class HistoryPage extends LitElement {
     const counts = [
       { label: msg('QR', { id: 'admin.history.qr' }), of: (row: AdminDayRow) => row.qr },
       { label: msg('Shown', { id: 'admin.history.shown' }), of: (row: AdminDayRow) => row.shown },
-      { label: msg('Paid', { id: 'admin.history.paid' }), of: (row: AdminDayRow) => row.paid },
-      { label: msg('Failed', { id: 'admin.history.failed' }), of: (row: AdminDayRow) => row.failed },
-      { label: msg('Expired', { id: 'admin.history.expired' }), of: (row: AdminDayRow) => row.expired },
-      { label: msg('Replaced', { id: 'admin.history.superseded' }), of: (row: AdminDayRow) => row.superseded },
-      { label: msg('Cancelled', { id: 'admin.history.cancelled' }), of: (row: AdminDayRow) => row.cancelled },
+      { label: msg('Paid', { id: 'admin.history.paid' }), of: (row: AdminDayRow) => endsOf(row).paid },
+      { label: msg('Not paid', { id: 'admin.history.not_paid' }), of: (row: AdminDayRow) => endsOf(row).notPaid },
+      { label: msg('Replaced', { id: 'admin.history.superseded' }), of: (row: AdminDayRow) => endsOf(row).replaced },
+      { label: msg('Failed', { id: 'admin.history.failed' }), of: (row: AdminDayRow) => endsOf(row).failed },
+      { label: msg('Expired', { id: 'admin.history.expired' }), of: (row: AdminDayRow) => endsOf(row).expired },
+      { label: msg('Cancelled', { id: 'admin.history.cancelled' }), of: (row: AdminDayRow) => endsOf(row).cancelled },
     ];
     return html`
       <table class="plain">

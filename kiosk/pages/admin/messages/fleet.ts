@@ -1,6 +1,6 @@
 /** Columns and filters of the table of displays. */
 import { msg } from '@lit/localize';
-import type { Filter, SortKey } from '../data/fleet.ts';
+import type { Column, Filter } from '../data/fleet.ts';
 
 export function filterWord(filter: Filter): string {
   switch (filter) {
@@ -19,7 +19,7 @@ export function filterWord(filter: Filter): string {
   }
 }
 
-export function columnWord(key: SortKey): string {
+export function columnWord(key: Column): string {
   switch (key) {
     case 'name':
       return msg('PC', { id: 'admin.column.name' });
@@ -47,7 +47,7 @@ export function columnWord(key: SortKey): string {
 }
 
 /** What a column counts, for those whose name is too short to say. */
-export function columnHint(key: SortKey): string {
+export function columnHint(key: Column): string {
   switch (key) {
     case 'relay':
       return msg('Whether the relay hears the kiosk or tray of this PC', { id: 'admin.hint.relay' });

@@ -9,6 +9,8 @@ export function sectionWord(section: Section): string {
       return msg('Displays', { id: 'admin.section.displays' });
     case 'waiting':
       return msg('Waiting', { id: 'admin.section.waiting' });
+    case 'qrs':
+      return msg('QR codes', { id: 'admin.section.qrs' });
     case 'history':
       return msg('History', { id: 'admin.section.history' });
     case 'audit':
@@ -26,6 +28,8 @@ export function titleOf(route: Route, devices: ReadonlyMap<string, Device>): str
       return devices.get(route.deviceId)?.computer_name ?? route.deviceId;
     case 'waiting':
       return msg('Waiting to be let in', { id: 'admin.title.waiting' });
+    case 'qrs':
+      return msg('Single QR codes', { id: 'admin.qrs.region' });
     case 'history':
       return msg('History by agent and day', { id: 'admin.title.history' });
     case 'audit':
