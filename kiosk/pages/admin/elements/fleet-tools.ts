@@ -132,7 +132,12 @@ export class FleetTools extends LitElement {
         ? msg('1 display', { id: 'admin.bulk.one' })
         : msg(str`${this.shown} displays`, { id: 'admin.bulk.many' });
     return html`
-      <div class="row line" role="group" aria-label=${msg('For the ticked displays', { id: 'admin.bulk' })}>
+      <div
+        class="row line"
+        role="group"
+        aria-label=${msg('For the ticked displays', { id: 'admin.bulk' })}
+        tabindex=${length === 0 ? 0 : nothing}
+      >
         <span class="count" data-hook="count">
           ${length === 0 ? msg(str`${shown}, none ticked`, { id: 'admin.bulk.none' }) : msg(str`${length} of ${shown} ticked`, { id: 'admin.bulk.some' })}
         </span>
