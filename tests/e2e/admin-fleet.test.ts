@@ -56,7 +56,7 @@ describe.skipIf(why !== undefined)(`The admin page’s list${because(why)}`, () 
   it('sorts by every column, up and down', async () => {
     const sorted = () =>
       site.admin.page
-        .locator('th:not([aria-sort=none])')
+        .locator('th[aria-sort]:not([aria-sort=none])')
         .evaluateAll((heads) => heads.map((head) => [head.getAttribute('class'), head.getAttribute('aria-sort')]));
     await hook('sort-agent').click();
     for (const key of COLUMNS) {
@@ -82,7 +82,7 @@ describe.skipIf(why !== undefined)(`The admin page’s list${because(why)}`, () 
     await row(second()).locator('[data-hook=choose]').check();
     await hook('count').filter({ hasText: '2 of 2 displays ticked' }).waitFor();
     await hook('bulk-message').click();
-    expect(await page.locator('dialog').innerText()).toMatch(/SHOWROOM-PC-02, SHOWROOM-PC-01[\s\S]*on 2 displays/);
+    expect(await page.locator('dialog[open]').innerText()).toMatch(/SHOWROOM-PC-02, SHOWROOM-PC-01[\s\S]*on 2 displays/);
     expect(await axeFindings(page)).toEqual([]);
     await site.admin.confirm('Back in five minutes');
     for (const device of [first(), second()])
@@ -128,7 +128,7 @@ describe.skipIf(why !== undefined)(`The admin page’s list${because(why)}`, () 
         200, 200,
       ]);
       await hook('bulk-settings').click();
-      await admin.page.locator('dialog select[name=ecc]').selectOption('Q');
+      await admin.page.locator('dialog[open] select[name=ecc]').selectOption('Q');
       await admin.confirm();
       const settingsOf = async ({ id }: PollingDevice) =>
         (await relay.call<{ device: AdminDevice }>('GET', `/device/${id}`, { key: KEYS.admin })).body.device.settings;

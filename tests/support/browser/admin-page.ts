@@ -24,7 +24,7 @@ export class AdminPage {
 
   /** Says yes to the question that is asked, after typing what it asks for. */
   async confirm(text?: string): Promise<void> {
-    if (text !== undefined) await this.page.locator('dialog input').fill(text);
+    if (text !== undefined) await this.page.locator('dialog[open] input').fill(text);
     await this.hook('confirm').click();
     await this.page.locator('dialog[open]').waitFor({ state: 'detached' });
   }
