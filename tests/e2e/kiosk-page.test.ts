@@ -179,7 +179,8 @@ describe.skipIf(why !== undefined)(`The agent’s page${because(why)}`, () => {
     expect(status).toBe(200);
     await page.locator('pairing-line').waitFor({ state: 'detached' });
     await page.locator('[data-hook=linked]', { hasText: 'Linked to Asha' }).waitFor();
-    await relay.link(AGENT, await deviceIdOf(relay, NAME));
+    const back = { agent_id: AGENT, device_id: await deviceIdOf(relay, NAME), takeover: true };
+    expect((await relay.call('POST', '/link', { body: back })).status).toBe(200);
   });
 
   it('starts the connection again when asked to', async () => {
