@@ -26,7 +26,12 @@ function makeWatch() {
         signal?.addEventListener('abort', () => reject(new Error('woken')), { once: true });
       }),
   } as unknown as Clock;
-  watch = new LinkWatch({ clock, ask: () => Promise.resolve(answer), onLinked: (agent) => heard.push(agent) });
+  watch = new LinkWatch({
+    clock,
+    random: () => 0.5,
+    ask: () => Promise.resolve(answer),
+    onLinked: (agent) => heard.push(agent),
+  });
   watch.start();
   const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
   const round = async (next: Outcome<LinkedAgent | null>): Promise<void> => {

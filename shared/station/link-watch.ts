@@ -7,15 +7,20 @@ import { pause } from '../util/deadline.ts';
 import type { Outcome } from './relay-client.ts';
 import type { LinkedAgent } from './station-types.ts';
 
+/** On average; spread, so that kiosks that start together do not ask together. */
 const EVERY_MS = 15_000;
+/** Until the relay was asked once. */
+const FIRST_AFTER_MS = 2_000;
 const EVERY_WHILE_PAIRING_MS = 2_000;
 /** How long the relay accepts a pairing code. */
 const PAIRING_MS = 5 * 60_000;
 
 export interface LinkWatchOptions {
   readonly clock: Clock;
-  /** `null`: nobody has the display. */
-  readonly ask: (signal: AbortSignal) => Promise<Outcome<LinkedAgent | null>>;
+  /** [0, 1). */
+  readonly random: () => number;
+  /** `null`: nobody has the display. `undefined`: not asked, because the relay is not online. */
+  readonly ask: (signal: AbortSignal) => Promise<Outcome<LinkedAgent | null> | undefined>;
   /** Called when it has changed; `undefined`: nobody. */
   readonly onLinked: (agent: LinkedAgent | undefined) => void;
 }
@@ -27,6 +32,7 @@ export class LinkWatch {
   #pairingUntil = -Infinity;
   /** `undefined`: not known yet. */
   #last: string | undefined;
+  #wasAsked = false;
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: LinkWatchOptions) {
@@ -43,7 +49,7 @@ export class LinkWatch {
     await this.#running;
   }
 
-  /** Ask again now: a command arrived, the relay is back. */
+  /** Ask again now: a command arrived. */
   wake(): void {
     this.#pausing.abort();
   }
@@ -54,12 +60,19 @@ export class LinkWatch {
     this.wake();
   }
 
+  #pauseMs(): number {
+    const { clock, random } = this.#options;
+    if (clock.now() < this.#pairingUntil) return EVERY_WHILE_PAIRING_MS;
+    return this.#wasAsked ? EVERY_MS * (0.5 + random()) : FIRST_AFTER_MS;
+  }
+
   async #run(signal: AbortSignal): Promise<void> {
-    const { clock, ask, onLinked } = this.#options;
+    const { ask, onLinked, clock } = this.#options;
     while (!signal.aborted) {
       this.#pausing = new AbortController();
       const outcome = await ask(signal);
-      if (outcome.kind === 'ok') {
+      this.#wasAsked ||= outcome !== undefined;
+      if (outcome?.kind === 'ok') {
         const now = JSON.stringify(outcome.value);
         if (now !== this.#last && !(this.#last === undefined && outcome.value === null)) {
           if (outcome.value?.since !== undefined) this.#pairingUntil = -Infinity;
@@ -67,8 +80,7 @@ export class LinkWatch {
         }
         this.#last = now;
       }
-      const isPairing = clock.now() < this.#pairingUntil;
-      await pause(clock, isPairing ? EVERY_WHILE_PAIRING_MS : EVERY_MS, this.#pausing.signal);
+      await pause(clock, this.#pauseMs(), this.#pausing.signal);
     }
   }
 }

@@ -76,6 +76,7 @@ export class Station implements StationControls {
     });
     this.#links = new LinkWatch({
       clock,
+      random,
       ask: (signal) => this.#askWhoIsLinked(signal),
       onLinked: (agent) => onEvent({ kind: 'linked', ...(agent === undefined ? {} : { agent }) }),
     });
@@ -160,10 +161,9 @@ export class Station implements StationControls {
     }
   }
 
-  #askWhoIsLinked(signal: AbortSignal): Promise<Outcome<LinkedAgent | null>> {
+  async #askWhoIsLinked(signal: AbortSignal): Promise<Outcome<LinkedAgent | null> | undefined> {
     const { credentials } = this.#registration;
-    if (credentials.deviceToken === undefined || this.#relay?.state !== 'online')
-      return Promise.resolve({ kind: 'no_answer', text: 'The relay has not answered yet.' });
+    if (credentials.deviceToken === undefined || this.#relay?.state !== 'online') return undefined;
     return this.#client.linked(credentials, signal);
   }
 
@@ -253,7 +253,6 @@ export class Station implements StationControls {
     if (state === 'online' && before !== undefined) void this.#askWhetherOpen();
     this.#relay = { state, cause };
     this.#options.onEvent({ kind: 'relay', state, ...(cause === undefined ? {} : { cause }) });
-    if (state === 'online') this.#links.wake();
     if (state === 'online') void this.#registration.sendVersion(this.#stopping.signal);
     const text = cause === undefined ? 'The relay answers.' : `Relay: ${cause}.`;
     this.#log(state === 'online' ? 'info' : 'warn', `relay_${state}`, text);
