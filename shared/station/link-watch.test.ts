@@ -55,13 +55,13 @@ describe('who has this display', () => {
     expect(heard).toEqual([ASHA, undefined]);
   });
 
-  it('is asked every 2 s while a pairing code can be used, every 15 s otherwise', async () => {
+  it('is asked every 2 s while a pairing code can be used, every minute otherwise', async () => {
     const { pauses, round, settled } = makeWatch();
     await settled();
     watch.pairingBegins();
     await settled();
     await round(ok(null));
     await round(ok(ASHA));
-    expect(pauses).toEqual([15_000, 2_000, 2_000, 15_000]);
+    expect(pauses).toEqual([60_000, 2_000, 2_000, 60_000]);
   });
 });

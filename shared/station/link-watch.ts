@@ -8,7 +8,7 @@ import type { Outcome } from './relay-client.ts';
 import type { LinkedAgent } from './station-types.ts';
 
 /** On average; spread, so that kiosks that start together do not ask together. */
-const EVERY_MS = 15_000;
+const EVERY_MS = 60_000;
 /** Until the relay was asked once. */
 const FIRST_AFTER_MS = 2_000;
 const EVERY_WHILE_PAIRING_MS = 2_000;
