@@ -63,7 +63,7 @@ export class LinkWatch {
   #pauseMs(): number {
     const { clock, random } = this.#options;
     if (clock.now() < this.#pairingUntil) return EVERY_WHILE_PAIRING_MS;
-    return this.#wasAsked ? EVERY_MS * (0.5 + random()) : FIRST_AFTER_MS;
+    return this.#wasAsked ? EVERY_MS * (0.5 + random()) : FIRST_AFTER_MS * (0.5 + random());
   }
 
   async #run(signal: AbortSignal): Promise<void> {

@@ -24,6 +24,8 @@ import type { LinkedAgent, RelayCause, StationControls, StationIdentity, Station
 
 /** Closing, opening, finding the speed and a boot; what takes longer is shown as an error by then. */
 const RESTART_TIMEOUT_MS = 40_000;
+/** A relay that is back has polls and reports to answer first. */
+const QUIET_AFTER_ONLINE_MS = 5_000;
 
 export class Station implements StationControls {
   readonly #options: StationOptions;
@@ -40,6 +42,7 @@ export class Station implements StationControls {
   readonly #links: LinkWatch;
   #displayState: DisplayStatus['state'] | undefined;
   #relay: { readonly state: RelayState; readonly cause?: RelayCause | undefined } | undefined;
+  #onlineSince = 0;
   #enrolmentCode: string | undefined;
 
   constructor(options: StationOptions) {
@@ -163,7 +166,8 @@ export class Station implements StationControls {
 
   async #askWhoIsLinked(signal: AbortSignal): Promise<Outcome<LinkedAgent | null> | undefined> {
     const { credentials } = this.#registration;
-    if (credentials.deviceToken === undefined || this.#relay?.state !== 'online') return undefined;
+    const isOnline = this.#relay?.state === 'online' && this.#clock.now() - this.#onlineSince >= QUIET_AFTER_ONLINE_MS;
+    if (credentials.deviceToken === undefined || !isOnline) return undefined;
     return this.#client.linked(credentials, signal);
   }
 
@@ -251,6 +255,7 @@ export class Station implements StationControls {
     if (before?.state === state && before.cause === cause) return;
     // While the relay was away the QR on the display may have been paid.
     if (state === 'online' && before !== undefined) void this.#askWhetherOpen();
+    if (state === 'online') this.#onlineSince = this.#clock.now();
     this.#relay = { state, cause };
     this.#options.onEvent({ kind: 'relay', state, ...(cause === undefined ? {} : { cause }) });
     if (state === 'online') void this.#registration.sendVersion(this.#stopping.signal);
