@@ -82,7 +82,9 @@ describe.skipIf(why !== undefined)(`The admin page’s list${because(why)}`, () 
     await row(second()).locator('[data-hook=choose]').check();
     await hook('count').filter({ hasText: '2 of 2 displays ticked' }).waitFor();
     await hook('bulk-message').click();
-    expect(await page.locator('dialog[open]').innerText()).toMatch(/SHOWROOM-PC-02, SHOWROOM-PC-01[\s\S]*on 2 displays/);
+    expect(await page.locator('dialog[open]').innerText()).toMatch(
+      /SHOWROOM-PC-02, SHOWROOM-PC-01[\s\S]*on 2 displays/,
+    );
     expect(await axeFindings(page)).toEqual([]);
     await site.admin.confirm('Back in five minutes');
     for (const device of [first(), second()])
