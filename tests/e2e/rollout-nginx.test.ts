@@ -78,10 +78,10 @@ describe.skipIf(noNginx !== undefined)(`nginx.conf${because(noNginx)}`, () => {
     const site = conf
       .replace(/^\s*listen \[::\].*$/gm, '')
       .replace('listen 80;', `listen 127.0.0.1:${plain};`)
-      .replace('listen 443 ', `listen 127.0.0.1:${tls} `)
+      .replaceAll('listen 443 ', `listen 127.0.0.1:${tls} `)
       .replaceAll('127.0.0.1:5001', new URL(relay.origin).host.replace('localhost', '127.0.0.1'))
-      .replace('/etc/ssl/counterqr/fullchain.pem', certificate[0])
-      .replace('/etc/ssl/counterqr/privkey.pem', certificate[1])
+      .replaceAll('/etc/ssl/counterqr/fullchain.pem', certificate[0])
+      .replaceAll('/etc/ssl/counterqr/privkey.pem', certificate[1])
       .replaceAll('/var/www/web-app', join(folder, 'web-app'))
       // A busy machine's flood may be slower than the real limit, and nginx ends a connection after 1,000 requests.
       .replace('rate=1000r/s', 'rate=5r/s')
