@@ -1,6 +1,5 @@
 import type { Browser } from 'playwright';
 
-export declare function htmlOf(markdown: string): string;
 export declare function printGuide(
   browser: Browser,
   markdownFile: string,

@@ -1,6 +1,6 @@
 /**
- * `npm run print-guide`: docs/agent.md and docs/agent.fr.md on paper, as dist/agent.pdf and dist/agent.fr.pdf, one A4 page each. Reads the little Markdown that this guide uses (headings, paragraphs, tables, lists,
- * pictures, bold, italics) and prints it by Chromium.
+ * `npm run print-guide`: docs/agent.md and docs/agent.fr.md on paper, as dist/agent.pdf and dist/agent.fr.pdf, one A4
+ * page each, printed by Chromium.
  */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -13,43 +13,18 @@ import { sandboxFlagsFor } from './tools/browser.mjs';
 /** The agent's page, in each language that the kiosk speaks. */
 export const GUIDES = ['agent', 'agent.fr'];
 
-const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-const inline = (text) =>
-  escape(text)
-    .replace(/!\[([^\]]*)\]\(([^)]+)\)/g, '<img alt="$1" src="$2" />')
-    .replace(/\*\*([^*]+)\*\*/g, '<b>$1</b>')
-    .replace(/(^|[\s(])_([^_]+)_(?=[\s.,:;)]|$)/g, '$1<i>$2</i>');
+/** A table's first row is a row like the others: the guide's tables have no heads. */
+const headless = {
+  table({ header, rows }) {
+    const cells = (row) => row.map(({ tokens }) => `<td>${this.parser.parseInline(tokens)}</td>`).join('');
+    const filled = [header, ...rows].filter((row) => row.some(({ text }) => text !== ''));
+    return `<table>${filled.map((row) => `<tr>${cells(row)}</tr>`).join('')}</table>\n`;
+  },
+};
 
-function tableOf(lines) {
-  const rows = lines.filter((line) => !/^\|[\s|:-]+\|$/.test(line) || !/-/.test(line));
-  const cells = (row) =>
-    row
-      .replace(/^\||\|$/g, '')
-      .split('|')
-      .map((cell) => `<td>${inline(cell.trim())}</td>`);
-  return `<table>${rows
-    .filter((row) => /[^|\s]/.test(row))
-    .map((row) => `<tr>${cells(row).join('')}</tr>`)
-    .join('')}</table>`;
-}
-
-export function htmlOf(markdown) {
-  return markdown
-    .trim()
-    .split(/\n{2,}/)
-    .map((block) => {
-      const lines = block.split('\n');
-      const heading = /^(#+) (.*)$/.exec(block);
-      if (heading) return `<h${heading[1].length}>${inline(heading[2])}</h${heading[1].length}>`;
-      if (lines[0].startsWith('|')) return tableOf(lines);
-      if (/^\d+\. /.test(lines[0]))
-        return `<ol>${block
-          .split(/\n(?=\d+\. )/)
-          .map((item) => `<li>${inline(item.replace(/^\d+\. /, ''))}</li>`)
-          .join('')}</ol>`;
-      return `<p>${inline(block)}</p>`;
-    })
-    .join('\n');
+async function htmlOf(markdown) {
+  const { Marked } = await import('marked');
+  return new Marked({ renderer: headless }).parse(markdown);
 }
 
 const STYLE = `
@@ -68,7 +43,7 @@ export async function printGuide(browser, markdownFile, pdfFile) {
     // A base address of its own lets the pictures be found.
     await page.goto(pathToFileURL(join(dirname(markdownFile), 'README.md')).href);
     await page.setContent(
-      `<base href="${pathToFileURL(dirname(markdownFile)).href}/"><style>${STYLE}</style>${htmlOf(readFileSync(markdownFile, 'utf8'))}`,
+      `<base href="${pathToFileURL(dirname(markdownFile)).href}/"><style>${STYLE}</style>${await htmlOf(readFileSync(markdownFile, 'utf8'))}`,
       { waitUntil: 'load' },
     );
     const pdf = await page.pdf({ preferCSSPageSize: true, ...(pdfFile && { path: pdfFile }) });
