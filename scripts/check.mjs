@@ -1,18 +1,20 @@
-/** `npm run check`: types realm by realm, lint with the import walls, format. Zero warnings. */
+/** `npm run check`: types realm by realm, lint with the import walls, exports that nobody imports, format. Zero warnings. */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureInstalled, root } from './ready.mjs';
 
 ensureInstalled();
 
 const bin = (pkg, file) => [process.execPath, join(root, 'node_modules', pkg, file)];
-const realms = ['shared', 'node', 'relay', 'kiosk', 'kiosk/worker', 'tray', 'sdk', 'tests'].filter((realm) =>
-  existsSync(join(root, realm, 'tsconfig.json')),
+// The editor's list of realms is this one's.
+const realms = [...readFileSync(join(root, 'tsconfig.json'), 'utf8').matchAll(/"path": "\.\/([^"]+)"/g)].map(
+  ([, realm]) => realm,
 );
 const jobs = [
   ['lint', [...bin('eslint', 'bin/eslint.js'), '--max-warnings=0', '.']],
   ...realms.map((realm) => [`types: ${realm}`, [...bin('typescript', 'bin/tsc'), '-p', realm]]),
+  ['exports', [...bin('knip', 'bin/knip.js'), '--no-progress']],
   ['format', [...bin('prettier', 'bin/prettier.cjs'), '--check', '--log-level=warn', '.']],
 ];
 

@@ -2,9 +2,10 @@
  * The walls between the folders, as the lint has them: which imports it refuses where, and that CONTRIBUTING.md speaks
  * of the only gaps.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ESLint } from 'eslint';
+import ts from 'typescript';
 import { expect, it } from 'vitest';
 import { root } from '../support/docs/guide.ts';
 
@@ -56,9 +57,46 @@ it.each([
     ['../../relay/a.ts', '../../sdk/display-discovery.ts', '../elements/a.ts'],
     ['../../shared/a.ts'],
   ],
+  ['shared/util/a.ts', ['../wire/a.ts', '../station/a.ts', 'node:fs'], ['./clock.ts']],
+  [
+    'shared/display/a.ts',
+    ['../screen/a.ts', '../station/a.ts', '../simulator/a.ts', '../picture/a.ts'],
+    ['../util/a.ts', '../wire/a.ts'],
+  ],
+  ['shared/screen/a.ts', ['../station/a.ts', 'node:fs'], ['../display/a.ts', '../picture/a.ts']],
+  ['shared/picture/qr/a.ts', ['../../display/a.ts', '../../screen/a.ts'], ['../../wire/a.ts', '../screens/a.ts']],
+  ['shared/simulator/a.ts', ['../screen/a.ts'], ['../display/a.ts']],
+  ['relay/core/a.ts', ['../store/a.ts', '../http/a.ts', '../../tray/a.ts'], ['./queue.ts', '../../shared/wire/a.ts']],
+  ['relay/routes/web-app/a.ts', ['../../admin/a.ts', '../../webhooks/a.ts'], ['../../core/a.ts', '../route.ts']],
+  ['relay/fleet/a.ts', ['../admin/a.ts', '../routes/a.ts'], ['../core/a.ts', '../store/a.ts']],
+  ['tray/update/a.ts', ['../start/a.ts', '../ui/a.ts', '../../relay/a.ts'], ['../log/a.ts', '../net/a.ts']],
 ] as const)('%s', async (file, refused, taken) => {
   for (const imported of refused) expect(await refuses(file, imported), imported).toBe(true);
   for (const imported of taken) expect(await refuses(file, imported), imported).toBe(false);
+});
+
+it.each([
+  'shared/a.ts',
+  'relay/a.ts',
+  'kiosk/a.ts',
+  'tray/a.ts',
+  'sdk/a.ts',
+  'node/a.ts',
+  'tests/a.ts',
+  'scripts/a.mjs',
+])('a circle of files through %s fails the lint', async (file) => {
+  const { rules } = (await eslint.calculateConfigForFile(join(root, file))) as { rules: Record<string, unknown[]> };
+  expect(rules['import-x/no-cycle']?.[0]).toBe(2);
+});
+
+it('tsconfig.json refers to every realm', () => {
+  const folders = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const realms = [...folders.map(({ name }) => name), 'kiosk/worker']
+    .filter((path) => existsSync(join(root, path, 'tsconfig.json')))
+    .map((path) => `./${path}`);
+  const { references } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => readFileSync(path, 'utf8'))
+    .config as { references: { path: string }[] };
+  expect(references.map(({ path }) => path).sort()).toEqual(realms.sort());
 });
 
 it.each(['CONTRIBUTING.md', 'docs/architecture.md'])('%s says what the kiosk takes of the SDK', (guide) => {
