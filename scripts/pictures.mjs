@@ -80,7 +80,7 @@ async function madeUpDisplay([computer_name, agent, polls]) {
   }
 }
 
-/** A kiosk tab with a customer's QR on its glass. */
+/** A kiosk tab with a customer's QR on its screen. */
 async function counter(context, name, agent) {
   const kiosk = await context.newPage();
   await kiosk.goto(`${origin}/kiosk/?name=${name}&display=virtual&baud=115200#enrol=${KEYS.enrol}`);

@@ -1,4 +1,4 @@
-/** What the page wants on the glass, as the API takes it. */
+/** What the page wants on the display, as the API takes it. */
 import type { Customer, Failure, QrContent } from './types.ts';
 
 const badContent: Failure = {

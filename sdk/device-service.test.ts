@@ -235,7 +235,7 @@ describe('watch', () => {
     });
   });
 
-  it('repeats the last state, and why it ends, when the token is over: the QR is on the glass all the same', async () => {
+  it('repeats the last state, and why it ends, when the token is over: the QR is on the display all the same', async () => {
     const over = [401, { error: 'The token is over.', code: 'unauthorized' }] as const;
     fakeRelay(...([view('pending'), view('displayed'), over] as never[]));
     const told: CommandUpdate[] = [];

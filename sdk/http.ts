@@ -24,7 +24,7 @@ const isPassing = (status: number | undefined) => status === undefined || status
 /** Where this module was loaded from, e.g. `https://pay.example/qr/sdk/device-service.js`, tells where the API is. */
 const ownRoot = (): string => new URL('..', import.meta.url).href;
 
-export function apiRoot(baseUrl: string | undefined): string {
+function apiRoot(baseUrl: string | undefined): string {
   const root = (baseUrl ?? ownRoot()).replace(/\/+$/, '');
   return root.endsWith('/api/device') ? root : `${root}/api/device`;
 }

@@ -90,7 +90,7 @@ export interface Customer {
   currency?: string;
   /** The web app's own name for the payment; the payment webhook finds the QR by it. */
   reference?: string;
-  /** Seconds on the glass; the relay's DISPLAY_SECONDS if left out. */
+  /** Seconds on the display; the relay's DISPLAY_SECONDS if left out. */
   display_seconds?: number;
   /** Seconds until an undelivered QR is given up; the relay's COMMAND_TTL_SECONDS if left out. */
   expires_in?: number;
@@ -151,10 +151,10 @@ export interface DeviceService {
   linkDevice(agentId?: string | number, agentName?: string, options?: LinkOptions): Promise<Linked | Failure>;
   /** Resolves when the QR is queued. Whether the customer saw it is told by `watch`. */
   displayQR(content: QrContent, customer?: Customer): Promise<Queued | Failure>;
-  /** Takes the QR off the glass as paid: the given command's, or whatever the agent's display shows. */
+  /** Takes the QR off the display as paid: the given command's, or whatever the agent's display shows. */
   paymentComplete(command?: string | { command_id: string }): Promise<Done | Failure>;
   /**
-   * Takes the QR off the glass, or calls it off before it gets there. Survives the page being closed, with a token that
+   * Takes the QR off the display, or calls it off before it gets there. Survives the page being closed, with a token that
    * is valid then.
    */
   cancel(command?: string | { command_id: string }, reason?: 'cancelled' | 'closed'): Promise<Done | Failure>;

@@ -18,7 +18,7 @@ export interface EmbeddedAddon {
 /**
  * Per user, because it must be writable without rights; the installer puts the addons beside the executable instead.
  */
-export function addonCacheFolder(): string {
+function addonCacheFolder(): string {
   const base = process.env.LOCALAPPDATA ?? process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
   return join(base, 'CounterQR', 'native');
 }
@@ -44,6 +44,7 @@ export function extractAddon(addon: EmbeddedAddon, folder: string): string {
 
 const loaded = new Map<string, unknown>();
 
+/** @public The build’s stand-in for koffi and serialport calls it (scripts/tray/bundle.mjs). */
 export function loadAddon(addon: EmbeddedAddon): unknown {
   const known = loaded.get(addon.sha256);
   if (known !== undefined) return known;

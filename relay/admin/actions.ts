@@ -171,7 +171,7 @@ export const adminActionRoutes: readonly Route[] = [
     path: '/command/:command_id/retry',
     access: ADMIN,
     answer: CommandStatusAnswer,
-    summary: 'Makes a command that is not on the glass ready to be handed out at once.',
+    summary: 'Makes a command that is not on the display ready to be handed out at once.',
     errors: ['unknown_command', 'command_ended'],
     async handle({ params, deps: { store } }) {
       const commandId = params['command_id'] ?? '';

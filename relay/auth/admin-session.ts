@@ -13,7 +13,7 @@ import type { Store } from '../store/store.ts';
 const COOKIE = 'counterqr_admin';
 /** A working day. The cookie itself is gone with the browser. */
 const SESSION_MS = 12 * 3_600_000;
-export const CSRF_HEADER = 'X-CSRF-Token';
+const CSRF_HEADER = 'X-CSRF-Token';
 
 export interface OpenSession {
   readonly csrf: string;

@@ -8,7 +8,7 @@ import type { Tx } from './transaction.ts';
 
 export interface ClearAnswer {
   readonly deviceId: string;
-  /** The command to the display that clears; null when nothing was on the glass. */
+  /** The command to the display that clears; null when nothing was on the display. */
   readonly commandId: string | null;
 }
 
@@ -76,7 +76,7 @@ export function retryNow(tx: Tx, commandId: string): ClearAnswer | undefined {
   if (!found) return undefined;
   const { device, command } = found;
   if (command.state === 'displayed')
-    throw new ApiError('command_ended', `Command ${commandId} is on the glass already.`);
+    throw new ApiError('command_ended', `Command ${commandId} is on the display already.`);
   if (command.clearing) throw new ApiError('command_ended', `Command ${commandId} was called off; ask for a new QR.`);
   if (command.deliveries >= MAX_DELIVERIES)
     throw new ApiError(

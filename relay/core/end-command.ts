@@ -7,7 +7,7 @@ export interface CommandEnd {
   readonly state: EndState;
   readonly reason: EndReason;
   readonly error?: string;
-  /** Nobody said what became of it, so it may be on the glass. */
+  /** Nobody said what became of it, so it may be on the display. */
   readonly mayShow?: true;
 }
 
@@ -58,7 +58,7 @@ export function endCommand(tx: Tx, device: DeviceRecord, command: OpenCommand, e
         ? { ...counts, errorsToday: counts.errorsToday + 1 }
         : counts,
   };
-  // One that may be on the glass still has to be taken off it, unless a newer one takes its place anyway.
+  // One that may be on the display still has to be taken off it, unless a newer one takes its place anyway.
   const mayShow = ending.mayShow === true && !hasNewerQr(device, command);
   const clearer = clearing && !mayShow && obsoleteClearer(ended, clearing.by, ending.reason);
   return clearer ? endCommand(tx, ended, clearer, { state: 'superseded', reason: 'superseded_by_newer' }) : ended;
@@ -70,7 +70,7 @@ export function hasNewerQr(device: DeviceRecord, { commandId }: OpenCommand): bo
 }
 
 /**
- * The command that was to take the ended code off the glass, when nobody needs it any more: it would take away the next customer's.
+ * The command that was to take the ended code off the display, when nobody needs it any more: it would take away the next customer's.
  * "Paid" is still shown where the code went by itself, but not over another customer's code.
  */
 function obsoleteClearer(device: DeviceRecord, clearerId: string, reason: EndReason): OpenCommand | undefined {

@@ -5,7 +5,7 @@ import type { EnrolmentRecord } from './records.ts';
 import type { Tx } from './transaction.ts';
 
 /** A kiosk asks again with a new code after that. */
-export const ENROLMENT_MS = 15 * 60_000;
+const ENROLMENT_MS = 15 * 60_000;
 /** No admin approves more at once; more waiting requests are an attack. */
 const MAX_WAITING = 200;
 /** Of one address, so that it does not shut the door for the others. A whole branch may be behind one. */

@@ -36,7 +36,7 @@ function dueEnd(tx: Tx, device: DeviceRecord, command: OpenCommand): CommandEnd 
     case 'delivered':
       if (command.clearing) return { state: 'cancelled', reason: command.clearing.reason, mayShow: true };
       if (command.deliveries >= MAX_DELIVERIES || command.expiresAt <= tx.now) return unreported;
-      // Handing an older QR out again after a newer one would put the wrong customer's code on the glass.
+      // Handing an older QR out again after a newer one would put the wrong customer's code on the display.
       if (tx.rules.queuePolicy === 'latest' && command.type === 'display_qr' && hasNewerQr(device, command))
         return unreported;
       return 'requeue';

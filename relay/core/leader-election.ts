@@ -1,7 +1,7 @@
 /** Of several relays on one store, one leads each task. The leader keeps the task by asking again in time. */
 import type { Tx } from './transaction.ts';
 
-export const LEAD_MS = 60_000;
+const LEAD_MS = 60_000;
 
 export function lead(tx: Tx, task: string, holder: string): boolean {
   const now = tx.get('lead', task);

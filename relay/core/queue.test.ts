@@ -178,7 +178,7 @@ describe('reports', () => {
     expect(await state(commandId)).toBe('cleared done');
   });
 
-  it('a newer code on the glass ends one that was handed out before it and never reported', async () => {
+  it('a newer code on the display ends one that was handed out before it and never reported', async () => {
     const { store, state } = begin();
     await counter(store, 'd1', 'a1');
     const first = await post(store, 'a1', 'one');
@@ -191,7 +191,7 @@ describe('reports', () => {
 });
 
 describe('calling off', () => {
-  it('one that waits to be handed out again is called off at once, and taken off the glass all the same', async () => {
+  it('one that waits to be handed out again is called off at once, and taken off the display all the same', async () => {
     const { clock, store, state } = begin();
     await counter(store, 'd1', 'a1');
     const { commandId } = await post(store, 'a1', 'one');

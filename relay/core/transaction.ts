@@ -15,7 +15,7 @@ export interface Rules {
   readonly maxQueuedPerDevice: number;
 }
 
-/** A display that never says that it cleared is given this long beyond its time on the glass; its report may be late. */
+/** A display that never says that it cleared is given this long beyond its time on the display; its report may be late. */
 export const CLEAR_GRACE_MS = 60_000;
 /** Contract: idempotency keys on `qr` hold for 24 h. */
 export const IDEMPOTENCY_MS = 24 * 3_600_000;

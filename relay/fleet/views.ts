@@ -127,7 +127,7 @@ interface Stages {
 }
 
 /** A stage that was not reached has no time. */
-export function stageTimes(stages: Stages) {
+function stageTimes(stages: Stages) {
   const { createdAt, deliveredAt, receivedAt, uploadingAt, displayedAt, endedAt } = stages;
   return {
     created_at: iso(createdAt),

@@ -9,7 +9,7 @@ const statusOf = (error: unknown): number | undefined =>
     : undefined;
 
 /** Koa and its middleware throw errors with a status; the rest is our own mistake and its message stays in the log. */
-export function toApiError(error: unknown): ApiError {
+function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   switch (statusOf(error)) {
     case 400:

@@ -8,7 +8,7 @@ export interface OutageLimits {
   /** A display that is online for this long without a break counts as up. */
   readonly upAfterMs: number;
 }
-export const DEFAULT_OUTAGE_LIMITS: OutageLimits = { downAfterMs: 60_000, upAfterMs: 10_000 };
+const DEFAULT_OUTAGE_LIMITS: OutageLimits = { downAfterMs: 60_000, upAfterMs: 10_000 };
 
 type Condition =
   | { readonly kind: 'up' }

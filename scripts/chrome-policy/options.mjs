@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { NAME_PLACEHOLDER, VENDOR_IDS } from './policies.mjs';
 
-export const USAGE = `npm run chrome-policy -- --origin https://pay.example --name-from hostname
+const USAGE = `npm run chrome-policy -- --origin https://pay.example --name-from hostname
 
   --origin URL            where the relay's pages are; https, or http://localhost for a trial
   --base-path /qr         if BASE_PATH is set on the relay

@@ -14,7 +14,7 @@ export const VENDOR_IDS = JSON.parse(
 export const NAME_PLACEHOLDER = '@COMPUTERNAME@';
 
 /** The kiosk's address for one PC. The key travels in the fragment, which no server and no log ever sees. */
-export function kioskUrl({ base, name, enrolKey }) {
+function kioskUrl({ base, name, enrolKey }) {
   const url = `${base}/kiosk/?name=${name === NAME_PLACEHOLDER ? name : encodeURIComponent(name)}`;
   return enrolKey ? `${url}#enrol=${encodeURIComponent(enrolKey)}` : url;
 }

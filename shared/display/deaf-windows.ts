@@ -13,7 +13,7 @@ import type { SerialConnection } from './serial-connection.ts';
 export type ScreenChange = keyof DeafAfter;
 
 /** Longer than any window that was seen (1.8 s). */
-export const LONGEST_WINDOW_MS = 2_500;
+const LONGEST_WINDOW_MS = 2_500;
 /** The window begins a little after the word that opens it. */
 const FIRST_QUESTION_MS = 100;
 const QUESTION_MS = 150;

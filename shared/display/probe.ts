@@ -8,7 +8,7 @@ import { isDisplayError } from './display-error.ts';
 import { isExit } from './reply-lines.ts';
 
 /** A board that was reset by opening is deaf for 1.2 to 2 s (docs/protocol.md). */
-export const BOOT_MS = 2_000;
+const BOOT_MS = 2_000;
 const BOOT_PROBE_MS = 350;
 const PROBE_MS = 700;
 const PROBES = 2;

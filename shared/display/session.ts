@@ -22,7 +22,7 @@ import { DeafWindows } from './deaf-windows.ts';
 import { ANSWER_MS, changeScreen, isStillThere, type DisplayContext } from './display-context.ts';
 
 /** Seen on deployed units; the design's own first. */
-export const DEFAULT_BAUD_RATES: readonly number[] = [9_600, 115_200, 230_400];
+const DEFAULT_BAUD_RATES: readonly number[] = [9_600, 115_200, 230_400];
 
 export interface DisplaySessionOptions {
   readonly transport: Transport;

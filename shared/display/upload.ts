@@ -10,7 +10,7 @@ import type { LineChannel } from './line-channel.ts';
 /** The design's chunk, in bytes. */
 export const CHUNK_BYTES = 1024;
 /** On top of the wire time: how long the device may take to say anything that the design promises. */
-export const REPLY_GRACE_MS = 2_000;
+const REPLY_GRACE_MS = 2_000;
 /**
  * A lost `ok` is to be followed by the next attempt within 4 s, and before that the rest of the picture crosses the wire as zeros. So
  * where there is much of a rest, less is waited; never less than a display needs that tidies its storage up (1.5 s are seen as honest).

@@ -11,11 +11,11 @@ import { DisplayError, isDisplayError } from '../display/display-error.ts';
 import type { DisplaySession } from '../display/session.ts';
 
 /** Uploads of one picture before it is given up (docs/protocol.md). */
-export const MAX_ATTEMPTS = 3;
+const MAX_ATTEMPTS = 3;
 /** Some firmware refuses while it is still busy with the screen change before. */
 const AFTER_REFUSAL_MS = 600;
 /** The slot that this product uses; the others are the site's own idle pictures. */
-export const SLOT = '1.jpeg';
+const SLOT = '1.jpeg';
 
 /**
  * A display that may be away: `use` waits until it is ready, keeps it for one piece of work, and brings it back if that

@@ -10,7 +10,7 @@ import { isPortFault } from './faults.ts';
 import { DEFAULT_VARIANT, type FirmwareVariant } from './firmware-variant.ts';
 import { SimulatedFirmware, type FirmwareWorld, type SimulatedScreen } from './simulated-firmware.ts';
 
-export type { Fault, FirmwareFault, PortFault } from './faults.ts';
+export type { Fault, PortFault } from './faults.ts';
 export type { FirmwareVariant } from './firmware-variant.ts';
 export type { SimulatedScreen } from './simulated-firmware.ts';
 

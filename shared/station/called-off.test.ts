@@ -28,7 +28,7 @@ beforeAll(async () => {
   codes.set('with a caption', await make(codeOf(CAPTION)));
 });
 
-/** From the post until it is on the glass, undisturbed, or called off after so long. */
+/** From the post until it is on the display, undisturbed, or called off after so long. */
 async function upload(code: MadePicture, calledOffAfterMs?: number): Promise<{ tookMs: number; readableMs: number }> {
   const rig = makeStationRig({ station: { pictures: { make: async ({ kind }) => (kind === 'qr' ? code : idle) } } });
   await rig.station.start();

@@ -97,7 +97,7 @@ describe('a relay that fails', () => {
     await clock.until(() => relayNow() === 'online', 1_000);
   });
 
-  it('is missing for ten minutes: a QR on the glass goes at its time, and what happened is told afterwards, once and in order', async () => {
+  it('is missing for ten minutes: a QR on the display goes at its time, and what happened is told afterwards, once and in order', async () => {
     const { clock, relay, display } = await started();
     const command = relay.post({ qr_text: 'unattended', display_seconds: 60 });
     await clock.until(() => command.state === 'displayed', 10_000);

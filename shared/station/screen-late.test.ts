@@ -35,7 +35,7 @@ describe('a command that comes too late or again', () => {
     expect(rig.events.slice(mark).some((event) => event.kind === 'display' && event.state === 'uploading')).toBe(false);
   });
 
-  it('is reported and not uploaded again when it is on the glass already', async () => {
+  it('is reported and not uploaded again when it is on the display already', async () => {
     await started();
     const command = await showing('pay-1', { display_seconds: 600 });
     const mark = rig.events.length;

@@ -1,8 +1,8 @@
-/** No QR outlives its payment: every way off the glass, and what is left in the idle rotation. */
+/** No QR outlives its payment: every way off the display, and what is left in the idle rotation. */
 import { describe, expect, it } from 'vitest';
 import { rig, showing, slots, started } from '../../tests/support/station/counter-screen.ts';
 
-describe('a QR leaves the glass', () => {
+describe('a QR leaves the display', () => {
   it.each(['cancelled', 'closed'] as const)('when it is %s, for the idle rotation', async (reason) => {
     await started();
     const command = await showing('pay-1');
@@ -89,7 +89,7 @@ describe('clearing', () => {
     expect(order).toEqual(['qr pay-1', 'idle', 'rotation, slot clean']);
   });
 
-  it('is told only when the QR is off the glass', async () => {
+  it('is told only when the QR is off the display', async () => {
     await started();
     const command = await showing('pay-1');
     let glass = '';
@@ -144,7 +144,7 @@ describe('a QR that is called off while it is on its way', () => {
     [2_000, 0],
     [2_400, 3_000],
     [2_550, 3_000],
-  ])('after %i ms does not come onto the glass whole, and can be read for %i ms at most', async (afterMs, mostMs) => {
+  ])('after %i ms does not come onto the display whole, and can be read for %i ms at most', async (afterMs, mostMs) => {
     await started();
     const seen = watchForReadable('pay-1');
     const command = rig.relay.post({ qr_text: 'pay-1' });
@@ -177,7 +177,7 @@ describe('a QR that is called off while it is on its way', () => {
     expect(rig.display.screen.kind).toBe('rotation');
   });
 
-  it('and the next QR is on the glass without a person', async () => {
+  it('and the next QR is on the display without a person', async () => {
     await started();
     const command = rig.relay.post({ qr_text: 'pay-1' });
     await rig.clock.advance(1_200);

@@ -130,7 +130,7 @@ describe('after a newer QR that failed', () => {
   });
 });
 
-describe('a display that restarts by itself with a QR on its glass', () => {
+describe('a display that restarts by itself with a QR on its screen', () => {
   const variants = [
     ['says its ROM’s lines', { variant: { banner: 'rom' } }],
     ['says its model line alone', { variant: { banner: 'model' } }],

@@ -36,7 +36,7 @@ export const AdminDevice = v.object({
   display: v.nullable(v.picklist(DISPLAY_STATES)),
   /** Longest time between two polls lately. */
   poll_gap_ms: v.number(),
-  /** The QR on the glass. */
+  /** The QR on the display. */
   showing: v.nullable(v.string()),
   /** QR codes that wait to be taken. */
   queued: Count,
@@ -44,7 +44,7 @@ export const AdminDevice = v.object({
   qr_total: Count,
   /** QR codes that failed today. */
   errors: Count,
-  /** Milliseconds from post to glass, mean of today. */
+  /** Milliseconds from post to display, mean of today. */
   avg_response: v.nullable(v.number()),
   /** False after a revocation, until the display has enrolled again. */
   enrolled: v.boolean(),
@@ -61,9 +61,9 @@ export const AdminStats = v.object({
   shown_today: Count,
   errors_today: Count,
   queued: Count,
-  /** Milliseconds from post to glass, mean of today; null while there was none. */
+  /** Milliseconds from post to display, mean of today; null while there was none. */
   avg_response: v.nullable(v.number()),
-  /** Per cent of today's QRs that were decided and reached the glass; null while there was none. */
+  /** Per cent of today's QRs that were decided and reached the display; null while there was none. */
   success_rate: v.nullable(v.number()),
   /** Kiosks that wait for approval. */
   waiting_enrolments: Count,
@@ -128,7 +128,7 @@ export const AdminCommand = v.object({
 });
 export type AdminCommand = v.InferOutput<typeof AdminCommand>;
 
-export const AUDIT_ACTIONS = [
+const AUDIT_ACTIONS = [
   'linked',
   'link_renewed',
   'taken_over',
@@ -187,7 +187,7 @@ export const AdminHeartbeat = v.object({
 });
 export type AdminHeartbeat = v.InferOutput<typeof AdminHeartbeat>;
 
-/** Post to glass, hour by hour, oldest first; hours without a shown QR have nulls. */
+/** Post to display, hour by hour, oldest first; hours without a shown QR have nulls. */
 export const AdminLatencyHour = v.object({
   /** Start of the hour. */
   at: Time,
@@ -213,11 +213,11 @@ export const AdminDeviceDetail = v.object({
 });
 export type AdminDeviceDetail = v.InferOutput<typeof AdminDeviceDetail>;
 
-/** `POST /device/:id/test`, `/identify`, `/message`, and `/release`, which takes the QR off the glass but leaves the link: a command was queued. */
+/** `POST /device/:id/test`, `/identify`, `/message`, and `/release`, which takes the QR off the display but leaves the link: a command was queued. */
 export const AdminQueued = v.object({
   success: v.literal(true),
   device_id: v.string(),
-  /** Null where there was nothing to take off the glass. */
+  /** Null where there was nothing to take off the display. */
   command_id: v.nullable(v.string()),
   device_online: v.boolean(),
 });
@@ -287,7 +287,7 @@ export const AdminDayRow = v.object({
   expired: Count,
   superseded: Count,
   cancelled: Count,
-  /** Milliseconds from post to glass. */
+  /** Milliseconds from post to display. */
   avg_ms: v.nullable(v.number()),
   p95_ms: v.nullable(v.number()),
 });

@@ -81,7 +81,6 @@ export type FailReason = (typeof FAIL_REASONS)[number];
 
 /** Reported by a device: `received` and `uploading` renew the lease, the others end a stage. */
 export const REPORT_STATUSES = ['received', 'uploading', 'success', 'failed', 'error', 'cleared'] as const;
-export type ReportStatus = (typeof REPORT_STATUSES)[number];
 
 /** How often a command may be handed out before it is given up as `unreported`. Contract: "up to 3 deliveries". */
 export const MAX_DELIVERIES = 3;

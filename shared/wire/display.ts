@@ -19,7 +19,7 @@ export const DISPLAY_STATES = ['unplugged', 'connecting', 'ready', 'uploading', 
 export type DisplayState = (typeof DISPLAY_STATES)[number];
 
 /** A display that is not heard any more is shown as such within this time: two polls of 2 s and 5 s of grace (contract). */
-export const ONLINE_WITHIN_MS = 9_000;
+const ONLINE_WITHIN_MS = 9_000;
 
 /**
  * So the relay takes it for gone a moment earlier: the rest is for noticing, pushing and drawing it. One lost poll is not enough: a

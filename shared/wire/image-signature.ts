@@ -1,7 +1,7 @@
 /** What a file is by its first bytes. */
 export type ImageMime = 'image/png' | 'image/jpeg';
 
-export const PNG_SIGNATURE: readonly number[] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+const PNG_SIGNATURE: readonly number[] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** Start of image, and the first byte of the marker that follows (ITU-T T.81, B.1.1.3). */
 const JPEG_SIGNATURE: readonly number[] = [0xff, 0xd8, 0xff];
 

@@ -19,9 +19,9 @@ import {
 /** Longest data URI that is taken, in characters (contract: 2 MB). */
 export const MAX_IMAGE_CHARS = 2_000_000;
 /** A version-40 code at ECC level L holds 2,953 bytes (ISO/IEC 18004, table 7). */
-export const MAX_QR_TEXT_BYTES = 2_953;
+const MAX_QR_TEXT_BYTES = 2_953;
 /** The relay holds a poll at most this long, in seconds. */
-export const MAX_WAIT_SECONDS = 25;
+const MAX_WAIT_SECONDS = 25;
 
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
 /** Without control characters, because ids go into logs, file names and serial lines. */
@@ -119,7 +119,7 @@ export const PollQuery = v.object({
 });
 export type PollQuery = v.InferOutput<typeof PollQuery>;
 
-/** Facts about the picture that went to the glass; all optional, because older clients send none. */
+/** Facts about the picture that went to the display; all optional, because older clients send none. */
 export const PictureFacts = v.object({
   bytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
   module_px: v.optional(v.pipe(v.number(), v.minValue(0))),
@@ -188,7 +188,7 @@ export const QrBody = v.pipe(
     reference: v.optional(PostedName),
     /** Seconds until an undelivered command expires; default COMMAND_TTL_SECONDS. */
     expires_in: v.optional(Seconds(1, 86_400)),
-    /** Seconds on the glass; default DISPLAY_SECONDS. */
+    /** Seconds on the display; default DISPLAY_SECONDS. */
     display_seconds: v.optional(Seconds(1, 86_400)),
     idempotency_key: v.optional(v.pipe(text(255), v.minLength(1))),
   }),
@@ -301,7 +301,7 @@ export const DeviceCommand = v.looseObject({
   expires_in_ms: v.number(),
   /** How often it was handed out before. */
   retry_count: v.number(),
-  /** Seconds on the glass until the device clears by itself. */
+  /** Seconds on the display until the device clears by itself. */
   display_seconds: v.optional(v.number()),
   /** For `start_rotation` and `show_paid`: the command whose QR goes, and why. */
   clears: v.optional(v.nullable(v.string())),

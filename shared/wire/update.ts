@@ -6,7 +6,7 @@
 import * as v from 'valibot';
 
 /** Program versions as `1.4.0` or `1.4.0-rc.1`; compared by their numbers, a suffix comes before the version without. */
-export const Version = v.pipe(v.string(), v.maxLength(64), v.regex(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/));
+const Version = v.pipe(v.string(), v.maxLength(64), v.regex(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/));
 
 export const UPDATE_PLATFORMS = ['win32-x64', 'linux-x64'] as const;
 export type UpdatePlatform = (typeof UPDATE_PLATFORMS)[number];

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SerialPort } from 'serialport';
 import { describe, it } from 'vitest';
-import { wantedPortLister } from '../../tray/serial/port-list.ts';
+import { namedPortLister } from '../../tray/serial/port-list.ts';
 import { createSerialPorts } from '../../tray/serial/serial-ports.ts';
 import { openPty, type Pty } from '../support/simulator/pty.ts';
 import { because, noPty } from '../support/requirements.ts';
@@ -37,7 +37,7 @@ async function makeHarness(): Promise<TransportHarness> {
 
   await plug();
   return {
-    ports: createSerialPorts({ lister: wantedPortLister({ path: node }) }),
+    ports: createSerialPorts({ lister: namedPortLister({ path: node }) }),
     send: (bytes) => pty?.write(bytes),
     received: () => Uint8Array.from(Buffer.concat(heard)),
     unplug,

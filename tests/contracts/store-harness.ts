@@ -33,7 +33,7 @@ export const START = Date.UTC(2026, 0, 5, 12);
  * In memory where there is such a folder: a thousand fsyncs of a test are to cost nothing. What survives a kill
  * survives it here too.
  */
-export const scratchFolder = (): string =>
+const scratchFolder = (): string =>
   mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'counterqr-store-'));
 
 export interface Setup {

@@ -55,8 +55,6 @@ const ROLLS: readonly Roll[] = [
   (random) => ({ kind: 'crash', backAfterMs: 200 + upTo(random, 20_000) }),
 ];
 
-export const FAULT_KINDS = ROLLS.length;
-
 export const nextFault = (random: () => number): SoakFault => {
   const roll = ROLLS[Math.floor(random() * ROLLS.length)];
   if (roll === undefined) throw new Error('random() must be below 1.');

@@ -15,7 +15,7 @@ const SAME_MOMENT_MS = 3_000;
 const WELL_AGAIN_MS = 10_000;
 
 /** The payment text of the intact QR in these bytes; undefined for other screens and for damaged ones. */
-export function qrTextOf(bytes: Uint8Array): string | undefined {
+function qrTextOf(bytes: Uint8Array): string | undefined {
   return qrIn(readPlain(bytes));
 }
 

@@ -8,7 +8,7 @@ import { RotatingFile } from '../../node/rotating-file.ts';
 import type { LogEntry } from '../../shared/station/station-types.ts';
 import type { Redactor } from './redact.ts';
 
-export const MAX_LOG_BYTES = 1_000_000;
+const MAX_LOG_BYTES = 1_000_000;
 /** Files beside the current one: `.1` is the youngest. */
 export const KEPT_LOGS = 4;
 /** A fault that repeats every poll must not push the day's history out of the files. */

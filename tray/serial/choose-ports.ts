@@ -1,8 +1,8 @@
 /** The PortSource that the settings ask for. */
 import type { PortSource } from '../../shared/display/transport.ts';
 import { readRegistry } from '../windows/registry.ts';
-import { parseWantedPort } from './found-ports.ts';
-import { systemPortLister, wantedPortLister } from './port-list.ts';
+import { parseNamedPort } from './found-ports.ts';
+import { systemPortLister, namedPortLister } from './port-list.ts';
 import { createSerialPorts } from './serial-ports.ts';
 
 /** Windows keeps the names of all present serial ports here; reading it costs microseconds. */
@@ -10,7 +10,7 @@ const SERIAL_PORTS_KEY = 'HARDWARE\\DEVICEMAP\\SERIALCOMM';
 
 export function choosePorts(settings: { readonly port?: string; readonly vendor_ids?: readonly number[] }): PortSource {
   const lister =
-    settings.port === undefined ? systemPortLister(windowsPortNames) : wantedPortLister(parseWantedPort(settings.port));
+    settings.port === undefined ? systemPortLister(windowsPortNames) : namedPortLister(parseNamedPort(settings.port));
   return createSerialPorts({ lister, ...(settings.vendor_ids ? { vendorIds: settings.vendor_ids } : {}) });
 }
 

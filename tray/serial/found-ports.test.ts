@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DISPLAY_VENDOR_IDS } from '../../shared/display/usb-vendors.ts';
-import { candidates, parseWantedPort } from './found-ports.ts';
+import { candidates, parseNamedPort } from './found-ports.ts';
 
 const ch340 = { path: 'COM7', usbVendorId: 0x1a86 };
 const esp32 = { path: 'COM9', usbVendorId: 0x303a };
@@ -30,8 +30,8 @@ describe('which ports are tried', () => {
 
 describe('a port named in the settings', () => {
   it('may say which device a virtual port stands for', () => {
-    expect(parseWantedPort('COM5')).toEqual({ path: 'COM5' });
-    expect(parseWantedPort('/dev/pts/3@1A86:7523')).toEqual({
+    expect(parseNamedPort('COM5')).toEqual({ path: 'COM5' });
+    expect(parseNamedPort('/dev/pts/3@1A86:7523')).toEqual({
       path: '/dev/pts/3',
       usbVendorId: 0x1a86,
       usbProductId: 0x7523,
@@ -39,6 +39,6 @@ describe('a port named in the settings', () => {
   });
 
   it('is refused when empty', () => {
-    expect(() => parseWantedPort(' ')).toThrow('COM5');
+    expect(() => parseNamedPort(' ')).toThrow('COM5');
   });
 });

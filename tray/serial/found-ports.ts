@@ -25,13 +25,13 @@ const NEVER_A_DISPLAY = /^(BTHENUM|BTHLE|MODEM|ACPI|PCI)\b/i;
 /**
  * What the setting `port` says: `COM5`, or `COM5@1a86:7523` for a virtual port that should count as that USB device.
  */
-export interface WantedPort {
+export interface NamedPort {
   readonly path: string;
   readonly usbVendorId?: number;
   readonly usbProductId?: number;
 }
 
-export function parseWantedPort(text: string): WantedPort {
+export function parseNamedPort(text: string): NamedPort {
   const [, path, vendor, product] = /^(.+?)(?:@([0-9a-f]{4}):([0-9a-f]{4}))?$/i.exec(text.trim()) ?? [];
   if (path === undefined) throw new Error('The port is written as COM5, or as COM5@1a86:7523 for a virtual one.');
   if (vendor === undefined || product === undefined) return { path };

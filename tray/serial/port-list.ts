@@ -1,7 +1,7 @@
 /** Asks the system for its serial ports. */
 import { existsSync, statSync } from 'node:fs';
 import { SerialPort } from 'serialport';
-import type { FoundPort, WantedPort } from './found-ports.ts';
+import type { FoundPort, NamedPort } from './found-ports.ts';
 
 /** Where ports come from; `signature` is cheap and changes whenever `list` might answer otherwise. */
 export interface PortLister {
@@ -10,15 +10,15 @@ export interface PortLister {
 }
 
 /** The one port that the settings name. */
-export function wantedPortLister(wanted: WantedPort): PortLister {
-  const generation = (): string | undefined => (isWindows() ? undefined : nodeGeneration(wanted.path));
+export function namedPortLister(named: NamedPort): PortLister {
+  const generation = (): string | undefined => (isWindows() ? undefined : nodeGeneration(named.path));
   return {
-    signature: () => generation() ?? wanted.path,
+    signature: () => generation() ?? named.path,
     async list() {
       // Windows has no file to look at; opening tells.
-      if (!isWindows() && !existsSync(wanted.path)) return [];
-      const listed = (await listBySystem().catch(() => [])).find((port) => port.path === wanted.path);
-      return [{ ...listed, ...wanted, generation: generation() ?? 'named' }];
+      if (!isWindows() && !existsSync(named.path)) return [];
+      const listed = (await listBySystem().catch(() => [])).find((port) => port.path === named.path);
+      return [{ ...listed, ...named, generation: generation() ?? 'named' }];
     },
   };
 }

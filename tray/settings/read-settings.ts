@@ -11,8 +11,8 @@ import type { Paths } from './paths.ts';
 import { mergeSettings, SettingsError, type MergedSettings, type RawSettings } from './settings.ts';
 
 /** Under HKLM, which only administrators write. */
-export const POLICY_KEY = 'SOFTWARE\\Policies\\CounterQR';
-export const INSTALLER_KEY = 'SOFTWARE\\CounterQR';
+const POLICY_KEY = 'SOFTWARE\\Policies\\CounterQR';
+const INSTALLER_KEY = 'SOFTWARE\\CounterQR';
 
 /** @throws SettingsError */
 export function readSettings(commandLine: CommandLine, paths: Pick<Paths, 'settingsFile'>): MergedSettings {

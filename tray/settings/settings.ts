@@ -3,7 +3,7 @@
  * `Relay` in the registry, `relay` in a file. Wrong values stop the program with a sentence that says what to change.
  */
 import * as v from 'valibot';
-import { parseWantedPort } from '../serial/found-ports.ts';
+import { parseNamedPort } from '../serial/found-ports.ts';
 
 const httpUrl = v.pipe(
   v.string(),
@@ -38,7 +38,7 @@ const proxy = v.pipe(
 );
 const isWanted = (text: string): boolean => {
   try {
-    return parseWantedPort(text).path !== '';
+    return parseNamedPort(text).path !== '';
   } catch {
     return false;
   }
@@ -94,7 +94,7 @@ export const Settings = v.object({
 });
 export type Settings = v.InferOutput<typeof Settings>;
 export type SettingName = keyof Settings;
-export const SETTING_NAMES = Object.keys(Settings.entries) as readonly SettingName[];
+const SETTING_NAMES = Object.keys(Settings.entries) as readonly SettingName[];
 
 /** Where a value came from, best first: each wins over those after it. */
 export const SOURCES = ['command line', 'policy', 'file', 'installer'] as const;

@@ -10,7 +10,7 @@ import { signedManifestOf, type Release, type UpdateStore } from './update-store
 import { isSignedFile, verifyManifest, type UpdateRequirements } from './verify.ts';
 
 /** The issue's word: rolled back unless the new version reports to the relay within two minutes. */
-export const REPORT_WITHIN_MS = 120_000;
+const REPORT_WITHIN_MS = 120_000;
 /**
  * From its start until it holds the display's lock: the log-in of an old PC, whose virus scanner reads all 92 MB first.
  */

@@ -40,7 +40,7 @@ export function CustomerPage({ customer }) {
   };
   const paid = () => deviceService.paymentComplete(last.current.sent);
 
-  // Leaving the customer's page, closing the tab and logging out take the QR off the glass.
+  // Leaving the customer's page, closing the tab and logging out take the QR off the display.
   useEffect(() => {
     const close = () => {
       const { sent, watch } = last.current;

@@ -7,7 +7,7 @@ import { readThisPcMessage, THIS_PC_CHANNEL, type ThisPcMessage } from '../../..
 /** A developer may have a virtual display open beside the real one. The real one answers first. */
 const VIRTUAL_ANSWERS_AFTER_MS = 150;
 
-export function answerWebApps(root: HTMLElement, isVirtual: boolean): () => void {
+function answerWebApps(root: HTMLElement, isVirtual: boolean): () => void {
   if (typeof BroadcastChannel === 'undefined') return () => undefined;
   const channel = new BroadcastChannel(THIS_PC_CHANNEL);
   const answer = (): void => {

@@ -24,7 +24,7 @@ const EMPTY_HEADERS = { ...HEADERS, 'Content-Length': String(Buffer.byteLength(E
 /** Polls of one device within one window; a kiosk needs one every two seconds. */
 const METER = { windowMs: 5_000, polls: 100 };
 
-export class PollMeter {
+class PollMeter {
   private since = 0;
   private readonly counts = new Map<string, number>();
 

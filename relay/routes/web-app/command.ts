@@ -9,7 +9,7 @@ import { watchName } from '../device/poll.ts';
 import { route, type Route } from '../route.ts';
 import { commandFor, isoOrUndefined, WEB_APP_OR_ADMIN } from './caller.ts';
 
-export function commandView(facts: CommandFacts): CommandView & Record<string, unknown> {
+function commandView(facts: CommandFacts): CommandView & Record<string, unknown> {
   const { createdAt, deliveredAt, receivedAt, uploadingAt, displayedAt, endedAt } = facts;
   return {
     command_id: facts.commandId,

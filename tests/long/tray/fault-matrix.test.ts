@@ -9,7 +9,7 @@ import { describe, it } from 'vitest';
 import { realClock } from '../../../shared/util/clock.ts';
 import type { SimulatedDisplay } from '../../../shared/simulator/simulated-display.ts';
 import type { PortSource, SignalLines, Transport } from '../../../shared/display/transport.ts';
-import { wantedPortLister } from '../../../tray/serial/port-list.ts';
+import { namedPortLister } from '../../../tray/serial/port-list.ts';
 import { createSerialPorts } from '../../../tray/serial/serial-ports.ts';
 import { describeFaultMatrix, type MatrixBench } from '../../contracts/fault-matrix.ts';
 import type { Board } from '../../contracts/fault-rows.ts';
@@ -71,7 +71,7 @@ async function makeBench(board: Board): Promise<MatrixBench> {
   await pty.plug();
   const node = folder.nodeOf(NAME);
   const ports = createSerialPorts({
-    lister: wantedPortLister({ path: node, usbVendorId: CH340.vendorId, usbProductId: CH340.productId }),
+    lister: namedPortLister({ path: node, usbVendorId: CH340.vendorId, usbProductId: CH340.productId }),
   });
   displays.set(node, pty.display);
   let isBusy = false;

@@ -1,5 +1,5 @@
 /** The corpus: what web apps may send, by class, the same in every run. */
-import { drawCode, LIBRARIES, type Ecc, type Library } from './codes.ts';
+import { drawCode, LIBRARIES, type Ecc } from './codes.ts';
 import { beside, blank, fill, paintCode, toDataUri, type Colour, type Look } from './paint.ts';
 import { emvString, linkOfVersion, otherScripts } from './payloads.ts';
 import { Dice } from './random.ts';
@@ -133,5 +133,3 @@ function noCode(dice: Dice): ReturnType<typeof blank> {
   }
   return picture;
 }
-
-export type { Library };

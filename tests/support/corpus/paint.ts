@@ -94,7 +94,7 @@ function paintLogo(picture: Picture, side: number): void {
     }
 }
 
-export function stamp(on: Picture, from: Picture, left: number, top: number): void {
+function stamp(on: Picture, from: Picture, left: number, top: number): void {
   for (let y = 0; y < from.height; y++)
     on.data.set(from.data.subarray(y * from.width * 4, (y + 1) * from.width * 4), ((top + y) * on.width + left) * 4);
 }

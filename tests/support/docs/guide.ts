@@ -46,7 +46,7 @@ export interface RunBlock {
 }
 
 /** Matches however it is laid out, `…` being anything. */
-export function keepsPromise(promised: string, output: string): boolean {
+function keepsPromise(promised: string, output: string): boolean {
   const bare = (text: string): string => text.replace(/\s+/g, '');
   const pattern = bare(promised)
     .split('…')

@@ -25,15 +25,6 @@ export function jpegSize(file: Uint8Array): JpegSize {
   return { width, height };
 }
 
-/** Share of pixels darker than mid grey, 0 to 1. */
-export function darkShare(file: Uint8Array): number {
-  const { data, width, height } = jpeg.decode(file, { useTArray: true });
-  let dark = 0;
-  for (let at = 0; at < data.length; at += 4)
-    if (((data[at] ?? 0) + (data[at + 1] ?? 0) + (data[at + 2] ?? 0)) / 3 < 128) dark++;
-  return dark / (width * height);
-}
-
 const isPng = (file: Uint8Array): boolean => file[0] === 0x89;
 
 export function readWithJsqr(file: Uint8Array): string | undefined {

@@ -153,7 +153,7 @@ export async function reopened(files: MemoryFiles): Promise<{ answers: string; t
 }
 
 /** What the store wrote first: the number of the newest whole group in the folder's newest journal file, as a person would look for it. */
-export function newestGroup(files: MemoryFiles): number {
+function newestGroup(files: MemoryFiles): number {
   const groups = journalsOf(files).flatMap((path) => wholeLines(files, path));
   return Math.max(0, ...groups.map((line) => ('seq' in line ? Number(line.seq) : 0)));
 }

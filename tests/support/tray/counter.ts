@@ -25,7 +25,7 @@ export interface TrayCounterOptions {
 }
 
 /** A pseudo terminal has no USB ids of its own; named so, it counts as that bridge. */
-export const portOf = (ports: PortsFolder, name = 'ttyUSB0'): string =>
+const portOf = (ports: PortsFolder, name = 'ttyUSB0'): string =>
   `${ports.nodeOf(name)}@${CH340.vendorId.toString(16)}:${CH340.productId.toString(16)}`;
 
 export class TrayCounter {

@@ -5,7 +5,7 @@ import type { StationView } from './station-view.ts';
 
 const line = ({ at, level, event, text }: LogEntry): string => `${at} ${level.padEnd(5)} ${event}: ${text}`;
 
-export function logText(view: StationView, facts: { readonly version: string; readonly browser: string }): string {
+function logText(view: StationView, facts: { readonly version: string; readonly browser: string }): string {
   const gaps = gapSummary(view.gaps);
   const port = view.display.port;
   return [
@@ -21,7 +21,7 @@ export function logText(view: StationView, facts: { readonly version: string; re
   ].join('\n');
 }
 
-export function logFileName(view: StationView, now: Date): string {
+function logFileName(view: StationView, now: Date): string {
   const name = (view.computerName ?? 'kiosk').replace(/[^A-Za-z0-9_-]+/g, '_');
   return `counterqr-${name}-${now.toISOString().slice(0, 19).replace(/:/g, '')}.txt`;
 }

@@ -17,7 +17,7 @@ const isLocale = (name: string | null): name is LocaleName => LOCALES.some((loca
 export const currentLocale = (): LocaleName => (getLocale() === 'fr' ? 'fr' : 'en');
 
 /** The first of the browser's languages that there is a translation for. */
-export function bestLocale(languages: readonly string[]): LocaleName {
+function bestLocale(languages: readonly string[]): LocaleName {
   return languages.map((language) => language.slice(0, 2).toLowerCase()).find(isLocale) ?? 'en';
 }
 
