@@ -56,15 +56,16 @@ async function start(): Promise<void> {
     await close();
     throw error;
   }
+  // Whoever reads that the relay runs may end it at once.
+  endOnSignal(async () => {
+    await closeServer(server, () => relay.stop());
+    await close();
+  }, log);
   greet(config, server, keys, isNew ? vault.where : undefined);
   if (config.legacyApiKey !== undefined)
     log.warn(
       'LEGACY_API_KEY is set: this one key may do everything. Move its clients to keys of their own, then unset it.',
     );
-  endOnSignal(async () => {
-    await closeServer(server, () => relay.stop());
-    await close();
-  }, log);
 }
 
 /** dist/kiosk, seen from dist/relay/main.js as well as from the source. */
