@@ -2,6 +2,7 @@
  * Presence that several relays share. Each relay keeps the polls it receives, and publishes them once a second; at once when
  * a display comes back or was about to count as offline.
  */
+import { RESP_TYPES } from 'redis';
 import type { PollFacts, Presence, PresenceTracker, PresenceStatus } from '../presence.ts';
 import { MemoryPresence } from '../presence.ts';
 import type { Connection } from './connection.ts';
@@ -110,10 +111,13 @@ export class RedisPresence implements PresenceTracker {
   }
 
   async snapshot(): Promise<(deviceId: string) => PresenceStatus> {
-    // As the list that Redis sends: an object would lose a display of the name `__proto__`.
-    const list = await this.connection.call((client) => client.sendCommand<string[]>(['HGETALL', this.keys.presence]));
-    const all = new Map<string, string>();
-    for (let at = 0; at < list.length; at += 2) all.set(list[at], list[at + 1]);
+    // As a Map: an object would lose a display of the name `__proto__`.
+    const all = await this.connection.call(
+      (client) =>
+        client.withTypeMapping({ [RESP_TYPES.MAP]: Map }).hGetAll(this.keys.presence) as unknown as Promise<
+          Map<string, string>
+        >,
+    );
     return (deviceId) => this.newer(deviceId, read(all.get(deviceId)));
   }
 
