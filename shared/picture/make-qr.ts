@@ -102,10 +102,10 @@ function captionsBySize(
   const drawn = new Map<string, Promise<CaptionBlock>>();
   return ({ caption, modulePx, writing }) => {
     if (caption === 'none') return Promise.resolve(NO_CAPTION);
-    const lettering = writing === 'crisp' || writing === 'fast' ? 'grid' : 'smooth';
-    const key = `${caption} ${modulePx} ${lettering}`;
+    const letterStyle = writing === 'crisp' || writing === 'fast' ? 'grid' : 'smooth';
+    const key = `${caption} ${modulePx} ${letterStyle}`;
     const shown = caption === 'amount' ? { ...text, name: '' } : text;
-    const block = drawn.get(key) ?? captionBlock(tools, shown, captionRoom(modules, modulePx), lettering);
+    const block = drawn.get(key) ?? captionBlock(tools, shown, captionRoom(modules, modulePx), letterStyle);
     drawn.set(key, block);
     return block;
   };

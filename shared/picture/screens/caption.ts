@@ -21,7 +21,7 @@ export interface CaptionLine {
 }
 
 /** `grid`: cells of 4 px where the letters are known on the grid. `smooth`: by the realm's fonts. */
-export type Lettering = 'grid' | 'smooth';
+export type LetterStyle = 'grid' | 'smooth';
 
 export const NO_CAPTION: CaptionBlock = { lines: [], heightPx: 0 };
 
@@ -55,9 +55,9 @@ export async function captionBlock(
   tools: ImageTools,
   { name, amount }: CaptionText,
   roomPx: number,
-  lettering: Lettering,
+  letterStyle: LetterStyle,
 ): Promise<CaptionBlock> {
-  if (lettering === 'grid') {
+  if (letterStyle === 'grid') {
     const onGrid = gridCaption(name, amount, roomPx);
     const block = onGrid ? gridBlock(onGrid) : await mixedBlock(tools, name, amount, roomPx);
     if (block) return block;
