@@ -14,11 +14,24 @@ beforeEach(async () => {
 afterEach(() => relay.stop());
 
 describe('history', () => {
-  async function shown(agentId: string, deviceId: string, token: string, more: object): Promise<string> {
+  /** Only the web app knows of payments, so a QR that is not `paid` goes by its time. */
+  async function shown(
+    agentId: string,
+    deviceId: string,
+    token: string,
+    more: object,
+    end: 'paid' | 'timeout' = 'timeout',
+  ): Promise<string> {
     const command = await relay.qr(agentId, more);
     await relay.poll(deviceId, token);
     await relay.report(deviceId, token, command, 'success');
-    await relay.report(deviceId, token, command, 'cleared', { reason: 'paid' });
+    if (end === 'timeout') {
+      await relay.report(deviceId, token, command, 'cleared', { reason: 'timeout' });
+      return command;
+    }
+    await relay.post('/payment', { command_id: command, status: 'paid' }, KEYS.app);
+    for (const { command_id } of await relay.poll(deviceId, token))
+      await relay.report(deviceId, token, command_id, 'success');
     return command;
   }
 
@@ -41,13 +54,13 @@ describe('history', () => {
 
   it('per agent and day', async () => {
     const [one, two] = [await relay.counter('7', 'd1'), await relay.counter('8', 'd2')];
-    for (let round = 0; round < 3; round++) await shown('7', 'd1', one, {});
-    await shown('8', 'd2', two, {});
+    for (let round = 0; round < 3; round++) await shown('7', 'd1', one, {}, 'paid');
+    await shown('8', 'd2', two, {}, 'paid');
     await relay.qr('8', { expires_in: 1 });
     await relay.pass(2_000);
     await relay.pass(24 * 3_600_000);
     await relay.post('/link', { agent_id: '8', device_id: 'd2' }, KEYS.app);
-    await shown('8', 'd2', two, {});
+    await shown('8', 'd2', two, {}, 'paid');
     const { rows } = v.parse(AdminDays, (await relay.admin('GET', '/history/days')).body);
     const [yesterday, today] = [rows.at(-1)?.day, rows[0].day];
     expect(Date.parse(today) - Date.parse(yesterday ?? '')).toBe(24 * 3_600_000);
@@ -64,11 +77,13 @@ describe('history', () => {
 
   it('as a file that a spreadsheet takes for text, not for formulas', async () => {
     const token = await relay.counter('=1+1', 'd1');
-    await shown('=1+1', 'd1', token, { policy_number: 'a"b,c', reference: '@x' });
+    await shown('=1+1', 'd1', token, { policy_number: 'a"b,c', reference: '@x' }, 'paid');
     const { headers, text } = await relay.admin('GET', '/history?format=csv');
     expect(headers.get('content-type')).toBe('text/csv; charset=utf-8');
     expect(headers.get('content-disposition')).toMatch(/^attachment; filename="counterqr-history-[0-9-]+\.csv"$/);
-    const [head, row, end] = text.split('\r\n');
+    const [head, ...rows] = text.split('\r\n');
+    const row = rows.find((line) => line.includes(',display_qr,'));
+    const end = rows.at(-1);
     expect(head).toMatch(/^command_id,type,/);
     expect(row).toContain(`,'=1+1,"a""b,c",'@x,`);
     expect(end).toBe('');

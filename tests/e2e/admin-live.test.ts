@@ -77,7 +77,7 @@ describe.skipIf(why !== undefined)(`The admin page, live${because(why)}`, () => 
     await row(third()).locator('a').click();
     await site.admin.hook('fact-relay').filter({ hasText: 'Online' }).waitFor();
     await site.relay.call('DELETE', `/device/${third().id}`, { key: KEYS.admin });
-    await site.admin.page.getByText(`No display with the id ${third().id} is registered.`).waitFor();
+    await site.admin.page.getByText('The relay does not know this display any more.').waitFor();
     expect(await site.admin.hook('fact-relay').count()).toBe(0);
     await site.admin.go('#/displays');
   });

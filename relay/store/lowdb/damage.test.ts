@@ -20,7 +20,7 @@ let whole: string;
 
 beforeAll(async () => {
   const files = new MemoryFiles();
-  const told = await toldByGroup(files);
+  const told = await toldByGroup(files, 5);
   disk = files.after('kill');
   ({ groups } = told);
   whole = await answersOf(told.teller);
