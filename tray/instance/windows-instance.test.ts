@@ -25,7 +25,7 @@ function windows(): { readonly calls: MutexCalls; readonly created: () => number
   return { calls, created: () => created, open: () => handles.size };
 }
 
-it('lets one of two programs run that start at the same moment', () => {
+it('lets one of two programs run that start at the same moment', async () => {
   const { calls, open } = windows();
   // What the other one does falls between any look and the creation.
   let other: ReturnType<typeof acquireMutex>;
@@ -38,18 +38,18 @@ it('lets one of two programs run that start at the same moment', () => {
   };
   expect(acquireMutex(raced)).toBeUndefined();
   expect(isRunning(calls)).toBe(true);
-  other?.release();
+  await other?.release();
   expect(open()).toBe(0);
   expect(acquireMutex(calls)).toBeDefined();
 });
 
-it('asks without making anything that a program which starts would run into', () => {
+it('asks without making anything that a program which starts would run into', async () => {
   const { calls, created, open } = windows();
   expect(isRunning(calls)).toBe(false);
   const instance = acquireMutex(calls);
   expect(isRunning(calls)).toBe(true);
   expect([created(), open()]).toEqual([1, 1]);
-  instance?.release();
+  await instance?.release();
   expect(isRunning(calls)).toBe(false);
 });
 

@@ -260,7 +260,10 @@ function isBetween(then: Answers, now: Answers, later: Answers): boolean {
 }
 
 /** Tells the story on this disk, and notes the answers after each group. Those of a step that is several calls are noted for all of its groups. */
-export async function toldByGroup(files: MemoryFiles, snapshotEvery?: number): Promise<{ teller: Teller; groups: Map<number, string[]> }> {
+export async function toldByGroup(
+  files: MemoryFiles,
+  snapshotEvery?: number,
+): Promise<{ teller: Teller; groups: Map<number, string[]> }> {
   const between = await betweenCalls();
   const teller = await openTeller(files, snapshotEvery);
   const groups = new Map<number, string[]>([[0, [await answersOf(teller)]]]);
