@@ -22,7 +22,7 @@ export interface DetectOptions {
  */
 export async function detectDisplay(context: DisplayContext, options: DetectOptions): Promise<ProbeResult | undefined> {
   return (
-    (await feedOwedBytes(context, options)) ??
+    (await feedUnsentBytes(context, options)) ??
     (await trySpeeds(context, options)) ??
     (await pulseIfKnown(context, options))
   );
@@ -43,7 +43,7 @@ async function tryAt(
 }
 
 /** A transfer was under way when this program ended; the display may still be counting. */
-async function feedOwedBytes(context: DisplayContext, options: DetectOptions): Promise<ProbeResult | undefined> {
+async function feedUnsentBytes(context: DisplayContext, options: DetectOptions): Promise<ProbeResult | undefined> {
   const { baudRate, owedBytes } = context.profile.current;
   if (baudRate === undefined || !owedBytes) return undefined;
   const heard = await tryAt(context, baudRate, options);

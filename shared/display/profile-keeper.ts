@@ -53,7 +53,7 @@ export class ProfileKeeper {
   }
 
   /** Whatever it was promised it has got, or will never count. */
-  clearOwedBytes(): void {
+  clearUnsentBytes(): void {
     if (this.#current.owedBytes) this.update({ owedBytes: 0 });
   }
 }

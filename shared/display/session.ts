@@ -107,7 +107,7 @@ export class DisplaySession {
         }
         this.#profile.learnFrom(heard, this.baudRate);
         await detectFileinfo(this.#context, signal);
-        this.#profile.clearOwedBytes();
+        this.#profile.clearUnsentBytes();
         this.#backToReady();
       } catch (error) {
         throw await this.#failConnecting(error);
@@ -124,7 +124,7 @@ export class DisplaySession {
       this.#transfer = noTransfer();
       this.#enter({ kind: 'transferring', baudRate: this.baudRate });
       await uploadPicture(this.#context, this.#transfer, picture);
-      this.#profile.clearOwedBytes();
+      this.#profile.clearUnsentBytes();
       this.#transfer = noTransfer();
       this.#backToReady();
     });
@@ -175,7 +175,7 @@ export class DisplaySession {
           this.#enter({ kind: 'recovering', step });
           const heard = await recoverBy(step, this.#connection, broken, signal);
           if (!heard || !isSane(heard)) continue;
-          this.#profile.clearOwedBytes();
+          this.#profile.clearUnsentBytes();
           this.#profile.learnFrom(heard, this.baudRate);
           this.#backToReady();
           return;
@@ -271,7 +271,7 @@ export class DisplaySession {
     const { code } = failure;
     if (code === 'lost') this.#enter({ kind: 'lost' });
     else if (code === 'refused' || code === 'corrupt' || (code === 'aborted' && this.#transfer.promisedBytes === 0)) {
-      this.#profile.clearOwedBytes();
+      this.#profile.clearUnsentBytes();
       if (this.#state.kind !== 'ready') this.#backToReady();
     } else this.#enter({ kind: 'broken', why: code });
     return failure;

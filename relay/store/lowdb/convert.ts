@@ -34,7 +34,7 @@ export async function convert(
       const lines = await linesOf(day);
       for (let from = 0; from < lines.length; from += AT_ONCE) {
         history.take(lines.slice(from, from + AT_ONCE));
-        await history.settle();
+        await history.flush();
       }
     }
     const journal = new Journal(files, folders.journal);
@@ -43,7 +43,7 @@ export async function convert(
       seq: group.seq,
       records,
       pictures: await journal.write(group, [...pictures]),
-      history: await history.settle(),
+      history: await history.flush(),
     };
     await history.close();
     await journal.rotate();

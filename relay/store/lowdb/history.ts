@@ -162,7 +162,7 @@ export class History {
   }
 
   /** All lines are on the disk when it resolves, with what is known of their files; rejects when some are not. */
-  async settle(): Promise<SegmentFacts[]> {
+  async flush(): Promise<SegmentFacts[]> {
     return this.#inTurn(async () => {
       await this.#append();
       await this.#segments.at(-1)?.sync();

@@ -305,7 +305,7 @@ export class LowdbDatabase implements Database {
     const { history, journal } = this.#store;
     if (this.#isOwner) {
       if (this.#sinceSnapshot > 0) await this.#snapshot().catch(() => undefined);
-      await history.settle().catch(() => undefined);
+      await history.flush().catch(() => undefined);
     }
     await history.close();
     await journal.rotate();

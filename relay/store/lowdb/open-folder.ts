@@ -56,6 +56,6 @@ export async function writeSnapshot(
 ): Promise<void> {
   const { pictures } = low.data;
   await history.prune();
-  await new Low<Document>(snapshots, { seq, records, pictures, history: await history.settle() }).write();
+  await new Low<Document>(snapshots, { seq, records, pictures, history: await history.flush() }).write();
   await journal.prune(snapshots.previousSeq ?? 0);
 }

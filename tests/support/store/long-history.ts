@@ -31,9 +31,9 @@ export async function writeLongHistory(dir: string, count: number): Promise<stri
       return { j: from + i + 1, i: 0, c: command };
     });
     history.take(lines);
-    await history.settle();
+    await history.flush();
   }
-  const document: Document = { seq: count, records: {}, pictures: new Map(), history: await history.settle() };
+  const document: Document = { seq: count, records: {}, pictures: new Map(), history: await history.flush() };
   await history.close();
   for (let nth = 0; nth < 2; nth++)
     await new Low<Document>(new SnapshotAdapter(nodeFiles, join(folders.snapshots)), document).write();
