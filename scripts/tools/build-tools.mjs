@@ -154,8 +154,9 @@ export const BUILD_TOOLS = [
     name: 'softhsm2-util',
     suite: 'long',
     packages: ['softhsm2'],
-    proof: 'say which version it is, and refuse an option that does not exist',
-    check: (program) => (refuses(program, ['--no-such-option']) ? says(/^\d+\.\d[\d.]*/m, program, ['--version']) : undefined),
+    proof: 'say which version it is, and which options it takes',
+    // It ends with 0 whatever it is asked.
+    check: (program) => says(/--init-token[^]*--so-pin/, program, ['--help']) && says(/^\d+\.\d[\d.]*/m, program, ['--version']),
   },
   {
     name: 'pkcs11-tool',

@@ -181,7 +181,8 @@ export const PROGRAMS = [
     suite: 'long',
     packages: ['xdotool'],
     proof: 'say which version it is, and refuse a command that does not exist',
-    check: (program) => (refuses(program, ['no-such-command']) ? says(/version (\d[\d.]*)/, program, ['version']) : undefined),
+    // `xdotool version` wants a display; the option does not.
+    check: (program) => (refuses(program, ['no-such-command']) ? says(/xdotool version (\d[\d.]*)/, program, ['--version']) : undefined),
   },
   {
     name: 'promtool',
