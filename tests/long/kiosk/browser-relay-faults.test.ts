@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Counter } from '../../support/browser/counter.ts';
 import { customerScans } from '../../support/simulator/screen.ts';
-import { deviceIdOf } from '../../support/browser/kiosk-page.ts';
+import { deviceIdOf, kioskUrl } from '../../support/browser/kiosk-page.ts';
 import { because, noSerialRig } from '../../support/requirements.ts';
 import { until } from '../../support/wait.ts';
 import { removeFolder } from '../../support/remove-folder.ts';
@@ -60,13 +60,20 @@ describe.skipIf(why !== undefined)(`Relay faults through real Chromium${because(
     },
   );
 
-  it('a relay that lost its data is registered with again, under the same id', { timeout: 120_000 }, async () => {
-    await counter.relay.stop('SIGKILL');
-    for (const name of readdirSync(counter.relay.dataDir)) removeFolder(join(counter.relay.dataDir, name));
-    await counter.relay.start();
-    await counter.kiosk.untilReady({ timeoutMs: 60_000 });
-    expect(await deviceIdOf(counter.relay, NAME)).toBe(counter.deviceId);
-    await counter.relay.link(AGENT, counter.deviceId);
-    await counter.show('https://pay.example/after-the-loss');
-  });
+  it(
+    'a relay that lost its data is registered with again by the set-up link, under the same id',
+    { timeout: 120_000 },
+    async () => {
+      await counter.relay.stop('SIGKILL');
+      for (const name of readdirSync(counter.relay.dataDir)) removeFolder(join(counter.relay.dataDir, name));
+      await counter.relay.start();
+      // A registered kiosk keeps no enrol key, so it asks; IT's set-up link brings the key again.
+      await counter.kiosk.until({ relay: 'refused' }, { timeoutMs: 60_000 });
+      await counter.kiosk.page.goto(kioskUrl(counter.relay, { name: NAME }));
+      await counter.kiosk.untilReady({ timeoutMs: 60_000 });
+      expect(await deviceIdOf(counter.relay, NAME)).toBe(counter.deviceId);
+      await counter.relay.link(AGENT, counter.deviceId);
+      await counter.show('https://pay.example/after-the-loss');
+    },
+  );
 });

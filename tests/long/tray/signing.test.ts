@@ -12,7 +12,7 @@ import { noPublisher, noToken, Publisher } from '../../support/tray/publisher.ts
 /** Any Windows file will do, and this one is small. */
 const ADDON = join(
   import.meta.dirname,
-  '../../node_modules/@serialport/bindings-cpp/prebuilds/win32-x64/@serialport+bindings-cpp.node',
+  '../../../node_modules/@serialport/bindings-cpp/prebuilds/win32-x64/@serialport+bindings-cpp.node',
 );
 
 const why = noPublisher();
