@@ -4,7 +4,7 @@ import type { Archive } from '../redis/archive.ts';
 import { unpack } from '../redis/commit.ts';
 import type { Connection } from '../redis/connection.ts';
 import type { RedisKeys } from '../redis/keys.ts';
-import type { Everything } from './migrate.ts';
+import type { Everything } from './everything.ts';
 
 const AT_ONCE = 200;
 

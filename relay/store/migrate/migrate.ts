@@ -8,7 +8,6 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../config.ts';
 import { keyFile } from '../../auth/keys.ts';
-import type { AuditEntry, EndedCommand } from '../../core/records.ts';
 import { ownFolder } from '../data-folder.ts';
 import { oldFiles } from '../lowdb-0.1/read-folder.ts';
 import { nodeFiles } from '../lowdb/files.ts';
@@ -24,21 +23,12 @@ import { DEFAULT_PREFIX, LAYOUT, keysWithPrefix, type RedisKeys } from '../redis
 import { readAbout, type About } from '../redis/open-redis.ts';
 import { checkServer } from '../redis/server-check.ts';
 import { differences } from './compare.ts';
+import type { Everything } from './everything.ts';
 import { MOVED_NOTE } from './moved-note.ts';
 
 /** Written at once; pictures are large. */
 const RECORDS_AT_ONCE = 200;
 const PICTURES_AT_ONCE = 10;
-
-export interface Everything {
-  readonly records: ReadonlyMap<string, AnyRecord>;
-  readonly pictures: ReadonlyMap<string, string>;
-  readonly ended: readonly EndedCommand[];
-  readonly audited: readonly AuditEntry[];
-  /** The generated keys, if there are any. */
-  readonly keys: string | undefined;
-  readonly damage: readonly string[];
-}
 
 export interface Counts {
   readonly displays: number;
