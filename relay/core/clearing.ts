@@ -1,24 +1,12 @@
 /** Taking QR codes off a display, and releasing the link between an agent and a display. */
 import type { ClearingReason } from '../../shared/wire/commands.ts';
 import { endCommand, hasNewerQr, replaceCommand } from './end-command.ts';
-import type { DeviceRecord, OpenCommand } from './records.ts';
+import type { CommandContent, DeviceRecord, OpenCommand } from './records.ts';
 import { CLEAR_GRACE_MS, type Tx } from './transaction.ts';
 
-export interface NewCommand {
-  readonly type: OpenCommand['type'];
-  readonly agentId: string | null;
+export interface NewCommand extends CommandContent {
   readonly ttlMs: number;
   readonly displayMs: number;
-  readonly hasPicture: boolean;
-  readonly qrText?: string;
-  readonly customerName?: string;
-  readonly policyNumber?: string;
-  readonly amount?: string;
-  readonly currency?: string;
-  readonly reference?: string;
-  readonly text?: string;
-  readonly clears?: string;
-  readonly reason?: ClearingReason;
 }
 
 /** Puts a command at the end of its device's queue. The caller puts the device. */

@@ -5,14 +5,21 @@ import { qrTextRefusal } from '../../shared/wire/qr-capacity.ts';
 import { DEFAULT_PICTURE_SETTINGS, type StatusBody } from '../../shared/wire/schemas.ts';
 import { deviceOf, type Target } from './resolve-target.ts';
 import { countsOf, endCommand, replaceCommand, type CommandEnd } from './end-command.ts';
-import type { CommandRecord, CommandStatus, DeviceRecord, OpenCommand, ReportStatus } from './records.ts';
-import { openQrs, pushCommand, type NewCommand } from './clearing.ts';
+import type {
+  CommandContent,
+  CommandRecord,
+  CommandStatus,
+  DeviceRecord,
+  OpenCommand,
+  ReportStatus,
+} from './records.ts';
+import { openQrs, pushCommand } from './clearing.ts';
 import { rememberPosted } from './payments.ts';
 import { dayOf, IDEMPOTENCY_MS, type Tx } from './transaction.ts';
 
 export interface EnqueueInput {
   readonly target: Target;
-  readonly content: Omit<NewCommand, 'ttlMs' | 'displayMs' | 'agentId'>;
+  readonly content: Omit<CommandContent, 'agentId'>;
   readonly qrImage?: string;
   readonly ttlMs?: number;
   readonly displayMs?: number;

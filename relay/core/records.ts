@@ -83,24 +83,32 @@ export interface AgentRecord {
   readonly deviceId: string;
 }
 
-/** The part of an open command that never changes. It goes with the command. */
-export interface CommandRecord {
-  readonly commandId: string;
-  readonly deviceId: string;
-  readonly type: CommandType;
-  readonly agentId: string | null;
-  readonly createdAt: number;
-  readonly hasPicture: boolean;
-  readonly qrText?: string;
-  readonly customerName?: string;
+/** What the web app says of a payment; it stays in the history. */
+export interface PaymentFacts {
   readonly policyNumber?: string;
   readonly amount?: string;
   readonly currency?: string;
   readonly reference?: string;
+}
+
+/** What a command asks for; its picture lies beside it. */
+export interface CommandContent extends PaymentFacts {
+  readonly type: CommandType;
+  readonly agentId: string | null;
+  readonly hasPicture: boolean;
+  readonly qrText?: string;
+  readonly customerName?: string;
   readonly text?: string;
   /** For `start_rotation` and `show_paid`. */
   readonly clears?: string;
   readonly reason?: ClearingReason;
+}
+
+/** The part of an open command that never changes. It goes with the command. */
+export interface CommandRecord extends CommandContent {
+  readonly commandId: string;
+  readonly deviceId: string;
+  readonly createdAt: number;
 }
 
 /** Remembered for 24 h, so that a repeated post gets the same answer. */
@@ -176,7 +184,7 @@ export type Kind = keyof Records;
 export const keyOf = (kind: Kind, id: string): string => `${kind}:${id}`;
 
 /** What stays of a command when it is over: no picture, no payload, no customer name. */
-export interface EndedCommand {
+export interface EndedCommand extends PaymentFacts {
   readonly commandId: string;
   readonly type: CommandType;
   readonly deviceId: string;
@@ -194,10 +202,6 @@ export interface EndedCommand {
   readonly deliveries: number;
   readonly executionMs?: number;
   readonly picture?: PictureFacts;
-  readonly policyNumber?: string;
-  readonly amount?: string;
-  readonly currency?: string;
-  readonly reference?: string;
   /** The command that took it off the glass. */
   readonly clearedBy?: string;
 }
