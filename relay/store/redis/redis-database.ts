@@ -34,17 +34,9 @@ const MGET_KEYS = 500;
 const PRUNE_EVERY_MS = 3_600_000;
 const DEVICE_KEY = 'device:';
 
-/** Thrown into a decision that looks at what was not read yet. */
-class Unread extends Error {
-  constructor(readonly key: string) {
-    super(key);
-  }
-}
-
-type Outcome<R> =
-  | { readonly kind: 'decided'; readonly result: R }
-  | { readonly kind: 'refused'; readonly error: unknown }
-  | { readonly kind: 'overtaken'; readonly key: string };
+type Decided<R> =
+  { readonly kind: 'decided'; readonly result: R } | { readonly kind: 'refused'; readonly error: unknown };
+type Outcome<R> = Decided<R> | { readonly kind: 'overtaken'; readonly key: string };
 
 export class RedisDatabase implements Database {
   private readonly cache = new DeviceCache();
@@ -116,20 +108,16 @@ export class RedisDatabase implements Database {
     const read = new Map<string, Packed>();
     const random = replayableRandom(this.options.randomInt ?? randomInt);
     for (let reads = 0; ; reads++) {
-      const transaction = new BufferedTransaction({ ...this.options, randomInt: random() }, (key) => {
-        const packed = read.get(key);
-        if (!packed) throw new Unread(key);
-        return packed.record;
-      });
-      let outcome: Exclude<Outcome<R>, { kind: 'overtaken' }>;
-      try {
-        outcome = { kind: 'decided', result: decide(transaction) };
-      } catch (error) {
-        if (error instanceof Unread) {
-          read.set(error.key, await this.read(error.key));
-          continue;
-        }
-        outcome = { kind: 'refused', error };
+      const transaction = new BufferedTransaction(
+        { ...this.options, randomInt: random() },
+        (key) => read.get(key)?.record,
+      );
+      const outcome = decideOn(transaction, decide);
+      // It took a record that was not read yet for one that is not there: what it decided counts for nothing.
+      const unread = [...transaction.seen].find((key) => !read.has(key));
+      if (unread !== undefined) {
+        read.set(unread, await this.read(unread));
+        continue;
       }
       const commands = outcome.kind === 'decided' && !transaction.isEmpty ? transaction : undefined;
       // One record is of one moment; several may be of several, and then even "no" has to be checked.
@@ -258,4 +246,12 @@ export class RedisDatabase implements Database {
   }
 
   close = (): Promise<void> => this.connection.close();
+}
+
+function decideOn<R>(transaction: Tx, decide: (tx: Tx) => R): Decided<R> {
+  try {
+    return { kind: 'decided', result: decide(transaction) };
+  } catch (error) {
+    return { kind: 'refused', error };
+  }
 }
