@@ -25,7 +25,8 @@ export function endCommand(tx: Tx, device: DeviceRecord, command: OpenCommand, e
   const content = tx.get('command', commandId);
   tx.drop('command', commandId);
   if (content?.hasPicture) tx.dropPicture(commandId);
-  const { leaseUntil: _lease, displayMs: _display, expiresAt: _expires, clearing, ...kept } = command;
+  const { leaseUntil: _lease, unreportedSince: _since, displayMs: _display, expiresAt: _expires, ...stays } = command;
+  const { clearing, ...kept } = stays;
   tx.archive({
     ...kept,
     deviceId: device.deviceId,

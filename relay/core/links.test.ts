@@ -45,7 +45,7 @@ it('an agent is not told the ids of the displays of one name', async () => {
 it('a token that is not the display’s any more takes nothing', async () => {
   const { store } = await begin();
   await post(store, 'a1', 'pay');
-  expect(await refusal(Promise.resolve(store.claim('d1', 'hash of another')))).toBe('unauthorized');
-  expect((await store.claim('d1', 'hash of d1'))?.commands).toHaveLength(1);
+  expect(await refusal(Promise.resolve(store.claim('d1', { tokenHash: 'hash of another' })))).toBe('unauthorized');
+  expect((await store.claim('d1', { tokenHash: 'hash of d1' }))?.commands).toHaveLength(1);
   expect(await take(store, 'd1')).toEqual([]);
 });

@@ -15,6 +15,7 @@ import type {
 } from './records.ts';
 import { openQrs, pushCommand } from './clearing.ts';
 import { rememberPosted } from './payments.ts';
+import { isUnreported, requeueMissed } from './unreported.ts';
 import { dayOf, IDEMPOTENCY_MS, type Tx } from './transaction.ts';
 
 export interface EnqueueInput {
@@ -109,20 +110,27 @@ export interface Claimed {
   readonly content: CommandRecord;
 }
 
+/** Who asks for what waits. */
+export interface Taker {
+  /** Of the token that asked. It may have been revoked while the call was held. */
+  readonly tokenHash?: string;
+  /** The display said at this time, wall-clock milliseconds, that it has nothing to do. Absent: it says nothing of that. */
+  readonly idleAt?: number;
+}
+
 /**
  * Hands out what waits for this device, in order, up to and with the first QR: while one QR is on its way, the next would only
  * let its lease run out. Every hand-out is a lease. Nothing to hand out: nothing is written.
- *
- * `tokenHash`: of the token that asked. It may have been revoked while the call was held.
  */
 export function claim(
   tx: Tx,
   deviceId: string,
-  tokenHash?: string,
+  { tokenHash, idleAt = -Infinity }: Taker = {},
 ): { readonly device: DeviceRecord; readonly claimed: Claimed[] } {
-  const device = deviceOf(tx, { kind: 'device', id: deviceId });
-  if (tokenHash !== undefined && device.tokenHash !== tokenHash)
+  const known = deviceOf(tx, { kind: 'device', id: deviceId });
+  if (tokenHash !== undefined && known.tokenHash !== tokenHash)
     throw new ApiError('unauthorized', 'This is not the token of this display.');
+  const device = requeueMissed(tx, known, idleAt);
   const underway = openQrs(device).some(({ state }) => state === 'delivered');
   const claimed: Claimed[] = [];
   let next = device;
@@ -138,6 +146,7 @@ export function claim(
       state: 'delivered',
       deliveries: command.deliveries + 1,
       leaseUntil: tx.now + tx.rules.leaseMs,
+      unreportedSince: tx.now,
       deliveredAt: command.deliveredAt ?? tx.now,
     };
     next = replaceCommand(next, taken);
@@ -152,8 +161,9 @@ export function claim(
   return { device: next, claimed };
 }
 
-export function hasClaimable(device: DeviceRecord): boolean {
-  return device.open.some(({ state }) => state === 'pending');
+/** Whether a decision may find something to hand out; looked up at each poll, so it is allowed to say yes too often. */
+export function hasClaimable(device: DeviceRecord, { idleAt = -Infinity }: Taker = {}): boolean {
+  return device.open.some((command) => command.state === 'pending' || isUnreported(command, idleAt));
 }
 
 export type Report = Pick<StatusBody, 'status' | 'reason' | 'error' | 'picture' | 'execution_time'> & {
@@ -198,8 +208,9 @@ function applyReport(tx: Tx, device: DeviceRecord, command: OpenCommand, input: 
     case 'uploading': {
       if (command.state === 'displayed') return unchanged;
       const stage = input.status === 'received' ? 'receivedAt' : 'uploadingAt';
+      const { unreportedSince: _heard, ...known } = facts;
       const renewed: OpenCommand = {
-        ...facts,
+        ...known,
         state: 'delivered',
         leaseUntil: tx.now + tx.rules.leaseMs,
         [stage]: command[stage] ?? tx.now,
@@ -241,7 +252,8 @@ function clearedAs({ clearing }: OpenCommand, told: ClearReason | undefined): Cl
 
 /** The code is on the glass, so every older one is not. */
 function shown(tx: Tx, device: DeviceRecord, command: OpenCommand): AppliedReport {
-  const displayed: OpenCommand = { ...command, state: 'displayed', displayedAt: tx.now, leaseUntil: 0 };
+  const { unreportedSince: _heard, ...known } = command;
+  const displayed: OpenCommand = { ...known, state: 'displayed', displayedAt: tx.now, leaseUntil: 0 };
   const position = device.open.findIndex(({ commandId }) => commandId === command.commandId);
   const next = device.open
     .slice(0, position)

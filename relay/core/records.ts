@@ -37,6 +37,8 @@ export interface OpenCommand {
   readonly deliveries: number;
   /** While `delivered`: nobody else gets it until then. */
   readonly leaseUntil: number;
+  /** When it was handed out last, as long as the display has reported nothing of it since. */
+  readonly unreportedSince?: number;
   readonly deliveredAt?: number;
   readonly receivedAt?: number;
   readonly uploadingAt?: number;

@@ -19,7 +19,8 @@ import { decideEnrolment, listEnrolments, requestEnrolment } from '../core/enrol
 import type { Target } from '../core/resolve-target.ts';
 import { lead } from '../core/leader-election.ts';
 import { createPairing, link, unlinkAgent, unlinkDevice, type LinkInput } from '../core/links.ts';
-import { claim, enqueue, hasClaimable, report, type Claimed, type Enqueued, type Report } from '../core/queue.ts';
+import { claim, enqueue, hasClaimable, report } from '../core/queue.ts';
+import type { Claimed, Enqueued, Report, Taker } from '../core/queue.ts';
 import type { DeviceRecord, EndedCommand, OpenCommand, ReportStatus } from '../core/records.ts';
 import { showPaidInstead, type Clearing } from '../core/clearing.ts';
 import { findPayment, pay, type Payment } from '../core/payments.ts';
@@ -89,25 +90,25 @@ export class RelayStore implements Store {
     this.#lastDevices.set(agentId, deviceId);
   }
 
-  claim(deviceId: string, tokenHash?: string): MaybePromise<Delivery | undefined> {
+  claim(deviceId: string, taker: Taker = {}): MaybePromise<Delivery | undefined> {
     const device = this.database.device(deviceId);
     return device instanceof Promise
-      ? device.then((known) => this.claimOf(deviceId, known, tokenHash))
-      : this.claimOf(deviceId, device, tokenHash);
+      ? device.then((known) => this.claimOf(deviceId, known, taker))
+      : this.claimOf(deviceId, device, taker);
   }
 
   /** An empty poll ends here: with nothing waiting and nothing due, no decision runs and nothing is written. */
   private claimOf(
     deviceId: string,
     device: DeviceRecord | undefined,
-    tokenHash: string | undefined,
+    taker: Taker,
   ): MaybePromise<Delivery | undefined> {
-    if (device && !hasClaimable(device) && dueAt(device) > this.now()) return undefined;
-    return this.claimNow(deviceId, tokenHash);
+    if (device && !hasClaimable(device, taker) && dueAt(device) > this.now()) return undefined;
+    return this.claimNow(deviceId, taker);
   }
 
-  private async claimNow(deviceId: string, tokenHash: string | undefined): Promise<Delivery | undefined> {
-    const { device, claimed } = await this.database.transact((tx) => claim(tx, deviceId, tokenHash));
+  private async claimNow(deviceId: string, taker: Taker): Promise<Delivery | undefined> {
+    const { device, claimed } = await this.database.transact((tx) => claim(tx, deviceId, taker));
     if (claimed.length === 0) return undefined;
     const commands: DeviceCommand[] = [];
     for (const one of claimed) {
@@ -269,7 +270,8 @@ function unknownCommand(commandId: string): ApiError {
 }
 
 function openFacts(device: DeviceRecord, command: OpenCommand): CommandFacts {
-  const { clearing, leaseUntil: _lease, expiresAt: _expires, displayMs: _display, ...rest } = command;
+  const { clearing, leaseUntil: _lease, unreportedSince: _since, ...stays } = command;
+  const { expiresAt: _expires, displayMs: _display, ...rest } = stays;
   return {
     ...rest,
     reason: null,

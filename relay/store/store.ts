@@ -9,7 +9,7 @@ import type { DeviceChange, RegisterInput } from '../core/devices.ts';
 import type { LinkInput } from '../core/links.ts';
 import type { PaymentName } from '../core/payments.ts';
 import type { Target } from '../core/resolve-target.ts';
-import type { Enqueued, EnqueueInput, Report } from '../core/queue.ts';
+import type { Enqueued, EnqueueInput, Report, Taker } from '../core/queue.ts';
 import type {
   AuditEntry,
   DeviceRecord,
@@ -75,9 +75,9 @@ export interface Store {
   enqueue(input: Enqueue): Promise<Enqueued>;
   /**
    * Hands out what waits for the device; `undefined` when nothing does. Rejects with `unauthorized` when the device's token
-   * is not the one of `tokenHash` any more.
+   * is not the taker's any more.
    */
-  claim(deviceId: string, tokenHash?: string): MaybePromise<Delivery | undefined>;
+  claim(deviceId: string, taker?: Taker): MaybePromise<Delivery | undefined>;
   report(report: Report): Promise<ReportStatus>;
   command(commandId: string): Promise<CommandFacts>;
   startRotation(target: Target, reason: ClearingReason): Promise<ClearAnswer>;

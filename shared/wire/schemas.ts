@@ -112,8 +112,11 @@ export type RegisterBody = v.InferOutput<typeof RegisterBody>;
 export const PollQuery = v.object({
   device_id: Id,
   wait: WaitQuery,
-  /** `0` while the display cannot take a command: the poll says "alive" and claims nothing. */
-  ready: v.optional(v.picklist(['0', '1']), '1'),
+  /**
+   * `0` while the display cannot take a command: the poll says "alive" and claims nothing. `1`: the display has nothing to do,
+   * so that what was handed to it and never reported got lost. Absent (older clients): it claims, and says nothing of that.
+   */
+  ready: v.optional(v.picklist(['0', '1'])),
   /** What the device knows of its own display, for the admin page. */
   display: v.optional(v.picklist(['unplugged', 'connecting', 'ready', 'uploading', 'recovering', 'error'])),
 });

@@ -1,7 +1,7 @@
 /** What tests do with a store, in few words. */
 import type { CommandType } from '../../shared/wire/commands.ts';
 import type { RelayStore } from '../../relay/store/relay-store.ts';
-import type { Report } from '../../relay/core/queue.ts';
+import type { Report, Taker } from '../../relay/core/queue.ts';
 
 export const register = (store: RelayStore, deviceId: string, more: { computerName?: string } = {}) =>
   store.register({
@@ -53,8 +53,8 @@ export const post = (store: RelayStore, agentId: string, text: string, options: 
   });
 
 /** What a poll without `wait` takes. */
-export async function take(store: RelayStore, deviceId: string) {
-  return (await store.claim(deviceId))?.commands ?? [];
+export async function take(store: RelayStore, deviceId: string, taker: Taker = {}) {
+  return (await store.claim(deviceId, taker))?.commands ?? [];
 }
 
 /** How the command stands after a report. */

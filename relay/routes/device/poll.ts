@@ -7,6 +7,7 @@ import { reasonForDisplay } from '../../../shared/wire/commands.ts';
 import { ApiError } from '../../../shared/wire/errors.ts';
 import { PollQuery, type CalledOff } from '../../../shared/wire/schemas.ts';
 import { credentialOf } from '../../auth/auth.ts';
+import type { Taker } from '../../core/queue.ts';
 import { answerError } from '../../http/error-response.ts';
 import { parse } from '../../http/parse.ts';
 import type { Delivery } from '../../store/store.ts';
@@ -51,7 +52,7 @@ function readQuery(ctx: Context): PollQuery {
   if (plain) {
     const [, device_id, wait, ready, display] = plain;
     if ((display === undefined || PLAIN_DISPLAYS.has(display)) && Number(wait ?? 0) <= MAX_PLAIN_WAIT)
-      return { device_id, wait: Number(wait ?? 0), ready: ready === '0' ? '0' : '1', display } as PollQuery;
+      return { device_id, wait: Number(wait ?? 0), ready, display } as PollQuery;
   }
   return parse(PollQuery, { ...ctx.query }, 'query');
 }
@@ -79,7 +80,7 @@ async function poll(ctx: Context, deps: Deps, meter: PollMeter): Promise<void> {
     await hold(ctx, deps, query, waitMs);
     return;
   }
-  const claimed = query.ready === '1' ? store.claim(deviceId, tokenHashOf(ctx, deps)) : undefined;
+  const claimed = query.ready === '0' ? undefined : store.claim(deviceId, takerOf(ctx, query, deps));
   answer(ctx, claimed instanceof Promise ? await claimed : claimed, deps);
 }
 
@@ -99,10 +100,11 @@ const NOTHING: PollState = { delivery: undefined, calledOff: [] };
 async function hold(ctx: Context, deps: Deps, query: PollQuery, waitMs: number): Promise<void> {
   const { auth, longPolls, now, store } = deps;
   const { device_id: deviceId, ready } = query;
+  const taker = ready === '0' ? {} : takerOf(ctx, query, deps);
   const look = (): PollState | Promise<PollState> => {
     if (ready === '0') return calledOffOf(store, deviceId).then((off) => ({ delivery: undefined, calledOff: off }));
     if (longPolls.isStopping) return NOTHING;
-    const claimed = store.claim(deviceId, tokenHashOf(ctx, deps));
+    const claimed = store.claim(deviceId, taker);
     return claimed instanceof Promise ? claimed.then(stateOf) : stateOf(claimed);
   };
   const { delivery, calledOff } = await longPolls.hold<PollState>({
@@ -128,10 +130,16 @@ async function hold(ctx: Context, deps: Deps, query: PollQuery, waitMs: number):
   answer(ctx, delivery, deps, calledOff);
 }
 
-/** `undefined`: the one key of the original design, which is no display's own. */
-function tokenHashOf(ctx: Context, { auth, config }: Deps): string | undefined {
+/**
+ * `idleAt` is when the poll came, not when it is looked at again: what is handed out meanwhile by another poll, this one
+ * cannot have missed. The one key of the original design is no display's own, so it has no hash.
+ */
+function takerOf(ctx: Context, { ready }: PollQuery, { auth, config, now }: Deps): Taker {
   const token = credentialOf(ctx.headers) ?? '';
-  return token === config.legacyApiKey ? undefined : auth.hashOf(token);
+  return {
+    ...(token === config.legacyApiKey ? {} : { tokenHash: auth.hashOf(token) }),
+    ...(ready === '1' ? { idleAt: now() } : {}),
+  };
 }
 
 const stateOf = (delivery: Delivery | undefined): PollState => (delivery ? { delivery, calledOff: [] } : NOTHING);

@@ -98,6 +98,52 @@ export function queueOfDisplay({ begin, reopen }: Sites): void {
       expect(taken.flat()).toHaveLength(1);
     });
 
+    it('what a display missed that has nothing to do comes again at once, while nothing was reported of it', async () => {
+      const { site, store } = await begin();
+      await counter(store, 'd1', 'a1');
+      const takenBy = async (idleAt: number) =>
+        (await take(store, 'd1', { idleAt })).map(({ command_id }) => command_id);
+      const { commandId } = await post(store, 'a1', 'pay');
+      expect(await takenBy(site.now)).toEqual([commandId]);
+      site.now += 1;
+      // A second poll that came before the first was answered has missed nothing; an older client says nothing of it.
+      expect(await takenBy(site.now - 2)).toEqual([]);
+      expect(await take(store, 'd1')).toEqual([]);
+      expect(await takenBy(site.now)).toEqual([commandId]);
+      await report(store, 'd1', commandId, 'received');
+      site.now += 14_999;
+      expect(await takenBy(site.now)).toEqual([]);
+      site.now += 1;
+      // The third time is the last, and its lease is the display's.
+      expect(await takenBy(site.now)).toEqual([commandId]);
+      expect(await takenBy(site.now + 1)).toEqual([]);
+      expect(await report(store, 'd1', commandId, 'success')).toEqual({ state: 'displayed', reason: null });
+      expect(await takenBy(site.now + 1)).toEqual([]);
+    });
+
+    it('what was called off, is over or has a newer QR behind it does not come again at once', async () => {
+      const { site, store } = await begin();
+      await counter(store, 'd1', 'a1');
+      const takenAgain = async () =>
+        (await take(store, 'd1', { idleAt: site.now })).map(({ command_id }) => command_id);
+      const first = await post(store, 'a1', 'one');
+      await take(store, 'd1');
+      const second = await post(store, 'a1', 'two');
+      expect(await takenAgain()).toEqual([second.commandId]);
+      expect(await takenAgain()).toEqual([second.commandId]);
+      expect(await stateOf(store, first.commandId)).toBe('delivered');
+      const { commandId: by } = await store.cancel(second.commandId, 'app');
+      expect(await takenAgain()).toEqual([by]);
+      await report(store, 'd1', by ?? '', 'success');
+      const short = await post(store, 'a1', 'three', { ttlMs: 1_000 });
+      await take(store, 'd1');
+      site.now += 1_000;
+      expect(await takenAgain()).toEqual([]);
+      site.now += 14_000;
+      await store.sweep();
+      expect(await stateOf(store, short.commandId)).toBe('failed unreported');
+    });
+
     it('keeps the picture apart and hands it out with the command, as often as that is handed out', async () => {
       const { site, store } = await begin();
       await counter(store, 'd1', 'a1');
