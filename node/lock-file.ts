@@ -8,6 +8,7 @@ import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Mutex } from '../shared/util/mutex.ts';
 import { errorCode, isMissing } from './error-code.ts';
 import { formatOwner, isGone, isSameFile, parseOwner, thisProcess, type Owner } from './lock-owner.ts';
 import { readIfThere } from './read-if-there.ts';
@@ -131,7 +132,7 @@ class OwnLock implements HeldLock {
   #owner: Owner;
   #renewedAt = clocks();
   #lost: LockLost | undefined;
-  #working: Promise<void> = Promise.resolve();
+  readonly #writes = new Mutex();
 
   constructor(
     readonly path: string,
@@ -157,7 +158,7 @@ class OwnLock implements HeldLock {
 
   /** The file is read before it is written: a file that is another's by now is left alone. */
   #renew(note: number): Promise<void> {
-    const renewing = this.#working.then(async () => {
+    return this.#writes.run(async () => {
       if (this.#lost) throw this.#lost;
       const before = clocks();
       if (!(await this.#isOwn())) throw (this.#lost = new LockLost(this.path));
@@ -171,8 +172,6 @@ class OwnLock implements HeldLock {
       }
       this.#renewedAt = before;
     });
-    this.#working = renewing.catch(() => undefined);
-    return renewing;
   }
 
   async #isOwn(): Promise<boolean> {
@@ -185,7 +184,7 @@ class OwnLock implements HeldLock {
 
   async release(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#working;
+    await this.#writes.idle();
     if (!this.#lost && (await this.#isOwn())) await rm(this.path, { force: true });
   }
 }

@@ -2,6 +2,7 @@
  * Watches all displays: which came online, changed, went offline or were removed. It informs the admin pages, the heartbeats
  * and the webhooks. Polls cost nothing more for it: the store publishes durable changes, and silence is looked for here.
  */
+import { Mutex } from '../../shared/util/mutex.ts';
 import type { AdminEnrolments, AdminEvents, AdminStats } from '../../shared/wire/admin.ts';
 import { deviceView, enrolmentViews, statsView } from './views.ts';
 import type { DeviceRecord } from '../core/records.ts';
@@ -57,7 +58,7 @@ export class FleetWatch {
   private nextSnapshotAt = -Infinity;
   private statusOf: (deviceId: string) => PresenceStatus = () => NEVER;
   private readonly queued = new Set<'look' | 'round'>();
-  private working: Promise<void> = Promise.resolve();
+  readonly #turns = new Mutex();
 
   constructor(private readonly options: FleetOptions) {}
 
@@ -80,7 +81,7 @@ export class FleetWatch {
     this.unwatch();
     for (const listener of this.listeners) listener.end();
     this.listeners.clear();
-    await this.working;
+    await this.#turns.idle();
   }
 
   get listenerCount(): number {
@@ -123,7 +124,7 @@ export class FleetWatch {
 
   /** One thing after the other; a store that is away for a moment is asked again at the next round. */
   private queue(work: () => Promise<void>): void {
-    this.working = this.working.then(work).catch(this.options.onProblem);
+    this.#turns.run(work).catch(this.options.onProblem);
   }
 
   /** While the store is slow, looks do not pile up. */

@@ -1,8 +1,7 @@
 /** Calls that are held until there is something to answer: polls for a command, watchers of a state. */
 import type { ServerResponse } from 'node:http';
+import type { MaybePromise } from '../../shared/util/maybe-promise.ts';
 import { ApiError } from '../../shared/wire/errors.ts';
-
-type MaybePromise<T> = T | Promise<T>;
 
 /** The held call, as its own reads see it. */
 export interface HeldCall {

@@ -2,6 +2,7 @@
  * Where records are kept: keys to records, changed by decisions that happen as a whole or not at all.
  * Knows nothing of what the records mean; `RelayStore` does. Two implementations: lowdb (one process) and Redis (several).
  */
+import type { MaybePromise } from '../../shared/util/maybe-promise.ts';
 import type { AuditEntry, DeviceRecord, EndedCommand } from '../core/records.ts';
 import type { Tx } from '../core/transaction.ts';
 
@@ -35,9 +36,6 @@ export interface StoreEvents {
   /** Another relay owns the data by now; this one must end at once. */
   readonly onLost?: (error: Error) => void;
 }
-
-/** A value that is often there at once. */
-export type MaybePromise<T> = T | Promise<T>;
 
 export interface Database {
   /**

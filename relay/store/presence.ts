@@ -1,6 +1,6 @@
 /** When each display polled last. Kept in memory: a poll that delivers nothing writes nothing. */
+import type { MaybePromise } from '../../shared/util/maybe-promise.ts';
 import { OFFLINE_AFTER_MS, type DisplayState } from '../../shared/wire/display.ts';
-import type { MaybePromise } from './database.ts';
 
 /** What a poll reports of its display. */
 export interface PollFacts {

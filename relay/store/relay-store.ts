@@ -2,6 +2,7 @@
  * The store over any database. Each method runs one decision of `core/` and adds what a decision cannot know:
  * pictures, archive, presence.
  */
+import type { MaybePromise } from '../../shared/util/maybe-promise.ts';
 import { ApiError } from '../../shared/wire/errors.ts';
 import { DEFAULT_PICTURE_SETTINGS, type DeviceCommand } from '../../shared/wire/schemas.ts';
 import { reasonForDisplay, type ClearingReason } from '../../shared/wire/commands.ts';
@@ -25,7 +26,7 @@ import type { DeviceRecord, EndedCommand, OpenCommand, ReportStatus } from '../c
 import { showPaidInstead, type Clearing } from '../core/clearing.ts';
 import { findPayment, pay, type Payment } from '../core/payments.ts';
 import { dueAt, expireDue } from '../core/expire.ts';
-import type { Change, HistoryQuery, Database, MaybePromise } from './database.ts';
+import type { Change, HistoryQuery, Database } from './database.ts';
 import type { PollFacts, PresenceTracker } from './presence.ts';
 import type { CommandFacts, Delivery, DeviceFacts, Enqueue, EnrolmentInput, PaymentName, Store } from './store.ts';
 

@@ -2,6 +2,7 @@
  * What the relay can do, as whole steps of its domain. Each is atomic and durable when it resolves; each may reject with an ApiError
  * that is fit to be answered. Routes know this interface and nothing behind it.
  */
+import type { MaybePromise } from '../../shared/util/maybe-promise.ts';
 import type { ClearingReason, CommandState, CommandType } from '../../shared/wire/commands.ts';
 import type { DeviceCommand, PictureFacts, PictureSettings } from '../../shared/wire/schemas.ts';
 import type { ClearAnswer } from '../core/clear-command.ts';
@@ -18,7 +19,7 @@ import type {
   EnrolmentRecord,
   ReportStatus,
 } from '../core/records.ts';
-import type { Change, HistoryQuery, DatabaseHealth, MaybePromise } from './database.ts';
+import type { Change, HistoryQuery, DatabaseHealth } from './database.ts';
 import type { PollFacts, Presence, PresenceStatus } from './presence.ts';
 
 export interface Delivery {

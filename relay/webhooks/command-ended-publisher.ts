@@ -3,6 +3,7 @@
  * exists, so after a start the history is read for what ended since the last checkpoint. A message is named after its
  * command, so publishing it twice gives the same message.
  */
+import { Mutex } from '../../shared/util/mutex.ts';
 import { iso } from '../core/iso-time.ts';
 import type { EndedCommand } from '../core/records.ts';
 import type { CommandEnded } from './event.ts';
@@ -34,7 +35,7 @@ export class CommandEndedPublisher {
   /** The period whose ends an earlier run may not have published. */
   private missed: { readonly from: number; readonly to: number } | undefined;
   private timer: NodeJS.Timeout | undefined;
-  private saving: Promise<void> = Promise.resolve();
+  readonly #saves = new Mutex();
 
   constructor(private readonly options: CommandEndedPublisherOptions) {}
 
@@ -81,8 +82,7 @@ export class CommandEndedPublisher {
 
   /** Saves run one after the other. What fails, because Redis or the disk is away, is tried again. */
   private saveCheckpoint(): Promise<void> {
-    this.saving = this.saving.then(() => this.saveCheckpointNow()).catch(this.options.onProblem);
-    return this.saving;
+    return this.#saves.run(() => this.saveCheckpointNow()).catch(this.options.onProblem);
   }
 
   private async saveCheckpointNow(): Promise<void> {

@@ -1,6 +1,7 @@
 /** Sends events to the configured receivers, signed, again and again until taken or given up. Knows nothing of the queue's rules. */
 import { createHash, randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { realClock } from '../../shared/util/clock.ts';
+import { pause } from '../../shared/util/deadline.ts';
 import { AddressRefused } from './ssrf-guard.ts';
 import type { WebhookEvent } from './event.ts';
 import type { QueuedMessage, DeliveryQueue } from './delivery-queue.ts';
@@ -117,7 +118,7 @@ export class Webhooks {
         if (message.dueAtMs <= now || this.#isTooOld(message)) void this.attempt(message);
         else nextMs = Math.min(nextMs, message.dueAtMs - now);
       }
-      await this.pause(nextMs);
+      await this.#untilWoken(nextMs);
     }
   }
 
@@ -127,11 +128,11 @@ export class Webhooks {
     return Date.parse(timestamp) + this.options.keepMs < this.options.now();
   }
 
-  private async pause(ms: number): Promise<void> {
+  async #untilWoken(ms: number): Promise<void> {
     const until = new AbortController();
     this.wake = () => until.abort();
     if (this.stopping.signal.aborted) return;
-    await sleep(ms, undefined, { signal: until.signal }).catch(() => undefined);
+    await pause(realClock, ms, until.signal);
   }
 
   private async attempt(message: QueuedMessage): Promise<void> {

@@ -5,6 +5,7 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { readIfThere } from '../../node/read-if-there.ts';
+import { Mutex } from '../../shared/util/mutex.ts';
 import type { Memory } from '../../shared/station/station-types.ts';
 import { backupOf, writeWithBackup } from './file-with-backup.ts';
 
@@ -45,25 +46,23 @@ function parse(text: string | undefined): Parsed {
 }
 
 function fileMemory(path: string, entries: Map<string, unknown>): Memory {
-  let last: Promise<void> = Promise.resolve();
+  const writes = new Mutex();
 
   /**
    * One write after the other; memory is changed only when the file was, so that both tell the same after a failure.
    */
   function change(apply: (next: Map<string, unknown>) => void): Promise<void> {
-    const result = last.then(async () => {
+    return writes.run(async () => {
       const next = new Map(entries);
       apply(next);
       await writeWithBackup(path, `${JSON.stringify(Object.fromEntries(next), undefined, 2)}\n`);
       apply(entries);
     });
-    last = result.catch(() => undefined);
-    return result;
   }
 
   return {
     get: async (key) => {
-      await last;
+      await writes.idle();
       return structuredClone(entries.get(key));
     },
     set: (key, value) => {

@@ -4,6 +4,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'redis';
+import { realClock } from '../../../shared/util/clock.ts';
+import { withDeadline } from '../../../shared/util/deadline.ts';
 import { ApiError, messageOf } from '../../../shared/wire/errors.ts';
 
 /** A call that Redis has not answered by then is refused; shorter than a kiosk's patience. */
@@ -56,19 +58,12 @@ export class Connection {
       if (isOpen) events.onLost(messageOf(error));
     });
     client.on('reconnecting', () => events.onLost('reconnecting'));
-    const given = new AbortController();
     try {
-      await Promise.race([
-        client.connect(),
-        sleep(CONNECT_MS, undefined, { signal: given.signal }).then(() => {
-          throw lastError instanceof Error ? lastError : new Error('Redis does not answer');
-        }),
-      ]);
+      const connected = await withDeadline(realClock, CONNECT_MS, client.connect(), 'late');
+      if (connected === 'late') throw lastError instanceof Error ? lastError : new Error('Redis does not answer');
     } catch (error) {
       client.destroy();
       throw error;
-    } finally {
-      given.abort();
     }
     isOpen = true;
     // Every call that waits for its return listens; hundreds may.
@@ -99,15 +94,14 @@ export class Connection {
   private async ready(withinMs: number): Promise<void> {
     // Long enough for a server that is loading, short enough for one that is back at once.
     if (this.client.isReady) return sleep(RETRY_MS.first);
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        this.client.off('ready', done);
-        resolve();
-      };
-      const timer = setTimeout(done, Math.max(0, withinMs));
-      this.client.on('ready', done);
-    });
+    let back: () => void = () => undefined;
+    const ready = new Promise<void>((resolve) => (back = resolve));
+    this.client.on('ready', back);
+    try {
+      await withDeadline(realClock, Math.max(0, withinMs), ready, undefined);
+    } finally {
+      this.client.off('ready', back);
+    }
   }
 
   async close(): Promise<void> {

@@ -5,10 +5,11 @@
  */
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { MaybePromise } from '../../../shared/util/maybe-promise.ts';
 import { ApiError, messageOf } from '../../../shared/wire/errors.ts';
 import type { AuditEntry, DeviceRecord, EndedCommand } from '../../core/records.ts';
 import type { Tx } from '../../core/transaction.ts';
-import type { Change, HistoryQuery, Database, DatabaseHealth, MaybePromise } from '../database.ts';
+import type { Change, HistoryQuery, Database, DatabaseHealth } from '../database.ts';
 import { BufferedTransaction, type TransactionContext } from '../buffered-transaction.ts';
 import { Archive } from './archive.ts';
 import { newToken, sendCommit, unpack, type Command, type Packed } from './commit.ts';

@@ -3,6 +3,7 @@
  * a display comes back or was about to count as offline.
  */
 import { RESP_TYPES } from 'redis';
+import type { MaybePromise } from '../../../shared/util/maybe-promise.ts';
 import type { PollFacts, Presence, PresenceTracker, PresenceStatus } from '../presence.ts';
 import { MemoryPresence } from '../presence.ts';
 import type { Connection } from './connection.ts';
@@ -105,7 +106,7 @@ export class RedisPresence implements PresenceTracker {
     return (await this.statusOf(deviceId)).presence;
   }
 
-  isOnline(deviceId: string): boolean | Promise<boolean> {
+  isOnline(deviceId: string): MaybePromise<boolean> {
     if (this.own.isOnline(deviceId)) return true;
     return this.statusOf(deviceId).then(({ onlineUntil }) => onlineUntil >= this.now());
   }
