@@ -19,40 +19,40 @@ export class Metrics {
   readonly registry = new Registry();
   /** Counted by the poll itself. */
   readonly polls = { empty: 0, delivered: 0, refused: 0 };
-  private readonly requests: Counter;
-  private readonly ended: Counter;
-  private readonly stages: Histogram;
-  private readonly writes: Histogram;
-  private readonly decisions: Counter;
+  readonly #requests: Counter;
+  readonly #ended: Counter;
+  readonly #stages: Histogram;
+  readonly #writes: Histogram;
+  readonly #decisions: Counter;
 
   constructor() {
     const registers = [this.registry];
-    this.requests = new Counter({
+    this.#requests = new Counter({
       name: 'counterqr_requests_total',
       help: 'Answered calls but polls, by method and status.',
       labelNames: ['method', 'status'],
       registers,
     });
-    this.ended = new Counter({
+    this.#ended = new Counter({
       name: 'counterqr_commands_ended_total',
       help: 'Commands that have ended at this relay, by type, state and reason.',
       labelNames: ['type', 'state', 'reason'],
       registers,
     });
-    this.stages = new Histogram({
+    this.#stages = new Histogram({
       name: 'counterqr_stage_seconds',
       help: 'From the post of a QR to its stage, of QR codes that have ended.',
       labelNames: ['stage'],
       buckets: STAGE_SECONDS,
       registers,
     });
-    this.writes = new Histogram({
+    this.#writes = new Histogram({
       name: 'counterqr_store_write_seconds',
       help: 'How long a durable write of the store took.',
       buckets: WRITE_SECONDS,
       registers,
     });
-    this.decisions = new Counter({
+    this.#decisions = new Counter({
       name: 'counterqr_store_decisions_total',
       help: 'Decisions that those writes made durable; several share a write.',
       registers,
@@ -117,17 +117,17 @@ export class Metrics {
   }
 
   request(method: string, status: number): void {
-    this.requests.inc({ method, status });
+    this.#requests.inc({ method, status });
   }
 
   written(tookMs: number, decisions: number, ended: readonly EndedCommand[]): void {
-    this.writes.observe(tookMs / 1000);
-    this.decisions.inc(decisions);
+    this.#writes.observe(tookMs / 1000);
+    this.#decisions.inc(decisions);
     for (const { type, state, reason, createdAt, deliveredAt, displayedAt, endedAt } of ended) {
-      this.ended.inc({ type, state, reason });
+      this.#ended.inc({ type, state, reason });
       if (type !== 'display_qr') continue;
       for (const [stage, at] of Object.entries({ delivered: deliveredAt, displayed: displayedAt, ended: endedAt }))
-        if (at !== undefined) this.stages.observe({ stage }, Math.max(0, at - createdAt) / 1000);
+        if (at !== undefined) this.#stages.observe({ stage }, Math.max(0, at - createdAt) / 1000);
     }
   }
 }

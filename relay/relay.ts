@@ -44,10 +44,10 @@ export class Relay {
   readonly deps: Deps;
   /** The whole relay as a function from request to answer. */
   readonly handle: ReturnType<ReturnType<typeof createApp>['callback']>;
-  private readonly webhooks: Webhooks | undefined;
-  private readonly ends: CommandEndedPublisher | undefined;
-  private readonly id = randomUUID();
-  private keeping: NodeJS.Timeout | undefined;
+  readonly #webhooks: Webhooks | undefined;
+  readonly #ends: CommandEndedPublisher | undefined;
+  readonly #id = randomUUID();
+  #keeping: NodeJS.Timeout | undefined;
 
   constructor({ config, keys, store, now, makeLimiter = countHere, log, pagesDir }: RelayParts) {
     const onProblem = (what: string) => (error: unknown) => log.warn({ cause: messageOf(error) }, what);
@@ -85,8 +85,8 @@ export class Relay {
         keepMs: config.historyDays * DAY_MS,
         log: (level, event, facts) => log[level](facts, event),
       });
-      this.webhooks = hooks;
-      this.ends = new CommandEndedPublisher({
+      this.#webhooks = hooks;
+      this.#ends = new CommandEndedPublisher({
         checkpoint: checkpointInFolder(folder),
         history: (from, to) => store.history({ from, to, limit: Infinity }),
         publish: (event, name) => hooks.publish(event, name),
@@ -95,7 +95,7 @@ export class Relay {
       });
       const outages = new OutagePublisher({
         publish: (event) => hooks.publish(event),
-        leads: () => store.lead('outages', this.id),
+        leads: () => store.lead('outages', this.#id),
         outages: webhooks.outages,
         onProblem: onProblem('a webhook could not be kept'),
       });
@@ -107,8 +107,8 @@ export class Relay {
     metrics.watch({
       longPolls,
       fleet,
-      waitingWebhooks: () => this.webhooks?.waitingCount ?? 0,
-      droppedWebhooks: () => this.webhooks?.droppedCount ?? 0,
+      waitingWebhooks: () => this.#webhooks?.waitingCount ?? 0,
+      droppedWebhooks: () => this.#webhooks?.droppedCount ?? 0,
     });
     this.handle = createApp(this.deps, pagesDir).callback();
   }
@@ -116,18 +116,18 @@ export class Relay {
   /** To be called after each durable write of the store. */
   written(tookMs: number, decisions: number, ended: readonly EndedCommand[]): void {
     this.deps.metrics.written(tookMs, decisions, ended);
-    if (ended.length > 0) this.ends?.ended(ended);
+    if (ended.length > 0) this.#ends?.ended(ended);
   }
 
   async start(): Promise<void> {
     const { config, fleet, log, now } = this.deps;
     const kept = await readHeartbeats(config.dataDir);
     if (kept) fleet.heartbeats.restore(kept, now());
-    await this.webhooks?.start();
-    await this.ends?.start();
+    await this.#webhooks?.start();
+    await this.#ends?.start();
     fleet.start();
-    this.keeping = setInterval(() => {
-      this.keepHeartbeats().catch((error: unknown) =>
+    this.#keeping = setInterval(() => {
+      this.#keepHeartbeats().catch((error: unknown) =>
         log.warn({ cause: messageOf(error) }, 'the heartbeats could not be kept'),
       );
     }, KEEP_HEARTBEATS_MS);
@@ -135,15 +135,15 @@ export class Relay {
 
   /** Answers those who wait and ends what runs by itself. The store may be closed afterwards. */
   async stop(): Promise<void> {
-    clearInterval(this.keeping);
+    clearInterval(this.#keeping);
     this.deps.longPolls.stop();
     await this.deps.fleet.stop();
-    await this.ends?.stop();
-    await this.webhooks?.stop();
-    await this.keepHeartbeats().catch(() => undefined);
+    await this.#ends?.stop();
+    await this.#webhooks?.stop();
+    await this.#keepHeartbeats().catch(() => undefined);
   }
 
-  private keepHeartbeats(): Promise<void> {
+  #keepHeartbeats(): Promise<void> {
     const { config, fleet, now } = this.deps;
     return writeHeartbeats(config.dataDir, fleet.heartbeats.keep(now()));
   }

@@ -12,54 +12,57 @@ const STUCK_MS = 30_000;
 const RETRY_MS = 2_000;
 
 export class EventStream implements FleetListener {
+  readonly #res: ServerResponse;
   /** While the connection is full: by thing, newest state. */
-  private readonly waiting = new Map<string, string>();
-  private full = false;
-  private stuck: NodeJS.Timeout | undefined;
+  readonly #waiting = new Map<string, string>();
+  #full = false;
+  #stuck: NodeJS.Timeout | undefined;
 
-  constructor(private readonly res: ServerResponse) {
+  constructor(res: ServerResponse) {
+    this.#res = res;
+
     res.writeHead(200, {
       'Content-Type': 'text/event-stream; charset=utf-8',
       'Cache-Control': 'no-store',
       // nginx would collect events until its buffer is full.
       'X-Accel-Buffering': 'no',
     });
-    res.on('drain', () => this.drain());
-    res.once('close', () => clearTimeout(this.stuck));
-    this.write(`retry: ${RETRY_MS}\n\n`);
+    res.on('drain', () => this.#drain());
+    res.once('close', () => clearTimeout(this.#stuck));
+    this.#write(`retry: ${RETRY_MS}\n\n`);
   }
 
   event<K extends keyof AdminEvents>(kind: K, data: AdminEvents[K]): void {
     const text = `event: ${kind}\ndata: ${JSON.stringify(data)}\n\n`;
-    if (!this.full) {
-      this.write(text);
+    if (!this.#full) {
+      this.#write(text);
       return;
     }
     const thing = nameOf(kind, data);
     // At the end of the line again, so that "removed" never overtakes or is overtaken.
-    this.waiting.delete(thing);
-    this.waiting.set(thing, text);
+    this.#waiting.delete(thing);
+    this.#waiting.set(thing, text);
   }
 
   end(): void {
-    this.res.end();
+    this.#res.end();
   }
 
-  private write(text: string): void {
-    if (this.res.destroyed || this.res.writableEnded) return;
-    if (this.res.write(text)) return;
-    this.full = true;
-    this.stuck ??= setTimeout(() => this.res.destroy(), STUCK_MS);
+  #write(text: string): void {
+    if (this.#res.destroyed || this.#res.writableEnded) return;
+    if (this.#res.write(text)) return;
+    this.#full = true;
+    this.#stuck ??= setTimeout(() => this.#res.destroy(), STUCK_MS);
   }
 
-  private drain(): void {
-    clearTimeout(this.stuck);
-    this.stuck = undefined;
-    this.full = false;
-    for (const [thing, text] of this.waiting) {
-      if (this.full) return;
-      this.waiting.delete(thing);
-      this.write(text);
+  #drain(): void {
+    clearTimeout(this.#stuck);
+    this.#stuck = undefined;
+    this.#full = false;
+    for (const [thing, text] of this.#waiting) {
+      if (this.#full) return;
+      this.#waiting.delete(thing);
+      this.#write(text);
     }
   }
 }

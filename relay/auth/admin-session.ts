@@ -30,16 +30,23 @@ interface LiveSession {
 }
 
 export class AdminSession {
+  readonly #config: Pick<Config, 'basePath'>;
+  readonly #store: Pick<Store, 'signOut' | 'isSignedOut'>;
+  readonly #now: () => number;
   /** A signature made for one purpose must not pass for the other, so each has a key of its own. */
   readonly #cookieKey: Buffer;
   readonly #csrfKey: Buffer;
 
   constructor(
     adminKeys: readonly string[],
-    private readonly config: Pick<Config, 'basePath'>,
-    private readonly store: Pick<Store, 'signOut' | 'isSignedOut'>,
-    private readonly now: () => number,
+    config: Pick<Config, 'basePath'>,
+    store: Pick<Store, 'signOut' | 'isSignedOut'>,
+    now: () => number,
   ) {
+    this.#config = config;
+    this.#store = store;
+    this.#now = now;
+
     const secret = `session:${adminKeys.join(',')}`;
     this.#cookieKey = createHmac('sha256', secret).update('cookie').digest();
     this.#csrfKey = createHmac('sha256', secret).update('csrf').digest();
@@ -47,24 +54,24 @@ export class AdminSession {
 
   /** Sets the cookie. */
   open(ctx: Context): OpenSession {
-    const expiresAt = this.now() + SESSION_MS;
+    const expiresAt = this.#now() + SESSION_MS;
     const id = `${expiresAt}.${randomBytes(12).toString('base64url')}`;
-    this.setCookie(ctx, `${id}.${sign(this.#cookieKey, id)}`);
+    this.#setCookie(ctx, `${id}.${sign(this.#cookieKey, id)}`);
     return { csrf: sign(this.#csrfKey, id), expiresAt };
   }
 
   async close(ctx: Context): Promise<void> {
     const live = await this.#live(ctx);
-    if (live !== undefined) await this.store.signOut(sha256(live.id), live.expiresAt);
-    this.setCookie(ctx, null);
+    if (live !== undefined) await this.#store.signOut(sha256(live.id), live.expiresAt);
+    this.#setCookie(ctx, null);
   }
 
-  private setCookie(ctx: Context, value: string | null): void {
+  #setCookie(ctx: Context, value: string | null): void {
     ctx.cookies.set(COOKIE, value, {
       httpOnly: true,
       sameSite: 'strict',
       secure: ctx.secure,
-      path: `${this.config.basePath}/api/device`,
+      path: `${this.#config.basePath}/api/device`,
       overwrite: true,
     });
   }
@@ -75,8 +82,8 @@ export class AdminSession {
     if (!isSame(signature, sign(this.#cookieKey, id))) return undefined;
     const expiresAt = Number(expiry);
     // Said so that a number that is none is over, too.
-    if (!(expiresAt > this.now())) return undefined;
-    return (await this.store.isSignedOut(sha256(id))) ? undefined : { id, expiresAt };
+    if (!(expiresAt > this.#now())) return undefined;
+    return (await this.#store.isSignedOut(sha256(id))) ? undefined : { id, expiresAt };
   }
 
   /** A living session, so that a reloaded page goes on. */

@@ -45,171 +45,175 @@ export interface FleetOptions {
 }
 
 export class FleetWatch {
+  readonly #options: FleetOptions;
   readonly heartbeats = new Heartbeats();
-  private readonly displays = new Map<string, TrackedDisplay>();
-  private readonly dirty = new Set<string>();
-  private readonly listeners = new Set<FleetListener>();
-  private readonly observers = new Set<FleetObserver>();
-  private readonly removalObservers = new Set<(deviceId: string) => void>();
-  private lastSentEnrolments = '';
-  private timers: NodeJS.Timeout[] = [];
-  private unwatch: () => void = () => undefined;
-  private syncedAt = -Infinity;
-  private nextSnapshotAt = -Infinity;
-  private statusOf: (deviceId: string) => PresenceStatus = () => NEVER;
-  private readonly queued = new Set<'look' | 'round'>();
+  readonly #displays = new Map<string, TrackedDisplay>();
+  readonly #dirty = new Set<string>();
+  readonly #listeners = new Set<FleetListener>();
+  readonly #observers = new Set<FleetObserver>();
+  readonly #removalObservers = new Set<(deviceId: string) => void>();
+  #lastSentEnrolments = '';
+  #timers: NodeJS.Timeout[] = [];
+  #unwatch: () => void = () => undefined;
+  #syncedAt = -Infinity;
+  #nextSnapshotAt = -Infinity;
+  #statusOf: (deviceId: string) => PresenceStatus = () => NEVER;
+  readonly #queued = new Set<'look' | 'round'>();
   readonly #turns = new Mutex();
 
-  constructor(private readonly options: FleetOptions) {}
+  constructor(options: FleetOptions) {
+    this.#options = options;
+  }
 
   start(): void {
-    this.unwatch = this.options.store.watch(({ deviceIds, isUncertain }) => {
-      for (const deviceId of deviceIds) this.dirty.add(deviceId);
-      if (isUncertain === true) this.syncedAt = -Infinity;
+    this.#unwatch = this.#options.store.watch(({ deviceIds, isUncertain }) => {
+      for (const deviceId of deviceIds) this.#dirty.add(deviceId);
+      if (isUncertain === true) this.#syncedAt = -Infinity;
     });
-    this.timers = [
-      setInterval(() => this.queueOnce('look'), LOOK_MS),
-      setInterval(() => this.queueOnce('round'), ROUND_MS),
+    this.#timers = [
+      setInterval(() => this.#queueOnce('look'), LOOK_MS),
+      setInterval(() => this.#queueOnce('round'), ROUND_MS),
     ];
-    this.queueOnce('round');
+    this.#queueOnce('round');
   }
 
   /** Ends every listener's stream; resolves when nothing of the store is used any more. */
   async stop(): Promise<void> {
-    for (const timer of this.timers) clearInterval(timer);
-    this.timers = [];
-    this.unwatch();
-    for (const listener of this.listeners) listener.end();
-    this.listeners.clear();
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#timers = [];
+    this.#unwatch();
+    for (const listener of this.#listeners) listener.end();
+    this.#listeners.clear();
     await this.#turns.idle();
   }
 
   get listenerCount(): number {
-    return this.listeners.size;
+    return this.#listeners.size;
   }
 
   /** Counts, as of the last look. */
   counts(): FleetCounts {
-    return countFleet(this.displays.values());
+    return countFleet(this.#displays.values());
   }
 
   /** Sends the figures and the waiting enrolments first; the list of displays is a call of its own. */
   listen(listener: FleetListener): () => void {
-    this.listeners.add(listener);
-    this.queue(async () => {
-      await this.sync();
-      listener.event('enrolments', await this.enrolments());
-      listener.event('stats', await this.stats());
+    this.#listeners.add(listener);
+    this.#queue(async () => {
+      await this.#sync();
+      listener.event('enrolments', await this.#enrolments());
+      listener.event('stats', await this.#stats());
     });
-    return () => void this.listeners.delete(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   observe(observer: FleetObserver, removed: (deviceId: string) => void = () => undefined): void {
-    this.observers.add(observer);
-    this.removalObservers.add(removed);
+    this.#observers.add(observer);
+    this.#removalObservers.add(removed);
   }
 
   /** When a display came and went since this relay started, newest first. */
   connectionChangesOf(deviceId: string): readonly ConnectionChange[] {
-    return [...(this.displays.get(deviceId)?.connectionChanges ?? [])].reverse();
+    return [...(this.#displays.get(deviceId)?.connectionChanges ?? [])].reverse();
   }
 
   /** An enrolment was asked for or decided. */
   enrolmentsChanged(): void {
-    this.queue(async () => {
-      await this.sendEnrolments();
-      this.send('stats', await this.stats());
+    this.#queue(async () => {
+      await this.#sendEnrolments();
+      this.#send('stats', await this.#stats());
     });
   }
 
   /** One thing after the other; a store that is away for a moment is asked again at the next round. */
-  private queue(work: () => Promise<void>): void {
-    this.#turns.run(work).catch(this.options.onProblem);
+  #queue(work: () => Promise<void>): void {
+    this.#turns.run(work).catch(this.#options.onProblem);
   }
 
   /** While the store is slow, looks do not pile up. */
-  private queueOnce(what: 'look' | 'round'): void {
-    if (this.queued.has(what)) return;
-    this.queued.add(what);
-    this.queue(() => {
-      this.queued.delete(what);
-      return this[what]();
+  #queueOnce(what: 'look' | 'round'): void {
+    if (this.#queued.has(what)) return;
+    this.#queued.add(what);
+    this.#queue(() => {
+      this.#queued.delete(what);
+      return what === 'look' ? this.#look() : this.#round();
     });
   }
 
-  private async sync(): Promise<void> {
-    const { now, store } = this.options;
-    if (now() - this.syncedAt < RESYNC_MS) return;
+  async #sync(): Promise<void> {
+    const { now, store } = this.#options;
+    if (now() - this.#syncedAt < RESYNC_MS) return;
     const all = await store.devices();
     const ids = new Set(all.map(({ device }) => device.deviceId));
-    for (const deviceId of this.displays.keys()) if (!ids.has(deviceId)) this.remove(deviceId);
-    for (const { device } of all) this.put(device);
-    this.syncedAt = now();
+    for (const deviceId of this.#displays.keys()) if (!ids.has(deviceId)) this.#remove(deviceId);
+    for (const { device } of all) this.#put(device);
+    this.#syncedAt = now();
   }
 
-  private put(device: DeviceRecord): void {
-    const display = this.displays.get(device.deviceId);
+  #put(device: DeviceRecord): void {
+    const display = this.#displays.get(device.deviceId);
     if (display) {
       display.device = device;
       return;
     }
-    const status = this.statusOf(device.deviceId);
-    const online = status.onlineUntil >= this.options.now();
-    this.displays.set(device.deviceId, { device, status, online, lastSent: '', connectionChanges: [] });
+    const status = this.#statusOf(device.deviceId);
+    const online = status.onlineUntil >= this.#options.now();
+    this.#displays.set(device.deviceId, { device, status, online, lastSent: '', connectionChanges: [] });
   }
 
-  private remove(deviceId: string): void {
-    if (!this.displays.delete(deviceId)) return;
+  #remove(deviceId: string): void {
+    if (!this.#displays.delete(deviceId)) return;
     this.heartbeats.forget(deviceId);
-    for (const removed of this.removalObservers) removed(deviceId);
-    this.send('removed', { device_id: deviceId });
+    for (const removed of this.#removalObservers) removed(deviceId);
+    this.#send('removed', { device_id: deviceId });
   }
 
-  private async takeChanges(): Promise<void> {
-    const deviceIds = [...this.dirty];
-    this.dirty.clear();
-    await this.readPresence();
+  async #takeChanges(): Promise<void> {
+    const deviceIds = [...this.#dirty];
+    this.#dirty.clear();
+    await this.#readPresence();
     for (const deviceId of deviceIds) {
-      const found = this.options.store.device(deviceId);
+      const found = this.#options.store.device(deviceId);
       const device = found instanceof Promise ? await found : found;
-      if (device) this.put(device);
-      else this.remove(deviceId);
-      const display = this.displays.get(deviceId);
+      if (device) this.#put(device);
+      else this.#remove(deviceId);
+      const display = this.#displays.get(deviceId);
       if (!display) continue;
-      this.noteStatus(deviceId, display);
-      this.sendDevice(display);
+      this.#noteStatus(deviceId, display);
+      this.#sendDevice(display);
     }
   }
 
-  private async look(): Promise<void> {
-    if (this.listeners.size === 0) return;
-    if (this.dirty.size > 0) await this.takeChanges();
-    else await this.readPresence();
-    for (const [deviceId, display] of this.displays) if (this.noteStatus(deviceId, display)) this.sendDevice(display);
+  async #look(): Promise<void> {
+    if (this.#listeners.size === 0) return;
+    if (this.#dirty.size > 0) await this.#takeChanges();
+    else await this.#readPresence();
+    for (const [deviceId, display] of this.#displays)
+      if (this.#noteStatus(deviceId, display)) this.#sendDevice(display);
   }
 
   /** Reads the presence of all displays; where another process keeps it, the snapshot may be a moment old. */
-  private async readPresence(): Promise<void> {
-    const { now, store } = this.options;
-    if (now() < this.nextSnapshotAt && !this.hasOverdueDisplay()) return;
+  async #readPresence(): Promise<void> {
+    const { now, store } = this.#options;
+    if (now() < this.#nextSnapshotAt && !this.#hasOverdueDisplay()) return;
     const snapshot = store.presenceSnapshot();
     const isShared = snapshot instanceof Promise;
-    this.statusOf = isShared ? await snapshot : snapshot;
-    this.nextSnapshotAt = isShared ? now() + SHARED_SNAPSHOT_MS : -Infinity;
+    this.#statusOf = isShared ? await snapshot : snapshot;
+    this.#nextSnapshotAt = isShared ? now() + SHARED_SNAPSHOT_MS : -Infinity;
   }
 
   /** Whether an online display would be offline by the last snapshot; then a new snapshot is read first. */
-  private hasOverdueDisplay(): boolean {
-    const now = this.options.now();
-    for (const [deviceId, { online }] of this.displays)
-      if (online && this.statusOf(deviceId).onlineUntil < now) return true;
+  #hasOverdueDisplay(): boolean {
+    const now = this.#options.now();
+    for (const [deviceId, { online }] of this.#displays)
+      if (online && this.#statusOf(deviceId).onlineUntil < now) return true;
     return false;
   }
 
   /** Whether the display came, went, or says something else of itself. */
-  private noteStatus(deviceId: string, display: TrackedDisplay): boolean {
-    const now = this.options.now();
-    const status = this.statusOf(deviceId);
+  #noteStatus(deviceId: string, display: TrackedDisplay): boolean {
+    const now = this.#options.now();
+    const status = this.#statusOf(deviceId);
     const online = status.onlineUntil >= now;
     const isNews = online !== display.online || status.presence.display !== display.status.presence.display;
     if (online !== display.online) {
@@ -221,59 +225,59 @@ export class FleetWatch {
     return isNews;
   }
 
-  private async round(): Promise<void> {
-    await this.readPresence();
-    await this.sync();
-    if (this.dirty.size > 0) await this.takeChanges();
-    const now = this.options.now();
-    for (const [deviceId, display] of this.displays) {
-      this.noteStatus(deviceId, display);
+  async #round(): Promise<void> {
+    await this.#readPresence();
+    await this.#sync();
+    if (this.#dirty.size > 0) await this.#takeChanges();
+    const now = this.#options.now();
+    for (const [deviceId, display] of this.#displays) {
+      this.#noteStatus(deviceId, display);
       this.heartbeats.note(deviceId, display.online, now);
-      for (const observer of this.observers) observer(display.device, display.online, now);
+      for (const observer of this.#observers) observer(display.device, display.online, now);
     }
-    if (this.listeners.size === 0) return;
-    for (const display of this.displays.values()) this.sendDevice(display);
-    await this.sendEnrolments();
-    this.send('stats', await this.stats());
+    if (this.#listeners.size === 0) return;
+    for (const display of this.#displays.values()) this.#sendDevice(display);
+    await this.#sendEnrolments();
+    this.#send('stats', await this.#stats());
   }
 
-  private factsOf({ device, status, online }: TrackedDisplay): DeviceFacts {
+  #factsOf({ device, status, online }: TrackedDisplay): DeviceFacts {
     return { device, presence: status.presence, online };
   }
 
-  private sendDevice(display: TrackedDisplay): void {
-    if (this.listeners.size === 0) return;
-    const view = deviceView(this.factsOf(display), this.options.now());
+  #sendDevice(display: TrackedDisplay): void {
+    if (this.#listeners.size === 0) return;
+    const view = deviceView(this.#factsOf(display), this.#options.now());
     const signature = signatureOf(view);
     if (signature === display.lastSent) return;
     display.lastSent = signature;
-    this.send('device', view);
+    this.#send('device', view);
   }
 
-  private async sendEnrolments(): Promise<void> {
-    if (this.listeners.size === 0) return;
-    const enrolments = await this.enrolments();
+  async #sendEnrolments(): Promise<void> {
+    if (this.#listeners.size === 0) return;
+    const enrolments = await this.#enrolments();
     const sent = JSON.stringify(enrolments);
-    if (sent === this.lastSentEnrolments) return;
-    this.lastSentEnrolments = sent;
-    this.send('enrolments', enrolments);
+    if (sent === this.#lastSentEnrolments) return;
+    this.#lastSentEnrolments = sent;
+    this.#send('enrolments', enrolments);
   }
 
-  private async enrolments(): Promise<AdminEnrolments> {
-    return { enrolments: enrolmentViews(await this.options.store.enrolments(), (id) => this.displays.has(id)) };
+  async #enrolments(): Promise<AdminEnrolments> {
+    return { enrolments: enrolmentViews(await this.#options.store.enrolments(), (id) => this.#displays.has(id)) };
   }
 
-  private async stats(): Promise<AdminStats> {
-    const { now, store } = this.options;
+  async #stats(): Promise<AdminStats> {
+    const { now, store } = this.#options;
     const enrolments = await store.enrolments();
     return statsView(
-      [...this.displays.values()].map((display) => this.factsOf(display)),
+      [...this.#displays.values()].map((display) => this.#factsOf(display)),
       enrolments,
       now(),
     );
   }
 
-  private send<K extends keyof AdminEvents>(kind: K, data: AdminEvents[K]): void {
-    for (const listener of this.listeners) listener.event(kind, data);
+  #send<K extends keyof AdminEvents>(kind: K, data: AdminEvents[K]): void {
+    for (const listener of this.#listeners) listener.event(kind, data);
   }
 }

@@ -29,15 +29,15 @@ export interface KeptHeartbeats {
 const slotOf = (now: number): number => Math.floor(now / SLOT_MS);
 
 export class Heartbeats {
-  private readonly strips = new Map<string, Strip>();
+  readonly #strips = new Map<string, Strip>();
 
   /** One look at one display. */
   note(deviceId: string, isOnline: boolean, now: number): void {
     const slot = slotOf(now);
-    let strip = this.strips.get(deviceId);
+    let strip = this.#strips.get(deviceId);
     if (!strip) {
       strip = { marks: new Uint8Array(SLOTS).fill(UNKNOWN), slot, seen: 0, looks: 0 };
-      this.strips.set(deviceId, strip);
+      this.#strips.set(deviceId, strip);
     }
     if (strip.slot !== slot) turn(strip, slot);
     strip.looks++;
@@ -45,13 +45,13 @@ export class Heartbeats {
   }
 
   forget(deviceId: string): void {
-    this.strips.delete(deviceId);
+    this.#strips.delete(deviceId);
   }
 
   /** The last 24 hours, the slot that runs included. */
   of(deviceId: string, now: number): AdminHeartbeat {
     const slot = slotOf(now);
-    const strip = this.strips.get(deviceId);
+    const strip = this.#strips.get(deviceId);
     return {
       from: iso((slot - SLOTS + 1) * SLOT_MS),
       slot_seconds: SLOT_MS / 1000,
@@ -62,7 +62,7 @@ export class Heartbeats {
   keep(now: number): KeptHeartbeats {
     const slot = slotOf(now);
     const strips: Record<string, string> = {};
-    for (const [deviceId, strip] of this.strips) strips[deviceId] = textOf(strip, slot - SLOTS + 1, slot);
+    for (const [deviceId, strip] of this.#strips) strips[deviceId] = textOf(strip, slot - SLOTS + 1, slot);
     return { slot, strips };
   }
 
@@ -75,7 +75,7 @@ export class Heartbeats {
         const at = last - back;
         if (at <= slot) strip.marks[ring(at)] = text.charCodeAt(text.length - 1 - back);
       }
-      this.strips.set(deviceId, strip);
+      this.#strips.set(deviceId, strip);
     }
   }
 }

@@ -32,18 +32,18 @@ export type MakeLimiter = (options: {
 export const countHere: MakeLimiter = (options) => new RateLimiterMemory(options);
 
 export class Limits {
-  private readonly limiters = new Map<Limit, RateLimiterAbstract>();
+  readonly #limiters = new Map<Limit, RateLimiterAbstract>();
 
   constructor(isOn: boolean, makeLimiter: MakeLimiter) {
     if (isOn)
       for (const [name, options] of Object.entries(LIMITS))
-        this.limiters.set(name as Limit, makeLimiter({ ...options, keyPrefix: name }));
+        this.#limiters.set(name as Limit, makeLimiter({ ...options, keyPrefix: name }));
   }
 
   /** Counts one call; refuses it when there were too many. */
   async count(limit: Limit, caller: string): Promise<void> {
     try {
-      await this.limiters.get(limit)?.consume(caller);
+      await this.#limiters.get(limit)?.consume(caller);
     } catch (error) {
       if (error instanceof RateLimiterRes) throw tooMany(error);
       throw error;
@@ -52,12 +52,12 @@ export class Limits {
 
   /** Takes a counted call back. Limits on failures count first; otherwise many calls would pass before the first has failed. */
   async refund(limit: Limit, caller: string): Promise<void> {
-    await this.limiters.get(limit)?.reward(caller);
+    await this.#limiters.get(limit)?.reward(caller);
   }
 
   /** Refuses without counting, for what counts only its failures. */
   async check(limit: Limit, caller: string): Promise<void> {
-    const result = await this.limiters.get(limit)?.get(caller);
+    const result = await this.#limiters.get(limit)?.get(caller);
     if (result && result.consumedPoints >= LIMITS[limit].points) throw tooMany(result);
   }
 }

@@ -40,6 +40,8 @@ export function createdAtOf(commandId: string): number | undefined {
 const isOver = (record: AnyRecord, now: number): boolean => 'expiresAt' in record && record.expiresAt <= now;
 
 export class BufferedTransaction implements Tx, Changes {
+  readonly #context: TransactionContext;
+  readonly #lookUp: (key: string) => AnyRecord | undefined;
   readonly now: number;
   readonly rules: Rules;
   readonly records = new Map<string, AnyRecord | null>();
@@ -50,20 +52,20 @@ export class BufferedTransaction implements Tx, Changes {
   /** Keys that the decision looked at. */
   readonly seen = new Set<string>();
 
-  constructor(
-    private readonly context: TransactionContext,
-    private readonly lookUp: (key: string) => AnyRecord | undefined,
-  ) {
+  constructor(context: TransactionContext, lookUp: (key: string) => AnyRecord | undefined) {
+    this.#context = context;
+    this.#lookUp = lookUp;
+
     this.now = context.now();
     this.rules = context.rules;
   }
 
   newId(): string {
-    return this.context.newId();
+    return this.#context.newId();
   }
 
   randomInt(below: number): number {
-    return (this.context.randomInt ?? randomInt)(below);
+    return (this.#context.randomInt ?? randomInt)(below);
   }
 
   get<K extends Kind>(kind: K, id: string): Records[K] | undefined {
@@ -71,7 +73,7 @@ export class BufferedTransaction implements Tx, Changes {
     const changed = this.records.get(key);
     if (changed !== undefined) return (changed as Records[K] | null) ?? undefined;
     this.seen.add(key);
-    const found = this.lookUp(key);
+    const found = this.#lookUp(key);
     return found && !isOver(found, this.now) ? (found as Records[K]) : undefined;
   }
 

@@ -57,15 +57,18 @@ const GAP_WINDOW_MS = 5 * 60_000;
 const RETURN_WITHIN_MS = 5_000;
 
 export class MemoryPresence implements PresenceTracker {
-  private readonly displays = new Map<string, TrackedPresence>();
+  readonly #now: () => number;
+  readonly #displays = new Map<string, TrackedPresence>();
 
-  constructor(private readonly now: () => number) {}
+  constructor(now: () => number) {
+    this.#now = now;
+  }
 
   recordPoll(deviceId: string, { display }: PollFacts): void {
-    const now = this.now();
-    const tracked = this.displays.get(deviceId);
+    const now = this.#now();
+    const tracked = this.#displays.get(deviceId);
     if (!tracked) {
-      this.displays.set(deviceId, {
+      this.#displays.set(deviceId, {
         lastPollAt: now,
         heldUntil: 0,
         answeredAt: 0,
@@ -89,15 +92,15 @@ export class MemoryPresence implements PresenceTracker {
   }
 
   hold(deviceId: string, forMs: number): void {
-    const tracked = this.displays.get(deviceId);
-    if (tracked) tracked.heldUntil = this.now() + forMs;
+    const tracked = this.#displays.get(deviceId);
+    if (tracked) tracked.heldUntil = this.#now() + forMs;
   }
 
   release(deviceId: string, isGone: boolean): void {
-    const tracked = this.displays.get(deviceId);
+    const tracked = this.#displays.get(deviceId);
     if (!tracked) return;
     tracked.heldUntil = 0;
-    if (!isGone) tracked.answeredAt = this.now();
+    if (!isGone) tracked.answeredAt = this.#now();
   }
 
   of(deviceId: string): Presence {
@@ -105,7 +108,7 @@ export class MemoryPresence implements PresenceTracker {
   }
 
   isOnline(deviceId: string): boolean {
-    return this.statusOf(deviceId).onlineUntil >= this.now();
+    return this.statusOf(deviceId).onlineUntil >= this.#now();
   }
 
   snapshot(): (deviceId: string) => PresenceStatus {
@@ -113,7 +116,7 @@ export class MemoryPresence implements PresenceTracker {
   }
 
   statusOf(deviceId: string): PresenceStatus {
-    const tracked = this.displays.get(deviceId);
+    const tracked = this.#displays.get(deviceId);
     if (!tracked) return { presence: NEVER, onlineUntil: 0 };
     const { lastPollAt, display, gapMs, gapBeforeMs, heldUntil, answeredAt } = tracked;
     return {
@@ -123,6 +126,6 @@ export class MemoryPresence implements PresenceTracker {
   }
 
   forget(deviceId: string): void {
-    this.displays.delete(deviceId);
+    this.#displays.delete(deviceId);
   }
 }

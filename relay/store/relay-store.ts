@@ -34,32 +34,35 @@ import type { CommandFacts, Delivery, DeviceFacts, Enqueue, EnrolmentInput, Paym
 const MAX_REMEMBERED_AGENTS = 20_000;
 
 export class RelayStore implements Store {
+  readonly #database: Database;
+  readonly #presenceTracker: PresenceTracker;
+  readonly #now: () => number;
   /** The display of an agent's last link or command. Presence is read of it, and the decision says whether it is still the one. */
   readonly #lastDevices = new Map<string, string>();
-  private readonly watchers = new Set<(change: Change) => void>();
+  readonly #watchers = new Set<(change: Change) => void>();
 
-  constructor(
-    private readonly database: Database,
-    private readonly presenceTracker: PresenceTracker,
-    private readonly now: () => number,
-  ) {
+  constructor(database: Database, presenceTracker: PresenceTracker, now: () => number) {
+    this.#database = database;
+    this.#presenceTracker = presenceTracker;
+    this.#now = now;
+
     database.onChange((change) => {
-      for (const watcher of this.watchers) watcher(change);
+      for (const watcher of this.#watchers) watcher(change);
     });
   }
 
-  register = (input: RegisterInput) => this.database.transact((tx) => register(tx, input));
-  device = (deviceId: string): MaybePromise<DeviceRecord | undefined> => this.database.device(deviceId);
-  recordPoll = (deviceId: string, facts: PollFacts): void => this.presenceTracker.recordPoll(deviceId, facts);
-  hold = (deviceId: string, forMs: number): void => this.presenceTracker.hold(deviceId, forMs);
-  release = (deviceId: string, isGone: boolean): void => this.presenceTracker.release(deviceId, isGone);
-  presence = (deviceId: string) => this.presenceTracker.of(deviceId);
-  presenceSnapshot = () => this.presenceTracker.snapshot();
-  isOnline = (deviceId: string): MaybePromise<boolean> => this.presenceTracker.isOnline(deviceId);
+  register = (input: RegisterInput) => this.#database.transact((tx) => register(tx, input));
+  device = (deviceId: string): MaybePromise<DeviceRecord | undefined> => this.#database.device(deviceId);
+  recordPoll = (deviceId: string, facts: PollFacts): void => this.#presenceTracker.recordPoll(deviceId, facts);
+  hold = (deviceId: string, forMs: number): void => this.#presenceTracker.hold(deviceId, forMs);
+  release = (deviceId: string, isGone: boolean): void => this.#presenceTracker.release(deviceId, isGone);
+  presence = (deviceId: string) => this.#presenceTracker.of(deviceId);
+  presenceSnapshot = () => this.#presenceTracker.snapshot();
+  isOnline = (deviceId: string): MaybePromise<boolean> => this.#presenceTracker.isOnline(deviceId);
 
   async devices(): Promise<DeviceFacts[]> {
-    const [devices, standingOf] = await Promise.all([this.database.devices(), this.presenceTracker.snapshot()]);
-    const now = this.now();
+    const [devices, standingOf] = await Promise.all([this.#database.devices(), this.#presenceTracker.snapshot()]);
+    const now = this.#now();
     return devices.map((device) => {
       const { presence, onlineUntil } = standingOf(device.deviceId);
       return { device, presence, online: onlineUntil >= now };
@@ -67,7 +70,7 @@ export class RelayStore implements Store {
   }
 
   agentDevice(agentId: string): Promise<DeviceRecord | undefined> {
-    return this.database.transact((tx) => {
+    return this.#database.transact((tx) => {
       const found = tx.get('agent', agentId);
       const device = found && tx.get('device', found.deviceId);
       return device?.link?.agentId === agentId && device.link.expiresAt > tx.now ? device : undefined;
@@ -77,9 +80,9 @@ export class RelayStore implements Store {
   async enqueue(input: Enqueue): Promise<Enqueued> {
     let deviceId = input.target.kind === 'agent' ? this.#lastDevices.get(input.target.id) : input.target.id;
     for (;;) {
-      const status = deviceId === undefined ? false : this.presenceTracker.isOnline(deviceId);
+      const status = deviceId === undefined ? false : this.#presenceTracker.isOnline(deviceId);
       const presence = { deviceId, online: status instanceof Promise ? await status : status };
-      const outcome = await this.database.transact((tx) => enqueue(tx, { ...input, presence }));
+      const outcome = await this.#database.transact((tx) => enqueue(tx, { ...input, presence }));
       if (outcome.kind === 'enqueued') return outcome.enqueued;
       deviceId = outcome.deviceId;
       if (input.target.kind === 'agent') this.#rememberDevice(input.target.id, deviceId);
@@ -92,42 +95,38 @@ export class RelayStore implements Store {
   }
 
   claim(deviceId: string, taker: Taker = {}): MaybePromise<Delivery | undefined> {
-    const device = this.database.device(deviceId);
+    const device = this.#database.device(deviceId);
     return device instanceof Promise
-      ? device.then((known) => this.claimOf(deviceId, known, taker))
-      : this.claimOf(deviceId, device, taker);
+      ? device.then((known) => this.#claimOf(deviceId, known, taker))
+      : this.#claimOf(deviceId, device, taker);
   }
 
   /** An empty poll ends here: with nothing waiting and nothing due, no decision runs and nothing is written. */
-  private claimOf(
-    deviceId: string,
-    device: DeviceRecord | undefined,
-    taker: Taker,
-  ): MaybePromise<Delivery | undefined> {
-    if (device && !hasClaimable(device, taker) && dueAt(device) > this.now()) return undefined;
-    return this.claimNow(deviceId, taker);
+  #claimOf(deviceId: string, device: DeviceRecord | undefined, taker: Taker): MaybePromise<Delivery | undefined> {
+    if (device && !hasClaimable(device, taker) && dueAt(device) > this.#now()) return undefined;
+    return this.#claimNow(deviceId, taker);
   }
 
-  private async claimNow(deviceId: string, taker: Taker): Promise<Delivery | undefined> {
-    const { device, claimed } = await this.database.transact((tx) => claim(tx, deviceId, taker));
+  async #claimNow(deviceId: string, taker: Taker): Promise<Delivery | undefined> {
+    const { device, claimed } = await this.#database.transact((tx) => claim(tx, deviceId, taker));
     if (claimed.length === 0) return undefined;
     const commands: DeviceCommand[] = [];
     for (const one of claimed) {
-      const picture = one.content.hasPicture ? await this.database.picture(one.content.commandId) : undefined;
+      const picture = one.content.hasPicture ? await this.#database.picture(one.content.commandId) : undefined;
       if (one.content.hasPicture && picture === undefined) {
         const { commandId } = one.content;
         const error = 'The stored picture is gone.';
-        await this.database.transact((tx) =>
+        await this.#database.transact((tx) =>
           report(tx, { deviceId, commandId, status: 'failed', reason: 'bad_picture', error }),
         );
-      } else commands.push(this.wireForm(one, picture));
+      } else commands.push(this.#wireForm(one, picture));
     }
     return commands.length === 0
       ? undefined
       : { commands, settings: { ...DEFAULT_PICTURE_SETTINGS, ...device.settings } };
   }
 
-  private wireForm({ open, content }: Claimed, qrImage: string | undefined): DeviceCommand {
+  #wireForm({ open, content }: Claimed, qrImage: string | undefined): DeviceCommand {
     return {
       command_id: open.commandId,
       type: open.type,
@@ -138,7 +137,7 @@ export class RelayStore implements Store {
       amount: content.amount ?? null,
       currency: content.currency ?? null,
       created_at: iso(open.createdAt),
-      expires_in_ms: Math.max(0, open.expiresAt - this.now()),
+      expires_in_ms: Math.max(0, open.expiresAt - this.#now()),
       retry_count: open.deliveries - 1,
       ...(open.type === 'display_qr' || open.type === 'show_message' ? { display_seconds: open.displayMs / 1000 } : {}),
       ...(content.clears === undefined ? {} : { clears: content.clears }),
@@ -148,56 +147,56 @@ export class RelayStore implements Store {
   }
 
   async report(input: Report): Promise<ReportStatus> {
-    const status = await this.database.transact((tx) => report(tx, input));
+    const status = await this.#database.transact((tx) => report(tx, input));
     if (status) return status;
     // The command has ended: a late or repeated report changes nothing, and the answer says how it ended.
-    const ended = await this.database.ended(input.commandId);
+    const ended = await this.#database.ended(input.commandId);
     if (ended?.deviceId !== input.deviceId || ended.deliveries === 0) throw unknownCommand(input.commandId);
     return { state: ended.state, reason: ended.reason, clearing: null };
   }
 
   async command(commandId: string): Promise<CommandFacts> {
-    const open = await this.database.transact((tx) => findOpen(tx, commandId));
+    const open = await this.#database.transact((tx) => findOpen(tx, commandId));
     if (open) return openFacts(open.device, open.command);
-    return endedFacts(await this.endedOrRefuse(commandId));
+    return endedFacts(await this.#endedOrRefuse(commandId));
   }
 
-  private async endedOrRefuse(commandId: string): Promise<EndedCommand> {
-    const ended = await this.database.ended(commandId);
+  async #endedOrRefuse(commandId: string): Promise<EndedCommand> {
+    const ended = await this.#database.ended(commandId);
     if (!ended) throw unknownCommand(commandId);
     return ended;
   }
 
   startRotation = (target: Target, reason: ClearingReason) =>
-    this.database.transact((tx) => startRotation(tx, target, reason));
+    this.#database.transact((tx) => startRotation(tx, target, reason));
 
-  clear = (commandId: string, reason: ClearingReason) => this.takeOff(commandId, clearingFor(reason));
+  clear = (commandId: string, reason: ClearingReason) => this.#takeOff(commandId, clearingFor(reason));
 
   cancel = (commandId: string, by: 'app' | 'admin') =>
-    this.takeOff(commandId, { reason: 'cancelled', type: 'start_rotation', note: `cancelled_by_${by}` });
+    this.#takeOff(commandId, { reason: 'cancelled', type: 'start_rotation', note: `cancelled_by_${by}` });
 
   /** Clearing an ended command again gives the first answer again. */
-  private async takeOff(commandId: string, clearing: Clearing): Promise<ClearAnswer> {
-    const answer = await this.database.transact((tx) => clearCommand(tx, commandId, clearing));
+  async #takeOff(commandId: string, clearing: Clearing): Promise<ClearAnswer> {
+    const answer = await this.#database.transact((tx) => clearCommand(tx, commandId, clearing));
     if (answer) return answer;
-    const { deviceId, clearedBy } = await this.endedOrRefuse(commandId);
+    const { deviceId, clearedBy } = await this.#endedOrRefuse(commandId);
     return { deviceId, commandId: clearedBy ?? null };
   }
 
   async findPayment(name: PaymentName): Promise<string> {
-    return name.kind === 'command' ? name.id : this.database.transact((tx) => findPayment(tx, name));
+    return name.kind === 'command' ? name.id : this.#database.transact((tx) => findPayment(tx, name));
   }
 
   async paid(name: PaymentName): Promise<ClearAnswer & { readonly paidCommandId: string }> {
-    const { paidCommandId, answer } = await this.database.transact((tx): Payment => pay(tx, name));
+    const { paidCommandId, answer } = await this.#database.transact((tx): Payment => pay(tx, name));
     if (answer) return { ...answer, paidCommandId };
-    const { deviceId, clearedBy } = await this.endedOrRefuse(paidCommandId);
+    const { deviceId, clearedBy } = await this.#endedOrRefuse(paidCommandId);
     const instead = clearedBy === undefined ? undefined : await this.#showPaidInstead(deviceId, clearedBy);
     return { deviceId, commandId: instead ?? clearedBy ?? null, paidCommandId };
   }
 
   #showPaidInstead(deviceId: string, clearerId: string): Promise<string | undefined> {
-    return this.database.transact((tx) => {
+    return this.#database.transact((tx) => {
       const device = tx.get('device', deviceId);
       const shown = device && showPaidInstead(tx, expireDue(tx, device), clearerId);
       if (shown) tx.put('device', deviceId, shown.device);
@@ -206,9 +205,9 @@ export class RelayStore implements Store {
   }
 
   async retry(commandId: string): Promise<ClearAnswer> {
-    const answer = await this.database.transact((tx) => retryNow(tx, commandId));
+    const answer = await this.#database.transact((tx) => retryNow(tx, commandId));
     if (answer) return answer;
-    const { state } = await this.endedOrRefuse(commandId);
+    const { state } = await this.#endedOrRefuse(commandId);
     throw new ApiError(
       'command_ended',
       `This command has ended (${state}), and its picture went with it; post it again.`,
@@ -217,53 +216,53 @@ export class RelayStore implements Store {
   }
 
   async link(input: LinkInput) {
-    const linked = await this.database.transact((tx) => link(tx, input));
+    const linked = await this.#database.transact((tx) => link(tx, input));
     this.#rememberDevice(input.agentId, linked.deviceId);
     return linked;
   }
 
-  unlinkAgent = (agentId: string, by: string) => this.database.transact((tx) => unlinkAgent(tx, agentId, by));
-  unlinkDevice = (deviceId: string, by: string) => this.database.transact((tx) => unlinkDevice(tx, deviceId, by));
-  createPairing = (deviceId: string) => this.database.transact((tx) => createPairing(tx, deviceId));
+  unlinkAgent = (agentId: string, by: string) => this.#database.transact((tx) => unlinkAgent(tx, agentId, by));
+  unlinkDevice = (deviceId: string, by: string) => this.#database.transact((tx) => unlinkDevice(tx, deviceId, by));
+  createPairing = (deviceId: string) => this.#database.transact((tx) => createPairing(tx, deviceId));
 
   changeDevice = (deviceId: string, change: DeviceChange, by: string) =>
-    this.database.transact((tx) => changeDevice(tx, deviceId, change, by));
+    this.#database.transact((tx) => changeDevice(tx, deviceId, change, by));
   async removeDevice(deviceId: string, by: string): Promise<void> {
-    await this.database.transact((tx) => removeDevice(tx, deviceId, by));
-    this.presenceTracker.forget(deviceId);
+    await this.#database.transact((tx) => removeDevice(tx, deviceId, by));
+    this.#presenceTracker.forget(deviceId);
   }
 
-  requestEnrolment = (input: EnrolmentInput) => this.database.transact((tx) => requestEnrolment(tx, input));
-  enrolment = (requestId: string) => this.database.transact((tx) => tx.get('enrol', requestId));
-  enrolments = () => this.database.transact(listEnrolments);
+  requestEnrolment = (input: EnrolmentInput) => this.#database.transact((tx) => requestEnrolment(tx, input));
+  enrolment = (requestId: string) => this.#database.transact((tx) => tx.get('enrol', requestId));
+  enrolments = () => this.#database.transact(listEnrolments);
   decideEnrolment = (requestId: string, verdict: 'approved' | 'denied', by: string) =>
-    this.database.transact((tx) => decideEnrolment(tx, requestId, verdict, by));
+    this.#database.transact((tx) => decideEnrolment(tx, requestId, verdict, by));
 
   signOut = (sessionId: string, expiresAt: number) =>
-    this.database.transact((tx) => tx.put('signedout', sessionId, { expiresAt }));
-  isSignedOut = (sessionId: string) => this.database.transact((tx) => tx.get('signedout', sessionId) !== undefined);
+    this.#database.transact((tx) => tx.put('signedout', sessionId, { expiresAt }));
+  isSignedOut = (sessionId: string) => this.#database.transact((tx) => tx.get('signedout', sessionId) !== undefined);
 
-  lead = (task: string, relayId: string) => this.database.transact((tx) => lead(tx, task, relayId));
+  lead = (task: string, relayId: string) => this.#database.transact((tx) => lead(tx, task, relayId));
 
-  history = (query: HistoryQuery) => this.database.history(query);
-  audit = (query: HistoryQuery) => this.database.audited(query);
+  history = (query: HistoryQuery) => this.#database.history(query);
+  audit = (query: HistoryQuery) => this.#database.audited(query);
 
   watch(listener: (change: Change) => void): () => void {
-    this.watchers.add(listener);
-    return () => void this.watchers.delete(listener);
+    this.#watchers.add(listener);
+    return () => void this.#watchers.delete(listener);
   }
 
   /** Applies what time has changed: leases, lifetimes, links. The owner of the store calls it every half second. */
   async sweep(): Promise<void> {
-    for (const deviceId of await this.database.due(this.now()))
-      await this.database.transact((tx) => {
+    for (const deviceId of await this.#database.due(this.#now()))
+      await this.#database.transact((tx) => {
         const device = tx.get('device', deviceId);
         if (device) expireDue(tx, device);
       });
   }
 
-  health = () => this.database.health();
-  close = () => this.database.close();
+  health = () => this.#database.health();
+  close = () => this.#database.close();
 }
 
 function unknownCommand(commandId: string): ApiError {

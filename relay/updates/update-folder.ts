@@ -33,16 +33,18 @@ interface Seen {
 }
 
 export class UpdateFolder {
-  private readonly seen = new Map<UpdatePlatform, Seen>();
+  readonly #dir: string;
+  readonly #log: Logger;
+  readonly #seen = new Map<UpdatePlatform, Seen>();
 
-  constructor(
-    private readonly dir: string,
-    private readonly log: Logger,
-  ) {}
+  constructor(dir: string, log: Logger) {
+    this.#dir = dir;
+    this.#log = log;
+  }
 
   /** The newer version that this device may have; its files are looked at again whenever they change. */
   async offerFor(platform: UpdatePlatform, version: string, deviceId: string): Promise<Offer | undefined> {
-    const offer = await this.current(platform);
+    const offer = await this.#current(platform);
     if (!offer || compareVersions(offer.manifest.version, version) <= 0) return undefined;
     return isChosen(deviceId, offer.manifest.version, offer.percent) ? offer : undefined;
   }
@@ -50,38 +52,38 @@ export class UpdateFolder {
   /** A file that a manifest of this folder names, and no other. */
   async open(name: string): Promise<{ readonly stream: ReadStream; readonly bytes: number } | undefined> {
     for (const platform of UPDATE_PLATFORMS) {
-      const offer = await this.current(platform);
+      const offer = await this.#current(platform);
       if (offer?.manifest.file === name)
-        return { stream: createReadStream(join(this.dir, name)), bytes: offer.manifest.bytes };
+        return { stream: createReadStream(join(this.#dir, name)), bytes: offer.manifest.bytes };
     }
     return undefined;
   }
 
-  private async current(platform: UpdatePlatform): Promise<Offer | undefined> {
-    const path = join(this.dir, `${platform}.json`);
+  async #current(platform: UpdatePlatform): Promise<Offer | undefined> {
+    const path = join(this.#dir, `${platform}.json`);
     const stamp = await stampOf(path);
     if (stamp === undefined) return undefined;
-    const before = this.seen.get(platform);
-    const whole = before?.offer && `${stamp} ${await stampOf(join(this.dir, before.offer.manifest.file))}`;
+    const before = this.#seen.get(platform);
+    const whole = before?.offer && `${stamp} ${await stampOf(join(this.#dir, before.offer.manifest.file))}`;
     if (before && (before.stamp === whole || before.stamp === stamp)) return before.offer;
     try {
-      const offer = await this.read(path, platform);
-      this.seen.set(platform, { stamp: `${stamp} ${await stampOf(join(this.dir, offer.manifest.file))}`, offer });
-      this.log.info({ platform, version: offer.manifest.version, percent: offer.percent }, 'an update is offered');
+      const offer = await this.#read(path, platform);
+      this.#seen.set(platform, { stamp: `${stamp} ${await stampOf(join(this.#dir, offer.manifest.file))}`, offer });
+      this.#log.info({ platform, version: offer.manifest.version, percent: offer.percent }, 'an update is offered');
       return offer;
     } catch (error) {
       // A file that is being copied is looked at again once its release file changes; `sign-update` writes that last.
-      this.seen.set(platform, { stamp, offer: undefined });
-      this.log.error({ file: path, cause: messageOf(error) }, 'an update cannot be offered');
+      this.#seen.set(platform, { stamp, offer: undefined });
+      this.#log.error({ file: path, cause: messageOf(error) }, 'an update cannot be offered');
       return undefined;
     }
   }
 
-  private async read(path: string, platform: UpdatePlatform): Promise<Offer> {
+  async #read(path: string, platform: UpdatePlatform): Promise<Offer> {
     const release = v.parse(Release, JSON.parse(await readFile(path, 'utf8')));
     const manifest = v.parse(UpdateManifest, JSON.parse(release.manifest));
     if (manifest.platform !== platform) throw new Error(`The manifest is for ${manifest.platform}.`);
-    const { bytes, sha256 } = await digestOf(join(this.dir, manifest.file));
+    const { bytes, sha256 } = await digestOf(join(this.#dir, manifest.file));
     if (bytes !== manifest.bytes || sha256 !== manifest.sha256)
       throw new Error(`${manifest.file} is not the file that the manifest describes.`);
     return { text: release.manifest, signature: release.signature, percent: release.percent, manifest };

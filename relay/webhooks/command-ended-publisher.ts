@@ -26,78 +26,81 @@ export interface CommandEndedPublisherOptions {
 }
 
 export class CommandEndedPublisher {
+  readonly #options: CommandEndedPublisherOptions;
   /** Not known to be stored yet. */
-  private readonly underway = new Map<string, EndedCommand>();
+  readonly #underway = new Map<string, EndedCommand>();
   /** Could not be stored; tried again with the next checkpoint. */
-  private readonly failed = new Map<string, EndedCommand>();
+  readonly #failed = new Map<string, EndedCommand>();
   /** Published since the checkpoint, with their ends. */
-  private readonly published = new Map<string, number>();
+  readonly #published = new Map<string, number>();
   /** The period whose ends an earlier run may not have published. */
-  private missed: { readonly from: number; readonly to: number } | undefined;
-  private timer: NodeJS.Timeout | undefined;
+  #missed: { readonly from: number; readonly to: number } | undefined;
+  #timer: NodeJS.Timeout | undefined;
   readonly #saves = new Mutex();
 
-  constructor(private readonly options: CommandEndedPublisherOptions) {}
+  constructor(options: CommandEndedPublisherOptions) {
+    this.#options = options;
+  }
 
   /** Publishes what an earlier run left unpublished. */
   async start(): Promise<void> {
-    const { checkpoint: mark, now, onProblem } = this.options;
+    const { checkpoint: mark, now, onProblem } = this.#options;
     const before = await mark.read().catch((error: unknown): Checkpoint => {
       onProblem(error);
       return { toldUntilMs: now() - BLIND_MS, aliveAtMs: now(), told: [] };
     });
     if (before) {
-      this.missed = { from: before.toldUntilMs, to: before.aliveAtMs + CHECKPOINT_EVERY_MS + DURABLE_WITHIN_MS };
-      for (const commandId of before.told) this.published.set(commandId, before.aliveAtMs);
+      this.#missed = { from: before.toldUntilMs, to: before.aliveAtMs + CHECKPOINT_EVERY_MS + DURABLE_WITHIN_MS };
+      for (const commandId of before.told) this.#published.set(commandId, before.aliveAtMs);
       // If this run ends before its first checkpoint, the next one also looks for the ends of this run.
       await mark.write({ ...before, aliveAtMs: now() });
     }
-    await this.saveCheckpoint();
-    this.timer = setInterval(() => void this.saveCheckpoint(), CHECKPOINT_EVERY_MS);
+    await this.#saveCheckpoint();
+    this.#timer = setInterval(() => void this.#saveCheckpoint(), CHECKPOINT_EVERY_MS);
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.timer);
-    await this.saveCheckpoint();
+    clearInterval(this.#timer);
+    await this.#saveCheckpoint();
   }
 
   ended(commands: readonly EndedCommand[]): void {
-    for (const command of commands) void this.publish(command);
+    for (const command of commands) void this.#publish(command);
   }
 
-  private async publish(command: EndedCommand): Promise<void> {
+  async #publish(command: EndedCommand): Promise<void> {
     const { commandId, endedAt } = command;
-    this.underway.set(commandId, command);
+    this.#underway.set(commandId, command);
     try {
-      await this.options.publish(endOf(command), commandId);
-      this.published.set(commandId, endedAt);
-      this.failed.delete(commandId);
+      await this.#options.publish(endOf(command), commandId);
+      this.#published.set(commandId, endedAt);
+      this.#failed.delete(commandId);
     } catch (error) {
-      this.failed.set(commandId, command);
-      this.options.onProblem(error);
+      this.#failed.set(commandId, command);
+      this.#options.onProblem(error);
     } finally {
-      this.underway.delete(commandId);
+      this.#underway.delete(commandId);
     }
   }
 
   /** Saves run one after the other. What fails, because Redis or the disk is away, is tried again. */
-  private saveCheckpoint(): Promise<void> {
-    return this.#saves.run(() => this.saveCheckpointNow()).catch(this.options.onProblem);
+  #saveCheckpoint(): Promise<void> {
+    return this.#saves.run(() => this.#saveCheckpointNow()).catch(this.#options.onProblem);
   }
 
-  private async saveCheckpointNow(): Promise<void> {
-    const { history, checkpoint: mark, now } = this.options;
-    if (this.missed) {
-      const { from, to } = this.missed;
+  async #saveCheckpointNow(): Promise<void> {
+    const { history, checkpoint: mark, now } = this.#options;
+    if (this.#missed) {
+      const { from, to } = this.#missed;
       for (const command of await history(from, to))
-        if (!this.published.has(command.commandId)) await this.publish(command);
-      this.missed = undefined;
+        if (!this.#published.has(command.commandId)) await this.#publish(command);
+      this.#missed = undefined;
     }
-    await Promise.all([...this.failed.values()].map((command) => this.publish(command)));
-    const untold = [...this.underway.values(), ...this.failed.values()].map(({ endedAt }) => endedAt - 1);
+    await Promise.all([...this.#failed.values()].map((command) => this.#publish(command)));
+    const untold = [...this.#underway.values(), ...this.#failed.values()].map(({ endedAt }) => endedAt - 1);
     const toldUntilMs = Math.min(now() - DURABLE_WITHIN_MS, ...untold);
-    for (const [commandId, endedAt] of this.published) if (endedAt <= toldUntilMs) this.published.delete(commandId);
-    await mark.write({ toldUntilMs, aliveAtMs: now(), told: [...this.published.keys()] });
+    for (const [commandId, endedAt] of this.#published) if (endedAt <= toldUntilMs) this.#published.delete(commandId);
+    await mark.write({ toldUntilMs, aliveAtMs: now(), told: [...this.#published.keys()] });
   }
 }
 

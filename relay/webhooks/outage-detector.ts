@@ -24,41 +24,44 @@ export interface OutageChange {
 }
 
 export class OutageDetector {
-  private readonly conditions = new Map<string, Condition>();
+  readonly #limits: OutageLimits;
+  readonly #conditions = new Map<string, Condition>();
 
-  constructor(private readonly limits: OutageLimits = DEFAULT_OUTAGE_LIMITS) {}
+  constructor(limits: OutageLimits = DEFAULT_OUTAGE_LIMITS) {
+    this.#limits = limits;
+  }
 
   /** Takes one observation of a display; returns a change when it has just become certain. Call every few seconds. */
   observe(deviceId: string, online: boolean, nowMs: number): OutageChange | undefined {
-    const before = this.conditions.get(deviceId);
+    const before = this.#conditions.get(deviceId);
     if (before === undefined) {
-      if (online) this.conditions.set(deviceId, { kind: 'up' });
+      if (online) this.#conditions.set(deviceId, { kind: 'up' });
       return undefined;
     }
-    const [after, turn] = this.step(before, online, nowMs);
-    this.conditions.set(deviceId, after);
+    const [after, turn] = this.#step(before, online, nowMs);
+    this.#conditions.set(deviceId, after);
     return turn && { deviceId, ...turn };
   }
 
   /** For a display that was removed. */
   forget(deviceId: string): void {
-    this.conditions.delete(deviceId);
+    this.#conditions.delete(deviceId);
   }
 
-  private step(before: Condition, online: boolean, nowMs: number): [Condition, Omit<OutageChange, 'deviceId'>?] {
+  #step(before: Condition, online: boolean, nowMs: number): [Condition, Omit<OutageChange, 'deviceId'>?] {
     switch (before.kind) {
       case 'up':
         return [online ? before : { kind: 'fading', sinceMs: nowMs }];
       case 'fading':
         if (online) return [{ kind: 'up' }];
-        return nowMs - before.sinceMs >= this.limits.downAfterMs
+        return nowMs - before.sinceMs >= this.#limits.downAfterMs
           ? [{ kind: 'down' }, { to: 'down', sinceMs: before.sinceMs }]
           : [before];
       case 'down':
         return [online ? { kind: 'returning', sinceMs: nowMs } : before];
       case 'returning':
         if (!online) return [{ kind: 'down' }];
-        return nowMs - before.sinceMs >= this.limits.upAfterMs
+        return nowMs - before.sinceMs >= this.#limits.upAfterMs
           ? [{ kind: 'up' }, { to: 'up', sinceMs: before.sinceMs }]
           : [before];
     }

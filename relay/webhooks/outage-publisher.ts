@@ -13,23 +13,26 @@ export interface OutagePublisherOptions {
 }
 
 export class OutagePublisher {
-  private readonly outages: OutageDetector;
+  readonly #options: OutagePublisherOptions;
+  readonly #outages: OutageDetector;
 
-  constructor(private readonly options: OutagePublisherOptions) {
-    this.outages = new OutageDetector(options.outages);
+  constructor(options: OutagePublisherOptions) {
+    this.#options = options;
+
+    this.#outages = new OutageDetector(options.outages);
   }
 
   observe(device: DeviceRecord, online: boolean, now: number): void {
-    const turn = this.outages.observe(device.deviceId, online, now);
+    const turn = this.#outages.observe(device.deviceId, online, now);
     if (!turn) return;
-    const { leads, onProblem, publish } = this.options;
+    const { leads, onProblem, publish } = this.#options;
     leads().then((isLeader) => {
       if (isLeader) publish(turnOf(turn, device, now)).catch(onProblem);
     }, onProblem);
   }
 
   forget(deviceId: string): void {
-    this.outages.forget(deviceId);
+    this.#outages.forget(deviceId);
   }
 }
 

@@ -42,30 +42,33 @@ export interface WebhookOptions {
 }
 
 export class Webhooks {
-  private readonly waiting = new Map<string, QueuedMessage>();
-  private readonly underway = new Set<string>();
-  private readonly stopping = new AbortController();
+  readonly #options: WebhookOptions;
+  readonly #waiting = new Map<string, QueuedMessage>();
+  readonly #underway = new Set<string>();
+  readonly #stopping = new AbortController();
   #dropped = 0;
-  private wake: () => void = () => undefined;
-  private loop: Promise<void> = Promise.resolve();
+  #wake: () => void = () => undefined;
+  #loop: Promise<void> = Promise.resolve();
 
-  constructor(private readonly options: WebhookOptions) {}
+  constructor(options: WebhookOptions) {
+    this.#options = options;
+  }
 
   /** Takes up what an earlier run left, then sends until `stop`. */
   async start(): Promise<void> {
-    for (const message of await this.options.messages.load()) {
-      this.waiting.set(message.id, message);
-      if (!this.options.urls.includes(message.url))
+    for (const message of await this.#options.messages.load()) {
+      this.#waiting.set(message.id, message);
+      if (!this.#options.urls.includes(message.url))
         await this.#drop(message, 'its receiver is not in WEBHOOK_URLS any more');
     }
-    this.loop = this.run();
+    this.#loop = this.#run();
   }
 
   /** Ends attempts under way; they are made again after the next start. */
   async stop(): Promise<void> {
-    this.stopping.abort();
-    this.wake();
-    await this.loop;
+    this.#stopping.abort();
+    this.#wake();
+    await this.#loop;
   }
 
   /**
@@ -74,20 +77,20 @@ export class Webhooks {
    */
   async publish(event: WebhookEvent, name: string = randomUUID()): Promise<void> {
     const body = JSON.stringify(event);
-    for (const url of this.options.urls) {
+    for (const url of this.#options.urls) {
       const id = `msg_${createHash('sha256').update(`${name} ${url}`).digest('hex').slice(0, 32)}`;
-      if (this.waiting.has(id)) continue;
-      const message: QueuedMessage = { id, url, body, attempts: 0, dueAtMs: this.options.now() };
-      await this.options.messages.put(message);
-      this.waiting.set(message.id, message);
+      if (this.#waiting.has(id)) continue;
+      const message: QueuedMessage = { id, url, body, attempts: 0, dueAtMs: this.#options.now() };
+      await this.#options.messages.put(message);
+      this.#waiting.set(message.id, message);
     }
-    await this.dropOverflow();
-    this.wake();
+    await this.#dropOverflow();
+    this.#wake();
   }
 
   /** How many wait, for metrics. */
   get waitingCount(): number {
-    return this.waiting.size;
+    return this.#waiting.size;
   }
 
   /** How many were given up unsent since the start, for metrics. */
@@ -96,26 +99,26 @@ export class Webhooks {
   }
 
   async #drop({ id, url }: QueuedMessage, why: string): Promise<void> {
-    await this.finish(id);
+    await this.#finish(id);
     this.#dropped++;
-    this.options.log('warn', 'webhook_dropped', { id, host: new URL(url).host, why });
+    this.#options.log('warn', 'webhook_dropped', { id, host: new URL(url).host, why });
   }
 
-  private async dropOverflow(): Promise<void> {
-    for (const message of this.waiting.values()) {
-      if (this.waiting.size <= MAX_WAITING) return;
+  async #dropOverflow(): Promise<void> {
+    for (const message of this.#waiting.values()) {
+      if (this.#waiting.size <= MAX_WAITING) return;
       await this.#drop(message, 'too many are waiting');
     }
   }
 
-  private async run(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      const now = this.options.now();
+  async #run(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      const now = this.#options.now();
       let nextMs = 60_000;
-      for (const message of this.waiting.values()) {
-        if (this.underway.size >= PARALLEL) break;
-        if (this.underway.has(message.id)) continue;
-        if (message.dueAtMs <= now || this.#isTooOld(message)) void this.attempt(message);
+      for (const message of this.#waiting.values()) {
+        if (this.#underway.size >= PARALLEL) break;
+        if (this.#underway.has(message.id)) continue;
+        if (message.dueAtMs <= now || this.#isTooOld(message)) void this.#attempt(message);
         else nextMs = Math.min(nextMs, message.dueAtMs - now);
       }
       await this.#untilWoken(nextMs);
@@ -125,72 +128,72 @@ export class Webhooks {
   /** It names a policy and a reference, which the history has forgotten by then. */
   #isTooOld({ body }: QueuedMessage): boolean {
     const { timestamp } = JSON.parse(body) as WebhookEvent;
-    return Date.parse(timestamp) + this.options.keepMs < this.options.now();
+    return Date.parse(timestamp) + this.#options.keepMs < this.#options.now();
   }
 
   async #untilWoken(ms: number): Promise<void> {
     const until = new AbortController();
-    this.wake = () => until.abort();
-    if (this.stopping.signal.aborted) return;
+    this.#wake = () => until.abort();
+    if (this.#stopping.signal.aborted) return;
     await pause(realClock, ms, until.signal);
   }
 
-  private async attempt(message: QueuedMessage): Promise<void> {
-    this.underway.add(message.id);
+  async #attempt(message: QueuedMessage): Promise<void> {
+    this.#underway.add(message.id);
     try {
       if (this.#isTooOld(message)) {
         await this.#drop(message, 'it is older than HISTORY_DAYS');
         return;
       }
-      const outcome = await this.post(message);
+      const outcome = await this.#post(message);
       if (outcome === 'interrupted') return;
-      if (outcome === 'taken') await this.finish(message.id);
-      else await this.postpone(message, outcome.why);
+      if (outcome === 'taken') await this.#finish(message.id);
+      else await this.#postpone(message, outcome.why);
     } catch (error) {
       // The folder could not be written: the receiver will see this message again, which is better than never.
-      this.waiting.set(message.id, { ...message, dueAtMs: this.options.now() + RETRY_AFTER_MS[1] });
-      this.options.log('warn', 'webhook_folder_failed', { id: message.id, why: String(error) });
+      this.#waiting.set(message.id, { ...message, dueAtMs: this.#options.now() + RETRY_AFTER_MS[1] });
+      this.#options.log('warn', 'webhook_folder_failed', { id: message.id, why: String(error) });
     } finally {
-      this.underway.delete(message.id);
-      this.wake();
+      this.#underway.delete(message.id);
+      this.#wake();
     }
   }
 
-  private async post(message: QueuedMessage): Promise<'taken' | 'interrupted' | { readonly why: string }> {
-    const atSeconds = Math.floor(this.options.now() / 1000);
+  async #post(message: QueuedMessage): Promise<'taken' | 'interrupted' | { readonly why: string }> {
+    const atSeconds = Math.floor(this.#options.now() / 1000);
     try {
-      const status = await this.options.send({
+      const status = await this.#options.send({
         url: message.url,
-        headers: signatureHeaders(this.options.keys, message.id, atSeconds, message.body),
+        headers: signatureHeaders(this.#options.keys, message.id, atSeconds, message.body),
         body: message.body,
-        allowPrivate: this.options.allowPrivate,
-        signal: this.stopping.signal,
+        allowPrivate: this.#options.allowPrivate,
+        signal: this.#stopping.signal,
       });
       return status >= 200 && status < 300 ? 'taken' : { why: `answered ${status}` };
     } catch (error) {
-      if (this.stopping.signal.aborted) return 'interrupted';
+      if (this.#stopping.signal.aborted) return 'interrupted';
       return { why: error instanceof AddressRefused ? error.message : `no answer (${String(error)})` };
     }
   }
 
-  private async postpone(message: QueuedMessage, why: string): Promise<void> {
+  async #postpone(message: QueuedMessage, why: string): Promise<void> {
     const wait = RETRY_AFTER_MS[message.attempts];
     const { host } = new URL(message.url);
     if (wait === undefined) {
-      await this.finish(message.id);
-      this.options.log('warn', 'webhook_given_up', { id: message.id, host, attempts: message.attempts + 1, why });
+      await this.#finish(message.id);
+      this.#options.log('warn', 'webhook_given_up', { id: message.id, host, attempts: message.attempts + 1, why });
       return;
     }
     // Up to a tenth later, so that what failed together does not return together.
-    const spread = wait * 0.1 * (this.options.random ?? Math.random)();
-    const later = { ...message, attempts: message.attempts + 1, dueAtMs: this.options.now() + wait + spread };
-    await this.options.messages.put(later);
-    this.waiting.set(message.id, later);
-    this.options.log('warn', 'webhook_retry', { id: message.id, host, attempts: later.attempts, why });
+    const spread = wait * 0.1 * (this.#options.random ?? Math.random)();
+    const later = { ...message, attempts: message.attempts + 1, dueAtMs: this.#options.now() + wait + spread };
+    await this.#options.messages.put(later);
+    this.#waiting.set(message.id, later);
+    this.#options.log('warn', 'webhook_retry', { id: message.id, host, attempts: later.attempts, why });
   }
 
-  private async finish(id: string): Promise<void> {
-    this.waiting.delete(id);
-    await this.options.messages.remove(id);
+  async #finish(id: string): Promise<void> {
+    this.#waiting.delete(id);
+    await this.#options.messages.remove(id);
   }
 }

@@ -102,6 +102,9 @@ interface PendingRead {
 
 /** The host's end of the cable. */
 class PortEnd implements Transport {
+  readonly #display: SimulatedDisplay;
+  readonly #resetOnOpen: boolean;
+  readonly #isBusy: () => boolean;
   #open = false;
   #lost = false;
   #dtr = true;
@@ -113,22 +116,26 @@ class PortEnd implements Transport {
 
   constructor(
     readonly port: PortIdentity,
-    private readonly display: SimulatedDisplay,
-    private readonly resetOnOpen: boolean,
-    private readonly isBusy: () => boolean,
-  ) {}
+    display: SimulatedDisplay,
+    resetOnOpen: boolean,
+    isBusy: () => boolean,
+  ) {
+    this.#display = display;
+    this.#resetOnOpen = resetOnOpen;
+    this.#isBusy = isBusy;
+  }
 
   async open({ baudRate }: { readonly baudRate: number }): Promise<void> {
     if (this.#lost) throw lostError();
     if (this.#open) throw new TransportError('failed', 'The port is open already.');
-    if (this.isBusy()) throw new TransportError('busy', 'Another program holds the port.');
+    if (this.#isBusy()) throw new TransportError('busy', 'Another program holds the port.');
     this.#open = true;
     this.#arrived = [];
     this.#dtr = true;
     this.#rts = true;
-    this.display.setBaud(baudRate);
-    this.#stopListening = this.display.onSend((bytes) => this.#hear(bytes));
-    if (this.resetOnOpen) this.display.reset();
+    this.#display.setBaud(baudRate);
+    this.#stopListening = this.#display.onSend((bytes) => this.#hear(bytes));
+    if (this.#resetOnOpen) this.#display.reset();
   }
 
   read(signal?: AbortSignal): Promise<Uint8Array> {
@@ -154,11 +161,11 @@ class PortEnd implements Transport {
   async write(bytes: Uint8Array): Promise<void> {
     if (this.#lost) throw lostError();
     if (!this.#open) throw abortedError();
-    if (this.display.takePortFault('stuck_write')) {
+    if (this.#display.takePortFault('stuck_write')) {
       await new Promise<Uint8Array>((resolve, reject) => (this.#stuck = { resolve, reject }));
       return;
     }
-    this.display.receive(bytes);
+    this.#display.receive(bytes);
   }
 
   async setSignals(lines: SignalLines): Promise<void> {
@@ -168,7 +175,7 @@ class PortEnd implements Transport {
     this.#dtr = lines.dataTerminalReady ?? this.#dtr;
     this.#rts = lines.requestToSend ?? this.#rts;
     // The usual two-transistor circuit: RTS without DTR pulls the reset line, and letting go of it boots.
-    if (wasHeld && !(this.#rts && !this.#dtr)) this.display.reset();
+    if (wasHeld && !(this.#rts && !this.#dtr)) this.#display.reset();
   }
 
   async close(): Promise<void> {

@@ -23,6 +23,7 @@ interface PendingRead {
 }
 
 export class NodeSerialTransport implements Transport {
+  readonly #path: string;
   #serial: SerialPort | undefined;
   #arrived: Uint8Array[] = [];
   #read: PendingRead | undefined;
@@ -35,13 +36,15 @@ export class NodeSerialTransport implements Transport {
   /** @param path what the system calls the port: `COM5`, `/dev/ttyUSB0` */
   constructor(
     readonly port: PortIdentity,
-    private readonly path: string,
-  ) {}
+    path: string,
+  ) {
+    this.#path = path;
+  }
 
   async open({ baudRate }: { readonly baudRate: number }): Promise<void> {
     if (this.#serial) throw new TransportError('failed', 'The port is open already.');
     const serial = new SerialPort({
-      path: this.path,
+      path: this.#path,
       baudRate,
       dataBits: 8,
       stopBits: 1,

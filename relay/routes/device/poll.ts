@@ -26,17 +26,17 @@ const EMPTY_HEADERS = { ...HEADERS, 'Content-Length': String(Buffer.byteLength(E
 const METER = { windowMs: 5_000, polls: 100 };
 
 class PollMeter {
-  private since = 0;
-  private readonly counts = new Map<string, number>();
+  #since = 0;
+  readonly #counts = new Map<string, number>();
 
   /** All windows end together, so that forgetting them is cheap. */
   isTooMany(deviceId: string, now: number): boolean {
-    if (now - this.since > METER.windowMs) {
-      this.since = now;
-      this.counts.clear();
+    if (now - this.#since > METER.windowMs) {
+      this.#since = now;
+      this.#counts.clear();
     }
-    const count = (this.counts.get(deviceId) ?? 0) + 1;
-    this.counts.set(deviceId, count);
+    const count = (this.#counts.get(deviceId) ?? 0) + 1;
+    this.#counts.set(deviceId, count);
     return count > METER.polls;
   }
 }

@@ -17,32 +17,33 @@ const indexes = (deviceId: string, agentId: string | null): string[] => [
 ];
 
 export class Archive {
-  private readonly keptMs: number;
+  readonly #connection: Connection;
+  readonly #keys: RedisKeys;
+  readonly #keptMs: number;
 
-  constructor(
-    private readonly connection: Connection,
-    private readonly keys: RedisKeys,
-    historyDays: number,
-  ) {
-    this.keptMs = Math.ceil(historyDays * DAY_MS);
+  constructor(connection: Connection, keys: RedisKeys, historyDays: number) {
+    this.#connection = connection;
+    this.#keys = keys;
+
+    this.#keptMs = Math.ceil(historyDays * DAY_MS);
   }
 
   /** What ended before is forgotten. */
-  oldest = (now: number): number => now - this.keptMs;
+  oldest = (now: number): number => now - this.#keptMs;
 
   /** What a commit does to keep these. */
   commands(token: string, now: number, ended: readonly EndedCommand[], audited: readonly AuditEntry[]): Command[] {
     return [
       ...ended.flatMap((one) => [
         [
-          ...['SET', this.keys.ended(one.commandId), JSON.stringify(one)],
-          ...['PX', String(Math.max(1, one.endedAt + this.keptMs - now))],
+          ...['SET', this.#keys.ended(one.commandId), JSON.stringify(one)],
+          ...['PX', String(Math.max(1, one.endedAt + this.#keptMs - now))],
         ],
-        ...this.index('history', indexes(one.deviceId, one.agentId), one.endedAt, one.commandId),
+        ...this.#index('history', indexes(one.deviceId, one.agentId), one.endedAt, one.commandId),
       ]),
       ...audited.flatMap((entry, position) =>
         // The same entry may come twice in a millisecond, and a set holds it once.
-        this.index(
+        this.#index(
           'audit',
           indexes(entry.deviceId, entry.agentId),
           entry.at,
@@ -52,37 +53,37 @@ export class Archive {
     ];
   }
 
-  private index(kind: 'history' | 'audit', of: readonly string[], at: number, member: string): Command[] {
+  #index(kind: 'history' | 'audit', of: readonly string[], at: number, member: string): Command[] {
     return of.flatMap((suffix) => {
-      const key = this.keys[kind](suffix);
+      const key = this.#keys[kind](suffix);
       return [
         ['ZADD', key, String(at), member],
         // A device or an agent that is gone leaves nothing behind.
-        ...(suffix === '' ? [] : [['PEXPIRE', key, String(this.keptMs)]]),
-        ['ZREMRANGEBYSCORE', key, '-inf', `(${at - this.keptMs}`],
+        ...(suffix === '' ? [] : [['PEXPIRE', key, String(this.#keptMs)]]),
+        ['ZREMRANGEBYSCORE', key, '-inf', `(${at - this.#keptMs}`],
       ];
     });
   }
 
   async ended(commandId: string): Promise<EndedCommand | undefined> {
-    const text = await this.connection.call((client) => client.get(this.keys.ended(commandId)));
+    const text = await this.#connection.call((client) => client.get(this.#keys.ended(commandId)));
     return text === null ? undefined : (JSON.parse(text) as EndedCommand);
   }
 
   history(query: HistoryQuery): Promise<EndedCommand[]> {
-    return this.select('history', query, async (ids) => {
-      const texts = await this.connection.call((client) => client.mGet(ids.map((id) => this.keys.ended(id))));
+    return this.#select('history', query, async (ids) => {
+      const texts = await this.#connection.call((client) => client.mGet(ids.map((id) => this.#keys.ended(id))));
       return texts.flatMap((text) => (text === null ? [] : [JSON.parse(text) as EndedCommand]));
     });
   }
 
   audit(query: HistoryQuery): Promise<AuditEntry[]> {
-    return this.select('audit', query, async (members) =>
+    return this.#select('audit', query, async (members) =>
       members.map((member) => JSON.parse(member.slice(member.indexOf('{'))) as AuditEntry),
     );
   }
 
-  private async select<T extends { readonly deviceId: string; readonly agentId: string | null }>(
+  async #select<T extends { readonly deviceId: string; readonly agentId: string | null }>(
     kind: 'history' | 'audit',
     { from, to, deviceId, agentId, limit }: HistoryQuery,
     read: (members: string[]) => Promise<T[]>,
@@ -90,8 +91,8 @@ export class Archive {
     const of = deviceId !== undefined ? `:device:${deviceId}` : agentId !== undefined ? `:agent:${agentId}` : '';
     const found: T[] = [];
     for (let offset = 0; found.length < limit; offset += PAGE) {
-      const members = await this.connection.call((client) =>
-        client.zRange(this.keys[kind](of), to, from, {
+      const members = await this.#connection.call((client) =>
+        client.zRange(this.#keys[kind](of), to, from, {
           BY: 'SCORE',
           REV: true,
           LIMIT: { offset, count: PAGE },
@@ -106,11 +107,11 @@ export class Archive {
 
   /** Forgets what is older than HISTORY_DAYS, also where nothing new is written. Any relay may do it at any time. */
   async prune(now: number): Promise<void> {
-    const before = `(${now - this.keptMs}`;
-    await this.connection.call((client) =>
+    const before = `(${now - this.#keptMs}`;
+    await this.#connection.call((client) =>
       Promise.all([
-        client.zRemRangeByScore(this.keys.history(''), '-inf', before),
-        client.zRemRangeByScore(this.keys.audit(''), '-inf', before),
+        client.zRemRangeByScore(this.#keys.history(''), '-inf', before),
+        client.zRemRangeByScore(this.#keys.audit(''), '-inf', before),
       ]),
     );
   }

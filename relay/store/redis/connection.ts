@@ -44,7 +44,7 @@ export interface ConnectionEvents {
 }
 
 export class Connection {
-  private closing = false;
+  #closing = false;
 
   private constructor(readonly client: RedisClient) {}
 
@@ -85,13 +85,13 @@ export class Connection {
       } catch (error) {
         if (error instanceof ApiError) throw error;
         const isFinal = isAnswer(error) && !isPassing(error);
-        if (isFinal || this.closing || performance.now() > deadline) throw unavailable(error);
-        await this.ready(deadline - performance.now());
+        if (isFinal || this.#closing || performance.now() > deadline) throw unavailable(error);
+        await this.#ready(deadline - performance.now());
       }
     }
   }
 
-  private async ready(withinMs: number): Promise<void> {
+  async #ready(withinMs: number): Promise<void> {
     // Long enough for a server that is loading, short enough for one that is back at once.
     if (this.client.isReady) return sleep(RETRY_MS.first);
     let back: () => void = () => undefined;
@@ -105,7 +105,7 @@ export class Connection {
   }
 
   async close(): Promise<void> {
-    this.closing = true;
+    this.#closing = true;
     if (this.client.isReady) await this.client.close().catch(() => undefined);
     else this.client.destroy();
   }

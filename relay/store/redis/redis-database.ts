@@ -40,48 +40,51 @@ type Decided<R> =
 type Outcome<R> = Decided<R> | { readonly kind: 'overtaken'; readonly key: string };
 
 export class RedisDatabase implements Database {
-  private readonly cache = new DeviceCache();
-  private readonly mutex = new KeyedMutex();
-  private readonly archive: Archive;
-  private readonly listeners: ((change: Change) => void)[] = [];
-  private readonly damage = new Set<string>();
-  private prunedAt = -Infinity;
+  readonly #connection: Connection;
+  readonly #keys: RedisKeys;
+  readonly #options: RedisDatabaseOptions;
+  readonly #cache = new DeviceCache();
+  readonly #mutex = new KeyedMutex();
+  readonly #archive: Archive;
+  readonly #listeners: ((change: Change) => void)[] = [];
+  readonly #damage = new Set<string>();
+  #prunedAt = -Infinity;
 
-  constructor(
-    private readonly connection: Connection,
-    private readonly keys: RedisKeys,
-    private readonly options: RedisDatabaseOptions,
-  ) {
-    this.archive = new Archive(connection, keys, options.historyDays);
+  constructor(connection: Connection, keys: RedisKeys, options: RedisDatabaseOptions) {
+    this.#connection = connection;
+    this.#keys = keys;
+    this.#options = options;
+
+    this.#archive = new Archive(connection, keys, options.historyDays);
   }
 
   /** Subscribes to changes. */
   async listen(): Promise<void> {
-    await this.connection.client.subscribe(this.keys.channel, (message) => this.onMessage(message));
-    this.cache.isListening = true;
+    await this.#connection.client.subscribe(this.#keys.channel, (message) => this.#onMessage(message));
+    this.#cache.isListening = true;
   }
 
-  private onMessage(message: string): void {
+  #onMessage(message: string): void {
     const change = JSON.parse(message) as Change;
-    for (const deviceId of change.deviceIds) this.cache.drop(deviceId);
-    this.notify(change);
+    for (const deviceId of change.deviceIds) this.#cache.drop(deviceId);
+    this.#notify(change);
   }
 
-  private notify(change: Change): void {
-    for (const listener of this.listeners) listener(change);
+  #notify(change: Change): void {
+    for (const listener of this.#listeners) listener(change);
   }
 
   /** The connection broke: until it is back, changes are missed. */
   onLost(): void {
-    this.cache.isListening = false;
-    this.cache.clear();
+    this.#cache.isListening = false;
+    this.#cache.clear();
   }
 
   /** The connection is back. Held calls read again, because changes may have been missed. */
   onReady(): void {
-    this.cache.clear();
-    this.cache.isListening = true;
-    this.notify({ deviceIds: [], commandIds: [], isUncertain: true });
+    this.#cache.clear();
+    this.#cache.isListening = true;
+    this.#notify({ deviceIds: [], commandIds: [], isUncertain: true });
   }
 
   async transact<R>(decide: (tx: Tx) => R): Promise<R> {
@@ -89,12 +92,12 @@ export class RedisDatabase implements Database {
     let leave: (() => void) | undefined;
     try {
       for (let attempt = 0; attempt < MAX_ATTEMPTS && performance.now() < until; attempt++) {
-        const outcome = await this.attempt(decide);
+        const outcome = await this.#attempt(decide);
         if (outcome.kind === 'decided') return outcome.result;
         if (outcome.kind === 'refused') throw outcome.error;
         if (leave) await sleep(Math.random() * Math.min(2 * attempt, 50));
         else {
-          leave = await this.mutex.acquire(outcome.key);
+          leave = await this.#mutex.acquire(outcome.key);
           // Waiting for the mutex of this process does not count as contending.
           until = performance.now() + MAX_CONTENDING_MS;
         }
@@ -105,40 +108,40 @@ export class RedisDatabase implements Database {
     throw unavailable(new Error('others changed the same records all the time'));
   }
 
-  private async attempt<R>(decide: (tx: Tx) => R): Promise<Outcome<R>> {
+  async #attempt<R>(decide: (tx: Tx) => R): Promise<Outcome<R>> {
     const read = new Map<string, Packed>();
-    const random = replayableRandom(this.options.randomInt ?? randomInt);
+    const random = replayableRandom(this.#options.randomInt ?? randomInt);
     for (let reads = 0; ; reads++) {
       const transaction = new BufferedTransaction(
-        { ...this.options, randomInt: random() },
+        { ...this.#options, randomInt: random() },
         (key) => read.get(key)?.record,
       );
       const outcome = decideOn(transaction, decide);
       // It took a record that was not read yet for one that is not there: what it decided counts for nothing.
       const unread = [...transaction.seen].find((key) => !read.has(key));
       if (unread !== undefined) {
-        read.set(unread, await this.read(unread));
+        read.set(unread, await this.#read(unread));
         continue;
       }
       const commands = outcome.kind === 'decided' && !transaction.isEmpty ? transaction : undefined;
       // One record is of one moment; several may be of several, and then even "no" has to be checked.
       if (!commands && reads <= 1) return outcome;
-      const overtakenBy = await this.commit(read, commands);
+      const overtakenBy = await this.#commit(read, commands);
       return overtakenBy === undefined ? outcome : { kind: 'overtaken', key: overtakenBy };
     }
   }
 
-  private async read(key: string): Promise<Packed> {
-    const name = this.keys.record(key);
-    return this.unpack(name, await this.connection.call((client) => client.get(name)));
+  async #read(key: string): Promise<Packed> {
+    const name = this.#keys.record(key);
+    return this.#unpack(name, await this.#connection.call((client) => client.get(name)));
   }
 
-  private unpack(name: string, text: string | null): Packed {
+  #unpack(name: string, text: string | null): Packed {
     try {
       return unpack(text);
     } catch (error) {
-      if (!this.damage.has(name)) this.options.onDamage?.(name);
-      this.damage.add(name);
+      if (!this.#damage.has(name)) this.#options.onDamage?.(name);
+      this.#damage.add(name);
       throw new ApiError(
         'store_unavailable',
         `A record of the relay is damaged (${name}); restore Redis from a backup.`,
@@ -149,42 +152,42 @@ export class RedisDatabase implements Database {
     }
   }
 
-  private async commit(
+  async #commit(
     read: ReadonlyMap<string, Packed>,
     transaction: BufferedTransaction | undefined,
   ): Promise<string | undefined> {
     const started = performance.now();
     const token = newToken();
     const commit = {
-      receipt: this.keys.receipt(token),
-      seen: new Map([...read].map(([key, { version }]) => [this.keys.record(key), version])),
-      commands: transaction ? this.commandsOf(token, transaction) : [],
+      receipt: this.#keys.receipt(token),
+      seen: new Map([...read].map(([key, { version }]) => [this.#keys.record(key), version])),
+      commands: transaction ? this.#commandsOf(token, transaction) : [],
     };
-    const overtakenBy = await this.connection.call((client) => sendCommit(client, commit));
+    const overtakenBy = await this.#connection.call((client) => sendCommit(client, commit));
     if (transaction && overtakenBy === undefined) {
-      for (const deviceId of changedDevices(transaction)) this.cache.drop(deviceId);
-      this.options.onWritten?.(performance.now() - started, 1, transaction.ended);
+      for (const deviceId of changedDevices(transaction)) this.#cache.drop(deviceId);
+      this.#options.onWritten?.(performance.now() - started, 1, transaction.ended);
     }
     return overtakenBy;
   }
 
-  private commandsOf(token: string, transaction: BufferedTransaction): Command[] {
+  #commandsOf(token: string, transaction: BufferedTransaction): Command[] {
     const change: Change = { deviceIds: changedDevices(transaction), commandIds: [...transaction.touchedCommands] };
     return [
-      ...commandsFor(this.keys, this.archive, token, transaction.now, transaction),
-      ['PUBLISH', this.keys.channel, JSON.stringify(change)],
+      ...commandsFor(this.#keys, this.#archive, token, transaction.now, transaction),
+      ['PUBLISH', this.#keys.channel, JSON.stringify(change)],
     ];
   }
 
   device(deviceId: string): MaybePromise<DeviceRecord | undefined> {
-    return this.cache.get(deviceId) ?? this.readDevice(deviceId);
+    return this.#cache.get(deviceId) ?? this.#readDevice(deviceId);
   }
 
-  private async readDevice(deviceId: string): Promise<DeviceRecord | undefined> {
-    const keep = this.cache.begin(deviceId);
+  async #readDevice(deviceId: string): Promise<DeviceRecord | undefined> {
+    const keep = this.#cache.begin(deviceId);
     let record: DeviceRecord | undefined;
     try {
-      record = (await this.read(DEVICE_KEY + deviceId)).record as DeviceRecord | undefined;
+      record = (await this.#read(DEVICE_KEY + deviceId)).record as DeviceRecord | undefined;
       return record;
     } finally {
       keep(record);
@@ -192,21 +195,21 @@ export class RedisDatabase implements Database {
   }
 
   async devices(): Promise<DeviceRecord[]> {
-    const ids = await this.connection.call((client) => client.sMembers(this.keys.devices));
-    const known = ids.flatMap((id) => this.cache.get(id) ?? []);
-    const unknown = ids.filter((id) => !this.cache.get(id));
+    const ids = await this.#connection.call((client) => client.sMembers(this.#keys.devices));
+    const known = ids.flatMap((id) => this.#cache.get(id) ?? []);
+    const unknown = ids.filter((id) => !this.#cache.get(id));
     for (let from = 0; from < unknown.length; from += MGET_KEYS)
-      known.push(...(await this.readDevices(unknown.slice(from, from + MGET_KEYS))));
+      known.push(...(await this.#readDevices(unknown.slice(from, from + MGET_KEYS))));
     return known;
   }
 
-  private async readDevices(ids: readonly string[]): Promise<DeviceRecord[]> {
-    const names = ids.map((id) => this.keys.record(DEVICE_KEY + id));
-    const keeps = ids.map((id) => this.cache.begin(id));
+  async #readDevices(ids: readonly string[]): Promise<DeviceRecord[]> {
+    const names = ids.map((id) => this.#keys.record(DEVICE_KEY + id));
+    const keeps = ids.map((id) => this.#cache.begin(id));
     let records: (DeviceRecord | undefined)[] = [];
     try {
-      const texts = await this.connection.call((client) => client.mGet(names));
-      records = texts.map((text, index) => this.unpack(names[index], text).record as DeviceRecord | undefined);
+      const texts = await this.#connection.call((client) => client.mGet(names));
+      records = texts.map((text, index) => this.#unpack(names[index], text).record as DeviceRecord | undefined);
     } finally {
       keeps.forEach((keep, index) => keep(records[index]));
     }
@@ -214,39 +217,39 @@ export class RedisDatabase implements Database {
   }
 
   async due(now: number): Promise<string[]> {
-    if (now - this.prunedAt > PRUNE_EVERY_MS) {
-      this.prunedAt = now;
-      await this.archive.prune(now);
+    if (now - this.#prunedAt > PRUNE_EVERY_MS) {
+      this.#prunedAt = now;
+      await this.#archive.prune(now);
     }
-    return this.connection.call((client) =>
-      client.zRange(this.keys.due, '-inf', now, { BY: 'SCORE', LIMIT: { offset: 0, count: MAX_DUE } }),
+    return this.#connection.call((client) =>
+      client.zRange(this.#keys.due, '-inf', now, { BY: 'SCORE', LIMIT: { offset: 0, count: MAX_DUE } }),
     );
   }
 
   async picture(commandId: string): Promise<string | undefined> {
-    return (await this.connection.call((client) => client.get(this.keys.picture(commandId)))) ?? undefined;
+    return (await this.#connection.call((client) => client.get(this.#keys.picture(commandId)))) ?? undefined;
   }
 
-  ended = (commandId: string): Promise<EndedCommand | undefined> => this.archive.ended(commandId);
-  history = (query: HistoryQuery): Promise<EndedCommand[]> => this.archive.history(query);
-  audited = (query: HistoryQuery): Promise<AuditEntry[]> => this.archive.audit(query);
+  ended = (commandId: string): Promise<EndedCommand | undefined> => this.#archive.ended(commandId);
+  history = (query: HistoryQuery): Promise<EndedCommand[]> => this.#archive.history(query);
+  audited = (query: HistoryQuery): Promise<AuditEntry[]> => this.#archive.audit(query);
 
   onChange(listener: (change: Change) => void): void {
-    this.listeners.push(listener);
+    this.#listeners.push(listener);
   }
 
   async health(): Promise<DatabaseHealth> {
-    const damage = [...this.damage];
-    if (!this.connection.isReady) return { writable: false, damage };
+    const damage = [...this.#damage];
+    if (!this.#connection.isReady) return { writable: false, damage };
     try {
-      await this.connection.client.set(this.keys.probe, '1', { expiration: { type: 'PX', value: 1_000 } });
+      await this.#connection.client.set(this.#keys.probe, '1', { expiration: { type: 'PX', value: 1_000 } });
       return { writable: true, damage };
     } catch {
       return { writable: false, damage };
     }
   }
 
-  close = (): Promise<void> => this.connection.close();
+  close = (): Promise<void> => this.#connection.close();
 }
 
 function decideOn<R>(transaction: Tx, decide: (tx: Tx) => R): Decided<R> {

@@ -27,109 +27,112 @@ const write = ({ presence: { lastPollAt, display, maxGapMs }, onlineUntil }: Pre
   JSON.stringify([lastPollAt, onlineUntil, display, maxGapMs]);
 
 export class RedisPresence implements PresenceTracker {
-  private readonly own: MemoryPresence;
-  private readonly changed = new Set<string>();
-  private readonly timer: NodeJS.Timeout;
-  private flushing: Promise<void> | undefined;
+  readonly #connection: Connection;
+  readonly #keys: RedisKeys;
+  readonly #now: () => number;
+  readonly #own: MemoryPresence;
+  readonly #changed = new Set<string>();
+  readonly #timer: NodeJS.Timeout;
+  #flushing: Promise<void> | undefined;
   /** Asked for while one was under way. */
-  private isAskedAgain = false;
+  #isAskedAgain = false;
 
-  constructor(
-    private readonly connection: Connection,
-    private readonly keys: RedisKeys,
-    private readonly now: () => number,
-  ) {
-    this.own = new MemoryPresence(now);
-    this.timer = setInterval(() => void this.flush(), FLUSH_MS);
+  constructor(connection: Connection, keys: RedisKeys, now: () => number) {
+    this.#connection = connection;
+    this.#keys = keys;
+    this.#now = now;
+
+    this.#own = new MemoryPresence(now);
+    this.#timer = setInterval(() => void this.flush(), FLUSH_MS);
   }
 
   recordPoll(deviceId: string, facts: PollFacts): void {
-    const wasSure = this.own.statusOf(deviceId).onlineUntil > this.now() + FLUSH_MS;
-    this.own.recordPoll(deviceId, facts);
-    this.changed.add(deviceId);
+    const wasSure = this.#own.statusOf(deviceId).onlineUntil > this.#now() + FLUSH_MS;
+    this.#own.recordPoll(deviceId, facts);
+    this.#changed.add(deviceId);
     if (!wasSure) void this.flush();
   }
 
   hold(deviceId: string, forMs: number): void {
-    this.own.hold(deviceId, forMs);
-    this.changed.add(deviceId);
+    this.#own.hold(deviceId, forMs);
+    this.#changed.add(deviceId);
   }
 
   release(deviceId: string, isGone: boolean): void {
-    this.own.release(deviceId, isGone);
-    this.changed.add(deviceId);
+    this.#own.release(deviceId, isGone);
+    this.#changed.add(deviceId);
   }
 
   /** Publishes all changes up to now. What cannot be published now goes with the next flush. */
   flush(): Promise<void> {
-    if (this.flushing) this.isAskedAgain = true;
-    return (this.flushing ??= this.send());
+    if (this.#flushing) this.#isAskedAgain = true;
+    return (this.#flushing ??= this.#send());
   }
 
   /** Ends after what was asked for, not when no change is left: with polling displays that would publish each poll by itself. */
-  private async send(): Promise<void> {
+  async #send(): Promise<void> {
     // Changes of the same turn go along.
     await Promise.resolve();
     do {
-      this.isAskedAgain = false;
-      await this.sendChanged();
-    } while (this.isAskedAgain && this.connection.isReady);
-    this.flushing = undefined;
+      this.#isAskedAgain = false;
+      await this.#sendChanged();
+    } while (this.#isAskedAgain && this.#connection.isReady);
+    this.#flushing = undefined;
   }
 
-  private async sendChanged(): Promise<void> {
-    if (this.changed.size === 0 || !this.connection.isReady) return;
-    const deviceIds = [...this.changed];
-    this.changed.clear();
+  async #sendChanged(): Promise<void> {
+    if (this.#changed.size === 0 || !this.#connection.isReady) return;
+    const deviceIds = [...this.#changed];
+    this.#changed.clear();
     try {
-      await this.connection.client.hSet(
-        this.keys.presence,
-        deviceIds.flatMap((deviceId) => [deviceId, write(this.own.statusOf(deviceId))]),
+      await this.#connection.client.hSet(
+        this.#keys.presence,
+        deviceIds.flatMap((deviceId) => [deviceId, write(this.#own.statusOf(deviceId))]),
       );
     } catch {
-      for (const deviceId of deviceIds) this.changed.add(deviceId);
+      for (const deviceId of deviceIds) this.#changed.add(deviceId);
     }
   }
 
   /** The status with the newer poll. */
-  private newer(deviceId: string, theirs: PresenceStatus): PresenceStatus {
-    const ours = this.own.statusOf(deviceId);
+  #newer(deviceId: string, theirs: PresenceStatus): PresenceStatus {
+    const ours = this.#own.statusOf(deviceId);
     return ours.presence.lastPollAt >= theirs.presence.lastPollAt ? ours : theirs;
   }
 
-  private async statusOf(deviceId: string): Promise<PresenceStatus> {
-    const text = await this.connection.call((client) => client.hGet(this.keys.presence, deviceId));
-    return this.newer(deviceId, read(text));
+  async #statusOf(deviceId: string): Promise<PresenceStatus> {
+    const text = await this.#connection.call((client) => client.hGet(this.#keys.presence, deviceId));
+    return this.#newer(deviceId, read(text));
   }
 
   async of(deviceId: string): Promise<Presence> {
-    return (await this.statusOf(deviceId)).presence;
+    return (await this.#statusOf(deviceId)).presence;
   }
 
   isOnline(deviceId: string): MaybePromise<boolean> {
-    if (this.own.isOnline(deviceId)) return true;
-    return this.statusOf(deviceId).then(({ onlineUntil }) => onlineUntil >= this.now());
+    if (this.#own.isOnline(deviceId)) return true;
+    return this.#statusOf(deviceId).then(({ onlineUntil }) => onlineUntil >= this.#now());
   }
 
   async snapshot(): Promise<(deviceId: string) => PresenceStatus> {
     // As a Map: an object would lose a display of the name `__proto__`.
-    const all = await this.connection.call(
+    const all = await this.#connection.call(
       (client) =>
-        client.withTypeMapping({ [RESP_TYPES.MAP]: Map }).hGetAll(this.keys.presence) as unknown as Promise<
+        client.withTypeMapping({ [RESP_TYPES.MAP]: Map }).hGetAll(this.#keys.presence) as unknown as Promise<
           Map<string, string>
         >,
     );
-    return (deviceId) => this.newer(deviceId, read(all.get(deviceId)));
+    return (deviceId) => this.#newer(deviceId, read(all.get(deviceId)));
   }
 
   forget(deviceId: string): void {
-    this.own.forget(deviceId);
-    this.changed.delete(deviceId);
-    this.connection.call((client) => client.hDel(this.keys.presence, deviceId)).catch(() => undefined);
+    this.#own.forget(deviceId);
+    this.#changed.delete(deviceId);
+    this.#connection.call((client) => client.hDel(this.#keys.presence, deviceId)).catch(() => undefined);
   }
 
   async close(): Promise<void> {
-    clearInterval(this.timer);
+    clearInterval(this.#timer);
     await this.flush();
   }
 }
