@@ -26,7 +26,7 @@ export function endCommand(tx: Tx, device: DeviceRecord, command: OpenCommand, e
   tx.drop('command', commandId);
   if (content?.hasPicture) tx.dropPicture(commandId);
   const { leaseUntil: _lease, unreportedSince: _since, displayMs: _display, expiresAt: _expires, ...stays } = command;
-  const { clearing, ...kept } = stays;
+  const { clearing, coveredAt: _cover, ...kept } = stays;
   tx.archive({
     ...kept,
     deviceId: device.deviceId,

@@ -158,6 +158,33 @@ describe('reports', () => {
     expect(await store.command(next.commandId)).toMatchObject({ reason: 'display_failed', error: 'No answer.' });
   });
 
+  it('say of a code that is displayed whether something else covers it, since when, and no more once it is over', async () => {
+    const { clock, store, device, state } = begin();
+    await counter(store, 'd1', 'a1');
+    const { commandId } = await post(store, 'a1', 'one');
+    await take(store, 'd1');
+    const cover = () => store.report({ deviceId: 'd1', commandId, status: 'uploading', covered: true });
+    await cover();
+    expect((await store.command(commandId)).coveredAt).toBeUndefined();
+    await report(store, 'd1', commandId, 'success');
+    clock.now += 1_000;
+    expect(await cover()).toMatchObject({ state: 'displayed' });
+    const since = clock.now;
+    clock.now += 1_000;
+    await cover();
+    await report(store, 'd1', commandId, 'uploading');
+    expect(await store.command(commandId)).toMatchObject({ state: 'displayed', coveredAt: since });
+    await report(store, 'd1', commandId, 'success');
+    const before = device('d1');
+    expect((await store.command(commandId)).coveredAt).toBeUndefined();
+    await report(store, 'd1', commandId, 'success');
+    expect(device('d1')).toBe(before);
+    await cover();
+    await report(store, 'd1', commandId, 'cleared', 'timeout');
+    expect(await state(commandId)).toBe('cleared timeout');
+    expect((await store.command(commandId)).coveredAt).toBeUndefined();
+  });
+
   it('"cleared" without a reason, of a code that was called off, says why it was called off', async () => {
     const { store, state } = begin();
     await counter(store, 'd1', 'a1');

@@ -166,7 +166,7 @@ export function hasClaimable(device: DeviceRecord, { idleAt = -Infinity }: Taker
   return device.open.some((command) => command.state === 'pending' || isUnreported(command, idleAt));
 }
 
-export type Report = Pick<StatusBody, 'status' | 'reason' | 'error' | 'picture' | 'execution_time'> & {
+export type Report = Pick<StatusBody, 'status' | 'reason' | 'error' | 'picture' | 'execution_time' | 'covered'> & {
   readonly deviceId: string;
   readonly commandId: string;
 };
@@ -206,7 +206,7 @@ function applyReport(tx: Tx, device: DeviceRecord, command: OpenCommand, input: 
   switch (input.status) {
     case 'received':
     case 'uploading': {
-      if (command.state === 'displayed') return unchanged;
+      if (command.state === 'displayed') return input.covered === true ? covered(tx, device, command) : unchanged;
       const stage = input.status === 'received' ? 'receivedAt' : 'uploadingAt';
       const { unreportedSince: _heard, ...known } = facts;
       const renewed: OpenCommand = {
@@ -218,7 +218,7 @@ function applyReport(tx: Tx, device: DeviceRecord, command: OpenCommand, input: 
       return { device: replaceCommand(device, renewed), status: { state: 'delivered', reason: null } };
     }
     case 'success':
-      if (command.state === 'displayed') return unchanged;
+      if (command.state === 'displayed') return uncovered(device, command);
       return command.type === 'display_qr' ? shown(tx, device, facts) : done(tx, device, facts);
     case 'failed':
     case 'error': {
@@ -271,6 +271,20 @@ function shown(tx: Tx, device: DeviceRecord, command: OpenCommand): AppliedRepor
     },
     status: { state: 'displayed', reason: null },
   };
+}
+
+/** Something else is on the display for a moment; the code is still this display's. */
+function covered(tx: Tx, device: DeviceRecord, command: OpenCommand): AppliedReport {
+  const status = { state: command.state, reason: null };
+  if (command.coveredAt !== undefined) return { device, status };
+  return { device: replaceCommand(device, { ...command, coveredAt: tx.now }), status };
+}
+
+/** It can be seen again. */
+function uncovered(device: DeviceRecord, command: OpenCommand): AppliedReport {
+  const { coveredAt, ...bare } = command;
+  const status = { state: command.state, reason: null };
+  return { device: coveredAt === undefined ? device : replaceCommand(device, bare), status };
 }
 
 function replaceOnGlass(tx: Tx, device: DeviceRecord, older: OpenCommand): DeviceRecord {

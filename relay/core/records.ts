@@ -43,6 +43,8 @@ export interface OpenCommand {
   readonly receivedAt?: number;
   readonly uploadingAt?: number;
   readonly displayedAt?: number;
+  /** While `displayed`: something else covers it since then, such as a test card. */
+  readonly coveredAt?: number;
   /** Somebody asked to take it off the glass; `by` is the command that does so. */
   readonly clearing?: { readonly reason: ClearingReason; readonly by: string };
   readonly picture?: PictureFacts;

@@ -23,7 +23,9 @@ const waitingIn = (device: DeviceRecord): number =>
 export function deviceView({ device, presence, online }: DeviceFacts, now: number): AdminDevice {
   const { idle_logo: _, ...settings } = device.settings;
   const counts = countsOf(device.counts, dayOf(now));
-  const onGlass = device.open.find(({ state, type }) => state === 'displayed' && type === 'display_qr');
+  const onGlass = device.open.find(
+    ({ state, type, coveredAt }) => state === 'displayed' && type === 'display_qr' && coveredAt === undefined,
+  );
   return {
     device_id: device.deviceId,
     computer_name: device.computerName,
@@ -123,18 +125,20 @@ interface Stages {
   readonly receivedAt?: number;
   readonly uploadingAt?: number;
   readonly displayedAt?: number;
+  readonly coveredAt?: number;
   readonly endedAt?: number;
 }
 
 /** A stage that was not reached has no time. */
 function stageTimes(stages: Stages) {
-  const { createdAt, deliveredAt, receivedAt, uploadingAt, displayedAt, endedAt } = stages;
+  const { createdAt, deliveredAt, receivedAt, uploadingAt, displayedAt, coveredAt, endedAt } = stages;
   return {
     created_at: iso(createdAt),
     ...(deliveredAt === undefined ? {} : { delivered_at: iso(deliveredAt) }),
     ...(receivedAt === undefined ? {} : { received_at: iso(receivedAt) }),
     ...(uploadingAt === undefined ? {} : { uploading_at: iso(uploadingAt) }),
     ...(displayedAt === undefined ? {} : { displayed_at: iso(displayedAt) }),
+    ...(coveredAt === undefined ? {} : { covered_at: iso(coveredAt) }),
     ...(endedAt === undefined ? {} : { ended_at: iso(endedAt) }),
   };
 }

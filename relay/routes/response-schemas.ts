@@ -33,8 +33,12 @@ export const StatusAnswer = v.object({
   clearing: v.nullable(v.picklist(ROTATION_REASONS)),
 });
 
-/** Which agent has the display, by name or else by id, and since when. */
-export const LinkedAnswer = v.object({ agent: v.nullable(v.object({ name: v.string(), since: Time })) });
+export const LinkedAnswer = v.object({
+  /** Which agent has the display, by name or else by id, and since when. */
+  agent: v.nullable(v.object({ name: v.string(), since: Time })),
+  /** The display's last pairing code was not used yet. */
+  pairing_open: v.boolean(),
+});
 
 export const PairingAnswer = v.object({
   success,
@@ -99,6 +103,8 @@ export const CommandAnswer = v.object({
   received_at: v.optional(Time),
   uploading_at: v.optional(Time),
   displayed_at: v.optional(Time),
+  /** Something else covers the code since then, such as a test card; it comes back by itself. */
+  covered_at: v.optional(Time),
   ended_at: v.optional(Time),
 });
 

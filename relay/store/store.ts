@@ -46,6 +46,7 @@ export interface CommandFacts {
   readonly receivedAt?: number;
   readonly uploadingAt?: number;
   readonly displayedAt?: number;
+  readonly coveredAt?: number;
   readonly endedAt?: number;
 }
 

@@ -6,7 +6,7 @@
 import type { Clock } from '../util/clock.ts';
 import type { ClearReason } from '../wire/commands.ts';
 import { messageOf } from '../wire/errors.ts';
-import type { MadePicture, PictureMaker } from '../picture/picture.ts';
+import type { MadePicture, PictureMaker, Screen } from '../picture/picture.ts';
 import { DEFAULT_PICTURE_SETTINGS, type PictureSettings } from '../wire/schemas.ts';
 import { SCREEN_TRANSITIONS, type ScreenState, type ShownScreen } from './screen-state.ts';
 import { showPicture, type Display, type Shown, type ShowRequest, type ShowTarget } from './show-picture.ts';
@@ -22,6 +22,10 @@ export interface DisplayScreenOptions {
   readonly onShown: (shown: ShownScreen | undefined) => void;
   /** A QR that was to be taken off is off. */
   readonly onCleared: (commandId: string, reason: ClearReason) => void;
+  /** Something else is about to cover this command's QR; it comes back by itself. */
+  readonly onCovered: (commandId: string) => void;
+  /** A QR that was covered, or lost by the display, is confirmed again. */
+  readonly onShownAgain: (qr: LiveQr) => void;
   /** `mustRestore` may have become true. */
   readonly onDue: () => void;
   readonly log: (level: 'info' | 'warn' | 'error', event: string, text: string) => void;
@@ -31,6 +35,8 @@ export interface DisplayScreenOptions {
 const EARLY_MS = 5;
 const AGAIN_MS = 1_000;
 const AGAIN_MAX_MS = 60_000;
+/** Longest time for which something else covers a QR; a customer waits for it. */
+const COVER_MS = 20_000;
 const IDLE: ShowTarget = { kind: 'screen', screen: { kind: 'idle' } };
 
 export class DisplayScreen {
@@ -123,12 +129,19 @@ export class DisplayScreen {
     if (this.#state.kind === 'unplugged') this.reportClears('disconnected');
   }
 
-  /** Any screen but a QR. Goes after `stayMs`. @throws PictureError, ShowError */
+  /** Any screen but a QR. Goes after `stayMs`; where it covers a QR, soon. @throws PictureError, ShowError */
   async show(target: ShowTarget, stayMs: number, request: ShowRequest, commandId?: string): Promise<Shown> {
     const shown = await this.#showPicture(target, request);
     this.#confirm(target, shown.picture, commandId);
-    this.#restoreIn(stayMs);
+    this.#restoreIn(this.#store.qr ? Math.min(stayMs, COVER_MS) : stayMs);
     return shown;
+  }
+
+  /** A screen of this kind has served its purpose: what it covers is next, or the rotation. */
+  dismiss(kind: Screen['kind']): void {
+    if (this.#state.kind !== 'showing' || this.#state.shown.screen !== kind) return;
+    this.#mustChange();
+    this.#options.onDue();
   }
 
   /** A QR that counts as live from now on, in the place of the one before. @throws PictureError, ShowError */
@@ -202,6 +215,7 @@ export class DisplayScreen {
     if (this.#store.qr !== qr) return;
     this.#confirm(target, qr.picture, qr.commandId);
     this.#restoreIn(qr.endsAt - this.#options.clock.now());
+    this.#options.onShownAgain(qr);
   }
 
   async #showPicture(target: ShowTarget, request: ShowRequest): Promise<Shown> {
@@ -214,6 +228,8 @@ export class DisplayScreen {
       onBegin: async (): Promise<void> => {
         this.#timer.abort();
         this.#enter({ kind: 'restoring' });
+        const { qr } = this.#store;
+        if (qr && covers(target)) this.#options.onCovered(qr.commandId);
         await this.#store.markDirty();
       },
       onTrouble: (attempt: number, error: Error & { readonly code: string }): void =>
@@ -259,3 +275,7 @@ export class DisplayScreen {
     });
   }
 }
+
+/** Neither a QR, which takes the place of the one before, nor the rotation. */
+const covers = (target: ShowTarget): boolean =>
+  target.kind === 'screen' && target.screen.kind !== 'qr' && target.screen.kind !== 'idle';

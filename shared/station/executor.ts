@@ -5,7 +5,7 @@
 import type { Clock } from '../util/clock.ts';
 import type { ClearReason } from '../wire/commands.ts';
 import { messageOf } from '../wire/errors.ts';
-import type { PictureMaker, Screen } from '../picture/picture.ts';
+import type { PictureMaker } from '../picture/picture.ts';
 import type { DeviceCommand, PictureSettings } from '../wire/schemas.ts';
 import type { CommandProgress, StationEvent } from './station-types.ts';
 import { StationError } from './station-error.ts';
@@ -13,8 +13,10 @@ import type { Display, ShowRequest } from '../screen/show-picture.ts';
 import type { ScreenMemory, LiveQr } from '../screen/screen-store.ts';
 import { DisplayScreen } from '../screen/screen.ts';
 import { Lease } from './lease-renewal.ts';
+import { LocalScreen } from './local-screen.ts';
 import { factsOf, failureOf, ReportCache, successOf, type Report, type SendReport } from './reports.ts';
 import { screenOf, stayMs, testScreen, type ScreenContext } from '../screen/screen-of-command.ts';
+import { uploadProgress } from './upload-progress.ts';
 import { anySignal } from '../util/any-signal.ts';
 
 /** What the executor tells of itself, among what a station tells. */
@@ -37,7 +39,7 @@ const DEFAULT_DISPLAY_SECONDS = 300;
 
 type Job =
   | { readonly kind: 'command'; readonly command: DeviceCommand; readonly takenAt: number }
-  | { readonly kind: 'local'; readonly screen: Screen; done(error?: Error): void };
+  | { readonly kind: 'local'; readonly local: LocalScreen };
 
 export class Executor {
   readonly #options: ExecutorOptions;
@@ -46,6 +48,7 @@ export class Executor {
   readonly #stopping = new AbortController();
   #jobs: Job[] = [];
   #current: Lease | undefined;
+  #pairingCode: LocalScreen | undefined;
   #working = false;
   #running: Promise<void> | undefined;
   #wake: (() => void) | undefined;
@@ -60,6 +63,8 @@ export class Executor {
         this.#send({ command_id: commandId, status: 'cleared', reason });
         onEvent({ kind: 'command', commandId, type: 'display_qr', progress: { stage: 'cleared', reason } });
       },
+      onCovered: (commandId) => this.#reportOf({ command_id: commandId, status: 'uploading', covered: true }),
+      onShownAgain: (qr) => this.#reportOf(successOf(qr.commandId, qr.executionTime, qr)),
       onDue: () => this.#wakeUp(),
     });
   }
@@ -94,7 +99,7 @@ export class Executor {
     this.#wake?.();
     await this.#running;
     for (const job of this.#jobs)
-      if (job.kind === 'local') job.done(new StationError('stopped', 'The station was stopped.'));
+      if (job.kind === 'local') job.local.giveUp(new StationError('stopped', 'The station was stopped.'));
     this.#jobs = [];
   }
 
@@ -125,12 +130,16 @@ export class Executor {
       return Promise.reject(
         new StationError('not_ready', 'The display is not ready. Wait until it is, then try again.'),
       );
-    const screen = what.kind === 'test' ? testScreen(this.#context) : what;
-    return new Promise((resolve, reject) => {
-      const done = (error?: Error): void => (error ? reject(error) : resolve());
-      this.#jobs.push({ kind: 'local', screen, done });
-      this.#wakeUp();
-    });
+    const local = new LocalScreen(what.kind === 'test' ? testScreen(this.#context) : what);
+    if (what.kind === 'pairing') this.#pairingCode = local;
+    this.#jobs.push({ kind: 'local', local });
+    this.#wakeUp();
+    return local.shown;
+  }
+
+  /** The pairing code was used: it leaves the display, or does not get there. */
+  usePairingCode(): void {
+    this.#pairingCode?.use(this.#screen);
   }
 
   /** The display answers (again). */
@@ -175,7 +184,7 @@ export class Executor {
       this.#working = true;
       try {
         if (job?.kind === 'command') await this.#carryOut(job.command, job.takenAt);
-        else if (job) await this.#carryOutLocal(job);
+        else if (job) await job.local.carryOut(this.#screen, signal);
         else await this.#screen.restore();
       } catch (error) {
         if (!signal.aborted) this.#options.log('error', 'executor_failed', messageOf(error));
@@ -197,7 +206,11 @@ export class Executor {
       lease.hold();
       const { notAfter } = lease;
       await anySignal([lease.signal, stopped], (signal) =>
-        this.#perform(command, takenAt, { ...this.#progressOf(command), notAfter, signal }),
+        this.#perform(command, takenAt, {
+          ...uploadProgress((progress) => this.#progress(command, progress)),
+          notAfter,
+          signal,
+        }),
       );
       log('info', 'command_done', `Command ${command_id} (${type}) is done.`);
     } catch (error) {
@@ -226,6 +239,8 @@ export class Executor {
       }
       this.#screen.takeOff(type === 'show_paid' ? 'paid' : (command.reason ?? 'closed'));
     }
+    if (type === 'show_pairing' && this.#screen.qr)
+      throw new StationError('not_ready', 'A QR is on the display, and a pairing code does not cover it.');
     if (type === 'display_qr') await this.#showQr(command, tookMs, request);
     else if (type === 'start_rotation')
       this.#finish(command, successOf(command_id, tookMs(), await this.#screen.showIdle(request)));
@@ -239,7 +254,7 @@ export class Executor {
   }
 
   async #showQr(command: DeviceCommand, tookMs: () => number, request: ShowRequest): Promise<void> {
-    const { clock, report } = this.#options;
+    const { clock } = this.#options;
     const { command_id, created_at, display_seconds = DEFAULT_DISPLAY_SECONDS } = command;
     const screen = screenOf(command, this.#context);
     const qr = await this.#screen.showQr({ kind: 'screen', screen }, request, (shown): LiveQr => ({
@@ -249,19 +264,8 @@ export class Executor {
       endsAt: clock.now() + display_seconds * 1_000,
       executionTime: tookMs(),
     }));
-    void report(successOf(command_id, qr.executionTime, qr)).then((outcome) => {
-      if (outcome === 'ended') this.over(command_id);
-    });
+    this.#reportOf(successOf(command_id, qr.executionTime, qr));
     this.#progress(command, { stage: 'displayed', picture: factsOf(qr.picture), tookMs: qr.executionTime });
-  }
-
-  async #carryOutLocal({ screen, done }: Extract<Job, { kind: 'local' }>): Promise<void> {
-    try {
-      await this.#screen.show({ kind: 'screen', screen }, stayMs(screen.kind), { signal: this.#stopping.signal });
-      done();
-    } catch (error) {
-      done(error instanceof Error ? error : new Error(messageOf(error)));
-    }
   }
 
   #fail(command: DeviceCommand, error: unknown): void {
@@ -276,19 +280,16 @@ export class Executor {
     this.#progress(command, { stage: 'cleared', reason: 'done' });
   }
 
+  /** Of the QR on the display: the relay may answer that it is over. */
+  #reportOf(report: Report): void {
+    void this.#options.report(report).then((outcome) => {
+      if (outcome === 'ended') this.over(report.command_id);
+    });
+  }
+
   #send(report: Report): void {
     this.#outcomes.remember(report);
     void this.#options.report(report);
-  }
-
-  #progressOf(command: DeviceCommand): Pick<ShowRequest, 'onPreparing' | 'onProgress'> {
-    return {
-      onPreparing: () => this.#progress(command, { stage: 'preparing' }),
-      onProgress: (sentBytes, { jpeg }, attempt, baudRate) => {
-        const remainingMs = ((jpeg.length - sentBytes) * 10_000) / baudRate;
-        this.#progress(command, { stage: 'uploading', sentBytes, totalBytes: jpeg.length, attempt, remainingMs });
-      },
-    };
   }
 
   #progress({ command_id, type }: DeviceCommand, progress: CommandProgress): void {

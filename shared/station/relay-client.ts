@@ -43,7 +43,17 @@ const PairingAnswer = v.looseObject({
   pairing_code: v.optional(v.string()),
 });
 
-const LinkedAnswer = v.looseObject({ agent: v.nullable(v.object({ name: v.string(), since: v.string() })) });
+const LinkedAnswer = v.looseObject({
+  agent: v.nullable(v.object({ name: v.string(), since: v.string() })),
+  pairing_open: v.optional(v.boolean()),
+});
+
+export interface LinkState {
+  /** `null`: nobody has the display. */
+  readonly agent: LinkedAgent | null;
+  /** The last pairing code was not used yet. Older relays do not say. */
+  readonly isCodeOpen?: boolean;
+}
 
 export interface Credentials {
   readonly deviceId: string;
@@ -130,11 +140,13 @@ export class RelayClient {
     return { kind: 'ok', value: clearing == null ? 'taken' : 'called_off' };
   }
 
-  /** Who has this display; `null` when nobody has. */
-  async linked({ deviceId, deviceToken }: Credentials, signal: AbortSignal): Promise<Outcome<LinkedAgent | null>> {
+  /** Who has this display, and whether its pairing code still waits to be used. */
+  async linked({ deviceId, deviceToken }: Credentials, signal: AbortSignal): Promise<Outcome<LinkState>> {
     const path = `/linked?device_id=${encodeURIComponent(deviceId)}`;
     const outcome = await this.#call('GET', path, LinkedAnswer, { key: deviceToken, signal });
-    return outcome.kind === 'ok' ? { kind: 'ok', value: outcome.value.agent } : outcome;
+    if (outcome.kind !== 'ok') return outcome;
+    const { agent, pairing_open: isCodeOpen } = outcome.value;
+    return { kind: 'ok', value: { agent, ...(isCodeOpen === undefined ? {} : { isCodeOpen }) } };
   }
 
   async pairing({ deviceId, deviceToken }: Credentials, signal: AbortSignal): Promise<Outcome<string>> {

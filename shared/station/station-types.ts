@@ -140,8 +140,10 @@ export interface LinkedAgent {
 
 export type StationEvent =
   | { readonly kind: 'identity'; readonly deviceId: string; readonly computerName: string }
-  /** Who has this display now; without an agent nobody has. Sent when it changes. */
+  /** Who has this display now; without an agent nobody has. Sent when it is known, and when it changes. */
   | { readonly kind: 'linked'; readonly agent?: LinkedAgent }
+  /** This pairing code was used, and is worth nothing any more; by whom, where the relay says so. */
+  | { readonly kind: 'code_used'; readonly code: string; readonly agent?: LinkedAgent }
   /** The code to show while an admin is waited for; without one there is nothing to show. */
   | { readonly kind: 'enrolment'; readonly code?: string }
   | { readonly kind: 'relay'; readonly state: RelayState; readonly cause?: RelayCause }
@@ -174,7 +176,7 @@ export interface StationControls {
   provision(identity: { readonly computerName?: string; readonly enrolKey?: string }): Promise<void>;
   /** Shows the test card, then idle. Rejects with a sentence when the display is not ready. */
   showTestCard(): Promise<void>;
-  /** Asks the relay for a pairing code and answers it; it is shown on the display, where that is ready and free. */
+  /** Asks the relay for a pairing code and answers it; it is shown on the display where that is ready and shows no QR. */
   showPairingCode(): Promise<string>;
   /** Closes and reopens the port and probes again. */
   restartDisplay(): Promise<void>;

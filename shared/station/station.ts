@@ -5,22 +5,23 @@
 import { realClock, type Clock } from '../util/clock.ts';
 import { pause } from '../util/deadline.ts';
 import type { RelayState } from '../wire/display.ts';
-import type { DeviceCommand, PictureFacts } from '../wire/schemas.ts';
+import type { DeviceCommand } from '../wire/schemas.ts';
 import { DisplaySupervisor } from './display-supervisor.ts';
 import type { DisplayStatus } from './display-status.ts';
 import { EnrolmentRequest } from './enrolment-request.ts';
 import { Executor, type ExecutorEvent } from './executor.ts';
 import { LinkWatch } from './link-watch.ts';
 import { makeLog, type Log } from './log.ts';
+import { logPicture } from './picture-log.ts';
 import { Outbox } from './outbox.ts';
 import { PollLoop, type DeviceSituation, type PollRound } from './poll-loop.ts';
 import { ProfileStore } from './profile-store.ts';
 import { Registration } from './registration.ts';
-import { RelayClient, type Outcome } from './relay-client.ts';
+import { RelayClient, type LinkState, type Outcome } from './relay-client.ts';
 import type { Report, ReportOutcome } from './reports.ts';
 import { SettingsStore } from './settings-store.ts';
 import { StationError } from './station-error.ts';
-import type { LinkedAgent, RelayCause, StationControls, StationIdentity, StationOptions } from './station-types.ts';
+import type { RelayCause, StationControls, StationIdentity, StationOptions } from './station-types.ts';
 
 /** Closing, opening, finding the speed and a boot; what takes longer is shown as an error by then. */
 const RESTART_TIMEOUT_MS = 40_000;
@@ -82,6 +83,10 @@ export class Station implements StationControls {
       random,
       ask: (signal) => this.#askWhoIsLinked(signal),
       onLinked: (agent) => onEvent({ kind: 'linked', ...(agent === undefined ? {} : { agent }) }),
+      onCodeUsed: (code, agent) => {
+        this.#executor.usePairingCode();
+        onEvent({ kind: 'code_used', code, ...(agent === undefined ? {} : { agent }) });
+      },
     });
     this.#settings = new SettingsStore(memory, (settings) => this.#executor.configure(settings));
     this.#polls = new PollLoop({
@@ -109,8 +114,7 @@ export class Station implements StationControls {
     await this.#executor.start();
     this.#display.start();
     this.#polls.start();
-    // The tray has no page that says who is linked.
-    if (this.#options.identity.kind === 'kiosk') this.#links.start();
+    this.#links.start();
   }
 
   async stop(): Promise<void> {
@@ -138,7 +142,7 @@ export class Station implements StationControls {
   async showPairingCode(): Promise<string> {
     const outcome = await this.#client.pairing(this.#registration.credentials, this.#stopping.signal);
     if (outcome.kind !== 'ok') throw new Error(`The relay gave no pairing code (${outcome.text}).`);
-    this.#links.pairingBegins();
+    this.#links.pairingBegins(outcome.value);
     // The code is good already, and need not be on the display to be used.
     void this.#showOnDisplay(outcome.value);
     return outcome.value;
@@ -157,6 +161,10 @@ export class Station implements StationControls {
   }
 
   async #showOnDisplay(code: string): Promise<void> {
+    if (this.#executor.liveCommandId !== undefined) {
+      this.#log('info', 'pairing_beside_qr', 'The display shows a QR, so the pairing code is not on it.');
+      return;
+    }
     try {
       await this.#executor.showLocal({ kind: 'pairing', code });
     } catch {
@@ -164,7 +172,7 @@ export class Station implements StationControls {
     }
   }
 
-  async #askWhoIsLinked(signal: AbortSignal): Promise<Outcome<LinkedAgent | null> | undefined> {
+  async #askWhoIsLinked(signal: AbortSignal): Promise<Outcome<LinkState> | undefined> {
     const { credentials } = this.#registration;
     const isOnline = this.#relay?.state === 'online' && this.#clock.now() - this.#onlineSince >= QUIET_AFTER_ONLINE_MS;
     if (credentials.deviceToken === undefined || !isOnline) return undefined;
@@ -228,15 +236,7 @@ export class Station implements StationControls {
   #executorChanged(event: ExecutorEvent): void {
     this.#options.onEvent(event);
     if (event.kind === 'command' && event.progress.stage === 'displayed')
-      this.#logPicture(event.commandId, event.progress.picture);
-  }
-
-  /** For people who look for the reason of a code that could not be read, or of a slow one. */
-  #logPicture(commandId: string, { bytes = 0, note, over_budget }: PictureFacts): void {
-    if (note !== undefined) this.#log('warn', 'picture_noted', `The picture of command ${commandId} is noted ${note}.`);
-    if (over_budget !== true) return;
-    const text = `The picture of command ${commandId} has ${bytes} bytes: more than fit budget_ms.`;
-    this.#log('warn', 'picture_over_budget', text);
+      logPicture(this.#log, event.commandId, event.progress.picture);
   }
 
   #displayChanged(status: DisplayStatus): void {

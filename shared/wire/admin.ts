@@ -36,7 +36,7 @@ export const AdminDevice = v.object({
   display: v.nullable(v.picklist(DISPLAY_STATES)),
   /** Longest time between two polls lately. */
   poll_gap_ms: v.number(),
-  /** The QR on the display. */
+  /** The QR on the display; null while something else covers it. */
   showing: v.nullable(v.string()),
   /** QR codes that wait to be taken. */
   queued: Count,
@@ -124,6 +124,8 @@ export const AdminCommand = v.object({
   received_at: v.optional(Time),
   uploading_at: v.optional(Time),
   displayed_at: v.optional(Time),
+  /** Something else covers the QR since then, and it comes back by itself. */
+  covered_at: v.optional(Time),
   ended_at: v.optional(Time),
 });
 export type AdminCommand = v.InferOutput<typeof AdminCommand>;

@@ -149,6 +149,8 @@ export const StatusBody = v.object({
   baud: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
   attempts: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
   picture: v.optional(PictureFacts),
+  /** With `uploading` of a code that is displayed: something else covers it. Until `success` is reported again. */
+  covered: v.optional(v.boolean()),
 });
 export type StatusBody = v.InferOutput<typeof StatusBody>;
 
@@ -336,6 +338,8 @@ export interface StageTimes {
   received_at?: string;
   uploading_at?: string;
   displayed_at?: string;
+  /** Since then something else covers the code; absent while nothing does. */
+  covered_at?: string;
   ended_at?: string;
 }
 

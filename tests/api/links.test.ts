@@ -11,6 +11,19 @@ afterEach(() => relay.stop());
 const app = (path: string, body: unknown) => relay.post(path, body, KEYS.app);
 
 describe('pairing', () => {
+  it('tells the display who has it, and whether its code was used, by the same agent too', async () => {
+    const token = await relay.register('d1');
+    const linked = async () => (await relay.get('/linked?device_id=d1', token)).body as unknown;
+    const pair = async () => (await relay.post('/pairing', { device_id: 'd1' }, token)).body.pairing_code as string;
+    expect(await linked()).toEqual({ agent: null, pairing_open: false });
+    await pair();
+    await app('/link', { agent_id: '7', agent_name: 'Asha', device_id: 'd1' });
+    expect(await linked()).toMatchObject({ agent: { name: 'Asha' }, pairing_open: true });
+    const code = await pair();
+    await app('/link', { agent_id: '7', pairing_code: code });
+    expect(await linked()).toMatchObject({ agent: { name: 'Asha' }, pairing_open: false });
+  });
+
   it('links once, within five minutes, by six characters without look-alikes', async () => {
     const token = await relay.register('d1');
     const pair = async () => (await relay.post('/pairing', { device_id: 'd1' }, token)).body.pairing_code as string;

@@ -108,4 +108,22 @@ describe('posting', () => {
     await relay.pass(9_001);
     expect(await seen()).toEqual([false, null]);
   });
+
+  it('says since when something else covers a QR on the display, to the web app and to the admin', async () => {
+    const token = await relay.counter('7');
+    const command_id = await relay.qr('7');
+    await relay.poll('device_7', token);
+    const say = (more: object) => relay.post('/status', { device_id: 'device_7', command_id, ...more }, token);
+    await say({ status: 'success' });
+    const seen = async () => {
+      const { body } = await relay.get(`/command/${command_id}`, KEYS.app);
+      const list = await relay.get('/list', KEYS.admin);
+      return { state: body.state, isCovered: typeof body.covered_at, showing: list.body.devices[0].showing } as unknown;
+    };
+    expect(await seen()).toEqual({ state: 'displayed', isCovered: 'undefined', showing: command_id });
+    await say({ status: 'uploading', covered: true });
+    expect(await seen()).toEqual({ state: 'displayed', isCovered: 'string', showing: null });
+    await say({ status: 'success' });
+    expect(await seen()).toEqual({ state: 'displayed', isCovered: 'undefined', showing: command_id });
+  });
 });

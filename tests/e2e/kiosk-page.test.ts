@@ -11,6 +11,7 @@ import { deviceIdOf, kioskUrl, openKiosk, type KioskPage } from '../support/brow
 import { KEYS, startRelay, type TestRelay } from '../support/process/relay.ts';
 import { because, noBrowser } from '../support/requirements.ts';
 import { lastLines, printOnFailure } from '../support/on-failure.ts';
+import { until } from '../support/wait.ts';
 
 const why = noBrowser();
 const NAME = 'AGENT-PC';
@@ -130,6 +131,33 @@ describe.skipIf(why !== undefined)(`The agent’s page${because(why)}`, () => {
     await reads('qr', 'On the display', 'good');
     expect(await page.locator('guided-help').count()).toBe(0);
     expect(await page.title()).toBe('Counter QR');
+  });
+
+  it('says that a test card covers the QR, gives it back, and keeps a pairing code to itself meanwhile', async () => {
+    const command = await post('https://pay.example/p/covered');
+    await kiosk.until({ command, commandState: 'displayed' });
+    const coveredAt = async (): Promise<unknown> =>
+      (await relay.call<{ covered_at?: string }>('GET', `/command/${command}`)).body.covered_at;
+    expect(await coveredAt()).toBeUndefined();
+    await page.locator('[data-hook=test-card]').click();
+    await page.locator('screen-preview img[alt="The test card"]').waitFor();
+    await kiosk.until({ command, commandState: 'covered' });
+    await reads('qr', 'Covered for a moment', 'warn');
+    await until('the relay knows', async () => typeof (await coveredAt()) === 'string');
+    await looksRight();
+    await kiosk.until({ command, commandState: 'displayed' }, { timeoutMs: 30_000 });
+    await reads('qr', 'On the display', 'good');
+    await until('the relay knows', async () => (await coveredAt()) === undefined);
+
+    await page.locator('[data-hook=pairing-code]').click();
+    await page.locator('pairing-line [data-hook=beside-qr]').waitFor();
+    await page.locator('event-log summary').click();
+    await page.locator('event-log li[data-event=pairing_beside_qr]').waitFor();
+    await page.locator('event-log summary').click();
+    await kiosk.until({ command, commandState: 'displayed' });
+    await looksRight();
+    expect((await relay.call('POST', '/rotation/start', { body: { command_id: command } })).status).toBe(200);
+    await page.locator('html[data-qr-state=cleared]').waitFor();
   });
 
   it('is worked with the keyboard alone: language, test card, pairing code, restart, log', async () => {

@@ -12,11 +12,30 @@ export interface Phrases {
   readonly display: Readonly<Record<DisplayCause | 'ready' | 'connecting', string>>;
   readonly relay: Readonly<Record<RelayCause | 'online' | 'connecting', string>>;
   readonly notice: Readonly<
-    Record<'qrShown' | 'qrFailed' | 'faultTitle' | 'backTitle' | 'backText' | 'updatedTitle' | 'rolledBack', string>
+    Record<
+      'qrShown' | 'qrFailed' | 'codeUsed' | 'faultTitle' | 'backTitle' | 'backText' | 'updatedTitle' | 'rolledBack',
+      string
+    >
   >;
   readonly status: Readonly<
-    Record<'title' | 'computer' | 'device' | 'relay' | 'display' | 'port' | 'version' | 'update' | 'none', string>
+    Record<
+      | 'title'
+      | 'computer'
+      | 'device'
+      | 'relay'
+      | 'display'
+      | 'shown'
+      | 'linked'
+      | 'nobody'
+      | 'port'
+      | 'version'
+      | 'update'
+      | 'none',
+      string
+    >
   >;
+  /** What the customer sees. */
+  readonly shown: Readonly<Record<'unknown' | 'idle' | 'qr' | 'covered' | 'other', string>>;
   readonly box: Readonly<
     Record<'alreadyRunning' | 'notSetUp' | 'testCardFailed' | 'pairingCode' | 'pairingUse' | 'pairingFailed', string>
   >;
@@ -64,6 +83,7 @@ const en: Phrases = {
   notice: {
     qrShown: 'The QR is on the display',
     qrFailed: 'The QR could not be shown',
+    codeUsed: 'The pairing code was used',
     faultTitle: 'The payment display needs attention',
     backTitle: 'The payment display is ready again',
     backText: 'QR codes can be shown.',
@@ -76,10 +96,20 @@ const en: Phrases = {
     device: 'Display id',
     relay: 'Relay',
     display: 'Display',
+    shown: 'Customer sees',
+    linked: 'Linked to',
+    nobody: 'nobody',
     port: 'Port',
     version: 'Version',
     update: 'Update',
     none: '–',
+  },
+  shown: {
+    unknown: 'not known, the display does not answer',
+    idle: 'idle pictures',
+    qr: 'a QR',
+    covered: 'something else for a moment; the QR comes back by itself',
+    other: 'something else for a moment',
   },
   box: {
     alreadyRunning: 'Counter QR is running already. Look for its icon near the clock.',
@@ -134,6 +164,7 @@ const fr: Phrases = {
   notice: {
     qrShown: 'Le QR est à l’écran',
     qrFailed: 'Le QR n’a pas pu être affiché',
+    codeUsed: 'Le code d’association a servi',
     faultTitle: 'L’écran de paiement demande une intervention',
     backTitle: 'L’écran de paiement est de nouveau prêt',
     backText: 'Les codes QR peuvent être affichés.',
@@ -146,10 +177,20 @@ const fr: Phrases = {
     device: 'Identifiant',
     relay: 'Relais',
     display: 'Écran',
+    shown: 'Le client voit',
+    linked: 'Associé à',
+    nobody: 'personne',
     port: 'Port',
     version: 'Version',
     update: 'Mise à jour',
     none: '–',
+  },
+  shown: {
+    unknown: 'inconnu, l’écran ne répond pas',
+    idle: 'les images de repos',
+    qr: 'un QR',
+    covered: 'autre chose un instant ; le QR revient tout seul',
+    other: 'autre chose un instant',
   },
   box: {
     alreadyRunning: 'Counter QR fonctionne déjà. Son icône se trouve près de l’horloge.',

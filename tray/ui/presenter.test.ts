@@ -62,6 +62,36 @@ describe('the icon tells the truth', () => {
   });
 });
 
+describe('what the customer sees, in the status box', () => {
+  const jpeg = new Uint8Array();
+  const displayed = {
+    kind: 'command',
+    commandId: 'c',
+    type: 'display_qr',
+    progress: { stage: 'displayed', picture: {}, tookMs: 1 },
+  } as const;
+  const cleared = { ...displayed, progress: { stage: 'cleared', reason: 'paid' } } as const;
+  const screen = (kind: 'qr' | 'test' | 'idle') => ({ kind: 'screen', screen: { screen: kind, jpeg } }) as const;
+
+  it.each<readonly [string, readonly StationEvent[]]>([
+    ['idle pictures', []],
+    ['a QR', [screen('qr'), displayed]],
+    ['something else for a moment; the QR comes back by itself', [screen('qr'), displayed, screen('test')]],
+    ['something else for a moment', [screen('qr'), displayed, cleared, screen('test')]],
+    ['idle pictures', [screen('test'), screen('idle')]],
+    ['not known, the display does not answer', [screen('qr'), displayed, unplugged]],
+  ])('%s', (words, events) => {
+    expect(statusOf(after(online, ready, ...events), 'en', '1')).toContain(`Customer sees: ${words}\n`);
+  });
+
+  it('and whose display it is', () => {
+    const agent = { name: 'Asha', since: '2026-11-30T10:00:00.000Z' };
+    expect(statusOf(after(online), 'en', '1')).toContain('Linked to: –\n');
+    expect(statusOf(after(online, { kind: 'linked', agent }), 'en', '1')).toContain('Linked to: Asha\n');
+    expect(statusOf(after(online, { kind: 'linked' }), 'fr', '1')).toContain('Associé à: personne\n');
+  });
+});
+
 describe('languages', () => {
   it.each([
     ['fr-MU', 'fr'],
@@ -84,6 +114,15 @@ describe('notices', () => {
     expect(noticeOf(command({ stage: 'failed', reason: 'bad_picture', error: 'no image' }), 'en')?.level).toBe('error');
     expect(noticeOf(command({ stage: 'received' }), 'en')).toBeUndefined();
     expect(noticeOf(command({ stage: 'displayed', tookMs: 1, picture: {} }, 'identify'), 'en')).toBeUndefined();
+  });
+
+  it('a pairing code that was used is told, with who used it', () => {
+    const agent = { name: 'Asha', since: '2026-11-30T10:00:00.000Z' };
+    expect(noticeOf({ kind: 'code_used', code: 'ABC234', agent }, 'en')).toEqual({
+      level: 'info',
+      title: 'The pairing code was used',
+      text: 'Linked to: Asha',
+    });
   });
 
   const watch = () => {

@@ -3,7 +3,14 @@
  * The icon is green only while both relay and display answer.
  */
 import type { RelayState, DisplayState } from '../../shared/wire/display.ts';
-import type { DisplayCause, RelayCause, StationEvent } from '../../shared/station/station-types.ts';
+import type {
+  CommandProgress,
+  DisplayCause,
+  LinkedAgent,
+  RelayCause,
+  ShownScreen,
+  StationEvent,
+} from '../../shared/station/station-types.ts';
 import type { TrayView, LampColour, MenuItem, Notice } from './ui.ts';
 import { PHRASES, type Language, type Phrases } from './phrases.ts';
 
@@ -21,6 +28,11 @@ export interface Facts {
   readonly relay: RelayFact;
   readonly display: DisplayFact;
   readonly identity?: { readonly deviceId: string; readonly computerName: string };
+  /** Who has this display; undefined while it is not known. */
+  readonly linked?: LinkedAgent | 'nobody';
+  readonly screen?: ShownScreen['screen'];
+  /** The QR that the display showed last, while its command is open. */
+  readonly qr?: string;
 }
 
 export const FIRST_FACTS: Facts = { relay: { state: 'connecting' }, display: { state: 'connecting' } };
@@ -33,11 +45,34 @@ export function factsAfter(facts: Facts, event: StationEvent): Facts {
       const { state, cause, port } = event;
       return { ...facts, display: { state, ...(cause ? { cause } : {}), ...(port ? { port } : {}) } };
     }
+    case 'linked':
+      return { ...facts, linked: event.agent ?? 'nobody' };
+    case 'screen': {
+      const { screen: _before, ...rest } = facts;
+      return event.screen === undefined ? rest : { ...rest, screen: event.screen.screen };
+    }
+    case 'command':
+      return event.type === 'display_qr' ? afterQr(facts, event.commandId, event.progress.stage) : facts;
     case 'identity':
       return { ...facts, identity: { deviceId: event.deviceId, computerName: event.computerName } };
     default:
       return facts;
   }
+}
+
+function afterQr(facts: Facts, commandId: string, stage: CommandProgress['stage']): Facts {
+  if (stage === 'displayed') return { ...facts, qr: commandId };
+  if ((stage !== 'cleared' && stage !== 'failed') || facts.qr !== commandId) return facts;
+  const { qr: _over, ...rest } = facts;
+  return rest;
+}
+
+/** What the customer sees, in words. */
+function shownOf({ display, screen, qr }: Facts, { shown }: Phrases): string {
+  if (display.state !== 'ready' && display.state !== 'uploading') return shown.unknown;
+  if (screen === 'qr') return shown.qr;
+  if (screen === undefined || screen === 'idle') return shown.idle;
+  return qr === undefined ? shown.other : shown.covered;
 }
 
 export type Condition = keyof Phrases['headline'];
@@ -103,7 +138,8 @@ function menuOf(language: Language): readonly MenuItem[] {
 
 /** The text of the status box. */
 export function statusOf(facts: Facts, language: Language, version: string): string {
-  const { status, headline, relay, display } = PHRASES[language];
+  const say = PHRASES[language];
+  const { status, headline, relay, display } = say;
   const { port } = facts.display;
   const speed = port?.baudRate === undefined ? '' : `, ${port.baudRate} baud`;
   const relayLine =
@@ -124,6 +160,8 @@ export function statusOf(facts: Facts, language: Language, version: string): str
     '',
     `${status.relay}: ${relayLine}`,
     `${status.display}: ${displayLine}`,
+    `${status.shown}: ${shownOf(facts, say)}`,
+    `${status.linked}: ${linkedOf(facts, say)}`,
     `${status.port}: ${port === undefined ? status.none : `${port.label}${speed}`}`,
     `${status.computer}: ${facts.identity?.computerName ?? status.none}`,
     `${status.device}: ${facts.identity?.deviceId ?? status.none}`,
@@ -131,8 +169,18 @@ export function statusOf(facts: Facts, language: Language, version: string): str
   ].join('\n');
 }
 
-/** The notice about a QR that was shown or failed. `undefined` for other events. */
+function linkedOf({ linked }: Facts, { status }: Phrases): string {
+  if (linked === undefined) return status.none;
+  return linked === 'nobody' ? status.nobody : linked.name;
+}
+
+/** The notice about a QR that was shown or failed, or a pairing code that was used. `undefined` for other events. */
 export function noticeOf(event: StationEvent, language: Language): Notice | undefined {
+  if (event.kind === 'code_used') {
+    const { notice, status } = PHRASES[language];
+    const text = event.agent === undefined ? '' : `${status.linked}: ${event.agent.name}`;
+    return { level: 'info', title: notice.codeUsed, text };
+  }
   if (event.kind !== 'command' || event.type !== 'display_qr') return undefined;
   const { notice } = PHRASES[language];
   if (event.progress.stage === 'displayed')

@@ -72,7 +72,7 @@ export const deviceRoutes: readonly Route[] = [
     path: '/linked',
     access: 'device',
     answer: LinkedAnswer,
-    summary: 'Which agent has this display, so that its page can say so; null when nobody has.',
+    summary: 'Which agent has this display, so that its page can say so, and whether its pairing code was used.',
     query: PairingBody,
     errors: ['unknown_device'],
     async handle({ query, deps: { store } }) {
@@ -80,6 +80,7 @@ export const deviceRoutes: readonly Route[] = [
       const link = device?.link;
       return {
         agent: link ? { name: link.agentName ?? link.agentId, since: iso(link.linkedAt) } : null,
+        pairing_open: (device?.pairingCode ?? null) !== null,
       };
     },
   }),

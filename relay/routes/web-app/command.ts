@@ -10,7 +10,7 @@ import { route, type Route } from '../route.ts';
 import { commandFor, isoOrUndefined, WEB_APP_OR_ADMIN } from './caller.ts';
 
 function commandView(facts: CommandFacts): CommandView & Record<string, unknown> {
-  const { createdAt, deliveredAt, receivedAt, uploadingAt, displayedAt, endedAt } = facts;
+  const { createdAt, deliveredAt, receivedAt, uploadingAt, displayedAt, coveredAt, endedAt } = facts;
   return {
     command_id: facts.commandId,
     type: facts.type,
@@ -29,6 +29,7 @@ function commandView(facts: CommandFacts): CommandView & Record<string, unknown>
         received_at: isoOrUndefined(receivedAt),
         uploading_at: isoOrUndefined(uploadingAt),
         displayed_at: isoOrUndefined(displayedAt),
+        covered_at: isoOrUndefined(coveredAt),
         ended_at: isoOrUndefined(endedAt),
       }).filter(([, at]) => at !== undefined),
     ),

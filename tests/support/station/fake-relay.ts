@@ -18,6 +18,8 @@ export interface FakeCommand {
   leaseUntil: number;
   displayedAt: number | undefined;
   endedAt: number | undefined;
+  /** Something else is on the display meanwhile. */
+  isCovered?: boolean;
   /** When the web app wanted it off the glass. */
   askedOffAt?: number;
   calledOffAs?: string;
@@ -46,6 +48,9 @@ export class FakeRelay {
   enrolKey = 'enrol';
   /** Requests to be let in, oldest first. The test decides. */
   readonly enrolments: { readonly id: string; verdict: 'waiting' | 'approved' | 'denied' | 'gone' }[] = [];
+  /** Who has the display. */
+  agent: { readonly name: string; readonly since: string } | null = null;
+  isCodeOpen = false;
   leaseMs = 15_000;
   token: string | undefined;
   #made = 0;
@@ -83,6 +88,12 @@ export class FakeRelay {
   async #cross(signal: AbortSignal): Promise<void> {
     if (this.#mood.kind === 'down') throw new TypeError('fetch failed');
     if (this.#mood.kind === 'half_open') await this.#never(signal);
+  }
+
+  /** An agent typed the pairing code in. */
+  useCode(name: string): void {
+    this.isCodeOpen = false;
+    this.agent = { name, since: new Date(this.#clock.now()).toISOString() };
   }
 
   /** The relay lost its data: every device is unknown. */
@@ -175,7 +186,11 @@ export class FakeRelay {
     if (this.token === undefined) return answer(404, { code: 'unknown_device' });
     if (key !== this.token) return answer(401, { code: 'unauthorized' });
     if (path === '/poll') return this.#poll(request);
-    if (path === '/pairing') return answer(200, { success: true, code: 'ABC234' });
+    if (path === '/pairing') {
+      this.isCodeOpen = true;
+      return answer(200, { success: true, code: 'ABC234' });
+    }
+    if (path === '/linked') return answer(200, { agent: this.agent, pairing_open: this.isCodeOpen });
     if (path === '/status') return this.#status(body);
     return answer(404, { code: 'unknown_route' });
   }
@@ -258,13 +273,15 @@ export class FakeRelay {
     const { reason } = body as { readonly reason?: string };
     if (!isEnded(command.state)) {
       if (body.status === 'received' || body.status === 'uploading') {
-        if (command.state !== 'displayed') {
+        if (command.state === 'displayed') command.isCovered ||= body.covered === true;
+        else {
           command.state = 'delivered';
           command.leaseUntil = this.#clock.now() + this.leaseMs;
         }
       } else if (body.status === 'success') {
         if (command.type === 'display_qr') {
           command.state = 'displayed';
+          command.isCovered = false;
           command.displayedAt ??= this.#clock.now();
         } else {
           this.#end(command, 'cleared', 'done');

@@ -12,7 +12,7 @@ import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
 import { problemWords } from '../messages/problem.ts';
 import { reasonWord, stageWord, typeWord } from '../messages/commands.ts';
-import { stateWord } from '../messages/states.ts';
+import { commandWord } from '../messages/states.ts';
 
 @localized()
 @customElement('command-list')
@@ -118,7 +118,7 @@ export class CommandList extends LitElement {
   }
 
   #renderCommand(command: AdminCommand) {
-    const { tone, text } = stateWord(command.state);
+    const { tone, text } = commandWord(command);
     return html`
       <li class="command" data-command=${command.command_id} data-state=${command.state}>
         <time datetime=${command.created_at}>${momentWords(command.created_at, formatLocale())}</time>

@@ -13,7 +13,7 @@ import { stepsOf } from '../data/stages.ts';
 import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
 import { reasonWord, stageWord } from '../messages/commands.ts';
-import { stateWord } from '../messages/states.ts';
+import { commandWord, stateWord } from '../messages/states.ts';
 import { fileLink, problemLine, reading, tableCard } from './parts.ts';
 
 /** Read at once; the search goes through these, the file has all. */
@@ -148,7 +148,7 @@ export class QrPage extends LitElement {
 
   #renderRow(command: AdminCommand) {
     const { agent_id, amount, command_id, computer_name, created_at, currency, device_id, error, reason } = command;
-    const { tone, text } = stateWord(command.state);
+    const { tone, text } = commandWord(command);
     const locale = formatLocale();
     return html`
       <tr data-command=${command_id}>

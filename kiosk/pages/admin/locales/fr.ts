@@ -337,6 +337,7 @@ export const templates = {
 
   'admin.state.cancelled': 'Annulé',
   'admin.state.cleared': 'Retiré',
+  'admin.state.covered': 'Caché un instant',
   'admin.state.delivered': 'Remis',
   'admin.state.displayed': 'Affiché',
   'admin.state.expired': 'Expiré',

@@ -1,5 +1,6 @@
 /** The status of displays and commands in an admin's words. Each tone comes with its word. */
 import { msg } from '@lit/localize';
+import type { AdminCommand } from '../../../../shared/wire/admin.ts';
 import type { CommandState } from '../../../../shared/wire/commands.ts';
 import type { Facts } from '../data/device.ts';
 
@@ -48,6 +49,13 @@ export function displayWord(state: Facts['display']): Word {
     case 'unknown':
       return { tone: 'off', text: msg('Unknown', { id: 'admin.unknown' }) };
   }
+}
+
+/** Of a command: a QR that something else covers is not on the display for a moment. */
+export function commandWord({ state, covered_at }: Pick<AdminCommand, 'state' | 'covered_at'>): Word {
+  if (state === 'displayed' && covered_at !== undefined)
+    return { tone: 'warn', text: msg('Covered for a moment', { id: 'admin.state.covered' }) };
+  return stateWord(state);
 }
 
 export function stateWord(state: CommandState): Word {

@@ -14,9 +14,9 @@ export function showStation(root: HTMLElement, view: StationView): void {
   set(root, 'displayCause', view.display.cause);
   set(root, 'deviceId', view.deviceId);
   set(root, 'command', view.command?.commandId);
-  set(root, 'commandState', view.command && commandWord(view.command.progress));
+  set(root, 'commandState', view.command && commandWord(view, view.command));
   set(root, 'qr', view.qr?.commandId);
-  set(root, 'qrState', view.qr && commandWord(view.qr.progress));
+  set(root, 'qrState', view.qr && commandWord(view, view.qr));
   set(root, 'glass', view.screen?.screen);
   set(root, 'pollGapP99Ms', gapSummary(view.gaps)?.p99Ms.toString());
 }

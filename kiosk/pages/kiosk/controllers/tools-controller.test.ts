@@ -4,6 +4,7 @@ import type { AskResult } from '../../../worker/messages.ts';
 import { NOTICE_LASTS_MS, ToolsController } from './tools-controller.ts';
 
 const ASHA = { name: 'Asha', since: '2026-11-30T10:00:00.000Z' };
+const RAVI = { name: 'Ravi', since: '2026-11-30T10:05:00.000Z' };
 
 function makeTools(answer: AskResult = { ok: true, code: 'KX4T9P' }) {
   let nowMs = 0;
@@ -65,9 +66,9 @@ describe('a pairing code', () => {
     const { tools, see, pass } = makeTools();
     see({ linked: ASHA });
     await tools.askForPairingCode();
-    see({ linked: ASHA });
+    see({ linked: RAVI, usedCode: { code: 'OLDONE', agent: RAVI } });
     expect(tools.pairing).toBeDefined();
-    see({ linked: { name: 'Ravi', since: '2026-11-30T10:05:00.000Z' } });
+    see({ usedCode: { code: 'KX4T9P', agent: RAVI } });
     expect(tools.pairing).toBeUndefined();
     expect(tools.notice).toBe('The pairing code was used: linked to Ravi.');
     pass(NOTICE_LASTS_MS);

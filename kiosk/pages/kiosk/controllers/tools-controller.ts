@@ -5,7 +5,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { msg, str } from '@lit/localize';
 import { CODE_LASTS_MS } from '../data/idle.ts';
-import type { LinkedAgent, StationView } from '../data/station-view.ts';
+import type { StationView } from '../data/station-view.ts';
 import type { AskResult } from '../../../worker/messages.ts';
 import { askFailed } from '../messages/ask.ts';
 
@@ -22,8 +22,6 @@ export interface ToolsParts {
 interface Pairing {
   readonly code: string;
   readonly givenAt: number;
-  /** Who had the display when the code was given. */
-  readonly before: LinkedAgent | undefined;
 }
 
 export class ToolsController implements ReactiveController {
@@ -55,9 +53,14 @@ export class ToolsController implements ReactiveController {
     if (now() >= this.#noticeEndsAt) this.#say('');
     const pairing = this.#pairing;
     if (!pairing) return;
-    const { linked } = view();
-    const isUsed = linked !== undefined && linked.since !== pairing.before?.since;
-    if (isUsed) this.say(msg(str`The pairing code was used: linked to ${linked.name}.`, { id: 'app.pairing_used' }));
+    const { usedCode } = view();
+    const isUsed = usedCode?.code === pairing.code;
+    if (isUsed)
+      this.say(
+        usedCode.agent === undefined
+          ? msg('The pairing code was used.', { id: 'app.pairing_used_up' })
+          : msg(str`The pairing code was used: linked to ${usedCode.agent.name}.`, { id: 'app.pairing_used' }),
+      );
     if (isUsed || this.codeAgeMs >= CODE_LASTS_MS) this.#pairing = undefined;
   }
 
@@ -96,11 +99,10 @@ export class ToolsController implements ReactiveController {
   async askForPairingCode(): Promise<void> {
     this.#pairing = undefined;
     this.#say(msg('Asking for a pairing code …', { id: 'app.pairing_code' }));
-    const before = this.#parts.view().linked;
     const result = await this.#parts.ask('pairing_code');
     if (!result.ok) this.say(askFailed(result.why));
     else {
-      this.#pairing = { code: result.code ?? '', givenAt: this.#parts.now(), before };
+      this.#pairing = { code: result.code ?? '', givenAt: this.#parts.now() };
       this.#say('');
     }
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandType } from '../../../../shared/wire/commands.ts';
-import type { CommandProgress, StationEvent } from '../../../../shared/station/station-types.ts';
+import type { CommandProgress, ShownScreen, StationEvent } from '../../../../shared/station/station-types.ts';
 import { gapSummary, noGaps, withGap } from './poll-gaps.ts';
 import { commandWord, MAX_LOG_ENTRIES, unknownStation, withMessage } from './station-view.ts';
 
@@ -70,8 +70,13 @@ describe('the view of the station', () => {
   });
 
   it('uses the words of the contract', () => {
-    expect(commandWord({ stage: 'preparing' })).toBe('received');
-    expect(commandWord(shown)).toBe('displayed');
+    const word = (progress: CommandProgress, screen?: ShownScreen) =>
+      commandWord(screen === undefined ? {} : { screen }, { commandId: 'c1', type: 'display_qr', progress });
+    const jpeg = new Uint8Array();
+    expect(word({ stage: 'preparing' })).toBe('received');
+    expect(word(shown, { screen: 'qr', commandId: 'c1', jpeg })).toBe('displayed');
+    expect(word(shown, { screen: 'test', jpeg })).toBe('covered');
+    expect(word({ stage: 'cleared', reason: 'paid' }, { screen: 'paid', jpeg })).toBe('cleared');
   });
 });
 

@@ -31,8 +31,10 @@ export interface StationView {
   readonly deviceId?: string;
   readonly computerName?: string;
   readonly relay: { readonly state: RelayState; readonly cause?: RelayCause };
-  /** Who has this display; undefined while nobody has, or it is not known yet. */
-  readonly linked?: LinkedAgent;
+  /** Who has this display; undefined while it is not known yet. */
+  readonly linked?: LinkedAgent | 'nobody';
+  /** The last pairing code that was used, and by whom. */
+  readonly usedCode?: { readonly code: string; readonly agent?: LinkedAgent };
   /** IT compares it before it admits this PC. */
   readonly enrolmentCode?: string;
   readonly display: { readonly state: DisplayState; readonly cause?: DisplayCause; readonly port?: PortView };
@@ -82,10 +84,10 @@ function withEvent(view: StationView, event: StationEvent, now: Date): StationVi
       return { ...view, deviceId: event.deviceId, computerName: event.computerName };
     case 'relay':
       return { ...view, relay: event };
-    case 'linked': {
-      const { linked: _before, ...rest } = view;
-      return event.agent === undefined ? rest : { ...rest, linked: event.agent };
-    }
+    case 'linked':
+      return { ...view, linked: event.agent ?? 'nobody' };
+    case 'code_used':
+      return { ...view, usedCode: event };
     case 'enrolment': {
       const { enrolmentCode: _before, ...rest } = view;
       return event.code === undefined ? rest : { ...rest, enrolmentCode: event.code };
@@ -154,7 +156,13 @@ function withLongGap(view: StationView, gapMs: number, now: Date): StationView {
   });
 }
 
+/** Another screen is on the display for a moment; the QR comes back by itself. */
+export const isCovered = (screen: ShownScreen | undefined, { progress }: CommandView): boolean =>
+  progress.stage === 'displayed' && screen !== undefined && screen.screen !== 'qr' && screen.screen !== 'idle';
+
 /** `data-command-state` of the contract. */
-export function commandWord({ stage }: CommandProgress): string {
+export function commandWord({ screen }: Pick<StationView, 'screen'>, command: CommandView): string {
+  const { stage } = command.progress;
+  if (isCovered(screen, command)) return 'covered';
   return stage === 'preparing' ? 'received' : stage;
 }

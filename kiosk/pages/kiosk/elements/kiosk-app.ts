@@ -155,14 +155,23 @@ export class KioskApp extends LitElement {
   #renderLinked() {
     const { linked } = this.#station.view;
     if (!linked) return nothing;
-    return html`<span class="linked" role="status" data-hook="linked"
-      >${msg(str`Linked to ${linked.name}`, { id: 'app.linked' })}</span
-    >`;
+    const words =
+      linked === 'nobody'
+        ? msg('Linked to nobody', { id: 'app.linked.nobody' })
+        : msg(str`Linked to ${linked.name}`, { id: 'app.linked' });
+    return html`<span class="linked" role="status" data-hook="linked">${words}</span>`;
   }
 
   #renderPairing() {
     const { pairing } = this.#tools;
-    return pairing && html`<pairing-line .code=${pairing.code} .leftMs=${pairing.leftMs}></pairing-line>`;
+    return (
+      pairing &&
+      html`<pairing-line
+        .code=${pairing.code}
+        .leftMs=${pairing.leftMs}
+        .besideQr=${this.#station.view.screen?.screen === 'qr'}
+      ></pairing-line>`
+    );
   }
 
   #renderKiosk() {

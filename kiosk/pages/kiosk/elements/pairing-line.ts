@@ -1,5 +1,5 @@
 /** The pairing code, large enough to be read aloud, with the time that is left. */
-import { LitElement, css, html } from 'lit';
+import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
 import { shared } from '../../../common/styles.ts';
@@ -42,6 +42,8 @@ export class PairingLine extends LitElement {
 
   @property() code = '';
   @property({ type: Number }) leftMs = 0;
+  /** The display shows a QR, which a code does not cover. */
+  @property({ type: Boolean }) besideQr = false;
 
   override render() {
     return html`
@@ -52,6 +54,13 @@ export class PairingLine extends LitElement {
         </p>
         <div class="words">
           <p>${msg('Pairing code. Type it into the web app; it works once.', { id: 'pairing.text' })}</p>
+          ${
+            this.besideQr
+              ? html`<p data-hook="beside-qr">
+                  ${msg('The display goes on showing the QR; the code is only here.', { id: 'pairing.beside_qr' })}
+                </p>`
+              : nothing
+          }
           <p class="left" data-hook="pairing-left">
             ${msg(str`${countdown(this.leftMs)} left`, { id: 'pairing.left' })}
           </p>

@@ -20,6 +20,8 @@ const WORDS: Readonly<Record<string, () => string>> = {
   display_uploading: () => msg('A picture is being sent.', { id: 'log.display_uploading' }),
   executor_failed: () => msg('The program has a fault.', { id: 'log.executor_failed' }),
   memory_failed: () => msg('The browser could not save something on disk.', { id: 'log.memory_failed' }),
+  pairing_beside_qr: () =>
+    msg('The display shows a QR, so the pairing code is only on this page.', { id: 'log.pairing_beside_qr' }),
   pairing_not_shown: () => msg('The pairing code is not on the display.', { id: 'log.pairing_not_shown' }),
   picture_noted: () => msg('A picture differs from what the site wants.', { id: 'log.picture_noted' }),
   picture_over_budget: () => msg('A picture takes longer than the site wants.', { id: 'log.picture_over_budget' }),

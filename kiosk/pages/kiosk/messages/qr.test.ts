@@ -28,8 +28,17 @@ describe('the last QR, in words', () => {
   });
 
   it('was on the display while something else is there', () => {
-    expect(qrFact(view({ screen: { screen: 'test', jpeg } })).tone).toBe('warn');
+    expect(qrFact(view({ screen: { screen: 'idle', jpeg } }))).toMatchObject({
+      tone: 'warn',
+      word: 'Was on the display',
+    });
     expect(qrFact(view({ screen: undefined })).tone).toBe('warn');
+  });
+
+  it('is covered while a test card is there, and comes back by itself', () => {
+    const covered = qrFact(view({ screen: { screen: 'test', jpeg } }));
+    expect(covered).toMatchObject({ tone: 'warn', word: 'Covered for a moment' });
+    expect(covered.detail).toMatch(/comes back/);
   });
 
   it('is on the display after a reload or a takeover, too, although this page has not seen it come', () => {

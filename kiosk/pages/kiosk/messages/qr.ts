@@ -2,7 +2,7 @@
 import { msg, str } from '@lit/localize';
 import type { ClearReason, FailReason } from '../../../../shared/wire/commands.ts';
 import type { CommandProgress } from '../../../../shared/station/station-types.ts';
-import type { StationView } from '../data/station-view.ts';
+import { isCovered, type StationView } from '../data/station-view.ts';
 import { secondsOf } from './numbers.ts';
 import type { Fact } from './tone.ts';
 
@@ -45,6 +45,12 @@ export function qrFact({ qr, screen, display }: Pick<StationView, 'qr' | 'screen
             : msg(str`About ${secondsLeft(progress.remainingMs)} s left`, { id: 'qr.uploading.left' }),
       };
     case 'displayed':
+      if (isAnswering(display) && isCovered(screen, qr))
+        return {
+          tone: 'warn',
+          word: msg('Covered for a moment', { id: 'qr.covered' }),
+          detail: msg('Something else is shown. The QR comes back by itself', { id: 'qr.covered.detail' }),
+        };
       if (screen?.commandId !== qr.commandId || !isAnswering(display))
         return {
           tone: 'warn',
