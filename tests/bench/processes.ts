@@ -86,23 +86,27 @@ export interface Answer {
 }
 
 export class Client {
-  constructor(
-    private readonly base: string,
-    private readonly key: string,
-    /** Shared between clients where the number of connections must be the same on both sides of a comparison. */
-    private readonly agent = new Agent({ keepAlive: true, maxSockets: 256 }),
-  ) {}
+  readonly #base: string;
+  readonly #key: string;
+  /** Shared between clients where the number of connections must be the same on both sides of a comparison. */
+  readonly #agent: Agent;
+
+  constructor(base: string, key: string, agent = new Agent({ keepAlive: true, maxSockets: 256 })) {
+    this.#base = base;
+    this.#key = key;
+    this.#agent = agent;
+  }
 
   call(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const data = body === undefined ? undefined : JSON.stringify(body);
       const outgoing = request(
-        this.base + path,
+        this.#base + path,
         {
           method,
-          agent: this.agent,
+          agent: this.#agent,
           headers: {
-            authorization: `Bearer ${this.key}`,
+            authorization: `Bearer ${this.#key}`,
             ...(data === undefined
               ? {}
               : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(data) }),
@@ -127,10 +131,10 @@ export class Client {
   }
 
   /** The same credentials at another relay, or over other connections. */
-  on = (base: string, agent: Agent): Client => new Client(base, this.key, agent);
+  on = (base: string, agent: Agent): Client => new Client(base, this.#key, agent);
   post = (path: string, body: unknown): Promise<Answer> => this.call('POST', path, body);
   get = (path: string): Promise<Answer> => this.call('GET', path);
-  close = (): void => this.agent.destroy();
+  close = (): void => this.#agent.destroy();
 }
 
 /** Runs `work` over 0..count-1, `width` at a time. */

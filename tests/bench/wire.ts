@@ -14,48 +14,48 @@ const HEAD_END = '\r\n\r\n';
 const LAST_CHUNK = '0\r\n\r\n';
 
 export class Wire {
-  private readonly host: string;
-  private readonly port: number;
-  private socket: Socket | undefined;
-  private waiting: Waiting | undefined;
-  private got: Buffer | undefined;
+  readonly #key: string;
+  readonly #host: string;
+  readonly #port: number;
+  #socket: Socket | undefined;
+  #waiting: Waiting | undefined;
+  #got: Buffer | undefined;
 
-  constructor(
-    base: string,
-    private readonly key: string,
-  ) {
+  constructor(base: string, key: string) {
+    this.#key = key;
+
     const { hostname, port } = new URL(base);
-    this.host = hostname;
-    this.port = Number(port);
+    this.#host = hostname;
+    this.#port = Number(port);
   }
 
-  get = (path: string): Promise<Answer> => this.call('GET', path);
-  post = (path: string, body: unknown): Promise<Answer> => this.call('POST', path, JSON.stringify(body));
+  get = (path: string): Promise<Answer> => this.#call('GET', path);
+  post = (path: string, body: unknown): Promise<Answer> => this.#call('POST', path, JSON.stringify(body));
 
   /** Rejects when the connection breaks; the next call makes a new one. */
-  private call(method: 'GET' | 'POST', path: string, body?: string): Promise<Answer> {
-    if (this.waiting) throw new Error('One call at a time.');
-    const head = `${method} ${path} HTTP/1.1\r\nHost: ${this.host}\r\nAuthorization: Bearer ${this.key}\r\n`;
+  #call(method: 'GET' | 'POST', path: string, body?: string): Promise<Answer> {
+    if (this.#waiting) throw new Error('One call at a time.');
+    const head = `${method} ${path} HTTP/1.1\r\nHost: ${this.#host}\r\nAuthorization: Bearer ${this.#key}\r\n`;
     const kind =
       body === undefined
         ? '\r\n'
         : `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
     return new Promise((resolve, reject) => {
-      this.waiting = { resolve, reject };
-      this.socket ??= this.open();
-      this.socket.write(head + kind);
+      this.#waiting = { resolve, reject };
+      this.#socket ??= this.#open();
+      this.#socket.write(head + kind);
     });
   }
 
-  private open(): Socket {
-    const socket = connect({ host: this.host, port: this.port, noDelay: true });
-    socket.on('data', (part) => this.take(part));
+  #open(): Socket {
+    const socket = connect({ host: this.#host, port: this.#port, noDelay: true });
+    socket.on('data', (part) => this.#take(part));
     const broke = (error: Error): void => {
-      if (this.socket !== socket) return;
-      this.socket = undefined;
-      this.got = undefined;
-      const { waiting } = this;
-      this.waiting = undefined;
+      if (this.#socket !== socket) return;
+      this.#socket = undefined;
+      this.#got = undefined;
+      const waiting = this.#waiting;
+      this.#waiting = undefined;
       waiting?.reject(error);
     };
     socket.on('error', broke);
@@ -63,53 +63,55 @@ export class Wire {
     return socket;
   }
 
-  private take(part: Buffer): void {
-    const got = this.got ? Buffer.concat([this.got, part]) : part;
+  #take(part: Buffer): void {
+    const got = this.#got ? Buffer.concat([this.#got, part]) : part;
     const body = bodyOf(got);
     if (!body) {
-      this.got = got;
+      this.#got = got;
       return;
     }
-    this.got = undefined;
-    const { waiting } = this;
-    this.waiting = undefined;
+    this.#got = undefined;
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
     waiting?.resolve({ status: Number(got.toString('latin1', 9, 12)), body: JSON.parse(body) as Answer['body'] });
   }
 
   close(): void {
-    const { socket } = this;
-    this.socket = undefined;
+    const socket = this.#socket;
+    this.#socket = undefined;
     socket?.destroy();
   }
 }
 
 /** As many connections as there are calls at once; each is used again. */
 export class WirePool {
-  private readonly all: Wire[] = [];
-  private readonly free: Wire[] = [];
+  readonly #base: string;
+  readonly #key: string;
+  readonly #all: Wire[] = [];
+  readonly #free: Wire[] = [];
 
-  constructor(
-    private readonly base: string,
-    private readonly key: string,
-  ) {}
+  constructor(base: string, key: string) {
+    this.#base = base;
+    this.#key = key;
+  }
 
   async post(path: string, body: unknown): Promise<Answer> {
-    const wire = this.free.shift() ?? this.open();
+    const wire = this.#free.shift() ?? this.#open();
     try {
       return await wire.post(path, body);
     } finally {
-      this.free.push(wire);
+      this.#free.push(wire);
     }
   }
 
-  private open(): Wire {
-    const wire = new Wire(this.base, this.key);
-    this.all.push(wire);
+  #open(): Wire {
+    const wire = new Wire(this.#base, this.#key);
+    this.#all.push(wire);
     return wire;
   }
 
   close(): void {
-    for (const wire of this.all) wire.close();
+    for (const wire of this.#all) wire.close();
   }
 }
 

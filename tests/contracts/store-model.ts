@@ -43,11 +43,11 @@ export class Model {
     return undefined;
   }
 
-  private open(device: string): ModelCommand[] {
+  #open(device: string): ModelCommand[] {
     return this.commands.filter((command) => command.device === device && isOpen(command));
   }
 
-  private newer(command: ModelCommand): boolean {
+  #newer(command: ModelCommand): boolean {
     const place = this.commands.indexOf(command);
     return this.commands.some(
       (other, index) =>
@@ -55,8 +55,8 @@ export class Model {
     );
   }
 
-  private end(command: ModelCommand, state: string, reason: string, mayShow = false): void {
-    const isNewer = this.newer(command);
+  #end(command: ModelCommand, state: string, reason: string, mayShow = false): void {
+    const isNewer = this.#newer(command);
     command.state = state;
     command.reason = reason;
     // A clearing that is over may be asked for again.
@@ -66,22 +66,16 @@ export class Model {
     if (mayShow && !isNewer) return;
     if (clearer.type === 'show_paid' && reason !== 'replaced') return;
     if (this.commands.some((other) => isOpen(other) && other.clearing?.by === clearer)) return;
-    this.end(clearer, 'superseded', 'superseded_by_newer');
+    this.#end(clearer, 'superseded', 'superseded_by_newer');
   }
 
   /** Of a code that was handed out nobody knows whether it was shown. */
-  private overtake(older: ModelCommand): void {
-    if (older.deliveries === 0) this.end(older, 'superseded', 'superseded_by_newer');
-    else this.end(older, 'failed', 'unreported');
+  #overtake(older: ModelCommand): void {
+    if (older.deliveries === 0) this.#end(older, 'superseded', 'superseded_by_newer');
+    else this.#end(older, 'failed', 'unreported');
   }
 
-  private add(
-    id: string,
-    device: string,
-    agent: string | null,
-    type: ModelCommand['type'],
-    ttlMs: number,
-  ): ModelCommand {
+  #add(id: string, device: string, agent: string | null, type: ModelCommand['type'], ttlMs: number): ModelCommand {
     const command: ModelCommand = {
       id,
       device,
@@ -102,14 +96,14 @@ export class Model {
   post(agent: string, id: string): void {
     const device = this.deviceOf(agent) ?? '';
     if (this.policy === 'latest')
-      for (const older of this.open(device))
-        if (older.type === 'display_qr' && older.state === 'pending') this.overtake(older);
-    this.add(id, device, agent, 'display_qr', RULES.commandTtlMs);
+      for (const older of this.#open(device))
+        if (older.type === 'display_qr' && older.state === 'pending') this.#overtake(older);
+    this.#add(id, device, agent, 'display_qr', RULES.commandTtlMs);
   }
 
   /** What a poll gets, in order. */
   take(device: string): string[] {
-    const open = this.open(device);
+    const open = this.#open(device);
     const underway = open.some(({ type, state }) => type === 'display_qr' && state === 'delivered');
     const taken: string[] = [];
     for (const command of open) {
@@ -141,28 +135,28 @@ export class Model {
       command.state = 'delivered';
       command.leaseUntil = this.now + RULES.leaseMs;
     }
-    if (status === 'failed' && !isShown) this.end(command, 'failed', 'display_failed');
+    if (status === 'failed' && !isShown) this.#end(command, 'failed', 'display_failed');
     if (command.type !== 'display_qr') {
-      if (status === 'success' || status === 'cleared') this.done(command);
+      if (status === 'success' || status === 'cleared') this.#done(command);
       return;
     }
-    if (status === 'cleared') this.end(command, 'cleared', command.clearing?.reason ?? 'timeout');
+    if (status === 'cleared') this.#end(command, 'cleared', command.clearing?.reason ?? 'timeout');
     if (status === 'success' && !isShown) {
       const before = this.commands.slice(0, this.commands.indexOf(command));
       command.state = 'displayed';
       command.displayedAt = this.now;
       for (const older of before)
         if (older.device === command.device && older.type === 'display_qr' && isOpen(older) && older.deliveries > 0) {
-          if (older.state === 'displayed') this.end(older, 'cleared', 'replaced');
-          else this.overtake(older);
+          if (older.state === 'displayed') this.#end(older, 'cleared', 'replaced');
+          else this.#overtake(older);
         }
     }
   }
 
-  private done(command: ModelCommand): void {
+  #done(command: ModelCommand): void {
     for (const other of this.commands)
-      if (isOpen(other) && other.clearing?.by === command) this.end(other, 'cleared', other.clearing.reason);
-    this.end(command, 'cleared', 'done');
+      if (isOpen(other) && other.clearing?.by === command) this.#end(other, 'cleared', other.clearing.reason);
+    this.#end(command, 'cleared', 'done');
   }
 
   /** Answers whether the display needs a command for it; `give` is told its id. */
@@ -175,42 +169,44 @@ export class Model {
     const mayShow: ModelCommand[] = [];
     for (const target of targets) {
       if (target.clearing) {
-        if (reason === 'paid' && target.clearing.reason !== 'paid') return (id) => this.payInstead(target, id);
+        if (reason === 'paid' && target.clearing.reason !== 'paid') return (id) => this.#payInstead(target, id);
         continue;
       }
-      if (target.deliveries === 0) this.end(target, 'cancelled', note);
+      if (target.deliveries === 0) this.#end(target, 'cancelled', note);
       else mayShow.push(target);
     }
     const newest = mayShow.at(-1);
     if (!newest) return () => undefined;
     return (id) => {
       const ttlMs = Math.max(RULES.commandTtlMs, RULES.displayMs + GRACE_MS);
-      const by = this.add(id, newest.device, newest.agent, type, ttlMs);
+      const by = this.#add(id, newest.device, newest.agent, type, ttlMs);
       for (const target of mayShow) target.clearing = { by, reason };
-      for (const target of mayShow) if (target.state === 'pending') this.end(target, 'cancelled', note, true);
+      for (const target of mayShow) if (target.state === 'pending') this.#end(target, 'cancelled', note, true);
     };
   }
 
   /** Paid while it was being taken off: "paid" takes the place of the clearing, if no display has taken that yet. */
-  private payInstead(target: ModelCommand, id: string): void {
+  #payInstead(target: ModelCommand, id: string): void {
     const old = target.clearing?.by as ModelCommand;
     const ttlMs = Math.max(RULES.commandTtlMs, RULES.displayMs + GRACE_MS);
-    const by = this.add(id, target.device, target.agent, 'show_paid', ttlMs);
-    for (const other of this.open(target.device))
+    const by = this.#add(id, target.device, target.agent, 'show_paid', ttlMs);
+    for (const other of this.#open(target.device))
       if (other.clearing?.by === old)
         other.clearing = { by, reason: other === target ? 'paid' : other.clearing.reason };
-    if (old.deliveries === 0) this.end(old, 'superseded', 'superseded_by_newer');
+    if (old.deliveries === 0) this.#end(old, 'superseded', 'superseded_by_newer');
   }
 
   /** Paid after it ended in being taken off, while the clearing waits. */
   paidAfterEnd(command: ModelCommand, id: string): void {
     const old = command.clearing?.by as ModelCommand;
-    this.add(id, old.device, old.agent, 'show_paid', old.expiresAt - this.now);
-    this.end(old, 'superseded', 'superseded_by_newer');
+    this.#add(id, old.device, old.agent, 'show_paid', old.expiresAt - this.now);
+    this.#end(old, 'superseded', 'superseded_by_newer');
   }
 
   openQrs(device: string, agent?: string): ModelCommand[] {
-    return this.open(device).filter((one) => one.type === 'display_qr' && (agent === undefined || one.agent === agent));
+    return this.#open(device).filter(
+      (one) => one.type === 'display_qr' && (agent === undefined || one.agent === agent),
+    );
   }
 
   /** Time alone. Answers the displays of which the link ran out. */
@@ -218,24 +214,25 @@ export class Model {
     this.now += ms;
     const released: string[] = [];
     for (const device of this.devices) {
-      for (const command of this.open(device)) if (isOpen(command)) this.age(command);
+      for (const command of this.#open(device)) if (isOpen(command)) this.#age(command);
       const link = this.links.get(device);
       if (link && link.until <= this.now) released.push(device);
     }
     return released;
   }
 
-  private age(command: ModelCommand): void {
+  #age(command: ModelCommand): void {
     if (command.state === 'pending' && command.expiresAt <= this.now) {
-      if (command.deliveries === 0) this.end(command, 'expired', 'expired_undelivered');
-      else this.end(command, 'failed', 'unreported');
+      if (command.deliveries === 0) this.#end(command, 'expired', 'expired_undelivered');
+      else this.#end(command, 'failed', 'unreported');
     } else if (command.state === 'displayed' && command.displayedAt + RULES.displayMs + GRACE_MS <= this.now)
-      this.end(command, 'cleared', 'disconnected');
+      this.#end(command, 'cleared', 'disconnected');
     else if (command.state === 'delivered' && command.leaseUntil <= this.now) {
-      if (command.clearing) this.end(command, 'cancelled', command.clearing.reason, true);
+      if (command.clearing) this.#end(command, 'cancelled', command.clearing.reason, true);
       else if (command.deliveries >= MAX_DELIVERIES || command.expiresAt <= this.now)
-        this.end(command, 'failed', 'unreported');
-      else if (this.policy === 'latest' && command.type === 'display_qr' && this.newer(command)) this.overtake(command);
+        this.#end(command, 'failed', 'unreported');
+      else if (this.policy === 'latest' && command.type === 'display_qr' && this.#newer(command))
+        this.#overtake(command);
       else command.state = 'pending';
     }
   }

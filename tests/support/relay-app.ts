@@ -44,15 +44,21 @@ export interface RelayAppOptions {
 }
 
 export class RelayApp {
+  readonly #clock: { offsetMs: number };
+  readonly #end: () => Promise<void>;
+
   private constructor(
     readonly deps: Deps,
     readonly handle: Relay['handle'],
     readonly url: string,
     /** Lines that were logged, parsed. */
     readonly logged: Record<string, unknown>[],
-    private readonly clock: { offsetMs: number },
-    private readonly end: () => Promise<void>,
-  ) {}
+    clock: { offsetMs: number },
+    end: () => Promise<void>,
+  ) {
+    this.#clock = clock;
+    this.#end = end;
+  }
 
   static async start({ env = {}, pagesDir = '/nonexistent' }: RelayAppOptions = {}): Promise<RelayApp> {
     const dir = await mkdtemp(join(tmpdir(), 'counterqr-app-'));
@@ -96,11 +102,11 @@ export class RelayApp {
 
   /** Time goes on by so much, and what it brings is done. Only without Redis. */
   async pass(ms: number): Promise<void> {
-    this.clock.offsetMs += ms;
+    this.#clock.offsetMs += ms;
     await (this.deps.store as RelayStore).sweep();
   }
 
-  stop = (): Promise<void> => this.end();
+  stop = (): Promise<void> => this.#end();
 
   async call(method: string, path: string, { key, headers = {}, body }: Asked = {}): Promise<Answer> {
     const raw = typeof body === 'string' || body instanceof Uint8Array;

@@ -26,10 +26,14 @@ export function kioskUrl(relay: TestRelay, { name, display, query }: KioskOption
 }
 
 export class KioskPage {
+  readonly #browser: Browser;
+
   constructor(
     readonly page: Page,
-    private readonly browser: Browser,
-  ) {}
+    browser: Browser,
+  ) {
+    this.#browser = browser;
+  }
 
   facts(): Promise<KioskFacts> {
     return this.page.evaluate(() => ({ ...document.documentElement.dataset }));
@@ -44,7 +48,7 @@ export class KioskPage {
       },
       {
         ...options,
-        otherwise: async () => ({ facts: await this.facts(), console: this.browser.console.slice(-20) }),
+        otherwise: async () => ({ facts: await this.facts(), console: this.#browser.console.slice(-20) }),
       },
     );
   }

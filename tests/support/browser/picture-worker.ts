@@ -86,11 +86,15 @@ export interface PageUse {
 }
 
 export class PictureWorker {
-  private constructor(
-    private readonly server: Server,
-    private readonly browser: Browser,
-    private readonly page: Page,
-  ) {}
+  readonly #server: Server;
+  readonly #browser: Browser;
+  readonly #page: Page;
+
+  private constructor(server: Server, browser: Browser, page: Page) {
+    this.#server = server;
+    this.#browser = browser;
+    this.#page = page;
+  }
 
   static async open(): Promise<PictureWorker> {
     const { outputFiles } = await build({
@@ -131,26 +135,26 @@ export class PictureWorker {
     return new PictureWorker(server, browser, page);
   }
 
-  private ask(question: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
-    return this.page.evaluate(
+  #ask(question: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
+    return this.#page.evaluate(
       (asked) => (window as unknown as { ask(what: unknown): Promise<Record<string, unknown>> }).ask(asked),
       question,
     );
   }
 
   async make(screen: Screen, options: MakeOptions): Promise<MadeInBrowser> {
-    const answer = await this.ask({ kind: 'make', screen, options });
+    const answer = await this.#ask({ kind: 'make', screen, options });
     if (typeof answer.jpeg !== 'string') return answer as MadeInBrowser;
     return { ...answer, jpeg: new Uint8Array(Buffer.from(answer.jpeg, 'base64')) } as MadeInBrowser;
   }
 
   async drawText(text: string): Promise<TextInBrowser> {
-    return (await this.ask({ kind: 'text', text })) as unknown as TextInBrowser;
+    return (await this.#ask({ kind: 'text', text })) as unknown as TextInBrowser;
   }
 
   /** What the bench's reference loop takes in the same worker. */
   async referenceLoopMs(): Promise<number> {
-    const { tookMs } = await this.ask({ kind: 'loop' });
+    const { tookMs } = await this.#ask({ kind: 'loop' });
     return Number(tookMs);
   }
 
@@ -159,7 +163,7 @@ export class PictureWorker {
    * drawn.
    */
   async pageDuring(work: () => Promise<unknown>): Promise<PageUse> {
-    await this.page.evaluate(() => {
+    await this.#page.evaluate(() => {
       // A method, not a function with a name: the bench's loader would put a helper of its own around that.
       const use = {
         heldMs: 0,
@@ -182,7 +186,7 @@ export class PictureWorker {
       Object.assign(window, { use });
     });
     await work();
-    return this.page.evaluate(async () => {
+    return this.#page.evaluate(async () => {
       const { use } = window as unknown as { use: PageUse & { startedAt: number; over: boolean } };
       const elapsedMs = performance.now() - use.startedAt;
       use.over = true;
@@ -194,7 +198,7 @@ export class PictureWorker {
 
   /** Holds the page's own thread, to see that it is noticed. */
   async holdPage(forMs: number): Promise<void> {
-    await this.page.evaluate(async (ms) => {
+    await this.#page.evaluate(async (ms) => {
       // In a task of its own: what a debugger runs is not counted as one.
       await new Promise<void>((resolve) => {
         setTimeout(() => {
@@ -207,12 +211,12 @@ export class PictureWorker {
   }
 
   get console(): readonly string[] {
-    return this.browser.console;
+    return this.#browser.console;
   }
 
   async close(): Promise<void> {
-    await this.browser.close();
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+    await this.#browser.close();
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
   }
 }

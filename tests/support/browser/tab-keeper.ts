@@ -42,7 +42,11 @@ export function tabKeeperExtension(): { readonly folder: string; remove(): void 
 }
 
 export class TabKeeper {
-  private constructor(private readonly worker: Worker) {}
+  readonly #worker: Worker;
+
+  private constructor(worker: Worker) {
+    this.#worker = worker;
+  }
 
   /** Undefined where the browser loads no unpacked extension, as Chrome from 137 does not. */
   static async of(context: BrowserContext): Promise<TabKeeper | undefined> {
@@ -55,30 +59,30 @@ export class TabKeeper {
 
   /** Tabs whose address holds this, oldest first. */
   tabs(part: string): Promise<Tab[]> {
-    return this.worker.evaluate(
+    return this.#worker.evaluate(
       async (wanted) => (await chrome.tabs.query({})).filter(({ url }) => url.includes(wanted)),
       part,
     );
   }
 
   pin(id: number): Promise<Tab> {
-    return this.worker.evaluate((tab) => chrome.tabs.update(tab, { pinned: true }), id);
+    return this.#worker.evaluate((tab) => chrome.tabs.update(tab, { pinned: true }), id);
   }
 
   /** Unloads it as the memory saver does; answers its new id. */
   async discard(id: number): Promise<number> {
-    const tab = await this.worker.evaluate((which) => chrome.tabs.discard(which), id);
+    const tab = await this.#worker.evaluate((which) => chrome.tabs.discard(which), id);
     if (tab?.discarded !== true) throw new Error('Chromium did not discard the tab.');
     return tab.id;
   }
 
   /** As the button of Chrome's “Aw, Snap!” does. */
   reload(id: number): Promise<void> {
-    return this.worker.evaluate((tab) => chrome.tabs.reload(tab), id);
+    return this.#worker.evaluate((tab) => chrome.tabs.reload(tab), id);
   }
 
   /** Brings it to the front, as a click on it does. */
   activate(id: number): Promise<Tab> {
-    return this.worker.evaluate((tab) => chrome.tabs.update(tab, { active: true }), id);
+    return this.#worker.evaluate((tab) => chrome.tabs.update(tab, { active: true }), id);
   }
 }

@@ -86,7 +86,7 @@ export class Story {
 
   /** Where an answer is not what the document says, as a sentence; takes over the names that it says. */
   compare(told: unknown, got: unknown, where = 'answer'): string[] {
-    if (typeof told === 'string' && typeof got === 'string') return this.compareText(told, got, where);
+    if (typeof told === 'string' && typeof got === 'string') return this.#compareText(told, got, where);
     if (Array.isArray(told) && Array.isArray(got)) {
       if (told.length !== got.length) return [`${where} has ${got.length} entries, not ${told.length}`];
       return told.flatMap((entry, index) => this.compare(entry, got[index], `${where}[${index}]`));
@@ -104,7 +104,7 @@ export class Story {
     return told === got ? [] : [`${where} is ${JSON.stringify(got)}, not ${JSON.stringify(told)}`];
   }
 
-  private compareText(told: string, got: string, where: string): string[] {
+  #compareText(told: string, got: string, where: string): string[] {
     if (new RegExp(`^${NAME.source}$`).test(told)) {
       const before = this.known.get(told);
       this.known.set(told, got);

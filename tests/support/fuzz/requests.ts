@@ -2,6 +2,7 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type { Route } from '../../../relay/routes/route.ts';
 import type { Dice } from './dice.ts';
+import { NAMED_VALUES } from './named-values.ts';
 import type { FuzzAnswer, FuzzRequest } from './send.ts';
 
 export interface Keys {
@@ -59,35 +60,36 @@ interface Schema {
 }
 
 export class Fuzzer {
+  readonly #dice: Dice;
+  readonly #keys: Keys;
+  readonly #base: string;
   /** What answers have told, so that some requests go far. */
-  private readonly commandIds = ['nothing'];
+  readonly #commandIds = ['nothing'];
   /** Which display was handed which command. */
-  private readonly handed: { readonly device_id: string; readonly command_id: string }[] = [];
-  private readonly requestIds = ['nothing'];
+  readonly #handed: { readonly device_id: string; readonly command_id: string }[] = [];
+  readonly #requestIds = ['nothing'];
   /** By request: what proves that it is one's own. */
-  private readonly secrets = new Map<string, string>();
-  private readonly codes = ['AAAAAA'];
-  private readonly tokens = new Map<string, string>();
-  private readonly drawn: readonly Route[];
-  private readonly shapes: ReadonlyMap<Route, { readonly body?: Schema; readonly query?: Schema }>;
+  readonly #secrets = new Map<string, string>();
+  readonly #codes = ['AAAAAA'];
+  readonly #tokens = new Map<string, string>();
+  readonly #drawn: readonly Route[];
+  readonly #shapes: ReadonlyMap<Route, { readonly body?: Schema; readonly query?: Schema }>;
   /**
    * How much of what may be wrong is: 0 in a request that is as it should be. Without some of those nobody would get
    * past the door.
    */
-  private wildness = 1;
-  private cookie = '';
-  private csrf = '';
+  #wildness = 1;
+  #cookie = '';
+  #csrf = '';
 
-  constructor(
-    private readonly dice: Dice,
-    routes: readonly Route[],
-    private readonly keys: Keys,
-    private readonly base = '/api/device',
-  ) {
+  constructor(dice: Dice, routes: readonly Route[], keys: Keys, base = '/api/device') {
+    this.#dice = dice;
+    this.#keys = keys;
+    this.#base = base;
     const shapeOf = (schema: Route['body']): Schema | undefined =>
       schema && (toJsonSchema(schema, { errorMode: 'ignore', typeMode: 'input' }) as Schema);
-    this.drawn = routes.flatMap((one) => (OFTEN.has(one.path) ? [one, one, one, one] : [one]));
-    this.shapes = new Map(
+    this.#drawn = routes.flatMap((one) => (OFTEN.has(one.path) ? [one, one, one, one] : [one]));
+    this.#shapes = new Map(
       routes.map((route) => {
         const [body, query] = [shapeOf(route.body), shapeOf(route.query)];
         return [route, { ...(body ? { body } : {}), ...(query ? { query } : {}) }];
@@ -95,56 +97,41 @@ export class Fuzzer {
     );
   }
 
-  private named(name: string): string | number | undefined {
-    const { dice } = this;
+  #named(name: string): string | number | undefined {
+    const dice = this.#dice;
     switch (name) {
       case 'device_id':
         return dice.pick(DEVICES);
       case 'agent_id':
         return dice.pick(AGENTS);
       case 'command_id':
-        return dice.pick(this.commandIds);
+        return dice.pick(this.#commandIds);
       case 'request_id':
-        return dice.pick(this.requestIds);
+        return dice.pick(this.#requestIds);
       case 'pairing_code':
-        return dice.pick(this.codes);
-      case 'computer_name':
-        return dice.pick(['FUZZ-1', 'FUZZ-2', 'fuzz-1']);
+        return dice.pick(this.#codes);
       case 'qr_image':
         return PNG;
-      case 'wait':
-        return dice.pick(['0', '0.01', '0.02', '1e1', '-1']);
       case 'key':
-        return this.keys.admin;
+        return this.#keys.admin;
       case 'device_token':
-        return dice.pick([...this.tokens.values(), 'nothing']);
-      case 'new_token':
-        return dice.pick(['a'.repeat(32), 'b'.repeat(64), 'too short']);
-      case 'idempotency_key':
-        return dice.pick(['k1', 'k2', 'k3']);
-      case 'from':
-      case 'to':
-        return dice.pick(['2026-01-05', '2026-01-05T10:00:00Z', '9999-12-31', '0001-01-01', '2026-13-45']);
-      case 'currency':
-        return dice.pick(['VND', 'EUR', '€', '']);
-      case 'version':
-        return dice.pick(['1.0.0', '1.2.3-rc.1', 'x']);
+        return dice.pick([...this.#tokens.values(), 'nothing']);
       default:
-        return undefined;
+        return NAMED_VALUES[name] && dice.pick(NAMED_VALUES[name]);
     }
   }
 
-  private odd(share: number): boolean {
-    return this.dice.chance(share * this.wildness);
+  #odd(share: number): boolean {
+    return this.#dice.chance(share * this.#wildness);
   }
 
-  private valueOf(name: string, schema: Schema): unknown {
-    const { dice } = this;
-    if (this.odd(0.06)) return dice.pick(JUNK);
-    const known = this.named(name);
+  #valueOf(name: string, schema: Schema): unknown {
+    const dice = this.#dice;
+    if (this.#odd(0.06)) return dice.pick(JUNK);
+    const known = this.#named(name);
     if (known !== undefined) return known;
     if (schema.enum) return dice.pick(schema.enum);
-    if (schema.anyOf) return this.valueOf(name, dice.pick(schema.anyOf));
+    if (schema.anyOf) return this.#valueOf(name, dice.pick(schema.anyOf));
     switch (schema.type) {
       case 'boolean':
         return dice.chance(0.5);
@@ -152,7 +139,7 @@ export class Fuzzer {
       case 'integer':
         return dice.pick([schema.minimum ?? 0, schema.maximum ?? 1e6, 5, -1, 0.5]);
       case 'object':
-        return this.objectOf(schema);
+        return this.#objectOf(schema);
       case 'array':
         return [];
       default:
@@ -160,34 +147,35 @@ export class Fuzzer {
     }
   }
 
-  private objectOf({ properties = {}, required = [] }: Schema): Record<string, unknown> {
-    const { dice } = this;
+  #objectOf({ properties = {}, required = [] }: Schema): Record<string, unknown> {
+    const dice = this.#dice;
     const chosen: Record<string, unknown> = {};
     // Bodies that name exactly what they must are rare among random ones, so few fields are likelier than many.
-    const share = dice.pick(this.wildness === 0 ? [0.1, 0.3] : [0.3, 0.5, 0.8, 1]);
+    const share = dice.pick(this.#wildness === 0 ? [0.1, 0.3] : [0.3, 0.5, 0.8, 1]);
     for (const [name, schema] of Object.entries(properties))
-      if (dice.chance(share) || (this.wildness === 0 && required.includes(name)))
-        chosen[name] = this.valueOf(name, schema);
-    if (this.odd(0.05)) chosen[dice.pick(['__proto__', 'constructor', 'extra', ''])] = dice.pick(JUNK);
+      if (dice.chance(share) || (this.#wildness === 0 && required.includes(name)))
+        chosen[name] = this.#valueOf(name, schema);
+    if (this.#odd(0.05)) chosen[dice.pick(['__proto__', 'constructor', 'extra', ''])] = dice.pick(JUNK);
     for (const names of ONE_OF)
-      if (this.wildness === 0 && names.every((name) => name in properties && !(name in chosen))) {
+      if (this.#wildness === 0 && names.every((name) => name in properties && !(name in chosen))) {
         const name = dice.pick(names);
-        chosen[name] = this.valueOf(name, properties[name]);
+        chosen[name] = this.#valueOf(name, properties[name]);
       }
-    if (this.wildness === 0 && 'device_id' in chosen && 'command_id' in chosen && this.handed.length > 0)
-      Object.assign(chosen, dice.pick(this.handed));
+    if (this.#wildness === 0 && 'device_id' in chosen && 'command_id' in chosen && this.#handed.length > 0)
+      Object.assign(chosen, dice.pick(this.#handed));
     return chosen;
   }
 
-  private credentials({ access }: Route, path: string, deviceId: unknown): Record<string, string> {
-    const { dice, keys } = this;
-    const token = this.tokens.get(typeof deviceId === 'string' ? deviceId : '') ?? 'no-token';
-    if (this.wildness === 0) {
+  #credentials({ access }: Route, path: string, deviceId: unknown): Record<string, string> {
+    const dice = this.#dice;
+    const keys = this.#keys;
+    const token = this.#tokens.get(typeof deviceId === 'string' ? deviceId : '') ?? 'no-token';
+    if (this.#wildness === 0) {
       const key =
         access === 'device'
           ? token
           : access === 'open'
-            ? (this.secrets.get(path.split('/').at(-1) ?? '') ?? '')
+            ? (this.#secrets.get(path.split('/').at(-1) ?? '') ?? '')
             : keys[dice.pick(access) as keyof Keys];
       return key === '' ? {} : { authorization: `Bearer ${key}` };
     }
@@ -199,7 +187,7 @@ export class Fuzzer {
           authorization: `Bearer ${dice.pick(['', 'x', 'a.b.c', 'é', '..', `${dice.next()}`.repeat(20 + dice.int(600))])}`,
         };
       case 2:
-        return { cookie: this.cookie, ...(dice.chance(0.7) ? { 'x-csrf-token': this.csrf } : {}) };
+        return { cookie: this.#cookie, ...(dice.chance(0.7) ? { 'x-csrf-token': this.#csrf } : {}) };
       case 3:
         return { 'x-api-key': dice.pick(Object.values(keys)) };
       case 4:
@@ -211,15 +199,16 @@ export class Fuzzer {
     }
   }
 
-  private bodyOf(shape: Schema): { readonly body: Buffer; readonly headers: Record<string, string> } {
-    const { dice } = this;
+  #bodyOf(shape: Schema): { readonly body: Buffer; readonly headers: Record<string, string> } {
+    const dice = this.#dice;
     const json = { 'content-type': 'application/json' };
-    if (this.odd(0.04)) return { body: dice.bytes(300), headers: json };
-    if (this.odd(0.02)) return { body: Buffer.from(JSON.stringify(dice.pick(JUNK)) ?? ''), headers: json };
-    const body = Buffer.from(JSON.stringify(this.objectOf(shape)));
-    if (this.odd(0.02)) return { body: body.subarray(0, dice.int(body.length)), headers: json };
-    if (this.odd(0.02)) return { body, headers: { 'content-type': dice.pick(['text/plain', 'x', 'application/xml']) } };
-    if (this.odd(0.01)) return { body, headers: { ...json, 'content-encoding': dice.pick(['gzip', 'br', 'x']) } };
+    if (this.#odd(0.04)) return { body: dice.bytes(300), headers: json };
+    if (this.#odd(0.02)) return { body: Buffer.from(JSON.stringify(dice.pick(JUNK)) ?? ''), headers: json };
+    const body = Buffer.from(JSON.stringify(this.#objectOf(shape)));
+    if (this.#odd(0.02)) return { body: body.subarray(0, dice.int(body.length)), headers: json };
+    if (this.#odd(0.02))
+      return { body, headers: { 'content-type': dice.pick(['text/plain', 'x', 'application/xml']) } };
+    if (this.#odd(0.01)) return { body, headers: { ...json, 'content-encoding': dice.pick(['gzip', 'br', 'x']) } };
     return { body, headers: json };
   }
 
@@ -230,12 +219,12 @@ export class Fuzzer {
       const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
       return {
         method: 'POST',
-        path: this.base + path,
+        path: this.#base + path,
         headers: { ...headers, 'content-length': String(body.length) },
         body,
       };
     };
-    const { enrol, app } = this.keys;
+    const { enrol, app } = this.#keys;
     return [
       ...DEVICES.map((device_id, n) => post('/register', enrol, { device_id, computer_name: `FUZZ-${n}` })),
       ...AGENTS.map((agent_id, n) => post('/link', app, { agent_id, device_id: DEVICES[n] })),
@@ -243,32 +232,32 @@ export class Fuzzer {
   }
 
   make(): FuzzRequest {
-    const { dice } = this;
-    const route = dice.pick(this.drawn);
-    this.wildness = dice.chance(0.3) ? 0 : 1;
-    const shape = this.shapes.get(route) ?? {};
+    const dice = this.#dice;
+    const route = dice.pick(this.#drawn);
+    this.#wildness = dice.chance(0.3) ? 0 : 1;
+    const shape = this.#shapes.get(route) ?? {};
     const path = route.path.replace(/:([a-z_]+)/g, (_all, name: string) =>
       encodeURIComponent(
-        String(this.odd(0.08) ? dice.pick(['..', 'x', 'é', '%', '\u0000', ' ']) : (this.named(name) ?? 'x')),
+        String(this.#odd(0.08) ? dice.pick(['..', 'x', 'é', '%', '\u0000', ' ']) : (this.#named(name) ?? 'x')),
       ),
     );
-    const query = shape.query ? this.objectOf(shape.query) : {};
+    const query = shape.query ? this.#objectOf(shape.query) : {};
     const search = Object.entries(query)
       .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(safe(value))}`)
       .join('&');
-    const sent = shape.body && this.bodyOf(shape.body);
+    const sent = shape.body && this.#bodyOf(shape.body);
     const deviceId = query['device_id'] ?? /"device_id":"([^"]*)"/.exec(sent?.body.toString() ?? '')?.[1];
     return {
-      method: this.odd(0.02)
+      method: this.#odd(0.02)
         ? dice.pick(['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD'])
         : route.method.toUpperCase(),
-      path: `${this.base}${path}${search === '' ? '' : `?${this.odd(0.02) ? `${search}&${search}&%` : search}`}`,
+      path: `${this.#base}${path}${search === '' ? '' : `?${this.#odd(0.02) ? `${search}&${search}&%` : search}`}`,
       headers: {
-        ...this.credentials(route, path, deviceId),
+        ...this.#credentials(route, path, deviceId),
         ...sent?.headers,
         ...(sent ? { 'content-length': String(sent.body.length) } : {}),
-        ...(this.odd(0.03) ? { origin: dice.pick(['https://evil.example', 'null']) } : {}),
-        ...(this.odd(0.03) ? { 'idempotency-key': dice.pick(['k1', 'x'.repeat(2_000)]) } : {}),
+        ...(this.#odd(0.03) ? { origin: dice.pick(['https://evil.example', 'null']) } : {}),
+        ...(this.#odd(0.03) ? { 'idempotency-key': dice.pick(['k1', 'x'.repeat(2_000)]) } : {}),
       },
       body: sent?.body,
     };
@@ -276,7 +265,7 @@ export class Fuzzer {
 
   /** Later requests know what earlier answers said. */
   learn({ body }: FuzzAnswer, setCookie: string | undefined, { path }: FuzzRequest): void {
-    if (setCookie !== undefined) this.cookie = setCookie.split(';')[0];
+    if (setCookie !== undefined) this.#cookie = setCookie.split(';')[0];
     if (typeof body !== 'object' || body === null) return;
     const told = body as Record<string, unknown>;
     const keep = (list: string[], value: unknown): void => {
@@ -287,13 +276,13 @@ export class Fuzzer {
     const poller = /\/poll\?.*device_id=([^&]+)/.exec(path)?.[1];
     if (poller !== undefined && Array.isArray(told['commands']))
       for (const { command_id } of told['commands'] as { command_id: string }[])
-        this.handed.splice(0, this.handed.length >= 20 ? 1 : 0, { device_id: poller, command_id });
-    keep(this.commandIds, told['command_id']);
-    keep(this.requestIds, told['request_id']);
-    keep(this.codes, told['pairing_code']);
-    if (typeof told['secret'] === 'string') this.secrets.set(String(told['request_id']), told['secret']);
-    if (typeof told['csrf_token'] === 'string') this.csrf = told['csrf_token'];
-    if (typeof told['device_token'] === 'string') this.tokens.set(String(told['device_id']), told['device_token']);
+        this.#handed.splice(0, this.#handed.length >= 20 ? 1 : 0, { device_id: poller, command_id });
+    keep(this.#commandIds, told['command_id']);
+    keep(this.#requestIds, told['request_id']);
+    keep(this.#codes, told['pairing_code']);
+    if (typeof told['secret'] === 'string') this.#secrets.set(String(told['request_id']), told['secret']);
+    if (typeof told['csrf_token'] === 'string') this.#csrf = told['csrf_token'];
+    if (typeof told['device_token'] === 'string') this.#tokens.set(String(told['device_id']), told['device_token']);
   }
 }
 

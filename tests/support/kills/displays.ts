@@ -3,6 +3,7 @@ import { KEYS } from '../process/relay.ts';
 import { ask, must } from './ask.ts';
 
 export class Glass {
+  readonly #url: string;
   /** Command ids under which a post was on the glass, by its text, which begins with the display that it is for. */
   readonly shown = new Map<string, Set<string>>();
   readonly misrouted: string[] = [];
@@ -13,11 +14,13 @@ export class Glass {
   #isPolling = true;
   #polling: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly url: string) {}
+  constructor(url: string) {
+    this.#url = url;
+  }
 
   async register(deviceId: string): Promise<void> {
     const body = { device_id: deviceId, computer_name: `PC of ${deviceId}` };
-    const { device_token } = await must(this.url, '/register', KEYS.enrol, body);
+    const { device_token } = await must(this.#url, '/register', KEYS.enrol, body);
     this.#tokens.set(deviceId, String(device_token));
   }
 
@@ -32,7 +35,7 @@ export class Glass {
 
   async #poll(deviceId: string, token: string): Promise<void> {
     while (this.#isPolling) {
-      const { status, body } = await ask(this.url, 'GET', `/poll?device_id=${deviceId}&wait=0.3`, token);
+      const { status, body } = await ask(this.#url, 'GET', `/poll?device_id=${deviceId}&wait=0.3`, token);
       if (status !== 200) throw new Error(`poll: ${status} ${JSON.stringify(body)}`);
       for (const { command_id, qr_text } of body['commands'] as { command_id: string; qr_text?: string }[]) {
         if (this.#succeeded.has(command_id)) this.returned.push(command_id);
@@ -40,7 +43,7 @@ export class Glass {
           if (qr_text.split(' ')[0] !== deviceId) this.misrouted.push(`${qr_text} at ${deviceId}`);
           this.shown.set(qr_text, (this.shown.get(qr_text) ?? new Set()).add(command_id));
         }
-        await must(this.url, '/status', token, { device_id: deviceId, command_id, status: 'success' });
+        await must(this.#url, '/status', token, { device_id: deviceId, command_id, status: 'success' });
         this.#succeeded.add(command_id);
       }
     }

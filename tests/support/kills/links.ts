@@ -13,6 +13,8 @@ const DISPLAYS = ['move_0', 'move_1'];
 const AGENTS = ['mover', 'rival'];
 
 export class Movers {
+  readonly #url: string;
+  readonly #glass: Glass;
   /** What was acknowledged: display by agent. */
   readonly #links = new Map<string, string>();
   /** Acknowledged links by `agent display`, for the audit. */
@@ -20,13 +22,13 @@ export class Movers {
   readonly wrong: string[] = [];
   changes = 0;
 
-  constructor(
-    private readonly url: string,
-    private readonly glass: Glass,
-  ) {}
+  constructor(url: string, glass: Glass) {
+    this.#url = url;
+    this.#glass = glass;
+  }
 
   async register(): Promise<void> {
-    for (const display of DISPLAYS) await this.glass.register(display);
+    for (const display of DISPLAYS) await this.#glass.register(display);
   }
 
   async run(goesOn: () => boolean): Promise<void> {
@@ -42,7 +44,7 @@ export class Movers {
   }
 
   async #link(agent: string, display: string): Promise<void> {
-    const body = await must(this.url, '/link', KEYS.app, { agent_id: agent, device_id: display, takeover: true });
+    const body = await must(this.#url, '/link', KEYS.app, { agent_id: agent, device_id: display, takeover: true });
     if (body['device_id'] !== display) this.wrong.push(`${agent} asked for ${display} and got ${JSON.stringify(body)}`);
     for (const [other, theirs] of this.#links) if (theirs === display) this.#links.delete(other);
     this.#links.set(agent, display);
@@ -51,7 +53,7 @@ export class Movers {
   }
 
   async #logOut(agent: string): Promise<void> {
-    const { status } = await ask(this.url, 'POST', '/unlink', KEYS.app, { agent_id: agent });
+    const { status } = await ask(this.#url, 'POST', '/unlink', KEYS.app, { agent_id: agent });
     // 404: has none, or the answer to the first attempt was lost with its relay.
     if (status !== 200 && status !== 404) throw new Error(`unlink: ${status}`);
     this.#links.delete(agent);
@@ -61,7 +63,7 @@ export class Movers {
     const display = this.#links.get(agent);
     const id = `${display ?? 'nowhere'} ${randomUUID()}`;
     const body = { agent_id: agent, qr_text: id, idempotency_key: id };
-    const answer = await ask(this.url, 'POST', '/qr', KEYS.app, body);
+    const answer = await ask(this.#url, 'POST', '/qr', KEYS.app, body);
     const went = answer.status === 404 ? undefined : answer.body['device_id'];
     if (went !== display) this.wrong.push(`a post of ${agent} at ${display} went to ${JSON.stringify(answer.body)}`);
   }
@@ -70,7 +72,7 @@ export class Movers {
   async #look(): Promise<string[]> {
     const wrong: string[] = [];
     for (const agent of AGENTS) {
-      const { status, body } = await ask(this.url, 'GET', `/link?agent_id=${agent}`, KEYS.app);
+      const { status, body } = await ask(this.#url, 'GET', `/link?agent_id=${agent}`, KEYS.app);
       const found = status === 404 ? undefined : body['device_id'];
       const expected = this.#links.get(agent);
       if (found !== expected) wrong.push(`${agent} is at ${String(found)} instead of ${String(expected)}`);
@@ -84,7 +86,7 @@ export class Movers {
     for (const [made, times] of this.#made) {
       const [agent, display] = made.split(' ');
       const path = `/audit?device_id=${display}&agent_id=${agent}&limit=100000`;
-      const { body } = await ask(this.url, 'GET', path, KEYS.admin);
+      const { body } = await ask(this.#url, 'GET', path, KEYS.admin);
       const entries = body['entries'] as { action: string }[];
       const told = entries.filter(({ action }) => action === 'linked' || action === 'link_renewed').length;
       if (told < times) wrong.push(`${made}: the audit tells ${told} of ${times} links`);

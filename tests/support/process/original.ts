@@ -84,6 +84,9 @@ export class OriginalServer {
  * nobody waits for it.
  */
 export class OldExe {
+  readonly #api: string;
+  readonly #key: string;
+  readonly #deviceId: string;
   /** Texts that it has put on its display, oldest first. */
   readonly shown: string[] = [];
   /** How its last poll was answered. */
@@ -91,11 +94,10 @@ export class OldExe {
   readonly #stopping = new AbortController();
   readonly #running: Promise<void>;
 
-  constructor(
-    private readonly api: string,
-    private readonly key: string,
-    private readonly deviceId: string,
-  ) {
+  constructor(api: string, key: string, deviceId: string) {
+    this.#api = api;
+    this.#key = key;
+    this.#deviceId = deviceId;
     this.#running = this.#run();
   }
 
@@ -105,15 +107,15 @@ export class OldExe {
   }
 
   #call(path: string, body?: object): Promise<Response> {
-    return fetch(`${this.api}/${path}`, {
+    return fetch(`${this.#api}/${path}`, {
       method: body ? 'POST' : 'GET',
-      headers: { 'X-API-Key': this.key, 'Content-Type': 'application/json' },
+      headers: { 'X-API-Key': this.#key, 'Content-Type': 'application/json' },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
   }
 
   async #run(): Promise<void> {
-    const { deviceId: device_id } = this;
+    const device_id = this.#deviceId;
     await this.#call('register', { device_id, computer_name: device_id.replace('device_', ''), version: '1.0' });
     while (!this.#stopping.signal.aborted) {
       const response = await this.#call(`poll?device_id=${device_id}`);

@@ -33,11 +33,14 @@ async function answersPing(port: number): Promise<boolean> {
 }
 
 export class TestRedis {
+  readonly #options: readonly string[];
   readonly #dir = mkdtempSync(join(tmpdir(), 'counterqr-redis-'));
   #child: ChildProcess | undefined;
   #port = 0;
 
-  constructor(private readonly options: readonly string[]) {}
+  constructor(options: readonly string[]) {
+    this.#options = options;
+  }
 
   get url(): string {
     return `redis://127.0.0.1:${this.#port}`;
@@ -52,7 +55,7 @@ export class TestRedis {
     const path = tool('redis-server');
     this.#port ||= await freePort();
     const args = ['--port', String(this.#port), '--bind', '127.0.0.1', '--save', '', '--dir', this.#dir];
-    const child = spawn(path, [...args, ...this.options], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(path, [...args, ...this.#options], { stdio: ['ignore', 'pipe', 'inherit'] });
     this.#child = child;
     let said = '';
     child.stdout.on('data', (data: Buffer) => (said = (said + data.toString()).slice(-20_000)));

@@ -31,6 +31,8 @@ export const noServer = (): string | undefined => {
 };
 
 export class TestServer {
+  readonly #ports: { readonly relay: number; readonly http: number; readonly https: number };
+  readonly #isFresh: boolean;
   readonly folder = mkdtempSync(join(tmpdir(), 'counterqr-server-'));
   /** For `follow`: the guide's places, and where they are here. */
   readonly instead: Readonly<Record<string, string>>;
@@ -40,9 +42,12 @@ export class TestServer {
   readonly origin: string;
 
   private constructor(
-    private readonly ports: { readonly relay: number; readonly http: number; readonly https: number },
-    private readonly isFresh: boolean,
+    ports: { readonly relay: number; readonly http: number; readonly https: number },
+    isFresh: boolean,
   ) {
+    this.#ports = ports;
+    this.#isFresh = isFresh;
+
     const { relay: port } = ports;
     this.origin = `http://localhost:${port}`;
     const at = (path: string): string => join(this.folder, path);
@@ -77,7 +82,7 @@ export class TestServer {
    * signed, is taken.
    */
   get browserFlags(): readonly string[] {
-    return [`--host-resolver-rules=MAP pay.example:443 127.0.0.1:${this.ports.https}`, '--ignore-certificate-errors'];
+    return [`--host-resolver-rules=MAP pay.example:443 127.0.0.1:${this.#ports.https}`, '--ignore-certificate-errors'];
   }
 
   at = (path: string): string => join(this.folder, path);
@@ -98,7 +103,8 @@ export class TestServer {
   }
 
   #programs(): void {
-    const { folder, ports } = this;
+    const { folder } = this;
+    const ports = this.#ports;
     const certificate = ['-out', this.at('cert.pem'), '-keyout', this.at('key.pem')];
     execFileSync(
       tool('openssl'),
@@ -107,7 +113,7 @@ export class TestServer {
     );
     const nginx = tool('nginx');
     this.#program('useradd', []);
-    if (!this.isFresh) this.#borrowBuild();
+    if (!this.#isFresh) this.#borrowBuild();
     // The unit's own words: folder, environment, program. Type=simple: it answers before the relay does.
     this.#program('systemctl', [
       `unit="${this.at('/etc/systemd/system/counterqr.service')}"`,

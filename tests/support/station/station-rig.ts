@@ -29,10 +29,14 @@ export class MapMemory implements Memory {
 
 /** Pictures that are no pictures: the screen's own JSON, filled up to a size. What arrives can be read back. */
 export class PlainPictures implements PictureMaker {
-  constructor(private readonly bytes = 2_400) {}
+  readonly #bytes: number;
+
+  constructor(bytes = 2_400) {
+    this.#bytes = bytes;
+  }
 
   async make(screen: Screen): Promise<MadePicture> {
-    return { jpeg: plainJpeg(screen, this.bytes), facts: { version: 8, module_px: 4, verified: true } };
+    return { jpeg: plainJpeg(screen, this.#bytes), facts: { version: 8, module_px: 4, verified: true } };
   }
 }
 

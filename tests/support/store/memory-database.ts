@@ -22,16 +22,18 @@ export class Shelf {
 const DAY_MS = 24 * 3_600_000;
 
 export class MemoryDatabase implements Database {
-  private readonly listeners: ((change: Change) => void)[] = [];
+  readonly #shelf: Shelf;
+  readonly #context: TransactionContext & { readonly historyDays: number };
+  readonly #listeners: ((change: Change) => void)[] = [];
 
-  constructor(
-    private readonly shelf: Shelf,
-    private readonly context: TransactionContext & { readonly historyDays: number },
-  ) {}
+  constructor(shelf: Shelf, context: TransactionContext & { readonly historyDays: number }) {
+    this.#shelf = shelf;
+    this.#context = context;
+  }
 
   async transact<R>(decide: (tx: Tx) => R): Promise<R> {
-    const { shelf } = this;
-    const transaction = new BufferedTransaction(this.context, (key) => shelf.records.get(key));
+    const shelf = this.#shelf;
+    const transaction = new BufferedTransaction(this.#context, (key) => shelf.records.get(key));
     const result = decide(transaction);
     for (const [key, record] of transaction.records) {
       if (record) shelf.records.set(key, record);
@@ -46,29 +48,29 @@ export class MemoryDatabase implements Database {
     const deviceIds = [...transaction.records.keys()]
       .filter((key) => key.startsWith('device:'))
       .map((key) => key.slice(7));
-    for (const listener of this.listeners) listener({ deviceIds, commandIds: [...transaction.touchedCommands] });
+    for (const listener of this.#listeners) listener({ deviceIds, commandIds: [...transaction.touchedCommands] });
     return result;
   }
 
-  device = (deviceId: string) => this.shelf.records.get(`device:${deviceId}`) as DeviceRecord | undefined;
+  device = (deviceId: string) => this.#shelf.records.get(`device:${deviceId}`) as DeviceRecord | undefined;
 
   async devices(): Promise<DeviceRecord[]> {
-    return [...this.shelf.records]
+    return [...this.#shelf.records]
       .filter(([key]) => key.startsWith('device:'))
       .map(([, record]) => record as DeviceRecord);
   }
 
   async due(now: number): Promise<string[]> {
-    const oldest = now - this.context.historyDays * DAY_MS;
-    this.shelf.ended = this.shelf.ended.filter(({ endedAt }) => endedAt >= oldest);
+    const oldest = now - this.#context.historyDays * DAY_MS;
+    this.#shelf.ended = this.#shelf.ended.filter(({ endedAt }) => endedAt >= oldest);
     return (await this.devices()).filter((device) => dueAt(device) <= now).map(({ deviceId }) => deviceId);
   }
 
-  picture = async (commandId: string) => this.shelf.pictures.get(commandId);
-  ended = async (commandId: string) => this.shelf.ended.find((one) => one.commandId === commandId);
-  history = async (query: HistoryQuery) => select(this.shelf.ended, query, ({ endedAt }) => endedAt);
-  audited = async (query: HistoryQuery) => select(this.shelf.audited, query, ({ at }) => at);
-  onChange = (listener: (change: Change) => void): void => void this.listeners.push(listener);
+  picture = async (commandId: string) => this.#shelf.pictures.get(commandId);
+  ended = async (commandId: string) => this.#shelf.ended.find((one) => one.commandId === commandId);
+  history = async (query: HistoryQuery) => select(this.#shelf.ended, query, ({ endedAt }) => endedAt);
+  audited = async (query: HistoryQuery) => select(this.#shelf.audited, query, ({ at }) => at);
+  onChange = (listener: (change: Change) => void): void => void this.#listeners.push(listener);
   health = async (): Promise<DatabaseHealth> => ({ writable: true, damage: [] });
   close = async (): Promise<void> => undefined;
 }
