@@ -9,6 +9,7 @@ const POLICIES = longTests('newcomer/it', 'kiosk/standby');
 /** Minutes of one core: no clock but a simulated one. */
 const COMPUTING = longTests(
   'picture/fuzz',
+  'picture/versions',
   'picture/corpus',
   'kiosk/soak',
   'relay/store-model',
@@ -33,6 +34,9 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // A third of their time went into a process each and the same imports again. So none mocks a module, and each
+          // leaves the environment and the timers as it found them.
+          isolate: false,
           include: [
             '{shared,node,relay,kiosk,tray,sdk,scripts}/**/*.test.{ts,mjs}',
             'tests/contracts/**/*.test.ts',

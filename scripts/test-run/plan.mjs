@@ -12,14 +12,13 @@
 const usual = { needs: 'build', priority: 'usual' };
 
 /**
- * Unit tests compute: they have one core, and need no build, so they start beside it. Whole programs mostly wait, for a
- * display at 9600 baud or for an interval to pass: three files of them need about as much of the other core as there
- * is.
+ * Unit tests compute and need no build, so they start beside it, and take of both cores what the others leave. Whole
+ * programs mostly wait, for a display at 9600 baud or for an interval to pass: three files of them at a time.
  * @type {readonly Phase[]}
  */
 export const SHORT = [
   [
-    [{ ...usual, project: 'unit', called: 'unit', workers: 1, needs: 'nothing' }],
+    [{ project: 'unit', called: 'unit', workers: 2, needs: 'nothing', priority: 'low' }],
     [{ ...usual, project: 'e2e', called: 'end to end', workers: 3 }],
   ],
 ];

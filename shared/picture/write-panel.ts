@@ -13,9 +13,10 @@ export type Writing = 'crisp' | 'fast' | 'fine' | number;
  */
 const FALLBACK_QUALITY = 50;
 
-export function writePanel(panel: GreyImage, writing: Writing, tint?: Tint): Uint8Array {
+/** @param encode the panel encoder; it refuses hardly any sheet, so a test hands in one that does */
+export function writePanel(panel: GreyImage, writing: Writing, tint?: Tint, encode = encodePanel): Uint8Array {
   if (typeof writing === 'number') return writeJpeg(transform(tinted(toRaster(panel), tint)), writing);
-  const encoded = encodePanel(panel, writing, tint);
+  const encoded = encode(panel, writing, tint);
   return encoded.kind === 'encoded' ? encoded.jpeg : writePanel(panel, FALLBACK_QUALITY, tint);
 }
 

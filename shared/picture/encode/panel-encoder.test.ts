@@ -8,6 +8,7 @@ import { panelWith } from '../../../tests/support/jpeg/panels.ts';
 import { readJpeg } from '../../../tests/support/jpeg/read-jpeg.ts';
 import { codeOf, tableSamples } from '../../../tests/support/jpeg/tables.ts';
 import { inverseDct } from './dct.ts';
+import { encodesEverySize } from '../../../tests/support/jpeg/every-size.ts';
 import { encodePanel, type Panel } from './panel-encoder.ts';
 import { CRISP, FAST, FINE, type Profile } from './profile.ts';
 
@@ -200,31 +201,8 @@ test('the same panel gives the same bytes, whatever was coded before', () => {
 });
 
 describe('never throws', () => {
-  // A test for each version: all forty in one took more than their minute on a machine that did other things as well.
-  test.each(Array.from({ length: 40 }, (_, i) => i + 1))(
-    'for a code of version %i, at 4, 8 and 12 px and at the largest whole size that fits the display',
-    (version) => {
-      const squares = codeOf(version, `version ${version}`);
-      const largestPx = Math.floor(320 / squares.length);
-      const drawn = [4, 8, 12].filter((modulePx) => modulePx <= largestPx);
-      let encodings = 0;
-      for (const modulePx of new Set([...drawn, largestPx]))
-        // Off the grid every block is searched for, which takes long: one profile each, and for the smallest modules
-        // the quicker one.
-        for (const profile of modulePx % 4 === 0
-          ? (['crisp', 'fast'] as const)
-          : ([modulePx < 4 ? 'crisp' : 'fine'] as const)) {
-          const encoded = encodePanel(panelWith(squares, modulePx), profile);
-          if (encoded.kind === 'refused') expect(encoded.code).toBe('overshoot');
-          else {
-            expect(readJpeg(encoded.jpeg).blocks[0]).toHaveLength(2400);
-            encodings++;
-          }
-        }
-      expect(encodings).toBeGreaterThan(0);
-    },
-    60_000,
-  );
+  // Smallest, usual, largest of the corpus, largest of all; tests/long/picture/versions.test.ts has all forty.
+  test.each([1, 8, 15, 40])('for a code of version %i, in every size of square', encodesEverySize);
 
   test('for any grey at all: what comes out is bounded, or refused with a code', () => {
     fc.assert(
