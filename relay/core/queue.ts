@@ -1,6 +1,7 @@
 /** A command's way in and out: enqueue, claim, report. */
 import { ApiError } from '../../shared/wire/errors.ts';
 import { CLEAR_REASONS, FAIL_REASONS, type ClearReason, type FailReason } from '../../shared/wire/commands.ts';
+import type { DisplayState } from '../../shared/wire/display.ts';
 import { qrTextRefusal } from '../../shared/wire/qr-capacity.ts';
 import { DEFAULT_PICTURE_SETTINGS, type StatusBody } from '../../shared/wire/schemas.ts';
 import { deviceOf, type Target } from './resolve-target.ts';
@@ -27,13 +28,19 @@ export interface EnqueueInput {
   /** `key` names caller and key; `bodyHash` is over all that was asked. */
   readonly idempotency?: { readonly key: string; readonly bodyHash: string };
   /** The display that the target meant before the decision, and whether it was online then. */
-  readonly presence: { readonly deviceId: string | undefined; readonly online: boolean };
+  readonly presence: {
+    readonly deviceId: string | undefined;
+    readonly online: boolean;
+    /** Its own word on itself; null while it is offline or says nothing. */
+    readonly display: DisplayState | null;
+  };
 }
 
 export interface Enqueued {
   readonly commandId: string;
   readonly deviceId: string;
   readonly deviceOnline: boolean;
+  readonly display: DisplayState | null;
 }
 
 /** `target_moved`: the target means the display named, `presence` is about another one, and nothing was enqueued. */
@@ -52,8 +59,8 @@ export function enqueue(tx: Tx, input: EnqueueInput): EnqueueOutcome {
         'idempotency_mismatch',
         'This idempotency key was used for another request; use a new key for a new request.',
       );
-    const { commandId, deviceId, deviceOnline } = before;
-    return { kind: 'enqueued', enqueued: { commandId, deviceId, deviceOnline } };
+    const { commandId, deviceId, deviceOnline, display = null } = before;
+    return { kind: 'enqueued', enqueued: { commandId, deviceId, deviceOnline, display } };
   }
   const { deviceId } = found;
   if (deviceId !== input.presence.deviceId) return { kind: 'target_moved', deviceId };
@@ -83,7 +90,8 @@ export function enqueue(tx: Tx, input: EnqueueInput): EnqueueOutcome {
   });
   rememberPosted(tx, 'policy', content.policyNumber, commandId);
   rememberPosted(tx, 'reference', content.reference, commandId);
-  const answer = { commandId, deviceId, deviceOnline: input.presence.online };
+  const { online, display } = input.presence;
+  const answer = { commandId, deviceId, deviceOnline: online, display };
   if (idempotency)
     tx.put('idem', idempotency.key, {
       ...answer,

@@ -12,6 +12,7 @@ import type {
   LiveState,
   ClearingReason,
 } from '../../shared/wire/commands.ts';
+import type { DisplayState } from '../../shared/wire/display.ts';
 import type { PictureFacts, PictureSettings } from '../../shared/wire/schemas.ts';
 
 export type EndReason = ClearReason | FailReason | EndNote;
@@ -121,6 +122,8 @@ export interface IdempotencyRecord {
   readonly commandId: string;
   readonly deviceId: string;
   readonly deviceOnline: boolean;
+  /** Absent in records of 0.1. */
+  readonly display?: DisplayState | null;
   readonly expiresAt: number;
 }
 

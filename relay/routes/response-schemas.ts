@@ -16,6 +16,8 @@ export const PollAnswer = v.object({
   settings: v.optional(PictureSettings),
   /** To a held poll with `ready=0`: codes that were handed out and called off since, so that a display under way stops sending them. */
   called_off: v.optional(v.array(CalledOff)),
+  /** To the same: how many QR codes wait for this display. Absent where there is none. */
+  waiting: v.optional(v.number()),
 });
 
 /** How a command stands. */
@@ -54,6 +56,8 @@ export const QrAnswer = v.object({
   device_id: v.string(),
   /** Whether the display was heard within the last seconds. */
   device_online: v.boolean(),
+  /** Its own word on itself: at `unplugged` and `error` the QR waits; null while it is offline or says nothing. */
+  display: v.nullable(v.picklist(DISPLAY_STATES)),
 });
 
 export const LinkAnswer = v.object({

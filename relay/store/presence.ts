@@ -22,6 +22,8 @@ export interface PresenceTracker {
   release(deviceId: string, isGone: boolean): void;
   of(deviceId: string): MaybePromise<Presence>;
   isOnline(deviceId: string): MaybePromise<boolean>;
+  /** Presence and until when it counts as online, in one. */
+  statusOf(deviceId: string): MaybePromise<PresenceStatus>;
   /** The status of all displays at one moment. */
   snapshot(): MaybePromise<(deviceId: string) => PresenceStatus>;
   /** A display that was removed. */
@@ -113,6 +115,11 @@ export class MemoryPresence implements PresenceTracker {
 
   snapshot(): (deviceId: string) => PresenceStatus {
     return (deviceId) => this.statusOf(deviceId);
+  }
+
+  /** A poll of this display waits here, so that nobody has heard a newer one. */
+  isHeld(deviceId: string): boolean {
+    return (this.#displays.get(deviceId)?.heldUntil ?? 0) > this.#now();
   }
 
   statusOf(deviceId: string): PresenceStatus {

@@ -21,7 +21,7 @@ import type { Target } from '../core/resolve-target.ts';
 import { lead } from '../core/leader-election.ts';
 import { createPairing, link, unlinkAgent, unlinkDevice, type LinkInput } from '../core/links.ts';
 import { claim, enqueue, hasClaimable, report } from '../core/queue.ts';
-import type { Claimed, Enqueued, Report, Taker } from '../core/queue.ts';
+import type { Claimed, Enqueued, EnqueueInput, Report, Taker } from '../core/queue.ts';
 import type { DeviceRecord, EndedCommand, OpenCommand, ReportStatus } from '../core/records.ts';
 import { showPaidInstead, type Clearing } from '../core/clearing.ts';
 import { findPayment, pay, type Payment } from '../core/payments.ts';
@@ -80,13 +80,19 @@ export class RelayStore implements Store {
   async enqueue(input: Enqueue): Promise<Enqueued> {
     let deviceId = input.target.kind === 'agent' ? this.#lastDevices.get(input.target.id) : input.target.id;
     for (;;) {
-      const status = deviceId === undefined ? false : this.#presenceTracker.isOnline(deviceId);
-      const presence = { deviceId, online: status instanceof Promise ? await status : status };
+      const presence = { deviceId, ...(await this.#seen(deviceId)) };
       const outcome = await this.#database.transact((tx) => enqueue(tx, { ...input, presence }));
       if (outcome.kind === 'enqueued') return outcome.enqueued;
       deviceId = outcome.deviceId;
       if (input.target.kind === 'agent') this.#rememberDevice(input.target.id, deviceId);
     }
+  }
+
+  async #seen(deviceId: string | undefined): Promise<Pick<EnqueueInput['presence'], 'online' | 'display'>> {
+    if (deviceId === undefined) return { online: false, display: null };
+    const { onlineUntil, presence } = await this.#presenceTracker.statusOf(deviceId);
+    const online = onlineUntil >= this.#now();
+    return { online, display: online ? presence.display : null };
   }
 
   #rememberDevice(agentId: string, deviceId: string): void {

@@ -44,6 +44,8 @@ export interface PollLoopOptions {
   readonly onCommand: (command: DeviceCommand) => void;
   /** A code that was handed to us is not wanted any more. */
   readonly onCalledOff: (commandId: string, reason: RotationReason) => void;
+  /** So many QR codes wait at the relay until the display is ready. */
+  readonly onWaiting: (count: number) => void;
   /** A command that this version does not understand. */
   readonly onUnknownCommand: (commandId: string) => void;
   /** After each answered or failed poll that was urgent; and after each answered one, so that kept reports go out. */
@@ -199,6 +201,7 @@ export class PollLoop {
     if (settings.success) this.#options.onSettings(settings.output);
     for (const entry of outcome.value.commands) this.#take(entry);
     for (const { command_id, reason } of outcome.value.called_off) this.#options.onCalledOff(command_id, reason);
+    if (!away) this.#options.onWaiting(situation.ready ? 0 : outcome.value.waiting);
     const commands = outcome.value.commands.length;
     onRound({ answered: true, commands, urgent: situation.urgent });
     // After commands and after a hedged poll at once again; otherwise no more often than the design, whether or not the

@@ -142,6 +142,8 @@ export type StationEvent =
   | { readonly kind: 'identity'; readonly deviceId: string; readonly computerName: string }
   /** Who has this display now; without an agent nobody has. Sent when it is known, and when it changes. */
   | { readonly kind: 'linked'; readonly agent?: LinkedAgent }
+  /** So many QR codes wait at the relay until the display is ready. Sent when it changes. */
+  | { readonly kind: 'waiting'; readonly count: number }
   /** This pairing code was used, and is worth nothing any more; by whom, where the relay says so. */
   | { readonly kind: 'code_used'; readonly code: string; readonly agent?: LinkedAgent }
   /** The code to show while an admin is waited for; without one there is nothing to show. */

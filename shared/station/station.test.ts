@@ -89,6 +89,19 @@ describe('a station', () => {
     expect(new TextDecoder().decode(display.files.get('1.jpeg'))).not.toContain('pay-1');
   });
 
+  it('says that a QR waits while the cable is out, and no more once it was taken', async () => {
+    const { clock, relay, port, displayNow, events } = await started();
+    const waiting = (): readonly number[] => events.flatMap((event) => (event.kind === 'waiting' ? [event.count] : []));
+    port.unplug();
+    await clock.until(() => displayNow().startsWith('unplugged'), 1_000);
+    const command = relay.post({ qr_text: 'pay-1' });
+    await clock.until(() => waiting().length > 0, 4_500);
+    expect(waiting()).toEqual([1]);
+    port.plug();
+    await clock.until(() => command.state === 'displayed', 20_000);
+    expect(waiting()).toEqual([1, 0]);
+  });
+
   it('is ready again within 3 s and the boot after a replug, and puts a living QR back', async () => {
     const { clock, relay, port, displayNow, displayStates, screenText: glassText } = await started();
     const command = relay.post({ qr_text: 'pay-1' });

@@ -45,6 +45,7 @@ export class Station implements StationControls {
   #relay: { readonly state: RelayState; readonly cause?: RelayCause | undefined } | undefined;
   #onlineSince = 0;
   #enrolmentCode: string | undefined;
+  #waiting = 0;
 
   constructor(options: StationOptions) {
     const { memory, onEvent, identity, ports, pictures, signalPolicy, baudRates } = options;
@@ -101,6 +102,7 @@ export class Station implements StationControls {
       onSettings: (settings) => this.#settings.update(settings),
       onCommand: (command: DeviceCommand) => this.#take(command),
       onCalledOff: (commandId, reason) => this.#executor.callOff(commandId, reason),
+      onWaiting: (count) => this.#waitingChanged(count),
       onUnknownCommand: (commandId) => this.#refuse(commandId),
       onRound: (round) => this.#polled(round),
     });
@@ -261,6 +263,12 @@ export class Station implements StationControls {
     if (state === 'online') void this.#registration.sendVersion(this.#stopping.signal);
     const text = cause === undefined ? 'The relay answers.' : `Relay: ${cause}.`;
     this.#log(state === 'online' ? 'info' : 'warn', `relay_${state}`, text);
+  }
+
+  #waitingChanged(count: number): void {
+    if (count === this.#waiting) return;
+    this.#waiting = count;
+    this.#options.onEvent({ kind: 'waiting', count });
   }
 
   #enrolmentChanged(code: string | undefined): void {

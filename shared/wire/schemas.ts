@@ -15,6 +15,7 @@ import {
   type EndNote,
   type FailReason,
 } from './commands.ts';
+import type { DisplayState } from './display.ts';
 
 /** Longest data URI that is taken, in characters (contract: 2 MB). */
 export const MAX_IMAGE_CHARS = 2_000_000;
@@ -327,6 +328,8 @@ export const PollAnswer = v.looseObject({
   settings: v.optional(v.unknown()),
   /** Only in answers to held polls with `ready=0`. */
   called_off: v.optional(v.fallback(v.array(CalledOff), []), []),
+  /** In the same: how many QR codes wait. */
+  waiting: v.optional(v.fallback(v.number(), 0), 0),
 });
 
 export const RegisterAnswer = v.looseObject({ success: v.boolean(), device_id: v.string(), device_token: v.string() });
@@ -362,4 +365,5 @@ export interface QrAnswer {
   command_id: string;
   device_id: string;
   device_online: boolean;
+  display: DisplayState | null;
 }

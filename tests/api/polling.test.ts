@@ -38,6 +38,21 @@ describe('polling', () => {
     expect(await relay.poll('device_7', token)).toMatchObject([{ type: 'start_rotation', clears: command_id }]);
   });
 
+  it('a held poll of a display that is away is told how many QR codes wait, and keeps being held meanwhile', async () => {
+    await relay.stop();
+    relay = await RelayApp.start({ env: { QUEUE_POLICY: 'fifo' } });
+    const token = await relay.counter('7');
+    const poll = (more = '') => relay.get(`/poll?device_id=device_7&ready=0&display=unplugged${more}`, token);
+    expect((await poll('&wait=0.1')).body).toEqual({ has_commands: false, commands: [] });
+    await relay.qr('7');
+    await relay.post('/device/device_7/identify', {}, KEYS.admin);
+    const began = performance.now();
+    expect((await poll('&wait=0.3')).body).toEqual({ has_commands: false, commands: [], waiting: 1 });
+    expect(performance.now() - began).toBeGreaterThan(200);
+    await relay.qr('7');
+    expect((await poll('&wait=0.1')).body.waiting).toBe(2);
+  });
+
   it('a poll whose connection is gone takes nothing', async () => {
     const token = await relay.counter('7');
     const given = new AbortController();

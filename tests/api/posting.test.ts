@@ -93,6 +93,23 @@ describe('posting', () => {
     expect((await app('/qr', { agent_id: '7', qr_text: 'x' })).body.device_online).toBe(false);
   });
 
+  it('says in what state the kiosk sees the display, so that a pulled cable is told at once, and the same again', async () => {
+    const token = await relay.counter('7');
+    const post = async (key?: string) => {
+      const headers: Record<string, string> = key === undefined ? {} : { 'idempotency-key': key };
+      const body = { agent_id: '7', qr_text: 'x' };
+      return (await relay.call('POST', '/qr', { key: KEYS.app, headers, body })).body.display as unknown;
+    };
+    expect(await post()).toBeNull();
+    await relay.poll('device_7', token, '&ready=0&display=unplugged');
+    expect(await post('k')).toBe('unplugged');
+    await relay.poll('device_7', token, '&display=ready');
+    expect(await post()).toBe('ready');
+    expect(await post('k')).toBe('unplugged');
+    await relay.pass(9_001);
+    expect(await post()).toBeNull();
+  });
+
   it('says of an agent’s display whether it is heard, and in what state its kiosk sees it', async () => {
     const token = await relay.counter('7');
     const seen = async () => {

@@ -116,6 +116,11 @@ describe.skipIf(why !== undefined)(`The agent’s page${because(why)}`, () => {
     expect(await page.title()).toBe('⚠ No display – Counter QR');
     expect(await page.locator('link[rel=icon]').getAttribute('href')).toMatch(/icon-trouble/);
     expect(await page.locator('guided-help li').count()).toBeGreaterThanOrEqual(2);
+    const { body: posted } = await relay.call<{ command_id: string; display: string }>('POST', '/qr', {
+      body: { agent_id: AGENT, qr_text: 'https://pay.example/p/waits' },
+    });
+    expect(posted.display).toBe('unplugged');
+    await reads('qr', '1 QR waits for the display', 'warn');
     expect(await seen()).toMatch(/^Seen: Virtual display at 9600 baud until \d+:\d\d:\d\d/);
     await looksRight();
     await page.locator('[data-hook=locale-fr]').click();
@@ -127,7 +132,7 @@ describe.skipIf(why !== undefined)(`The agent’s page${because(why)}`, () => {
     await looksRight();
     await page.locator('[data-hook=locale-en]').click();
     await page.locator('[data-hook=cable]').click();
-    await kiosk.untilReady();
+    await kiosk.until({ command: posted.command_id, commandState: 'displayed' });
     await reads('qr', 'On the display', 'good');
     expect(await page.locator('guided-help').count()).toBe(0);
     expect(await page.title()).toBe('Counter QR');

@@ -34,8 +34,8 @@ export interface Phrases {
       string
     >
   >;
-  /** What the customer sees. */
-  readonly shown: Readonly<Record<'unknown' | 'idle' | 'qr' | 'covered' | 'other', string>>;
+  /** What the customer sees. `%` stands for a number. */
+  readonly shown: Readonly<Record<'unknown' | 'waiting' | 'idle' | 'qr' | 'covered' | 'other', string>>;
   readonly box: Readonly<
     Record<'alreadyRunning' | 'notSetUp' | 'testCardFailed' | 'pairingCode' | 'pairingUse' | 'pairingFailed', string>
   >;
@@ -106,6 +106,7 @@ const en: Phrases = {
   },
   shown: {
     unknown: 'not known, the display does not answer',
+    waiting: 'not known; QR codes that wait for the display: %',
     idle: 'idle pictures',
     qr: 'a QR',
     covered: 'something else for a moment; the QR comes back by itself',
@@ -187,6 +188,7 @@ const fr: Phrases = {
   },
   shown: {
     unknown: 'inconnu, l’écran ne répond pas',
+    waiting: 'inconnu ; QR qui attendent l’écran : %',
     idle: 'les images de repos',
     qr: 'un QR',
     covered: 'autre chose un instant ; le QR revient tout seul',

@@ -80,6 +80,8 @@ describe('what the customer sees, in the status box', () => {
     ['something else for a moment', [screen('qr'), displayed, cleared, screen('test')]],
     ['idle pictures', [screen('test'), screen('idle')]],
     ['not known, the display does not answer', [screen('qr'), displayed, unplugged]],
+    ['not known; QR codes that wait for the display: 1', [unplugged, { kind: 'waiting', count: 1 }]],
+    ['a QR', [{ kind: 'waiting', count: 1 }, screen('qr'), displayed]],
   ])('%s', (words, events) => {
     expect(statusOf(after(online, ready, ...events), 'en', '1')).toContain(`Customer sees: ${words}\n`);
   });

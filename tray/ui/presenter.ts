@@ -31,6 +31,8 @@ export interface Facts {
   /** Who has this display; undefined while it is not known. */
   readonly linked?: LinkedAgent | 'nobody';
   readonly screen?: ShownScreen['screen'];
+  /** QR codes that wait until the display is ready; none where it is absent. */
+  readonly waiting?: number;
   /** The QR that the display showed last, while its command is open. */
   readonly qr?: string;
 }
@@ -45,6 +47,8 @@ export function factsAfter(facts: Facts, event: StationEvent): Facts {
       const { state, cause, port } = event;
       return { ...facts, display: { state, ...(cause ? { cause } : {}), ...(port ? { port } : {}) } };
     }
+    case 'waiting':
+      return { ...facts, waiting: event.count };
     case 'linked':
       return { ...facts, linked: event.agent ?? 'nobody' };
     case 'screen': {
@@ -68,8 +72,9 @@ function afterQr(facts: Facts, commandId: string, stage: CommandProgress['stage'
 }
 
 /** What the customer sees, in words. */
-function shownOf({ display, screen, qr }: Facts, { shown }: Phrases): string {
-  if (display.state !== 'ready' && display.state !== 'uploading') return shown.unknown;
+function shownOf({ display, screen, qr, waiting = 0 }: Facts, { shown }: Phrases): string {
+  if (display.state !== 'ready' && display.state !== 'uploading')
+    return waiting > 0 ? shown.waiting.replace('%', String(waiting)) : shown.unknown;
   if (screen === 'qr') return shown.qr;
   if (screen === undefined || screen === 'idle') return shown.idle;
   return qr === undefined ? shown.other : shown.covered;

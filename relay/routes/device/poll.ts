@@ -94,20 +94,22 @@ const endOfHold = (until: number): number => Math.floor(until / TOGETHER_MS) * T
 interface PollState {
   readonly delivery: Delivery | undefined;
   readonly calledOff: readonly CalledOff[];
+  /** QR codes that wait until the display is ready. */
+  readonly waiting: number;
 }
-const NOTHING: PollState = { delivery: undefined, calledOff: [] };
+const NOTHING: PollState = { delivery: undefined, calledOff: [], waiting: 0 };
 
 async function hold(ctx: Context, deps: Deps, query: PollQuery, waitMs: number): Promise<void> {
   const { auth, longPolls, now, store } = deps;
   const { device_id: deviceId, ready } = query;
   const taker = ready === '0' ? {} : takerOf(ctx, query, deps);
   const look = (): PollState | Promise<PollState> => {
-    if (ready === '0') return calledOffOf(store, deviceId).then((off) => ({ delivery: undefined, calledOff: off }));
+    if (ready === '0') return busyStateOf(store, deviceId);
     if (longPolls.isStopping) return NOTHING;
     const claimed = store.claim(deviceId, taker);
     return claimed instanceof Promise ? claimed.then(stateOf) : stateOf(claimed);
   };
-  const { delivery, calledOff } = await longPolls.hold<PollState>({
+  const { delivery, ...more } = await longPolls.hold<PollState>({
     key: pollName(deviceId),
     // A second poll of the same display means that the first one's connection is dead; commands must not go there.
     callers: 'single',
@@ -127,7 +129,7 @@ async function hold(ctx: Context, deps: Deps, query: PollQuery, waitMs: number):
       if (isNewest) store.release(deviceId, ctx.res.destroyed);
     },
   });
-  answer(ctx, delivery, deps, calledOff);
+  answer(ctx, delivery, deps, more);
 }
 
 /**
@@ -142,14 +144,16 @@ function takerOf(ctx: Context, { ready }: PollQuery, { auth, config, now }: Deps
   };
 }
 
-const stateOf = (delivery: Delivery | undefined): PollState => (delivery ? { delivery, calledOff: [] } : NOTHING);
+const stateOf = (delivery: Delivery | undefined): PollState => (delivery ? { ...NOTHING, delivery } : NOTHING);
 
-/** What a busy display is to stop: codes that were handed to it and called off since. Taking them off waits in the queue behind them. */
-async function calledOffOf(store: Deps['store'], deviceId: string): Promise<readonly CalledOff[]> {
-  const device = await store.device(deviceId);
-  return (device?.open ?? []).flatMap(({ commandId, state, clearing }) =>
+/** What a busy display is told: what waits, and what it is to stop: codes that were handed to it and called off since. Taking them off waits in the queue behind them. */
+async function busyStateOf(store: Deps['store'], deviceId: string): Promise<PollState> {
+  const open = (await store.device(deviceId))?.open ?? [];
+  const waiting = open.filter(({ state, type }) => state === 'pending' && type === 'display_qr').length;
+  const calledOff = open.flatMap(({ commandId, state, clearing }) =>
     state === 'delivered' && clearing ? [{ command_id: commandId, reason: reasonForDisplay(clearing.reason) }] : [],
   );
+  return { delivery: undefined, calledOff, waiting };
 }
 
 /** Under which name the polls of a display wait. */
@@ -161,14 +165,17 @@ function answer(
   ctx: Context,
   delivery: Delivery | undefined,
   { metrics: { polls } }: Deps,
-  calledOff: readonly CalledOff[] = [],
+  { calledOff, waiting }: Omit<PollState, 'delivery'> = NOTHING,
 ): void {
   ctx.respond = false;
   const { res } = ctx;
   if (!delivery) {
     polls.empty++;
-    if (calledOff.length === 0) res.writeHead(200, EMPTY_HEADERS).end(EMPTY);
-    else res.writeHead(200, HEADERS).end(JSON.stringify({ has_commands: false, commands: [], called_off: calledOff }));
+    if (calledOff.length === 0 && waiting === 0) res.writeHead(200, EMPTY_HEADERS).end(EMPTY);
+    else {
+      const more = { ...(calledOff.length > 0 && { called_off: calledOff }), ...(waiting > 0 && { waiting }) };
+      res.writeHead(200, HEADERS).end(JSON.stringify({ has_commands: false, commands: [], ...more }));
+    }
     return;
   }
   polls.delivered++;

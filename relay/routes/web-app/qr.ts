@@ -25,7 +25,7 @@ export const qrRoutes: readonly Route[] = [
       const key = body.idempotency_key ?? (ctx.get('Idempotency-Key') || undefined);
       const { idempotency_key: _key, ...asked } = body;
       const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
-      const { commandId, deviceId, deviceOnline } = await store.enqueue({
+      const { commandId, deviceId, deviceOnline, display } = await store.enqueue({
         target,
         content: {
           type: 'display_qr',
@@ -51,7 +51,7 @@ export const qrRoutes: readonly Route[] = [
               },
             }),
       });
-      return { success: true, command_id: commandId, device_id: deviceId, device_online: deviceOnline };
+      return { success: true, command_id: commandId, device_id: deviceId, device_online: deviceOnline, display };
     },
   }),
 ];

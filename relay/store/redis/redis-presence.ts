@@ -1,6 +1,6 @@
 /**
  * Presence that several relays share. Each relay keeps the polls it receives, and publishes them once a second; at once when
- * a display comes back or was about to count as offline.
+ * a display comes back, was about to count as offline, or says another state of itself.
  */
 import { RESP_TYPES } from 'redis';
 import type { MaybePromise } from '../../../shared/util/maybe-promise.ts';
@@ -47,10 +47,11 @@ export class RedisPresence implements PresenceTracker {
   }
 
   recordPoll(deviceId: string, facts: PollFacts): void {
-    const wasSure = this.#own.statusOf(deviceId).onlineUntil > this.#now() + FLUSH_MS;
+    const { onlineUntil, presence } = this.#own.statusOf(deviceId);
+    const isNews = facts.display !== undefined && facts.display !== presence.display;
     this.#own.recordPoll(deviceId, facts);
     this.#changed.add(deviceId);
-    if (!wasSure) void this.flush();
+    if (isNews || onlineUntil <= this.#now() + FLUSH_MS) void this.flush();
   }
 
   hold(deviceId: string, forMs: number): void {
@@ -98,6 +99,10 @@ export class RedisPresence implements PresenceTracker {
   #newer(deviceId: string, theirs: PresenceStatus): PresenceStatus {
     const ours = this.#own.statusOf(deviceId);
     return ours.presence.lastPollAt >= theirs.presence.lastPollAt ? ours : theirs;
+  }
+
+  statusOf(deviceId: string): MaybePromise<PresenceStatus> {
+    return this.#own.isHeld(deviceId) ? this.#own.statusOf(deviceId) : this.#statusOf(deviceId);
   }
 
   async #statusOf(deviceId: string): Promise<PresenceStatus> {

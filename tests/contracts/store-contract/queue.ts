@@ -68,9 +68,9 @@ export function queueOfDisplay({ begin, reopen }: Sites): void {
     it('idempotency keys: same body, same answer, for 24 h; another body is refused', async () => {
       const { site, store } = await begin();
       await counter(store, 'd1', 'a1');
-      store.recordPoll('d1', {});
+      store.recordPoll('d1', { display: 'unplugged' });
       const first = await post(store, 'a1', 'pay', { key: 'k' });
-      expect(first.deviceOnline).toBe(true);
+      expect(first).toMatchObject({ deviceOnline: true, display: 'unplugged' });
       site.now += 24 * 3_600_000 - 1;
       // The link has run out: an agent who may not post there any more is told nothing.
       expect(await refusal(post(store, 'a1', 'pay', { key: 'k' }))).toBe('unknown_agent');

@@ -226,7 +226,11 @@ export class FakeRelay {
       if (pending && !request.signal.aborted)
         return answer(200, { has_commands: true, commands: [this.#hand(pending)] });
       const left = until - this.#clock.now();
-      if (left <= 0) return answer(200, { has_commands: false, commands: [] });
+      if (left <= 0) {
+        const waiting = this.commands.filter(({ state, type }) => state === 'pending' && type === 'display_qr').length;
+        const isBusy = query.get('ready') === '0' && waiting > 0;
+        return answer(200, { has_commands: false, commands: [], ...(isBusy ? { waiting } : {}) });
+      }
       await new Promise<void>((resolve) => {
         const timer = new AbortController();
         const wake = (): void => {

@@ -43,6 +43,8 @@ export interface StationView {
   /** The last command of any type, and the last QR. */
   readonly command?: CommandView;
   readonly qr?: CommandView;
+  /** QR codes that wait at the relay until the display is ready. */
+  readonly waiting: number;
   /** The display refused the last QR and has not been unplugged since. */
   readonly refused: boolean;
   readonly screen?: ShownScreen;
@@ -61,6 +63,7 @@ export const unknownStation: StationView = {
   relay: { state: 'offline' },
   display: { state: 'unplugged' },
   refused: false,
+  waiting: 0,
   gaps: noGaps,
   log: [],
 };
@@ -86,6 +89,8 @@ function withEvent(view: StationView, event: StationEvent, now: Date): StationVi
       return { ...view, relay: event };
     case 'linked':
       return { ...view, linked: event.agent ?? 'nobody' };
+    case 'waiting':
+      return { ...view, waiting: event.count };
     case 'code_used':
       return { ...view, usedCode: event };
     case 'enrolment': {

@@ -189,6 +189,8 @@ export const templates = {
   'qr.uploading.again': str`Essai ${0}`,
   'qr.uploading.left': str`Encore ${0} s environ`,
   'qr.waits': 'Attend l’écran',
+  'qr.waits.one': '1 QR attend l’écran',
+  'qr.waits.more': str`${0} QR attendent l’écran`,
   'qr.waits.detail': 'Envoi dès que l’écran est de retour',
 
   'question.change': str`Changer en ${0}`,

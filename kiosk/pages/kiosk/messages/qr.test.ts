@@ -9,6 +9,7 @@ const view = (more: Partial<StationView> = {}, progress: CommandProgress = shown
   qr: { commandId: 'c1', type: 'display_qr', progress } as const,
   screen: { screen: 'qr', commandId: 'c1', jpeg } as const,
   display: { state: 'ready' } as StationView['display'],
+  waiting: 0,
   ...more,
 });
 
@@ -45,7 +46,14 @@ describe('the last QR, in words', () => {
     const { qr: _unseen, ...before } = view();
     expect(qrFact(before)).toMatchObject({ tone: 'good', word: 'On the display' });
     expect(qrFact({ ...before, display: { state: 'unplugged' } })).toMatchObject({ word: 'None yet' });
-    expect(qrFact({ display: { state: 'ready' } })).toMatchObject({ word: 'None yet' });
+    expect(qrFact({ display: { state: 'ready' }, waiting: 0 })).toMatchObject({ word: 'None yet' });
+  });
+
+  it('that waits at the relay for a display that is away is counted, whatever was there before', () => {
+    const away = { state: 'unplugged', cause: 'lost' } as const;
+    expect(qrFact({ display: away, waiting: 1 })).toMatchObject({ tone: 'warn', word: '1 QR waits for the display' });
+    expect(qrFact(view({ display: away, waiting: 3 })).word).toBe('3 QR codes wait for the display');
+    expect(qrFact(view({ waiting: 1 })).word).toBe('On the display');
   });
 
   it('is not said to be on its way for ever once the cable is pulled', () => {

@@ -7,7 +7,21 @@ import { secondsOf } from './numbers.ts';
 import type { Fact } from './tone.ts';
 
 /** A QR counts as on the display only while the display confirms it: without the cable nobody sees it. */
-export function qrFact({ qr, screen, display }: Pick<StationView, 'qr' | 'screen' | 'display'>): Fact {
+export function qrFact({
+  qr,
+  screen,
+  display,
+  waiting,
+}: Pick<StationView, 'qr' | 'screen' | 'display' | 'waiting'>): Fact {
+  if (waiting > 0 && !isAnswering(display))
+    return {
+      tone: 'warn',
+      word:
+        waiting === 1
+          ? msg('1 QR waits for the display', { id: 'qr.waits.one' })
+          : msg(str`${waiting} QR codes wait for the display`, { id: 'qr.waits.more' }),
+      detail: msg('It is sent when the display is back', { id: 'qr.waits.detail' }),
+    };
   if (!qr)
     return screen?.screen === 'qr' && isAnswering(display)
       ? {
