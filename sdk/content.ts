@@ -1,5 +1,6 @@
 /** What the page wants on the display, as the API takes it. */
-import type { Customer, Failure, QrContent } from './types.ts';
+import { badArgument, isGiven, isTextOrNumber, unknownField } from './arguments.ts';
+import type { Failure } from './types.ts';
 
 const badContent: Failure = {
   success: false,
@@ -25,7 +26,7 @@ function drawn(image: HTMLImageElement): string {
 }
 
 /** A URL as text is a QR that says this URL; only `data:` is a picture. */
-export async function contentOf(content: QrContent): Promise<{ qr_image: string } | { qr_text: string } | Failure> {
+export async function contentOf(content: unknown): Promise<{ qr_image: string } | { qr_text: string } | Failure> {
   try {
     if (typeof content === 'string' && content !== '')
       return content.startsWith('data:') ? { qr_image: content } : { qr_text: content };
@@ -38,19 +39,35 @@ export async function contentOf(content: QrContent): Promise<{ qr_image: string 
   return badContent;
 }
 
-export function customerFields(customer: Customer): Record<string, unknown> {
-  const { name, policyNumber, amountDue, ...own } = customer;
-  const fields = { customer_name: name, policy_number: policyNumber, amount: amountDue };
-  const known = [
-    'customer_name',
-    'policy_number',
-    'amount',
-    'currency',
-    'reference',
-    'display_seconds',
-    'expires_in',
-  ] as const;
-  const merged: Record<string, unknown> = { ...fields, ...own };
-  // The page's customer object holds more than this: only these leave the page.
-  return Object.fromEntries(known.filter((key) => merged[key] != null).map((key) => [key, merged[key]]));
+/** The names that the pages of the original design use, and what the API calls them. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  name: 'customer_name',
+  policyNumber: 'policy_number',
+  amountDue: 'amount',
+};
+const API_NAMES = [
+  'customer_name',
+  'policy_number',
+  'amount',
+  'currency',
+  'reference',
+  'display_seconds',
+  'expires_in',
+] as const;
+
+/** The page's customer object holds more than this: only these fields leave the page. */
+export function customerFields(given: object): Record<string, string | number> | Failure {
+  const customer = given as Readonly<Record<string, unknown>>;
+  const problem = unknownField('displayQR', customer, [...API_NAMES, ...Object.keys(OTHER_NAMES)], 'slips');
+  if (problem) return problem;
+  const fields: Record<string, string | number> = {};
+  const names = [...Object.entries(OTHER_NAMES), ...API_NAMES.map((name) => [name, name] as const)];
+  for (const [name, apiName] of names) {
+    const value = customer[name];
+    if (!isGiven(value)) continue;
+    if (typeof value === 'bigint') fields[apiName] = String(value);
+    else if (isTextOrNumber(value)) fields[apiName] = value;
+    else return badArgument(`displayQR: ${name} must be a text or number.`);
+  }
+  return fields;
 }

@@ -14,7 +14,8 @@ export interface Failure {
   /**
    * For a program: a code of the relay's API (`device_in_use`, `unknown_agent`, `rate_limited`, …), or of this module:
    * `no_answer` (the relay was not reached), `no_agent` (nobody was linked or configured), `needs_pairing` (no display
-   * known for this PC), `bad_content` (neither text nor picture).
+   * known for this PC), `bad_content` (neither text nor picture), `bad_argument` (what the page passed cannot be used;
+   * the sentence says which), `token_failed` (getToken threw) and `no_token` (it gave nothing).
    */
   code: string;
   /** HTTP status, where the relay answered. */
@@ -60,7 +61,7 @@ export interface Health {
 /** One step of a command's life. Times are ISO 8601 and absent until the stage was reached. */
 export interface CommandUpdate {
   command_id: string;
-  /** `unknown` only when the relay refused to tell before any state was seen. */
+  /** `unknown` only when the relay refused to tell before any state was seen, or `watch` was given no command. */
   state: CommandState | 'unknown';
   /**
    * Why it ended, for instance `paid`, `timeout`, `display_unplugged`; null while it lives. Why the watch ended, see
@@ -79,7 +80,10 @@ export interface CommandUpdate {
   ended_at?: string;
 }
 
-/** The names that the pages of the original design use, and the API's own. */
+/**
+ * The names that the pages of the original design use, and the API's own. Other fields do not leave the page; one that
+ * is surely meant to be one of these, such as `customerName`, is refused with the right name.
+ */
 export interface Customer {
   name?: string;
   policyNumber?: string | number;

@@ -1,6 +1,6 @@
 /** Follows a command by held requests: each waits at the relay until the state changes. */
-import { pause, send } from './http.ts';
-import type { CommandUpdate, Configuration, Watch, WatchOptions } from './types.ts';
+import { isPassing, pause, send } from './http.ts';
+import type { CommandUpdate, Configuration, Failure, Watch } from './types.ts';
 
 const HOLD_SECONDS = 25;
 /** After a failed look; the relay may be restarting. */
@@ -28,7 +28,7 @@ async function* updatesOf(
       if (update.state !== last?.state) yield update;
       last = update;
       if (ENDED.includes(update.state)) return;
-    } else if (answer.status !== undefined && answer.status < 500 && answer.status !== 429) {
+    } else if (!isPassing(answer) && (answer.status ?? 0) < 500) {
       // The token is over, or the command is not to be had: asking again teaches nothing. What was seen stays the last
       // that is known.
       const state = last?.state ?? (answer.status === 404 ? 'failed' : 'unknown');
@@ -40,11 +40,19 @@ async function* updatesOf(
   }
 }
 
+const noCommand = ({ code, error }: Failure): CommandUpdate => ({
+  command_id: '',
+  state: 'unknown',
+  reason: code,
+  error,
+});
+
+/** `command`: its id, or why there is none; then the only update says so. */
 export function watchCommand(
   configuration: Configuration,
-  commandId: string,
-  onUpdate: ((update: CommandUpdate) => void) | undefined,
-  { signal }: WatchOptions = {},
+  command: string | Failure,
+  onUpdate: (update: CommandUpdate) => void,
+  signal: AbortSignal | undefined,
 ): Watch {
   const stopping = new AbortController();
   const stop = () => stopping.abort();
@@ -58,12 +66,14 @@ export function watchCommand(
     for (const waiting of wake) waiting();
     wake = [];
   };
+  const updates =
+    typeof command === 'string' ? updatesOf(configuration, command, stopping.signal) : [noCommand(command)];
   const run = async () => {
-    for await (const update of updatesOf(configuration, commandId, stopping.signal)) {
+    for await (const update of updates) {
       seen.push(update);
       tellReaders();
       try {
-        onUpdate?.(update);
+        onUpdate(update);
       } catch (error) {
         // The page's own mistake must not end the watch, nor pass unseen.
         console.error(error);

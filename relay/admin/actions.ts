@@ -18,7 +18,7 @@ const MESSAGE_SECONDS = 30;
 const REENROL_MS = 15 * 60_000;
 
 /** Only what is given changes. */
-const SettingsBody = v.partial(PictureSettings);
+const SettingsBody = v.strictObject(v.partial(PictureSettings).entries);
 
 interface ShownText {
   readonly text?: string;

@@ -82,16 +82,17 @@ export function link(tx: Tx, { agentId, agentName, display, takeover, by }: Link
   return linked;
 }
 
+/** An agent reads the sentence; that `takeover: true` does it, docs/api.md says. */
 function inUse(deviceId: string, owner: Link, by: LinkInput['by']): ApiError {
   if (by === 'agent')
     return new ApiError(
       'device_in_use',
-      'This display belongs to another agent; send takeover: true to take it over.',
+      'Another agent has this display. Take it over only if that agent has left this counter.',
       { device_id: deviceId },
     );
   return new ApiError(
     'device_in_use',
-    `This display belongs to agent ${owner.agentName ?? owner.agentId}; send takeover: true to take it over.`,
+    `${owner.agentName ?? `Agent ${owner.agentId}`} has this display. Take it over only if that agent has left this counter.`,
     {
       device_id: deviceId,
       owner: { agent_id: owner.agentId, agent_name: owner.agentName, linked_at: new Date(owner.linkedAt) },
@@ -102,7 +103,7 @@ function inUse(deviceId: string, owner: Link, by: LinkInput['by']): ApiError {
 const inUseByName = (): ApiError =>
   new ApiError(
     'device_in_use',
-    'This display belongs to another agent; to take it over, use the pairing code that its kiosk shows.',
+    'Another agent has this display. To take it over, type the pairing code that its kiosk page shows.',
   );
 
 /** An agent has one display: whatever other one they had is free again. */

@@ -1,5 +1,6 @@
 /** Bodies and queries, parsed by their schema or refused with a sentence that names the field. */
 import * as v from 'valibot';
+import { nearestName } from '../../sdk/nearest-name.ts';
 import { ApiError } from '../../shared/wire/errors.ts';
 import { imageMimeOf } from '../../shared/wire/image-signature.ts';
 
@@ -15,6 +16,8 @@ v.setSpecificMessage(v.maxValue, ({ requirement }) => `must be at most ${String(
 export function parse<S extends v.GenericSchema>(schema: S, input: unknown, what: 'body' | 'query'): v.InferOutput<S> {
   const parsed = v.safeParse(schema, input, { abortPipeEarly: true });
   if (parsed.success) return parsed.output;
+  const unknown = parsed.issues.find(({ type, expected }) => type === 'strict_object' && expected === 'never');
+  if (unknown) throw unknownField(schema, unknown);
   const [issue] = parsed.issues;
   const field = v.getDotPath(issue);
   if (field === 'qr_image') {
@@ -27,6 +30,18 @@ export function parse<S extends v.GenericSchema>(schema: S, input: unknown, what
   throw new ApiError('bad_request', field === null ? `The ${what} ${sentence}.` : `${field} ${sentence}.`, {
     ...(field === null ? {} : { field }),
   });
+}
+
+/** Characters of a name that is not known, in a sentence. */
+const SHOWN_CHARS = 64;
+
+/** Also when a field is missing beside it: that field is mostly the one that was meant. */
+function unknownField(schema: v.GenericSchema, issue: v.BaseIssue<unknown>): ApiError {
+  const field = (v.getDotPath(issue) ?? '').slice(0, SHOWN_CHARS);
+  const { entries = {} } = schema as { readonly entries?: object };
+  const meant = nearestName(field, Object.keys(entries));
+  const question = meant === undefined ? 'See docs/api.md.' : `Did you mean ${meant}?`;
+  return new ApiError('bad_request', `This call takes no field “${field}”. ${question}`, { field });
 }
 
 /** Base64 characters that hold the longest signature and then some. */

@@ -13,7 +13,7 @@ const Time = v.string();
 /** `GET /admin/session` (401 when there is none), `POST /admin/login`. The token goes into `X-CSRF-Token` of each call that is not a GET. */
 export const AdminSession = v.object({ csrf_token: v.string(), expires_at: Time, relay_version: v.string() });
 export type AdminSession = v.InferOutput<typeof AdminSession>;
-export const AdminLogin = v.object({ key: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(512)) });
+export const AdminLogin = v.strictObject({ key: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(512)) });
 
 /** A row of `GET /list`, and the data of the event `device`. */
 export const AdminDevice = v.object({
@@ -232,12 +232,12 @@ export type AdminChanged = v.InferOutput<typeof AdminChanged>;
 // eslint-disable-next-line no-control-regex
 const line = v.regex(/^[^\u0000-\u001f\u007f]*$/, 'must not hold control characters');
 export const MAX_MESSAGE_CHARS = 160;
-export const MessageBody = v.object({
+export const MessageBody = v.strictObject({
   text: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(MAX_MESSAGE_CHARS), line),
   /** Seconds on the display; 30 unless given. */
   display_seconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(5), v.maxValue(86_400))),
 });
-export const RenameBody = v.object({
+export const RenameBody = v.strictObject({
   computer_name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(128), line),
 });
 

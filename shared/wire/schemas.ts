@@ -94,6 +94,11 @@ export const WaitQuery = v.optional(
 /** Characters of the longest token that a display may make for itself. The relay's own have 43. */
 export const MAX_TOKEN_CHARS = 100;
 
+/**
+ * What web apps and admins send is refused when it has a field that is not known (`strictObject`): a name that is
+ * written wrongly would be left out without a word. What displays send is not: a kiosk or tray may be newer than its
+ * relay, and older clients send more.
+ */
 export const RegisterBody = v.object({
   device_id: Id,
   computer_name: v.pipe(text(128), v.trim(), v.minLength(1), noControls),
@@ -181,7 +186,7 @@ function plainDataUri(uri: string): string {
 const QrText = v.pipe(v.string(), v.minLength(1), v.maxBytes(MAX_QR_TEXT_BYTES));
 
 export const QrBody = v.pipe(
-  v.object({
+  v.strictObject({
     agent_id: v.optional(Id),
     device_id: v.optional(Id),
     qr_image: v.optional(QrImage),
@@ -207,7 +212,7 @@ export const QrBody = v.pipe(
 export type QrBody = v.InferOutput<typeof QrBody>;
 
 export const LinkBody = v.pipe(
-  v.object({
+  v.strictObject({
     agent_id: Id,
     agent_name: v.optional(v.pipe(text(128), noControls)),
     device_id: v.optional(Id),
@@ -222,10 +227,10 @@ export const LinkBody = v.pipe(
 );
 export type LinkBody = v.InferOutput<typeof LinkBody>;
 
-export const UnlinkBody = v.object({ agent_id: Id });
+export const UnlinkBody = v.strictObject({ agent_id: Id });
 
 export const RotationBody = v.pipe(
-  v.object({
+  v.strictObject({
     agent_id: v.optional(Id),
     device_id: v.optional(Id),
     command_id: v.optional(Id),
@@ -240,7 +245,7 @@ export type RotationBody = v.InferOutput<typeof RotationBody>;
 
 /** What payment providers call the outcome; `paid`, `completed` and `success` are one. */
 export const PaymentBody = v.pipe(
-  v.object({
+  v.strictObject({
     command_id: v.optional(Id),
     policy_number: v.optional(Id),
     reference: v.optional(Id),

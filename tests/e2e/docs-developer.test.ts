@@ -18,7 +18,10 @@ import { removeFolder } from '../support/remove-folder.ts';
 
 /** What the guide's page exports. */
 interface Counter {
-  logIn(agent: { id: string; name: string }, askForCode: () => string): Promise<{ success: boolean }>;
+  logIn(
+    agent: { id: string; name: string },
+    ask: { forCode: (sentence: string) => string; toTakeOver: (sentence: string) => boolean },
+  ): Promise<{ success: boolean; code?: string }>;
   show(payment: string, customer: object, tell: (state: string, reason?: string | null) => void): Promise<void>;
   paid(): Promise<unknown>;
   close(): Promise<unknown>;
@@ -87,9 +90,27 @@ describe.skipIf(why !== undefined)(`its commands${because(why)}`, () => {
     await page.route('**/shop/', (route) => route.fulfill({ contentType: 'text/html', body: shop }));
     await page.goto(`${relay.origin}/shop/`);
     await page.waitForFunction(() => document.title === 'ready');
+    // Another agent has forgotten to log out: Asha is asked, says no, then yes.
+    const display = { agent_id: '7', agent_name: 'Ravi', computer_name: 'MY-PC', takeover: true };
+    expect((await relay.call('POST', '/link', { key, body: display })).status).toBe(200);
+    const logIn = (answer: boolean) =>
+      page.evaluate(async (yes) => {
+        const asked: string[] = [];
+        const linked = await window.counter.logIn(
+          { id: '42', name: 'Asha' },
+          { forCode: () => 'never asked', toTakeOver: (sentence) => asked.push(sentence) > 0 && yes },
+        );
+        return { asked, outcome: linked.code ?? 'linked' };
+      }, answer);
+    const asked = ['Another agent has this display. Take it over only if that agent has left this counter.'];
+    expect(await logIn(false)).toEqual({ asked, outcome: 'device_in_use' });
+    expect(await logIn(true)).toEqual({ asked, outcome: 'linked' });
     const told = await page.evaluate(async () => {
       const { counter } = window;
-      const linked = await counter.logIn({ id: '42', name: 'Asha' }, () => 'never asked');
+      const never = () => {
+        throw new Error('It is hers already.');
+      };
+      const linked = await counter.logIn({ id: '42', name: 'Asha' }, { forCode: never, toTakeOver: never });
       const seen: (string | null | undefined)[] = [];
       await counter.show('https://pay.example/p/guide', { name: 'A. Ramgoolam' }, (state, reason) => {
         seen.push(reason ?? state);
@@ -100,10 +121,11 @@ describe.skipIf(why !== undefined)(`its commands${because(why)}`, () => {
     expect(tokens).toHaveLength(1);
     // Two rounds before it is over, it is renewed: what closes the page has one that is valid.
     const renewedAfterMs = await page.evaluate(async () => {
-      for (const { work } of window.intervals) await work();
-      return window.intervals.map(({ afterMs }) => afterMs);
+      // Each log-in has set one, and ended the one before.
+      await window.intervals.at(-1)?.work();
+      return window.intervals.at(-1)?.afterMs;
     });
-    expect([renewedAfterMs, tokens.length]).toEqual([[120_000], 2]);
+    expect([renewedAfterMs, tokens.length]).toEqual([120_000, 2]);
     const closing = page.waitForRequest('**/rotation/start');
     await page.evaluate(() => window.counter.close());
     expect((await closing).headers()['authorization']).toBe(`Bearer ${tokens[1]}`);

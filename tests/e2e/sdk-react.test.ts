@@ -88,6 +88,21 @@ describe.skipIf(why !== undefined)(`React example${because(why)}`, () => {
     expect(await linkedAgent()).toBe('asha');
   });
 
+  it('asks before it takes the display over from another agent', async () => {
+    const deviceId = await deviceIdOf(relay, 'REACT-PC');
+    await relay.call('POST', '/link', {
+      body: { agent_id: 'ravi', agent_name: 'Ravi', device_id: deviceId, takeover: true },
+    });
+    await app.reload();
+    await app.getByLabel('Agent').fill('Asha');
+    await app.getByRole('button', { name: 'Log in' }).click();
+    await app.getByText('Another agent has this display.').waitFor();
+    expect(await linkedAgent()).toBe('ravi');
+    await app.getByRole('button', { name: 'Take it over' }).click();
+    await app.getByText('Display linked: device_REACT-PC').waitFor();
+    expect(await linkedAgent()).toBe('asha');
+  });
+
   it('shows the customer’s QR and says so when it is on the glass', async () => {
     await showQr();
     await until('the glass shows the payment', async () => (await onGlass()).every((text) => text === PAYMENT));

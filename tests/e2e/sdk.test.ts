@@ -5,6 +5,7 @@ import type { Page } from 'playwright';
 import QRCode from 'qrcode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CommandUpdate, Customer, LinkOptions } from '../../sdk/types.ts';
+import type { AdminDeviceDetail } from '../../shared/wire/admin.ts';
 import { blank, toDataUri } from '../support/corpus/paint.ts';
 import { openBrowser, type Browser } from '../support/browser/browser.ts';
 import { readByOthers } from '../support/simulator/decode.ts';
@@ -155,6 +156,7 @@ describe.skipIf(why !== undefined)(`SDK in a page that shares the kiosk's origin
   it('paymentComplete takes it off as paid, as an agent’s page reports it', async () => {
     const commandId = await displayQR('https://pay.example/p/sdk-paid');
     await watchUntil(commandId, 'displayed');
+    const tick = kiosk.page.getByAltText('“Paid”').waitFor();
     expect(
       await shop.evaluate((id) => window.sdk.deviceService.paymentComplete({ command_id: id }), commandId),
     ).toEqual({ success: true });
@@ -162,6 +164,10 @@ describe.skipIf(why !== undefined)(`SDK in a page that shares the kiosk's origin
       state: 'cleared',
       reason: 'paid_reported',
     });
+    // The customer sees the tick: the command for it is there, and the kiosk page says what the display shows.
+    const { body } = await relay.call<AdminDeviceDetail>('GET', `/device/${deviceId}`, { key: KEYS.admin });
+    expect(body.commands.map(({ type }) => type)).toContain('show_paid');
+    await tick;
   });
 
   it('displayQR takes a data URI, a Blob, an <img> and a <canvas> as the same picture', async () => {
@@ -219,6 +225,7 @@ describe.skipIf(why !== undefined)(`SDK in a page that shares the kiosk's origin
       code: 'device_in_use',
       status: 409,
       details: { device_id: deviceId },
+      error: 'Another agent has this display. Take it over only if that agent has left this counter.',
     });
     expect(await linkDevice('7', 'Ravi', { takeover: true })).toEqual({ success: true, device_id: deviceId });
     // The token that was for Ravi does not speak for Asha.

@@ -28,7 +28,7 @@ it.each([
   [
     'relay/a.ts',
     ['../kiosk/a.ts', '../tray/a.ts', '../sdk/display-discovery.ts'],
-    ['../shared/a.ts', '../node/a.ts', 'node:fs'],
+    ['../shared/a.ts', '../node/a.ts', 'node:fs', '../sdk/nearest-name.ts'],
   ],
   [
     'tray/a.ts',

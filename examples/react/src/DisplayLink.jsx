@@ -1,10 +1,15 @@
 /** Links this PC's display on login; asks for the pairing code only where no kiosk tab of this PC answers. */
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { deviceService } from '/counterqr/sdk/device-service.js';
 
 export function DisplayLink({ agent }) {
   const [result, setResult] = useState(null);
-  const link = async (options) => setResult(await deviceService.linkDevice(agent.id, agent.name, options));
+  /** How the display was named last, so that a takeover is of that one. */
+  const asked = useRef({});
+  const link = async (options = {}) => {
+    asked.current = options;
+    setResult(await deviceService.linkDevice(agent.id, agent.name, options));
+  };
 
   useEffect(() => {
     void link();
@@ -15,7 +20,7 @@ export function DisplayLink({ agent }) {
   if (result.code === 'device_in_use')
     return (
       <p role="status">
-        {result.error} <button onClick={() => link({ takeover: true })}>Take it over</button>
+        {result.error} <button onClick={() => link({ ...asked.current, takeover: true })}>Take it over</button>
       </p>
     );
   const pair = (event) => {
