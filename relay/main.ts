@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { tuneForHeldPolls } from '../node/v8-flags.ts';
 import { messageOf } from '../shared/wire/errors.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
+import { greeting } from './greeting.ts';
 import { closeServer, httpServer, listen } from './http/server.ts';
 import { isJournal } from './journal.ts';
 import { loadKeys, type Keys } from './auth/keys.ts';
@@ -75,30 +76,12 @@ function pagesDir(): string {
 }
 
 function greet(config: Config, server: Server, keys: Keys, newKeysIn: string | undefined): void {
-  const isForTheJournal = isJournal(process.env['JOURNAL_STREAM']);
   const { port } = server.address() as AddressInfo;
   const host = ['127.0.0.1', '0.0.0.0', '::', '::1', 'localhost'].includes(config.host) ? '127.0.0.1' : config.host;
   const site = `http://${host}:${port}${config.basePath}`;
-  const enrol = newKeysIn === undefined || isForTheJournal ? 'ENROL_KEY' : (keys.enrol[0] ?? '');
-  const lines = [
-    'Counter QR relay is running.',
-    ...(config.demo ? [`  Demo    ${site}/demo/`] : []),
-    `  Kiosk   ${site}/kiosk/?name=MY-PC#enrol=${enrol}`,
-    `  Admin   ${site}/admin/`,
-    ...(newKeysIn !== undefined && isForTheJournal
-      ? ['', `First-run keys are kept in ${newKeysIn}, and not shown here, because the journal is read by others.`]
-      : []),
-    ...(newKeysIn !== undefined && !isForTheJournal
-      ? [
-          '',
-          `First-run keys, shown only now and kept in ${newKeysIn}:`,
-          `  app    ${keys.app[0] ?? ''}`,
-          `  enrol  ${keys.enrol[0] ?? ''}`,
-          `  admin  ${keys.admin[0] ?? ''}`,
-        ]
-      : []),
-  ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  const isForTheJournal = isJournal(process.env['JOURNAL_STREAM']);
+  const reader = isForTheJournal ? 'journal' : process.stdout.isTTY ? 'terminal' : 'file';
+  process.stdout.write(greeting({ site, demo: config.demo, keys, newKeysIn, reader }));
 }
 
 function endOnSignal(stop: () => Promise<void>, log: Logger): void {

@@ -71,7 +71,7 @@ function fault(guide: string, block: Block): string | undefined {
   if (TO_BE_SEEN.includes(block.language)) return undefined;
   if (!TO_BE_RUN.includes(block.language)) return `is in a language that this test does not know: ${block.language}`;
   const [first = '', ...files] = block.mark.split(' ');
-  if (first === 'run' || first === 'page' || first === 'token')
+  if (first === 'run' || first === 'page' || first === 'token' || first === 'route')
     return followers.includes(`'${guide}'`)
       ? undefined
       : 'is marked, and no tests/e2e/docs-*.test.ts follows this guide';

@@ -4,9 +4,12 @@
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openBrowser, type Browser } from '../support/browser/browser.ts';
 import { blocksOf, brokenPromises, follow, root } from '../support/docs/guide.ts';
 import { KioskPage } from '../support/browser/kiosk-page.ts';
@@ -160,6 +163,34 @@ describe('its token', () => {
     ['PHP', 'php', 'agent-token.php', ['-r', "require 'agent-token.php'; echo agent_token('é 42');"]],
     ['Python', 'python', 'agent_token.py', ['-c', "import agent_token; print(agent_token.agent_token('é 42'))"]],
   ] as const;
+
+  it('is served by its route to the agent who is logged in, and to nobody else', async () => {
+    writeFileSync(join(folder, 'agent-token.mjs'), blockWith('js', 'token'));
+    writeFileSync(join(folder, 'counterqr-token.mjs'), blockWith('js', 'route'));
+    vi.stubEnv('AGENT_JWT_SECRET', AGENT_JWT_SECRET);
+    const { serveToken } = (await import(pathToFileURL(join(folder, 'counterqr-token.mjs')).href)) as {
+      serveToken: (request: IncomingMessage, response: ServerResponse, agentOf: unknown) => Promise<void>;
+    };
+    const agentOf = ({ headers }: IncomingMessage) => (headers.cookie === 'session=1' ? { id: 42 } : undefined);
+    const server = createServer((request, response) => void serveToken(request, response, agentOf));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/counterqr-token`;
+      const cookie = { cookie: 'session=1' };
+      const answer = await fetch(address, { method: 'POST', headers: cookie });
+      expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store']);
+      const key = await answer.text();
+      expect(await relay.call('GET', '/link?agent_id=42', { key })).toMatchObject({
+        status: 404,
+        body: { code: 'unknown_agent' },
+      });
+      expect((await fetch(address, { method: 'POST' })).status).toBe(401);
+      expect((await fetch(address, { headers: cookie })).status).toBe(405);
+    } finally {
+      server.close();
+      vi.unstubAllEnvs();
+    }
+  });
 
   for (const [name, language, file, args] of languages) {
     const missing = name === 'Node' ? undefined : noTool(name);

@@ -116,7 +116,14 @@ describe('npm start', () => {
     const keys = readdirSync(join(scratch, 'data')).filter((name) => name.includes('key'));
     const before = keys.map((name) => statSync(join(scratch, 'data', name)).mtimeMs);
     const started = start({}, WITHOUT_NPM);
-    await listening(started);
+    const origin = await listening(started);
+    const virtual = await until(
+      'a virtual display’s address is printed',
+      () => /http\S+\/kiosk\/\S*display=virtual\S*/.exec(started.output())?.[0],
+    );
+    // Into a file no key is printed; the page shows a code instead, and so the address works as it is.
+    expect(virtual).toBe(`${origin}/kiosk/?name=MY-PC&display=virtual`);
+    expect((await fetch(virtual)).status).toBe(200);
     expect(started.output()).not.toMatch(/Building|Installing/);
     expect(statSync(stamp).mtimeMs).toBe(built);
     expect(keys.map((name) => statSync(join(scratch, 'data', name)).mtimeMs)).toEqual(before);

@@ -5,7 +5,7 @@
  * ```sh run               `follow` runs it; the block after it, if it is marked `out`, is what must be seen, `…` standing for anything.
  * ```sh by FILE …         that test runs it, or does the same.
  * ```sh not run: REASON   nobody does.
- * ```js page, ```js token tests/e2e/docs-developer.test.ts takes them as files.
+ * ```js page, token, route tests/e2e/docs-developer.test.ts takes them as files.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,0 +1,52 @@
+/** What the relay prints when it runs: addresses that work as they are, and first-run keys. Knows no process. */
+import type { Keys } from './auth/keys.ts';
+
+export interface GreetingFacts {
+  /** Origin and base path of the pages. */
+  readonly site: string;
+  readonly demo: boolean;
+  readonly keys: Keys;
+  /** Where keys were kept that were generated just now; undefined when none were. */
+  readonly newKeysIn: string | undefined;
+  /**
+   * Who reads it. `journal`: systemd's, which is kept, sent on, and read by more people than may have the keys.
+   * `terminal`: the person who has started it.
+   */
+  readonly reader: 'terminal' | 'journal' | 'file';
+}
+
+export function greeting(facts: GreetingFacts): string {
+  const { demo, newKeysIn, reader, site } = facts;
+  const kiosk = kioskAddress(facts);
+  return [
+    'Counter QR relay is running.',
+    ...(demo ? [`  Demo     ${site}/demo/`] : []),
+    `  Kiosk    ${kiosk('')}`,
+    `  Virtual  ${kiosk('&display=virtual')}   (a kiosk where no display is attached)`,
+    `  Admin    ${site}/admin/`,
+    ...(newKeysIn === undefined ? [] : firstRunKeys(facts, newKeysIn, reader)),
+    '',
+  ].join('\n');
+}
+
+/**
+ * With the enrol key on a developer's screen and at the first start, else without: the page then shows a code, and the
+ * admin page lets it in.
+ */
+function kioskAddress({ demo, keys, newKeysIn, reader, site }: GreetingFacts): (more: string) => string {
+  const isToBeShown = reader !== 'journal' && (newKeysIn !== undefined || (reader === 'terminal' && demo));
+  const [key] = keys.enrol;
+  const fragment = isToBeShown && key !== undefined ? `#enrol=${encodeURIComponent(key)}` : '';
+  return (more) => `${site}/kiosk/?name=MY-PC${more}${fragment}`;
+}
+
+const firstRunKeys = ({ keys }: GreetingFacts, where: string, reader: GreetingFacts['reader']): string[] =>
+  reader === 'journal'
+    ? ['', `First-run keys are kept in ${where}, and not shown here, because the journal is read by others.`]
+    : [
+        '',
+        `First-run keys, shown only now and kept in ${where}:`,
+        `  app    ${keys.app[0] ?? ''}`,
+        `  enrol  ${keys.enrol[0] ?? ''}`,
+        `  admin  ${keys.admin[0] ?? ''}`,
+      ];
