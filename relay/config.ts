@@ -1,6 +1,7 @@
 /** The relay's settings: read from the environment once, checked, and turned into units that the code uses. */
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
+import { parseAdminKey, type AdminKey } from './auth/named-key.ts';
 import type { Rules } from './core/transaction.ts';
 import type { OutageLimits } from './webhooks/outage-detector.ts';
 import { parseSecret } from './webhooks/sign.ts';
@@ -40,6 +41,11 @@ const url = (protocols: readonly string[], hint: string) =>
       }
     }, hint),
   );
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
 /** What nobody guesses, if it is random. */
 const MIN_KEY_CHARS = 20;
 const keys = v.pipe(
@@ -56,6 +62,16 @@ const keys = v.pipe(
     `must hold keys of at least ${MIN_KEY_CHARS} characters, separated by commas`,
   ),
 );
+/** As `keys`, each with the name of an admin before it or without. */
+const adminKeys = v.pipe(
+  v.string(),
+  v.transform((text) => list(text).map(parseAdminKey)),
+  v.check((all) => all.length > 0, 'must hold at least one key'),
+  v.check(
+    (all) => all.every(({ key }) => key.length >= MIN_KEY_CHARS),
+    `must hold keys of at least ${MIN_KEY_CHARS} characters, as KEY or NAME:KEY, separated by commas`,
+  ),
+);
 const origins = v.pipe(
   v.string(),
   v.transform((text) =>
@@ -70,11 +86,6 @@ const origins = v.pipe(
   ),
 );
 
-const list = (text: string): string[] =>
-  text
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
 const names = v.pipe(
   v.string(),
   v.transform(list),
@@ -104,7 +115,7 @@ const Environment = v.object({
   STORE_URL: v.optional(url(['redis:', 'rediss:'], 'must be a redis:// or rediss:// address')),
   APP_KEYS: v.optional(keys),
   ENROL_KEYS: v.optional(keys),
-  ADMIN_KEYS: v.optional(keys),
+  ADMIN_KEYS: v.optional(adminKeys),
   AGENT_JWT_SECRET: v.optional(v.pipe(v.string(), v.minLength(32, 'must be at least 32 characters long'))),
   AGENT_JWKS_URL: v.optional(url(['https:', 'http:'], 'must be an http(s) address')),
   AGENT_JWT_AUDIENCE: v.optional(names),
@@ -186,7 +197,7 @@ export interface Config {
   readonly storeUrl: string | undefined;
   readonly appKeys: readonly string[] | undefined;
   readonly enrolKeys: readonly string[] | undefined;
-  readonly adminKeys: readonly string[] | undefined;
+  readonly adminKeys: readonly AdminKey[] | undefined;
   readonly agentJwtSecret: string | undefined;
   readonly agentJwksUrl: string | undefined;
   /** One of them must be the token's `aud`; undefined: it is not looked at. */

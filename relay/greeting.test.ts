@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { greeting, type GreetingFacts } from './greeting.ts';
 
-const keys = { app: ['app_1'], enrol: ['enrol_+1'], admin: ['admin_1'] };
+const keys = { app: ['app_1'], enrol: ['enrol_+1'], admin: [{ key: 'admin_1', name: undefined }] };
 const text = (more: Partial<GreetingFacts> = {}): string =>
   greeting({ site: 'http://127.0.0.1:5001', demo: true, keys, newKeysIn: undefined, reader: 'terminal', ...more });
 const addresses = (more?: Partial<GreetingFacts>): string[] => text(more).match(/http\S+/g) ?? [];

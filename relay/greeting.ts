@@ -48,5 +48,5 @@ const firstRunKeys = ({ keys }: GreetingFacts, where: string, reader: GreetingFa
         `First-run keys, shown only now and kept in ${where}:`,
         `  app    ${keys.app[0] ?? ''}`,
         `  enrol  ${keys.enrol[0] ?? ''}`,
-        `  admin  ${keys.admin[0] ?? ''}`,
+        `  admin  ${keys.admin[0]?.key ?? ''}`,
       ];

@@ -2,6 +2,7 @@
 import { AdminChanged, AdminQueued, MessageBody, RenameBody } from '../../shared/wire/admin.ts';
 import { PictureSettings } from '../../shared/wire/schemas.ts';
 import * as v from 'valibot';
+import type { Caller } from '../auth/auth.ts';
 import type { CommandType } from '../../shared/wire/commands.ts';
 import type { DeviceChange } from '../core/devices.ts';
 import { Removed, CommandStatusAnswer } from '../routes/response-schemas.ts';
@@ -10,7 +11,6 @@ import { route, type Deps, type Route } from '../routes/route.ts';
 import { wholeDeviceView } from '../fleet/views.ts';
 
 const ADMIN = ['admin'] as const;
-const BY = 'admin';
 /** An admin stands beside the display or is on the phone with somebody who does; nobody waits longer. */
 const ACTION_TTL_MS = 60_000;
 /** Long enough to be read from where a customer stands. */
@@ -44,8 +44,8 @@ async function changed(deviceId: string, { now, store }: Deps) {
   return { success: true, device: wholeDeviceView(await factsOf(deviceId, store), now()) } satisfies AdminChanged;
 }
 
-async function change(deviceId: string, asked: DeviceChange, deps: Deps) {
-  await deps.store.changeDevice(deviceId, asked, BY);
+async function change(deviceId: string, asked: DeviceChange, { by }: Caller, deps: Deps) {
+  await deps.store.changeDevice(deviceId, asked, by);
   return changed(deviceId, deps);
 }
 
@@ -110,8 +110,8 @@ export const adminActionRoutes: readonly Route[] = [
     summary: 'Gives the display another computer name.',
     body: RenameBody,
     errors: ['unknown_device'],
-    handle: ({ params, body, deps }) =>
-      change(idOf(params), { kind: 'rename', computerName: body.computer_name }, deps),
+    handle: ({ caller, params, body, deps }) =>
+      change(idOf(params), { kind: 'rename', computerName: body.computer_name }, caller, deps),
   }),
   route({
     method: 'post',
@@ -121,7 +121,8 @@ export const adminActionRoutes: readonly Route[] = [
     summary: 'Changes how pictures are made for this display; what is not given stays.',
     body: SettingsBody,
     errors: ['unknown_device'],
-    handle: ({ params, body, deps }) => change(idOf(params), { kind: 'settings', settings: given(body) }, deps),
+    handle: ({ caller, params, body, deps }) =>
+      change(idOf(params), { kind: 'settings', settings: given(body) }, caller, deps),
   }),
   route({
     method: 'post',
@@ -130,8 +131,8 @@ export const adminActionRoutes: readonly Route[] = [
     answer: AdminChanged,
     summary: 'Frees the display from its agent, and takes the agent’s QR off it.',
     errors: ['unknown_device'],
-    async handle({ params, deps }) {
-      await deps.store.unlinkDevice(idOf(params), BY);
+    async handle({ caller, params, deps }) {
+      await deps.store.unlinkDevice(idOf(params), caller.by);
       return changed(idOf(params), deps);
     },
   }),
@@ -142,7 +143,7 @@ export const adminActionRoutes: readonly Route[] = [
     answer: AdminChanged,
     summary: 'Voids the display’s token at once; it stays away until an admin lets it enrol again.',
     errors: ['unknown_device'],
-    handle: ({ params, deps }) => change(idOf(params), { kind: 'revoke' }, deps),
+    handle: ({ caller, params, deps }) => change(idOf(params), { kind: 'revoke' }, caller, deps),
   }),
   route({
     method: 'post',
@@ -152,7 +153,8 @@ export const adminActionRoutes: readonly Route[] = [
     summary:
       'For 15 minutes the display may register with an enrol key alone, for instance after its browser was reset.',
     errors: ['unknown_device'],
-    handle: ({ params, deps }) => change(idOf(params), { kind: 'allow_reenrol', forMs: REENROL_MS }, deps),
+    handle: ({ caller, params, deps }) =>
+      change(idOf(params), { kind: 'allow_reenrol', forMs: REENROL_MS }, caller, deps),
   }),
   route({
     method: 'delete',
@@ -161,8 +163,8 @@ export const adminActionRoutes: readonly Route[] = [
     answer: Removed,
     summary: 'Forgets the display with its link; its open commands fail, the history stays.',
     errors: ['unknown_device'],
-    async handle({ params, deps: { store } }) {
-      await store.removeDevice(idOf(params), BY);
+    async handle({ caller, params, deps: { store } }) {
+      await store.removeDevice(idOf(params), caller.by);
       return { success: true, device_id: idOf(params) };
     },
   }),

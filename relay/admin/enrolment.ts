@@ -6,7 +6,7 @@ import { EnrolAnswer, EnrolBody, EnrolStatus } from '../../shared/wire/enrolment
 import { clientAddress } from '../http/client-address.ts';
 import { ApiError } from '../../shared/wire/errors.ts';
 import { WaitQuery } from '../../shared/wire/schemas.ts';
-import { credentialOf, sha256 } from '../auth/auth.ts';
+import { credentialOf, sha256, type Caller } from '../auth/auth.ts';
 import type { EnrolmentRecord } from '../core/records.ts';
 import { watchName } from '../routes/device/poll.ts';
 import { route, type Deps, type Route } from '../routes/route.ts';
@@ -31,8 +31,8 @@ async function viewOf(request: EnrolmentRecord, { store }: Deps) {
   return { success: true, enrolment: enrolmentViews([request], () => known)[0] };
 }
 
-async function decide(requestId: string, verdict: 'approved' | 'denied', deps: Deps) {
-  const request = await deps.store.decideEnrolment(requestId, verdict, 'admin');
+async function decide(requestId: string, verdict: 'approved' | 'denied', { by }: Caller, deps: Deps) {
+  const request = await deps.store.decideEnrolment(requestId, verdict, by);
   deps.fleet.enrolmentsChanged();
   return viewOf(request, deps);
 }
@@ -110,7 +110,7 @@ export const enrolmentRoutes: readonly Route[] = [
     answer: Decided,
     summary: 'Approves the enrolment of the kiosk that shows this code.',
     errors: ['unknown_request'],
-    handle: ({ params, deps }) => decide(params['request_id'] ?? '', 'approved', deps),
+    handle: ({ caller, params, deps }) => decide(params['request_id'] ?? '', 'approved', caller, deps),
   }),
   route({
     method: 'post',
@@ -119,6 +119,6 @@ export const enrolmentRoutes: readonly Route[] = [
     answer: Decided,
     summary: 'Denies the enrolment.',
     errors: ['unknown_request'],
-    handle: ({ params, deps }) => decide(params['request_id'] ?? '', 'denied', deps),
+    handle: ({ caller, params, deps }) => decide(params['request_id'] ?? '', 'denied', caller, deps),
   }),
 ];

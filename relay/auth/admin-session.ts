@@ -8,6 +8,7 @@ import type { Context } from 'koa';
 import { ApiError } from '../../shared/wire/errors.ts';
 import { sha256, type Caller } from './auth.ts';
 import type { Config } from '../config.ts';
+import { adminWords, type AdminKey } from './named-key.ts';
 import type { Store } from '../store/store.ts';
 
 const COOKIE = 'counterqr_admin';
@@ -18,15 +19,21 @@ const CSRF_HEADER = 'X-CSRF-Token';
 export interface OpenSession {
   readonly csrf: string;
   readonly expiresAt: number;
+  /** Of the admin whose key opened it. */
+  readonly name: string | undefined;
 }
 
-/** Expiry in milliseconds, 12 random bytes, HMAC-SHA-256 over both; the latter two in base64url. One session has one such text. */
-const FORM = /^((\d{13})\.[A-Za-z0-9_-]{16})\.([A-Za-z0-9_-]{43})$/;
+/**
+ * Expiry in milliseconds, 12 random bytes, the admin's name if there is one, HMAC-SHA-256 over all; all but the first in base64url.
+ * One session has one such text.
+ */
+const FORM = /^((\d{13})\.[A-Za-z0-9_-]{16}(?:\.([A-Za-z0-9_-]{1,400}))?)\.([A-Za-z0-9_-]{43})$/;
 
 interface LiveSession {
   /** What the cookie's signature is over. */
   readonly id: string;
   readonly expiresAt: number;
+  readonly name: string | undefined;
 }
 
 export class AdminSession {
@@ -38,7 +45,7 @@ export class AdminSession {
   readonly #csrfKey: Buffer;
 
   constructor(
-    adminKeys: readonly string[],
+    adminKeys: readonly AdminKey[],
     config: Pick<Config, 'basePath'>,
     store: Pick<Store, 'signOut' | 'isSignedOut'>,
     now: () => number,
@@ -47,17 +54,18 @@ export class AdminSession {
     this.#store = store;
     this.#now = now;
 
-    const secret = `session:${adminKeys.join(',')}`;
+    const secret = `session:${adminKeys.map(({ key, name = '' }) => (name === '' ? key : `${name}:${key}`)).join(',')}`;
     this.#cookieKey = createHmac('sha256', secret).update('cookie').digest();
     this.#csrfKey = createHmac('sha256', secret).update('csrf').digest();
   }
 
   /** Sets the cookie. */
-  open(ctx: Context): OpenSession {
+  open(ctx: Context, name: string | undefined): OpenSession {
     const expiresAt = this.#now() + SESSION_MS;
-    const id = `${expiresAt}.${randomBytes(12).toString('base64url')}`;
+    const encoded = name === undefined ? [] : [Buffer.from(name).toString('base64url')];
+    const id = [expiresAt, randomBytes(12).toString('base64url'), ...encoded].join('.');
     this.#setCookie(ctx, `${id}.${sign(this.#cookieKey, id)}`);
-    return { csrf: sign(this.#csrfKey, id), expiresAt };
+    return { csrf: sign(this.#csrfKey, id), expiresAt, name };
   }
 
   async close(ctx: Context): Promise<void> {
@@ -77,19 +85,20 @@ export class AdminSession {
   }
 
   async #live(ctx: Context): Promise<LiveSession | undefined> {
-    const [, id, expiry, signature] = FORM.exec(ctx.cookies.get(COOKIE) ?? '') ?? [];
+    const [, id, expiry, encoded, signature] = FORM.exec(ctx.cookies.get(COOKIE) ?? '') ?? [];
     if (id === undefined || signature === undefined) return undefined;
     if (!isSame(signature, sign(this.#cookieKey, id))) return undefined;
     const expiresAt = Number(expiry);
     // Said so that a number that is none is over, too.
     if (!(expiresAt > this.#now())) return undefined;
-    return (await this.#store.isSignedOut(sha256(id))) ? undefined : { id, expiresAt };
+    const name = encoded === undefined ? undefined : Buffer.from(encoded, 'base64url').toString();
+    return (await this.#store.isSignedOut(sha256(id))) ? undefined : { id, expiresAt, name };
   }
 
   /** A living session, so that a reloaded page goes on. */
   async current(ctx: Context): Promise<OpenSession | undefined> {
     const live = await this.#live(ctx);
-    return live && { csrf: sign(this.#csrfKey, live.id), expiresAt: live.expiresAt };
+    return live && { csrf: sign(this.#csrfKey, live.id), expiresAt: live.expiresAt, name: live.name };
   }
 
   async callerOf(ctx: Context, method: string): Promise<Caller | undefined> {
@@ -97,7 +106,7 @@ export class AdminSession {
     if (live === undefined) return undefined;
     if (method !== 'get' && !isSame(ctx.get(CSRF_HEADER), sign(this.#csrfKey, live.id)))
       throw new ApiError('forbidden', `Send the session's token in the header ${CSRF_HEADER}.`);
-    return { role: 'admin', agentId: undefined, id: 'admin session' };
+    return { role: 'admin', agentId: undefined, id: 'admin session', by: adminWords(live.name) };
   }
 }
 

@@ -6,6 +6,7 @@ import { MAX_TOKEN_CHARS } from '../../shared/wire/schemas.ts';
 import type { Config } from '../config.ts';
 import { AgentTokens, type AgentTokensOptions } from './agent-tokens.ts';
 import type { Keys } from './keys.ts';
+import { adminWords } from './named-key.ts';
 import type { Store } from '../store/store.ts';
 
 export const ROLES = ['app', 'enrol', 'admin', 'device', 'agent'] as const;
@@ -14,7 +15,13 @@ export type Role = (typeof ROLES)[number];
 export type Principal =
   | { readonly kind: 'nobody' }
   /** A configured key. `id` is safe to log and to count by. */
-  | { readonly kind: 'key'; readonly roles: readonly Role[]; readonly id: string }
+  | {
+      readonly kind: 'key';
+      readonly roles: readonly Role[];
+      readonly id: string;
+      /** Of an admin. */
+      readonly name: string | undefined;
+    }
   | { readonly kind: 'agent'; readonly agentId: string }
   /** Not a key; perhaps a device's token, which only the device's record can say. */
   | { readonly kind: 'unknown-token'; readonly hash: string };
@@ -58,15 +65,20 @@ export class Auth {
   constructor(keys: Keys, config: Config, store: Pick<Store, 'device'>, agentTokens: AgentTokensOptions) {
     this.#store = store;
     const entries = new Map<string, Role[]>();
+    const names = new Map<string, string>();
     const add = (key: string, ...roles: Role[]): void => {
       const hash = sha256(key);
       entries.set(hash, [...(entries.get(hash) ?? []), ...roles]);
     };
-    for (const role of ['app', 'enrol', 'admin'] as const) for (const key of keys[role]) add(key, role);
+    for (const role of ['app', 'enrol'] as const) for (const key of keys[role]) add(key, role);
+    for (const { key, name } of keys.admin) {
+      add(key, 'admin');
+      if (name !== undefined) names.set(sha256(key), name);
+    }
     if (config.legacyApiKey !== undefined) add(config.legacyApiKey, ...ROLES);
     this.#known = [...entries].map(([hash, roles]) => ({
       hash,
-      principal: { kind: 'key', roles, id: hash.slice(0, KEY_ID_CHARS) },
+      principal: { kind: 'key', roles, id: hash.slice(0, KEY_ID_CHARS), name: names.get(hash) },
     }));
     this.#agentTokens = new AgentTokens(config, agentTokens);
   }
@@ -119,11 +131,14 @@ export class Auth {
         throw new ApiError('unauthorized', 'This key is not known here.');
       case 'agent':
         if (roles.includes('agent'))
-          return { role: 'agent', agentId: principal.agentId, id: `agent ${principal.agentId}` };
+          return { role: 'agent', agentId: principal.agentId, id: `agent ${principal.agentId}`, by: 'agent' };
         break;
       case 'key': {
         const role = roles.find((wanted) => principal.roles.includes(wanted));
-        if (role !== undefined) return { role, agentId: undefined, id: principal.id };
+        if (role !== undefined) {
+          const by = role === 'admin' ? adminWords(principal.name) : role;
+          return { role, agentId: undefined, id: principal.id, by };
+        }
         break;
       }
     }
@@ -162,4 +177,6 @@ export interface Caller {
   readonly agentId: string | undefined;
   /** Safe to log and to count by. */
   readonly id: string;
+  /** As the audit names it: its role, and the name of an admin that has one. */
+  readonly by: string;
 }

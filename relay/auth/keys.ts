@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { atomicWrite } from '../../node/atomic-write.ts';
 import { readIfThere } from '../../node/read-if-there.ts';
+import type { AdminKey } from './named-key.ts';
 import { ConfigError, type Config } from '../config.ts';
 
 export interface Keys {
   readonly app: readonly string[];
   readonly enrol: readonly string[];
-  readonly admin: readonly string[];
+  readonly admin: readonly AdminKey[];
 }
 
 const KeyFile = v.object({ app: v.string(), enrol: v.string(), admin: v.string() });
@@ -63,7 +64,11 @@ export async function loadKeys(
   }
   const kept = parseKeys(text ?? '', vault.where);
   return {
-    keys: { app: appKeys ?? [kept.app], enrol: enrolKeys ?? [kept.enrol], admin: adminKeys ?? [kept.admin] },
+    keys: {
+      app: appKeys ?? [kept.app],
+      enrol: enrolKeys ?? [kept.enrol],
+      admin: adminKeys ?? [{ key: kept.admin, name: undefined }],
+    },
     isNew: known === undefined,
   };
 }

@@ -234,7 +234,7 @@ export interface AuditEntry {
     | 'enrolment_denied';
   readonly deviceId: string;
   readonly agentId: string | null;
-  /** The role that asked, e.g. `app`, `admin`, `agent`, `device`, `relay` for what time did. */
+  /** The role that asked, e.g. `app`, `admin`, `admin Asha`, `agent`, `device`, `relay` for what time did. */
   readonly by: string;
   readonly note: string | null;
 }

@@ -94,7 +94,7 @@ export function codesOf({ access, body, query, errors = [] }: Route): ApiErrorCo
   ];
 }
 
-const anonymous: Caller = { role: 'device', agentId: undefined, id: 'anybody' };
+const anonymous: Caller = { role: 'device', agentId: undefined, id: 'anybody', by: 'device' };
 
 export function mount(router: Router, routes: readonly Route[], deps: Deps): void {
   for (const one of routes)

@@ -11,7 +11,13 @@ const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const Time = v.string();
 
 /** `GET /admin/session` (401 when there is none), `POST /admin/login`. The token goes into `X-CSRF-Token` of each call that is not a GET. */
-export const AdminSession = v.object({ csrf_token: v.string(), expires_at: Time, relay_version: v.string() });
+export const AdminSession = v.object({
+  csrf_token: v.string(),
+  expires_at: Time,
+  relay_version: v.string(),
+  /** The name that stands before the key in ADMIN_KEYS; null where none does. */
+  admin: v.nullable(v.string()),
+});
 export type AdminSession = v.InferOutput<typeof AdminSession>;
 export const AdminLogin = v.strictObject({ key: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(512)) });
 
@@ -154,7 +160,7 @@ export const AdminAuditEntry = v.object({
   action: v.picklist(AUDIT_ACTIONS),
   device_id: v.string(),
   agent_id: v.nullable(v.string()),
-  /** The role that asked: `app`, `agent`, `admin`, `device`; `relay` for what time did. */
+  /** The role that asked: `app`, `agent`, `admin` or `admin NAME`, `device`; `relay` for what time did. */
   by: v.string(),
   note: v.nullable(v.string()),
 });

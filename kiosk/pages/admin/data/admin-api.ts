@@ -26,6 +26,8 @@ export class AdminApi {
   #csrf = '';
   /** Of the relay that the session is with. */
   relayVersion = '';
+  /** The name of the admin who is signed in; empty where the key has none. */
+  adminName = '';
 
   /** @param root absolute URL of `/api/device` */
   constructor(readonly root: string) {}
@@ -45,7 +47,8 @@ export class AdminApi {
     this.#begin(await this.#call<AdminSession>('POST', '/admin/login', { key }));
   }
 
-  #begin({ csrf_token, relay_version }: AdminSession): void {
+  #begin({ admin, csrf_token, relay_version }: AdminSession): void {
+    this.adminName = admin ?? '';
     this.#csrf = csrf_token;
     this.relayVersion = relay_version;
   }

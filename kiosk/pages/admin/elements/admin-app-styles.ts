@@ -69,6 +69,14 @@ export const adminAppStyles = css`
     text-align: center;
   }
 
+  .who {
+    max-width: 12em;
+    overflow: hidden;
+    font-weight: 600;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
   .side {
     display: flex;
     align-items: center;
@@ -162,6 +170,10 @@ export const adminAppStyles = css`
 
     header {
       column-gap: 8px;
+    }
+
+    .who {
+      max-width: 5em;
     }
 
     .side {

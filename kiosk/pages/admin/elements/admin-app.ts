@@ -114,6 +114,7 @@ export class AdminApp extends LitElement {
             ${live ? msg('Live', { id: 'admin.live' }) : msg('Relay silent', { id: 'admin.silent' })}
           </span>
           <admin-language></admin-language>
+          ${this.#api.adminName === '' ? nothing : html`<span class="who" data-hook="who">${this.#api.adminName}</span>`}
           <button class="quiet small" data-hook="sign-out" @click=${() => void this.#signOut()}>
             ${msg('Sign out', { id: 'admin.signout' })}
           </button>

@@ -74,6 +74,7 @@ export const templates = {
   'admin.by.agent': 'l’agent',
   'admin.by.app': 'l’application',
   'admin.by.device': 'l’écran',
+  'admin.by.named': str`${0} (administrateur)`,
   'admin.by.relay': 'le relais',
 
   'admin.column.agent': 'Agent',

@@ -66,6 +66,8 @@ export function noteWord({ action, note }: Pick<AdminAuditEntry, 'action' | 'not
 }
 
 export function byWord(by: string): string {
+  const [, name] = /^admin (.+)$/.exec(by) ?? [];
+  if (name !== undefined) return msg(str`${name} (admin)`, { id: 'admin.by.named' });
   switch (by) {
     case 'admin':
       return msg('an admin', { id: 'admin.by.admin' });
