@@ -211,9 +211,7 @@ describe('getToken', () => {
     ['a text', () => Promise.reject('no'), 'getToken failed: no'], // eslint-disable-line @typescript-eslint/prefer-promise-reject-errors
     [
       'an object without prototype',
-      () => {
-        throw bare;
-      },
+      () => Promise.reject(bare), // eslint-disable-line @typescript-eslint/prefer-promise-reject-errors
       'getToken failed: something without a message',
     ],
   ])('that throws %s: the error says so', async (_what, getToken, error) => {
