@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { AdminDevice, AdminEnrolments, AdminStats, type AdminEvents } from '../../shared/wire/admin.ts';
 import { eventually } from '../../tests/support/wait.ts';
 import { KEYS, RelayApp } from '../../tests/support/relay-app.ts';
-import { FleetWatch, type FleetListener } from './fleet-watch.ts';
+import { FleetWatch, type FleetListener, type FleetStore } from './fleet-watch.ts';
 
 let relay: RelayApp;
 beforeEach(async () => {
@@ -70,16 +70,19 @@ it('where another process keeps presence, nobody is taken for gone by its word o
   await relay.register('d1');
   let now = relay.deps.now();
   let onlineUntil = now + 500;
-  let surveys = 0;
-  const store = Object.create(relay.deps.store, {
-    presenceSnapshot: {
-      value: async () => {
-        surveys++;
-        const standing = { presence: { lastPollAt: now, display: null, maxGapMs: 0 }, onlineUntil };
-        return () => standing;
-      },
+  let snapshots = 0;
+  const { store: real } = relay.deps;
+  const store: FleetStore = {
+    device: (deviceId) => real.device(deviceId),
+    devices: () => real.devices(),
+    enrolments: () => real.enrolments(),
+    watch: (listener) => real.watch(listener),
+    presenceSnapshot: async () => {
+      snapshots++;
+      const status = { presence: { lastPollAt: now, display: null, maxGapMs: 0 }, onlineUntil };
+      return () => status;
     },
-  }) as typeof relay.deps.store;
+  };
   const told: boolean[] = [];
   const problems: unknown[] = [];
   const watch = new FleetWatch({ store, now: () => now, onProblem: (error) => problems.push(error) });
@@ -93,11 +96,11 @@ it('where another process keeps presence, nobody is taken for gone by its word o
   try {
     await eventually(() => expect(told).toEqual([true]));
     // It polled, just in time, and nobody has asked since.
-    const asked = surveys;
+    const asked = snapshots;
     [now, onlineUntil] = [now + 600, now + 9_000];
-    await eventually(() => expect(surveys).toBeGreaterThan(asked));
+    await eventually(() => expect(snapshots).toBeGreaterThan(asked));
     now += 2_000;
-    await eventually(() => expect(surveys).toBeGreaterThan(asked + 1));
+    await eventually(() => expect(snapshots).toBeGreaterThan(asked + 1));
     expect(told).toEqual([true]);
     now += 10_000;
     await eventually(() => expect(told).toEqual([true, false]));

@@ -38,8 +38,11 @@ export interface FleetListener {
 /** Called for every display every few seconds. */
 export type FleetObserver = (device: DeviceRecord, online: boolean, now: number) => void;
 
+/** What it needs of the store. */
+export type FleetStore = Pick<Store, 'device' | 'devices' | 'enrolments' | 'presenceSnapshot' | 'watch'>;
+
 export interface FleetOptions {
-  readonly store: Store;
+  readonly store: FleetStore;
   readonly now: () => number;
   readonly onProblem: (error: unknown) => void;
 }
