@@ -28,10 +28,10 @@ const SHARED_FLOORS = {
 /** The core decides and knows nobody; what shows a QR does not know what stands around it. */
 const RELAY_FLOORS = {
   core: ['store', 'http', 'auth', 'routes', 'admin', 'fleet', 'webhooks', 'updates'],
-  store: ['routes', 'admin', 'fleet', 'webhooks', 'updates'],
+  store: ['auth', 'routes', 'admin', 'fleet', 'webhooks', 'updates'],
   http: ['core', 'store', 'auth', 'routes', 'admin', 'fleet', 'webhooks', 'updates'],
   auth: ['http', 'routes', 'admin', 'fleet', 'webhooks', 'updates'],
-  routes: ['admin', 'webhooks'],
+  routes: ['admin', 'webhooks', 'updates'],
   fleet: ['http', 'auth', 'routes', 'admin', 'webhooks', 'updates'],
   webhooks: ['store', 'http', 'auth', 'routes', 'admin', 'fleet', 'updates'],
   updates: ['admin', 'fleet', 'webhooks'],

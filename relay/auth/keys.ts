@@ -1,11 +1,9 @@
 /** The three key rings. What the environment does not set is generated once and kept with the store. */
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import * as v from 'valibot';
-import { atomicWrite } from '../../node/atomic-write.ts';
-import { readIfThere } from '../../node/read-if-there.ts';
 import type { AdminKey } from './named-key.ts';
 import { ConfigError, type Config } from '../config.ts';
+import type { KeyVault } from '../store/key-vault.ts';
 
 export interface Keys {
   readonly app: readonly string[];
@@ -17,25 +15,6 @@ const KeyFile = v.object({ app: v.string(), enrol: v.string(), admin: v.string()
 type KeyFile = v.InferOutput<typeof KeyFile>;
 
 const newKey = (role: string): string => `${role}_${randomBytes(24).toString('base64url')}`;
-
-/** Where generated keys are kept, as text. Relays that share a store share its vault, and so its keys. */
-export interface KeyVault {
-  /** For people: a path, or a place in Redis. */
-  readonly where: string;
-  read(): Promise<string | undefined>;
-  /** Keeps the text unless there is one already; whoever was first is read afterwards. */
-  keep(text: string): Promise<void>;
-}
-
-/** In DATA_DIR, readable by its owner only. */
-export function keyFile(dataDir: string): KeyVault {
-  const path = join(dataDir, 'keys.json');
-  return {
-    where: path,
-    read: () => readIfThere(path),
-    keep: (text) => atomicWrite(path, text),
-  };
-}
 
 function parseKeys(text: string, where: string): KeyFile {
   try {

@@ -2,11 +2,13 @@
  * A call of the API as data: who may call it, what it takes, what it does. The router, the OpenAPI document and the tests
  * are all made of this one table.
  */
+import type { Readable } from 'node:stream';
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import type { Logger } from 'pino';
 import type * as v from 'valibot';
 import { ApiError, type ApiErrorCode } from '../../shared/wire/errors.ts';
+import type { UpdatePlatform } from '../../shared/wire/update.ts';
 import { credentialOf, type Auth, type Caller, type Role } from '../auth/auth.ts';
 import type { Config } from '../config.ts';
 import type { FleetWatch } from '../fleet/fleet-watch.ts';
@@ -18,7 +20,20 @@ import { readJson } from '../http/read-json.ts';
 import type { Metrics } from '../metrics.ts';
 import type { AdminSession } from '../auth/admin-session.ts';
 import type { Store } from '../store/store.ts';
-import type { UpdateFolder } from '../updates/update-folder.ts';
+
+/** Where the tray's updates come from; updates/update-folder.ts is one. */
+export interface UpdateSource {
+  /** The newer version that this device may have: the manifest's text, and its signature in base64. */
+  offerFor(platform: UpdatePlatform, version: string, deviceId: string): Promise<UpdateOffer | undefined>;
+  /** A file that a manifest names, and no other. */
+  open(name: string): Promise<{ readonly stream: Readable; readonly bytes: number } | undefined>;
+}
+
+export interface UpdateOffer {
+  readonly text: string;
+  readonly signature: string;
+  readonly manifest: { readonly file: string };
+}
 
 /** What every call may use. */
 export interface Deps {
@@ -30,7 +45,7 @@ export interface Deps {
   readonly longPolls: LongPolls;
   readonly fleet: FleetWatch;
   readonly metrics: Metrics;
-  readonly updates: UpdateFolder;
+  readonly updates: UpdateSource;
   readonly log: Logger;
   /** Only what the demo page hands to a browser on this very machine. */
   readonly demoKeys: { readonly app: string; readonly enrol: string };

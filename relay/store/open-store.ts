@@ -6,7 +6,7 @@ import { messageOf } from '../../shared/wire/errors.ts';
 import { ConfigError, type Config } from '../config.ts';
 import type { StoreEvents } from './database.ts';
 import { countHere, type MakeLimiter } from '../http/limits.ts';
-import { keyFile, type KeyVault } from '../auth/keys.ts';
+import { keyFile, type KeyVault } from './key-vault.ts';
 import { RelayStore } from './relay-store.ts';
 import { ownFolder } from './data-folder.ts';
 import { errorCode } from '../../node/error-code.ts';

@@ -11,6 +11,7 @@ import type { Logger } from 'pino';
 import * as v from 'valibot';
 import { messageOf } from '../../shared/wire/errors.ts';
 import { compareVersions, UPDATE_PLATFORMS, UpdateManifest, type UpdatePlatform } from '../../shared/wire/update.ts';
+import type { UpdateOffer, UpdateSource } from '../routes/route.ts';
 
 const Release = v.object({
   manifest: v.string(),
@@ -19,10 +20,7 @@ const Release = v.object({
   percent: v.pipe(v.number(), v.minValue(0), v.maxValue(100)),
 });
 
-export interface Offer {
-  /** The text that was signed. */
-  readonly text: string;
-  readonly signature: string;
+export interface Offer extends UpdateOffer {
   readonly percent: number;
   readonly manifest: UpdateManifest;
 }
@@ -32,7 +30,7 @@ interface Seen {
   readonly offer: Offer | undefined;
 }
 
-export class UpdateFolder {
+export class UpdateFolder implements UpdateSource {
   readonly #dir: string;
   readonly #log: Logger;
   readonly #seen = new Map<UpdatePlatform, Seen>();

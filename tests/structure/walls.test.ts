@@ -3,7 +3,7 @@
  * of the only gaps.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { ESLint } from 'eslint';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
@@ -67,7 +67,12 @@ it.each([
   ['shared/picture/qr/a.ts', ['../../display/a.ts', '../../screen/a.ts'], ['../../wire/a.ts', '../screens/a.ts']],
   ['shared/simulator/a.ts', ['../screen/a.ts'], ['../display/a.ts']],
   ['relay/core/a.ts', ['../store/a.ts', '../http/a.ts', '../../tray/a.ts'], ['./queue.ts', '../../shared/wire/a.ts']],
-  ['relay/routes/web-app/a.ts', ['../../admin/a.ts', '../../webhooks/a.ts'], ['../../core/a.ts', '../route.ts']],
+  ['relay/store/a.ts', ['../auth/a.ts', '../routes/a.ts'], ['../core/a.ts', '../../node/a.ts']],
+  [
+    'relay/routes/web-app/a.ts',
+    ['../../admin/a.ts', '../../webhooks/a.ts', '../../updates/a.ts'],
+    ['../../core/a.ts', '../route.ts'],
+  ],
   ['relay/fleet/a.ts', ['../admin/a.ts', '../routes/a.ts'], ['../core/a.ts', '../store/a.ts']],
   ['tray/update/a.ts', ['../start/a.ts', '../ui/a.ts', '../../relay/a.ts'], ['../log/a.ts', '../net/a.ts']],
 ] as const)('%s', async (file, refused, taken) => {
@@ -88,6 +93,35 @@ it.each([
   const { rules } = (await eslint.calculateConfigForFile(join(root, file))) as { rules: Record<string, unknown[]> };
   expect(rules['import-x/no-cycle']?.[0]).toBe(2);
 });
+
+/** A realm's folders, and its own files each by itself, with what they import of one another. */
+function arrowsIn(realm: string): ReadonlyMap<string, ReadonlySet<string>> {
+  const at = join(root, realm);
+  const roomOf = (path: string): string => relative(at, path).split(sep)[0];
+  const arrows = new Map<string, Set<string>>();
+  for (const entry of readdirSync(at, { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile() || !entry.name.endsWith('.ts') || entry.name.endsWith('.test.ts')) continue;
+    const path = join(entry.parentPath, entry.name);
+    for (const { fileName } of ts.preProcessFile(readFileSync(path, 'utf8')).importedFiles) {
+      const imported = join(entry.parentPath, fileName);
+      if (!fileName.startsWith('.') || !imported.startsWith(at + sep) || roomOf(imported) === roomOf(path)) continue;
+      arrows.set(roomOf(path), (arrows.get(roomOf(path)) ?? new Set()).add(roomOf(imported)));
+    }
+  }
+  return arrows;
+}
+
+it.each(['shared', 'node', 'relay', 'kiosk', 'kiosk/pages/admin', 'kiosk/pages/kiosk', 'tray', 'sdk'])(
+  'the folders of %s import one another in no circle',
+  (realm) => {
+    const arrows = arrowsIn(realm);
+    const reachedFrom = (room: string, seen = new Set<string>()): ReadonlySet<string> => {
+      for (const next of arrows.get(room) ?? []) if (!seen.has(next)) reachedFrom(next, seen.add(next));
+      return seen;
+    };
+    expect([...arrows.keys()].filter((room) => reachedFrom(room).has(room))).toEqual([]);
+  },
+);
 
 it('tsconfig.json refers to every realm', () => {
   const folders = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());

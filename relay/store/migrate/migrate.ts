@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../config.ts';
-import { keyFile } from '../../auth/keys.ts';
+import { keyFile } from '../key-vault.ts';
 import { ownFolder } from '../data-folder.ts';
 import { oldFiles } from '../lowdb-0.1/read-folder.ts';
 import { nodeFiles } from '../lowdb/files.ts';

@@ -4,7 +4,7 @@ import { RateLimiterRedis } from 'rate-limiter-flexible';
 import { messageOf } from '../../../shared/wire/errors.ts';
 import type { Config } from '../../config.ts';
 import { countHere, type MakeLimiter } from '../../http/limits.ts';
-import type { KeyVault } from '../../auth/keys.ts';
+import type { KeyVault } from '../key-vault.ts';
 import type { StoreEvents } from '../database.ts';
 import { newCommandId } from '../buffered-transaction.ts';
 import { RedisClock } from './clock.ts';
