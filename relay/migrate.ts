@@ -1,14 +1,28 @@
 /** `npm run migrate [-- --dry-run]`: moves the data of DATA_DIR to the Redis of STORE_URL. See docs/scaling.md. */
+import { parseArgs } from 'node:util';
 import { messageOf } from '../shared/wire/errors.ts';
 import { readConfig } from './config.ts';
 import { migrate } from './store/migrate/migrate.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
+/** Whether it is a dry run. */
+function readArguments(args: readonly string[]): boolean {
+  const { values, tokens } = parseArgs({
+    args: [...args],
+    options: { 'dry-run': { type: 'boolean', default: false } },
+    strict: false,
+    tokens: true,
+  });
+  const isKnown = (token: (typeof tokens)[number]): boolean =>
+    token.kind === 'option' && token.rawName === '--dry-run' && token.value === undefined;
+  const unknown = tokens.find((token) => !isKnown(token));
+  if (unknown !== undefined) throw new Error(`The only option is --dry-run; "${args[unknown.index]}" is none.`);
+  return values['dry-run'] === true;
+}
+
 async function run(args: readonly string[]): Promise<void> {
-  const unknown = args.find((arg) => arg !== '--dry-run');
-  if (unknown !== undefined) throw new Error(`The only option is --dry-run; "${unknown}" is none.`);
-  const isDryRun = args.includes('--dry-run');
+  const isDryRun = readArguments(args);
   const config = readConfig(process.env);
   const counts = await migrate(config, { isDryRun, say });
   say(

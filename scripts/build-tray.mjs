@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
 import { isMain } from './is-main.mjs';
 import { ensureInstalled, giveUp, root } from './ready.mjs';
 
@@ -50,10 +51,15 @@ function report(path) {
   console.log(`${relative(root, path)}  ${(statSync(path).size / 1e6).toFixed(1)} MB  sha256 ${sha256.slice(0, 16)}…`);
 }
 
-async function main(only) {
+/** What can be built alone. */
+const PARTS = ['linux', 'windows', 'setup'];
+
+async function main(args) {
+  const options = Object.fromEntries(PARTS.map((part) => [part, { type: 'boolean' }]));
+  const { values } = parseArgs({ args, options });
   ensureInstalled();
   mkdirSync(out, { recursive: true });
-  const wants = (what) => only.length === 0 || only.includes(`--${what}`);
+  const wants = (part) => values[part] === true || !PARTS.some((one) => values[one]);
   if (wants('linux')) report(await buildLinux());
   if (wants('windows') || wants('setup')) report(await buildWindows());
   if (wants('setup')) {

@@ -4,9 +4,9 @@
  * The age is that of the version in this repository: the day of the commit that locked it. Old ones are the first to look at.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, realpathSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { isMain } from './is-main.mjs';
 
 /** Licences that ask for no more than their text to be kept. */
 export const ALLOWED = new Set([
@@ -123,7 +123,7 @@ export function report(rows) {
   return lines.join('\n');
 }
 
-if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+if (isMain(import.meta.filename)) {
   const root = join(import.meta.dirname, '..');
   const rows = rowsOf(
     JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')),

@@ -3,6 +3,7 @@
  * even once, with how often. Further arguments go to vitest: `npm run test:repeat -- 3 tests/e2e/kiosk-page`; `--long`
  * takes the tests of `npm run test:long`.
  */
+import { readArguments } from './test-run/arguments.mjs';
 import { startBusyLoops } from './test-run/busy-loops.mjs';
 import { LONG, SHORT } from './test-run/plan.mjs';
 import { prepare } from './test-run/prepare.mjs';
@@ -14,8 +15,10 @@ import { giveUp } from './ready.mjs';
 /** As many as the machine has cores that CI is known to have. */
 const BUSY_LOOPS = 2;
 
-const [count, ...more] = process.argv.slice(2).filter((arg) => arg !== '--long');
-const long = process.argv.includes('--long');
+const {
+  long,
+  rest: [count, ...more],
+} = readArguments(process.argv.slice(2));
 const wanted = Number(count);
 if (!Number.isInteger(wanted) || wanted < 1)
   giveUp(`Say how often the tests are to run: npm run test:repeat -- 5. Not "${count ?? ''}".`);

@@ -3,14 +3,14 @@
  * go to vitest: `npm test -- relay/`. Ends with what was skipped and what failed, and why, where the time went, and a
  * count that a machine can read: `N passed, N failed, N skipped`.
  */
+import { readArguments } from './test-run/arguments.mjs';
 import { LONG, SHORT } from './test-run/plan.mjs';
 import { prepare } from './test-run/prepare.mjs';
 import { reportLines } from './test-run/report.mjs';
 import { runPlan } from './test-run/run-plan.mjs';
 import { stopWithUs } from './test-run/run-step.mjs';
 
-const long = process.argv.includes('--long');
-const filters = process.argv.slice(2).filter((arg) => arg !== '--long');
+const { long, rest: filters } = readArguments(process.argv.slice(2));
 
 let isStopped = false;
 stopWithUs(() => (isStopped = true));

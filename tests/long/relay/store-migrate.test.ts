@@ -91,6 +91,7 @@ describe.skipIf(reason !== undefined)(`npm run migrate${because(reason)}`, () =>
     const env = { DATA_DIR: empty, STORE_URL: redis.url };
     for (const [ran, expected] of [
       [await migrate(env, '--dryrun'), /The only option is --dry-run; "--dryrun" is none/],
+      [await migrate(env, '--dry-run=no'), /The only option is --dry-run; "--dry-run=no" is none/],
       [await migrate({ ...env, STORE_URL: '' }), /Set STORE_URL to the Redis/],
       [await migrate({ ...env, STORE_URL: 'lowdb' }), /STORE_URL/],
       [await migrate(env), /There is no store in .*; set DATA_DIR/],

@@ -5,6 +5,7 @@
 import jpeg from 'jpeg-js';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { PNG } from 'pngjs';
 import type { Caption, MadePicture } from '../../../shared/picture/picture.ts';
 import { DISPLAY_HEIGHT, DISPLAY_WIDTH } from '../../../shared/wire/display.ts';
@@ -69,7 +70,8 @@ function halved({ width, height, data }: PNG): Buffer {
   return PNG.sync.write(half, { colorType: 0 });
 }
 
-const folder = process.argv[2] ?? join(import.meta.dirname, '../../../docs/pictures');
+const { positionals } = parseArgs({ allowPositionals: true });
+const folder = positionals[0] ?? join(import.meta.dirname, '../../../docs/pictures');
 mkdirSync(folder, { recursive: true });
 const maker = await makePictures();
 for (const baudRate of [9_600, 115_200]) {
