@@ -48,7 +48,7 @@ export const PICTURE_ERRORS = [
   'no_code',
   'several_codes',
 ] as const;
-type PictureErrorCode = (typeof PICTURE_ERRORS)[number];
+export type PictureErrorCode = (typeof PICTURE_ERRORS)[number];
 
 export class PictureError extends Error {
   override readonly name = 'PictureError';

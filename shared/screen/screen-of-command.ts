@@ -1,5 +1,6 @@
 /** Which screen a command asks for, and how long screens without a time of their own stay. */
 import { wallNow, type Clock } from '../util/clock.ts';
+import { amountOf, type AmountStyle } from '../picture/screens/amount.ts';
 import { PictureError, type Caption, type Screen } from '../picture/picture.ts';
 import type { DeviceCommand } from '../wire/schemas.ts';
 
@@ -43,6 +44,10 @@ export function screenOf(command: DeviceCommand, { deviceName, baudRate, clock }
 export function testScreen({ deviceName, baudRate, clock }: ScreenContext): Screen {
   return { kind: 'test', deviceName, baudRate, time: new Date(wallNow(clock)).toISOString() };
 }
+
+/** The amount that the command carries as it stands on the display; empty where there is none. */
+export const writtenAmount = (command: DeviceCommand, style: AmountStyle): string =>
+  amountOf(captionOf(command), style);
 
 function captionOf({ customer_name, amount, currency }: DeviceCommand): Caption {
   return {

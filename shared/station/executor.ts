@@ -2,38 +2,21 @@
  * Command → picture → device → report, one at a time, in the order of their coming. Knows commands and the screen;
  * knows no HTTP and no port.
  */
-import type { Clock } from '../util/clock.ts';
 import type { ClearReason } from '../wire/commands.ts';
 import { messageOf } from '../wire/errors.ts';
-import type { PictureMaker } from '../picture/picture.ts';
-import type { DeviceCommand, PictureSettings } from '../wire/schemas.ts';
-import type { CommandProgress, StationEvent } from './station-types.ts';
+import { DEFAULT_PICTURE_SETTINGS, type DeviceCommand, type PictureSettings } from '../wire/schemas.ts';
+import type { ExecutorOptions } from './executor-options.ts';
+import type { CommandProgress } from './station-types.ts';
 import { StationError } from './station-error.ts';
-import type { Display, ShowRequest } from '../screen/show-picture.ts';
-import type { ScreenMemory, LiveQr } from '../screen/screen-store.ts';
+import type { ShowRequest } from '../screen/show-picture.ts';
+import type { LiveQr } from '../screen/screen-store.ts';
 import { DisplayScreen } from '../screen/screen.ts';
 import { Lease } from './lease-renewal.ts';
 import { LocalScreen } from './local-screen.ts';
-import { factsOf, failureOf, ReportCache, successOf, type Report, type SendReport } from './reports.ts';
-import { screenOf, stayMs, testScreen, type ScreenContext } from '../screen/screen-of-command.ts';
+import { factsOf, failureOf, ReportCache, successOf, type Report } from './reports.ts';
+import { screenOf, stayMs, testScreen, writtenAmount, type ScreenContext } from '../screen/screen-of-command.ts';
 import { uploadProgress } from './upload-progress.ts';
 import { anySignal } from '../util/any-signal.ts';
-
-/** What the executor tells of itself, among what a station tells. */
-export type ExecutorEvent = Extract<StationEvent, { readonly kind: 'command' | 'screen' }>;
-
-export interface ExecutorOptions {
-  readonly clock: Clock;
-  readonly display: Display;
-  readonly pictures: PictureMaker;
-  readonly memory: ScreenMemory;
-  readonly deviceName: () => string;
-  readonly report: SendReport;
-  readonly onEvent: (event: ExecutorEvent) => void;
-  /** `idle` may have changed. */
-  readonly onIdle: () => void;
-  readonly log: (level: 'info' | 'warn' | 'error', event: string, text: string) => void;
-}
 
 const DEFAULT_DISPLAY_SECONDS = 300;
 
@@ -47,6 +30,7 @@ export class Executor {
   readonly #outcomes = new ReportCache();
   readonly #stopping = new AbortController();
   #jobs: Job[] = [];
+  #settings: PictureSettings = DEFAULT_PICTURE_SETTINGS;
   #current: Lease | undefined;
   #pairingCode: LocalScreen | undefined;
   #working = false;
@@ -104,6 +88,7 @@ export class Executor {
   }
 
   configure(settings: PictureSettings): void {
+    this.#settings = settings;
     this.#screen.configure(settings);
   }
 
@@ -271,8 +256,10 @@ export class Executor {
   #fail(command: DeviceCommand, error: unknown): void {
     const report = failureOf(command.command_id, error);
     this.#send(report);
-    this.#progress(command, { stage: 'failed', reason: report.reason, error: report.error ?? '' });
-    this.#options.log('warn', 'command_failed', `Command ${command.command_id} failed (${report.reason}).`);
+    const { reason, error: sentence = '', picture } = report;
+    const note = picture?.note;
+    this.#progress(command, { stage: 'failed', reason, error: sentence, ...(note === undefined ? {} : { note }) });
+    this.#options.log('warn', 'command_failed', `Command ${command.command_id} failed (${reason}): ${sentence}`, note);
   }
 
   #finish(command: DeviceCommand, report: Report): void {
@@ -292,7 +279,15 @@ export class Executor {
     void this.#options.report(report);
   }
 
-  #progress({ command_id, type }: DeviceCommand, progress: CommandProgress): void {
-    this.#options.onEvent({ kind: 'command', commandId: command_id, type, progress });
+  #progress(command: DeviceCommand, progress: CommandProgress): void {
+    const { command_id, type } = command;
+    const amount = writtenAmount(command, this.#settings);
+    this.#options.onEvent({
+      kind: 'command',
+      commandId: command_id,
+      type,
+      progress,
+      ...(amount === '' ? {} : { amount }),
+    });
   }
 }

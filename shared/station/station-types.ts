@@ -111,6 +111,8 @@ export interface LogEntry {
   readonly level: 'info' | 'warn' | 'error';
   /** A closed name for programs, e.g. `display_ready`, `upload_failed`. */
   readonly event: string;
+  /** Which of its kinds, where an event has several: the note or the refusal of a picture, what is missing of its caption. */
+  readonly about?: string;
   /** A sentence for a person. Never holds a key, a customer's name or a payload. */
   readonly text: string;
 }
@@ -128,7 +130,7 @@ export type CommandProgress =
     }
   | { readonly stage: 'displayed'; readonly picture: PictureFacts; readonly tookMs: number }
   | { readonly stage: 'cleared'; readonly reason: ClearReason }
-  | { readonly stage: 'failed'; readonly reason: FailReason; readonly error: string };
+  | { readonly stage: 'failed'; readonly reason: FailReason; readonly error: string; readonly note?: string };
 
 /** The agent that has this display. */
 export interface LinkedAgent {
@@ -160,6 +162,8 @@ export type StationEvent =
       readonly commandId: string;
       readonly type: CommandType;
       readonly progress: CommandProgress;
+      /** As it stands on the display. Not for logs. */
+      readonly amount?: string;
     }
   /** `undefined`: nothing is known to be there (display lost, or never written). */
   | { readonly kind: 'screen'; readonly screen: ShownScreen | undefined }

@@ -5,7 +5,7 @@ import {
   type StationRig,
   type StationRigOptions,
 } from '../../tests/support/station/station-rig.ts';
-import type { PictureMaker } from '../picture/picture.ts';
+import { PictureError, type PictureMaker } from '../picture/picture.ts';
 
 let rig: StationRig;
 afterEach(async () => {
@@ -49,10 +49,27 @@ describe('a station', () => {
     await clock.until(() => events.some((event) => event.kind === 'log' && event.entry.event === 'pairing_not_shown'));
   });
 
+  it('says of a picture that is refused which of the reasons it was', async () => {
+    const pictures: PictureMaker = {
+      make: (screen) =>
+        screen.kind === 'qr'
+          ? Promise.reject(new PictureError('no_contrast', 'The picture is of one shade.'))
+          : Promise.resolve({ jpeg: plainJpeg(screen, 2_000), facts: {} }),
+    };
+    const { clock, relay, events } = await started({ station: { pictures } });
+    const command = relay.post({ qr_text: 'pay-1', amount: '1250', currency: 'MUR' });
+    await clock.until(() => command.state === 'failed', 20_000);
+    const failed = events.find((event) => event.kind === 'command' && event.progress.stage === 'failed');
+    expect(failed).toMatchObject({ amount: 'MUR 1,250.00', progress: { reason: 'bad_picture', note: 'no_contrast' } });
+    const entries = events.flatMap((event) => (event.kind === 'log' ? [event.entry] : []));
+    expect(entries).toContainEqual(expect.objectContaining({ event: 'command_failed', about: 'no_contrast' }));
+  });
+
   it.each([
     ['picture_over_budget', { bytes: 5_000, verified: true, over_budget: true }],
     ['picture_noted', { bytes: 2_000, verified: false, note: 'not_read_back' }],
-    [undefined, { bytes: 2_000, verified: true }],
+    ['picture_caption', { bytes: 2_000, verified: true, caption: 'amount' }],
+    [undefined, { bytes: 2_000, verified: true, caption: true }],
   ] as const)('logs %s of a picture whose facts are %j', async (event, facts) => {
     const pictures: PictureMaker = {
       make: (screen) =>
@@ -64,8 +81,15 @@ describe('a station', () => {
     const remarks = events.flatMap((each) =>
       each.kind === 'log' && each.entry.event.startsWith('picture_') ? [each.entry] : [],
     );
-    expect(remarks.map((entry) => [entry.level, entry.event])).toEqual(event === undefined ? [] : [['warn', event]]);
-    if (event === 'picture_over_budget') expect(remarks[0]?.text).toContain('5000 bytes');
+    expect(remarks.map((entry) => [entry.level, entry.event])).toEqual(
+      event === undefined ? [] : [[event === 'picture_caption' ? 'info' : 'warn', event]],
+    );
+    const said = {
+      picture_over_budget: 'Command c1: The picture has 5000 bytes: more than fit budget_ms.',
+      picture_noted: 'Command c1: The code could not be read back; a phone may fail to read it.',
+      picture_caption: 'Command c1: The name did not fit; the amount is shown.',
+    };
+    if (event !== undefined) expect(remarks[0]?.text).toBe(said[event]);
   });
 
   it('clears the QR by itself when its time is over, and says timeout', async () => {

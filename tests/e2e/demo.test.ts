@@ -61,7 +61,7 @@ describe.skipIf(why !== undefined)(`Demo page${because(why)}`, () => {
   it('takes the QR off when it is paid, and says so', async () => {
     await page.locator('[data-hook=paid]').click();
     await timeline('cleared').waitFor();
-    expect(await timeline('cleared').innerText()).toMatch(/Removed: Paid/);
+    expect(await timeline('cleared').innerText()).toMatch(/Paid: MUR [\d,]+\.\d\d/);
     await until('the QR is gone', async () => !(await onGlass()).includes('https://pay.example/p/demo-1'));
   });
 

@@ -118,6 +118,15 @@ describe('notices', () => {
     expect(noticeOf(command({ stage: 'displayed', tookMs: 1, picture: {} }, 'identify'), 'en')).toBeUndefined();
   });
 
+  it('say what is odd about the picture, in the language chosen', () => {
+    const shown = command({ stage: 'displayed', tookMs: 2_340, picture: { caption: 'amount' } });
+    expect(noticeOf(shown, 'en')?.text).toBe('2.3 s. The name did not fit; the amount is shown.');
+    expect(noticeOf(shown, 'fr')?.text).toMatch(/Le nom n’avait pas la place/);
+    const refused = { stage: 'failed', reason: 'bad_picture', error: 'x' } as const;
+    expect(noticeOf(command({ ...refused, note: 'no_contrast' }), 'fr')?.text).toMatch(/une seule teinte/);
+    expect(noticeOf(command(refused), 'en')?.text).toBe('x');
+  });
+
   it('a pairing code that was used is told, with who used it', () => {
     const agent = { name: 'Asha', since: '2026-11-30T10:00:00.000Z' };
     expect(noticeOf({ kind: 'code_used', code: 'ABC234', agent }, 'en')).toEqual({

@@ -11,6 +11,7 @@ import type {
   ShownScreen,
   StationEvent,
 } from '../../shared/station/station-types.ts';
+import { refusalWords, remarksOn } from '../../shared/station/picture-words.ts';
 import type { TrayView, LampColour, MenuItem, Notice } from './ui.ts';
 import { PHRASES, type Language, type Phrases } from './phrases.ts';
 
@@ -188,8 +189,20 @@ export function noticeOf(event: StationEvent, language: Language): Notice | unde
   }
   if (event.kind !== 'command' || event.type !== 'display_qr') return undefined;
   const { notice } = PHRASES[language];
-  if (event.progress.stage === 'displayed')
-    return { level: 'info', title: notice.qrShown, text: `${(event.progress.tookMs / 1000).toFixed(1)} s` };
-  if (event.progress.stage === 'failed') return { level: 'error', title: notice.qrFailed, text: event.progress.error };
+  if (event.progress.stage === 'displayed') {
+    const { picture, tookMs } = event.progress;
+    const remarks = remarksOn(picture, language);
+    const took = `${(tookMs / 1000).toFixed(1)} s`;
+    return {
+      level: 'info',
+      title: notice.qrShown,
+      text: remarks.length === 0 ? took : `${took}. ${remarks.join(' ')}`,
+    };
+  }
+  if (event.progress.stage === 'failed') {
+    const { error, note } = event.progress;
+    const words = note === undefined ? undefined : refusalWords(note, language);
+    return { level: 'error', title: notice.qrFailed, text: words ?? error };
+  }
   return undefined;
 }

@@ -19,7 +19,6 @@ export const NO_STAGES: readonly Stage[] = [
 ].map((label) => ({ label, state: 'ahead' }));
 
 const ENDINGS: Readonly<Record<string, string>> = {
-  paid: 'Paid',
   cancelled: 'Cancelled',
   closed: 'Closed',
   timeout: 'Time over',
@@ -28,7 +27,8 @@ const ENDINGS: Readonly<Record<string, string>> = {
   done: 'Done',
 };
 
-export function stagesOf(view: CommandView): readonly Stage[] {
+/** @param amount as it stood on the display; empty where there was none */
+export function stagesOf(view: CommandView, amount: string): readonly Stage[] {
   const start = Date.parse(view.created_at);
   const at = (time: string | undefined): number | undefined =>
     time === undefined ? undefined : Date.parse(time) - start;
@@ -41,7 +41,7 @@ export function stagesOf(view: CommandView): readonly Stage[] {
       afterMs: at(view.uploading_at) ?? (view.displayed_at ? at(view.displayed_at) : undefined),
     },
     { label: 'On the display', afterMs: at(view.displayed_at) },
-    { label: endLabel(view), afterMs: at(view.ended_at) },
+    { label: endLabel(view, amount), afterMs: at(view.ended_at) },
   ];
   const next = reached.findIndex(({ afterMs }) => afterMs === undefined);
   return reached
@@ -60,8 +60,10 @@ export function stagesOf(view: CommandView): readonly Stage[] {
     }));
 }
 
-function endLabel({ state, reason, error }: CommandView): string {
+function endLabel({ state, reason, error }: CommandView, amount: string): string {
   if (!isEnded(state)) return 'Removed from the display';
+  if (state === 'cleared' && (reason === 'paid' || reason === 'paid_reported'))
+    return amount === '' ? 'Paid' : `Paid: ${amount}`;
   if (state === 'cleared') return `Removed: ${ENDINGS[reason ?? 'done'] ?? reason ?? ''}`;
   return `${state[0]?.toUpperCase()}${state.slice(1)}${error ? `: ${error}` : reason ? ` (${reason.replaceAll('_', ' ')})` : ''}`;
 }

@@ -81,9 +81,11 @@ export class CommandTimeline extends LitElement {
   ];
 
   @property({ attribute: false }) command: CommandView | undefined;
+  /** As it stands on the display. */
+  @property() amount = '';
 
   override render() {
-    const stages = this.command ? stagesOf(this.command) : NO_STAGES;
+    const stages = this.command ? stagesOf(this.command, this.amount) : NO_STAGES;
     return html`
       <ol aria-live="polite" data-hook="timeline" data-state=${this.command?.state ?? 'none'}>
         ${stages.map((stage) => this.#renderStage(stage))}

@@ -1,6 +1,7 @@
 /** The demo: a counter web app on the left, the display of that counter on the right. The app speaks only the public HTTP API. */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
+import { amountOf, type AmountStyle } from '../../../../shared/picture/screens/amount.ts';
 import { messageOf } from '../../../../shared/wire/errors.ts';
 import { isEnded } from '../../../../shared/wire/commands.ts';
 import type { CommandView } from '../../../../shared/wire/schemas.ts';
@@ -12,6 +13,8 @@ import './payment-form.ts';
 const AGENT = 'demo-agent';
 const COMPUTER = 'DEMO-COUNTER';
 const API = new URL('../api/device', location.href).href;
+/** What a display without settings of its own writes. */
+const AS_ON_THE_DISPLAY: AmountStyle = { locale: 'en', currency_display: 'code' };
 /** How often the frame is asked for its device id until it has registered, in ms. */
 const LOOK_EVERY_MS = 250;
 
@@ -100,6 +103,7 @@ export class DemoCounter extends LitElement {
   @state() private keys: DemoKeys | undefined;
   @state() private deviceId: string | undefined;
   @state() private command: CommandView | undefined;
+  @state() private amount = '';
   @state() private problem = '';
   @query('iframe') private frame!: HTMLIFrameElement | null;
   #api: RelayApi | undefined;
@@ -136,7 +140,7 @@ export class DemoCounter extends LitElement {
           ></payment-form>
           ${this.problem ? html`<p class="problem" role="alert" data-hook="problem">${this.problem}</p>` : nothing}
           <h2>What becomes of it</h2>
-          <command-timeline .command=${this.command}></command-timeline>
+          <command-timeline .command=${this.command} .amount=${this.amount}></command-timeline>
           ${this.#renderEndings()}
         </section>
         <section class="card display" aria-label="The counter’s display">
@@ -200,6 +204,7 @@ export class DemoCounter extends LitElement {
       // Each time, because a link ends with the shift and another demo may have moved it.
       await this.#api.link(AGENT, this.deviceId);
       const { command_id } = await this.#api.postQr(AGENT, order);
+      this.amount = amountOf(order, AS_ON_THE_DISPLAY);
       this.#watching.abort();
       this.#watching = new AbortController();
       await this.#watch(this.#api, command_id, this.#watching.signal);

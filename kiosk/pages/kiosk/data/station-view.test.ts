@@ -48,6 +48,16 @@ describe('the view of the station', () => {
     expect(view.qr).toMatchObject({ commandId: 'qr', progress: { stage: 'cleared', reason: 'paid' } });
   });
 
+  it('knows the amount of a paid QR from the QR itself, or from what says that it was paid', () => {
+    const paid = command('qr', { stage: 'cleared', reason: 'paid' });
+    const told = { ...command('tick', { stage: 'received' }, 'show_paid'), amount: 'MUR 1.00' } as StationEvent;
+    const seen = { ...command('qr', shown), amount: 'MUR 2.00' } as StationEvent;
+    expect(after(seen, told, paid).qr?.amount).toBe('MUR 2.00');
+    expect(after(told, paid).qr?.amount).toBe('MUR 1.00');
+    expect(after(seen, told, paid, command('next', { stage: 'received' })).qr?.amount).toBeUndefined();
+    expect(after(told, command('qr', { stage: 'cleared', reason: 'timeout' })).qr?.amount).toBeUndefined();
+  });
+
   it('forgets the screen when nothing is known of it any more', () => {
     const glass = { screen: 'qr', commandId: 'c1', jpeg: new Uint8Array([1]) } as const;
     expect(after({ kind: 'screen', screen: glass }).screen).toBe(glass);

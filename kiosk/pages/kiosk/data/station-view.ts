@@ -19,6 +19,8 @@ export interface CommandView {
   readonly commandId: string;
   readonly type: CommandType;
   readonly progress: CommandProgress;
+  /** As it stands on the display. */
+  readonly amount?: string;
 }
 
 export interface PortView {
@@ -100,8 +102,8 @@ function withEvent(view: StationView, event: StationEvent, now: Date): StationVi
     case 'display':
       return withDisplay(view, event, now);
     case 'command': {
-      const { commandId, type, progress } = event;
-      const next = { commandId, type, progress };
+      const { commandId, type, progress, amount = amountBefore(view, event) } = event;
+      const next = { commandId, type, progress, ...(amount === undefined ? {} : { amount }) };
       return {
         ...view,
         ...(supersedes(next, view.command) ? { command: next } : {}),
@@ -133,6 +135,13 @@ const wasRefused = (progress: CommandProgress): boolean =>
 /** The display is ready and refused the last QR. */
 export const isQrRefused = ({ display, refused }: Pick<StationView, 'display' | 'refused'>): boolean =>
   refused && display.state === 'ready';
+
+/** The end of a QR is told without its amount; "paid" brings it along, for a page that has not seen the QR come, too. */
+function amountBefore({ qr, command }: StationView, { commandId, progress }: CommandView): string | undefined {
+  if (qr?.commandId === commandId) return qr.amount;
+  const isPaid = progress.stage === 'cleared' && progress.reason === 'paid';
+  return isPaid && command?.type === 'show_paid' ? command.amount : undefined;
+}
 
 const isOver = ({ stage }: CommandProgress): boolean => stage === 'cleared' || stage === 'failed';
 

@@ -123,10 +123,10 @@ export class EventLog extends LitElement {
           .slice(-SHOWN)
           .reverse()
           .map(
-            ({ at, level, text, event }) => html`
+            ({ at, level, text, event, about }) => html`
               <li data-event=${event}>
                 <time datetime=${at}>${timeOf(at)}</time>
-                <span class="text ${level}">${this.#renderText(event, text)}</span>
+                <span class="text ${level}">${this.#renderText(event, about, text)}</span>
               </li>
             `,
           )}
@@ -135,8 +135,8 @@ export class EventLog extends LitElement {
   }
 
   /** In the page's language and an agent's words what each entry is about; the English sentence below it is for support. */
-  #renderText(event: string, text: string) {
-    const words = logWords(event);
+  #renderText(event: string, about: string | undefined, text: string) {
+    const words = logWords(event, about);
     if (words === undefined) return html`<span lang="en">${text}</span>`;
     return html`${words} <span class="original" lang="en">${text}</span>`;
   }

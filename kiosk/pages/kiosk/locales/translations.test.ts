@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { PICTURE_NOTES } from '../../../../shared/picture/notes.ts';
+import { PICTURE_ERRORS } from '../../../../shared/picture/picture.ts';
 import { templates as adminFrench } from '../../admin/locales/fr.ts';
 import { useLocale } from './localization.ts';
 import { askFailed } from '../messages/ask.ts';
@@ -95,6 +97,18 @@ describe('what comes from the worker, for a French agent', () => {
 
   it('a failure of the test card or the restart is said in French', () =>
     expect(askFailed('not_ready')).toBe('L’écran n’est pas prêt. Attendez qu’il le soit, puis réessayez.'));
+
+  it('what is odd about a picture, and why it was refused, is said in French and in English, each with its own words', () => {
+    const KINDS = { picture_noted: PICTURE_NOTES, command_failed: PICTURE_ERRORS, picture_caption: ['amount', 'none'] };
+    for (const [event, kinds] of Object.entries(KINDS)) {
+      const said = kinds.map((about) => logWords(event, about));
+      expect(new Set(said).size, event).toBe(kinds.length);
+      for (const words of said) expect(words, event).toMatch(/^[A-ZÀ-Ý].*\.$/);
+      expect(said).not.toContain(logWords(event));
+      expect(logWords(event, 'of_a_later_version')).toBe(logWords(event));
+    }
+    expect(logWords('picture_caption', 'amount')).toBe('Le nom n’avait pas la place ; le montant est affiché.');
+  });
 
   it('figures have a comma', () => expect([secondsOf(800), secondsOf(12_340)]).toEqual(['0,8', '12,3']));
 });

@@ -1,5 +1,7 @@
 /** What a log entry is about, in the page's language and in an agent's words. By its `event`, a closed name. */
 import { msg } from '@lit/localize';
+import { captionWords, noteWords, refusalWords } from '../../../../shared/station/picture-words.ts';
+import { currentLocale, type LocaleName } from '../locales/localization.ts';
 
 const WORDS: Readonly<Record<string, () => string>> = {
   ask_failed: () => msg('Something that was asked for on this page failed.', { id: 'log.ask_failed' }),
@@ -23,6 +25,7 @@ const WORDS: Readonly<Record<string, () => string>> = {
   pairing_beside_qr: () =>
     msg('The display shows a QR, so the pairing code is only on this page.', { id: 'log.pairing_beside_qr' }),
   pairing_not_shown: () => msg('The pairing code is not on the display.', { id: 'log.pairing_not_shown' }),
+  picture_caption: () => msg('Not all of the caption is shown.', { id: 'log.picture_caption' }),
   picture_noted: () => msg('A picture differs from what the site wants.', { id: 'log.picture_noted' }),
   picture_over_budget: () => msg('A picture takes longer than the site wants.', { id: 'log.picture_over_budget' }),
   poll_failed: () => msg('The relay did not answer.', { id: 'log.poll_failed' }),
@@ -47,7 +50,15 @@ const WORDS: Readonly<Record<string, () => string>> = {
     msg('The program behind this page does not answer; it starts again.', { id: 'log.worker_silent' }),
 };
 
-export const logWords = (event: string): string | undefined => WORDS[event]?.();
+const KINDS: Readonly<Record<string, (about: string, locale: LocaleName) => string | undefined>> = {
+  command_failed: refusalWords,
+  picture_caption: captionWords,
+  picture_noted: noteWords,
+};
+
+/** @param about which of its kinds, where an event has several */
+export const logWords = (event: string, about?: string): string | undefined =>
+  (about === undefined ? undefined : KINDS[event]?.(about, currentLocale())) ?? WORDS[event]?.();
 
 /** For the test that no event is left without words. */
 export const LOG_EVENTS: readonly string[] = Object.keys(WORDS);

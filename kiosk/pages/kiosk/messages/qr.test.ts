@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandProgress } from '../../../../shared/station/station-types.ts';
+import type { PictureFacts } from '../../../../shared/wire/schemas.ts';
 import type { StationView } from '../data/station-view.ts';
 import { qrFact } from './qr.ts';
+import type { Tone } from './tone.ts';
 
 const jpeg = new Uint8Array();
 const shown: CommandProgress = { stage: 'displayed', picture: {}, tookMs: 2_100 };
@@ -72,8 +74,36 @@ describe('the last QR, in words', () => {
       });
   });
 
-  it('is said to be paid, not removed, when it was', () => {
-    expect(qrFact(view({}, { stage: 'cleared', reason: 'paid' }))).toMatchObject({ tone: 'good', word: 'Paid' });
+  it.each<readonly [PictureFacts, Tone, string]>([
+    [
+      { note: 'emv_malformed' },
+      'warn',
+      'Shown after 2.1 s. The payment code breaks off; the customer’s bank may refuse it.',
+    ],
+    [{ caption: 'amount' }, 'good', 'Shown after 2.1 s. The name did not fit; the amount is shown.'],
+    [
+      { note: 'kept_as_photo', caption: false },
+      'good',
+      'Shown after 2.1 s. The picture is shown as it was sent, as this site wants it. There was no room for name and amount; the code is shown alone.',
+    ],
+    [{ note: 'of_a_later_version' }, 'warn', 'Shown after 2.1 s'],
+    [{ caption: true }, 'good', 'Shown after 2.1 s'],
+  ])('%j: says in plain words what is odd about its picture', (picture, tone, detail) => {
+    const fact = qrFact(view({}, { stage: 'displayed', picture, tookMs: 2_100 }));
+    expect(fact).toEqual({ tone, word: 'On the display', detail });
+  });
+
+  it('that is refused for its picture says why, where that is known', () => {
+    const failed = { stage: 'failed', reason: 'bad_picture', error: 'x' } as const;
+    expect(qrFact(view({}, { ...failed, note: 'no_contrast' })).detail).toMatch(/of one shade/);
+    expect(qrFact(view({}, failed)).detail).toBe('The web app sent no usable QR');
+  });
+
+  it('is said to be paid, not removed, when it was, with the amount where it has one', () => {
+    const paid = view({}, { stage: 'cleared', reason: 'paid' });
+    expect(qrFact(paid)).toMatchObject({ tone: 'good', word: 'Paid', detail: 'Removed from the display' });
+    const qr = { ...paid.qr, amount: 'MUR 1,250.00' };
+    expect(qrFact({ ...paid, qr })).toMatchObject({ word: 'Paid', detail: 'MUR 1,250.00, removed from the display' });
   });
 
   it('is said to be removed once it is, whatever the cable does', () => {

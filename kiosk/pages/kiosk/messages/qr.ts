@@ -4,6 +4,9 @@ import type { ClearReason, FailReason } from '../../../../shared/wire/commands.t
 import type { CommandProgress } from '../../../../shared/station/station-types.ts';
 import { isCovered, type StationView } from '../data/station-view.ts';
 import { secondsOf } from './numbers.ts';
+import type { PictureFacts } from '../../../../shared/wire/schemas.ts';
+import { isWorrying, refusalWords, remarksOn } from '../../../../shared/station/picture-words.ts';
+import { currentLocale } from '../locales/localization.ts';
 import type { Fact } from './tone.ts';
 
 /** A QR counts as on the display only while the display confirms it: without the cable nobody sees it. */
@@ -75,20 +78,30 @@ export function qrFact({
               : msg('A QR that is still wanted comes back by itself', { id: 'qr.away.detail' }),
         };
       return {
-        tone: 'good',
+        tone: isWorrying(progress.picture) ? 'warn' : 'good',
         word: msg('On the display', { id: 'qr.displayed' }),
-        detail: msg(str`Shown after ${secondsOf(progress.tookMs)} s`, { id: 'qr.displayed.detail' }),
+        detail: withRemarks(
+          msg(str`Shown after ${secondsOf(progress.tookMs)} s`, { id: 'qr.displayed.detail' }),
+          progress.picture,
+        ),
       };
     case 'cleared':
       if (progress.reason === 'paid')
         return {
           tone: 'good',
           word: msg('Paid', { id: 'qr.paid' }),
-          detail: msg('Removed from the display', { id: 'qr.paid.detail' }),
+          detail:
+            qr.amount === undefined
+              ? msg('Removed from the display', { id: 'qr.paid.detail' })
+              : msg(str`${qr.amount}, removed from the display`, { id: 'qr.paid.amount' }),
         };
       return { tone: 'off', word: msg('Removed', { id: 'qr.cleared' }), detail: clearedBecause(progress.reason) };
     case 'failed':
-      return { tone: 'bad', word: msg('Not shown', { id: 'qr.failed' }), detail: failedBecause(progress.reason) };
+      return {
+        tone: 'bad',
+        word: msg('Not shown', { id: 'qr.failed' }),
+        detail: refusalOf(progress) ?? failedBecause(progress.reason),
+      };
   }
 }
 
@@ -122,6 +135,14 @@ function clearedBecause(reason: ClearReason): string {
       return msg('Done', { id: 'cleared.done' });
   }
 }
+
+function withRemarks(detail: string, picture: PictureFacts): string {
+  const remarks = remarksOn(picture, currentLocale());
+  return remarks.length === 0 ? detail : `${detail}. ${remarks.join(' ')}`;
+}
+
+const refusalOf = ({ note }: { readonly note?: string }): string | undefined =>
+  note === undefined ? undefined : refusalWords(note, currentLocale());
 
 function failedBecause(reason: FailReason): string {
   switch (reason) {
