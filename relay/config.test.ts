@@ -25,6 +25,8 @@ describe('settings', () => {
       linkMs: 12 * 3_600_000,
       queuePolicy: 'latest',
       maxQueuedPerDevice: 100,
+      maxDisplays: 10_000,
+      maxDisplaysPerName: 10,
     });
     expect(config.dataDir).toMatch(/\/data$/);
     expect(config.updateDir).toMatch(/\/data\/updates$/);

@@ -153,6 +153,9 @@ const Environment = v.object({
   LINK_HOURS: orDefault(number('a number of hours', 0.0001, 24 * 366), '12'),
   RATE_LIMITS: v.optional(onOff, 'on'),
   MAX_QUEUED_PER_DEVICE: orDefault(number('a number', 1, 100_000, true), '100'),
+  MAX_DISPLAYS: orDefault(number('a number', 1, 1_000_000, true), '10000'),
+  MAX_DISPLAYS_PER_NAME: orDefault(number('a number', 1, 1_000, true), '10'),
+  MAX_DISPLAYS_PER_HOUR: orDefault(number('a number', 1, 1_000_000, true), '1000'),
   MAX_HELD_POLLS: orDefault(number('a number', 1, 1_000_000, true), '20000'),
   HISTORY_DAYS: orDefault(number('a number of days', 1, 3_660), '7'),
   TRUST_PROXY: orDefault(proxies, '0'),
@@ -212,6 +215,8 @@ export interface Config {
   readonly demo: boolean;
   readonly rules: Rules;
   readonly rateLimits: boolean;
+  /** New displays, by each enrol key. */
+  readonly maxDisplaysPerHour: number;
   readonly maxHeldPolls: number;
   readonly historyDays: number;
   /** How many proxies of ours stand before the relay and append to `X-Forwarded-For`; 0: it is not looked at. */
@@ -281,8 +286,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       linkMs: set.LINK_HOURS * 3_600_000,
       queuePolicy: set.QUEUE_POLICY,
       maxQueuedPerDevice: set.MAX_QUEUED_PER_DEVICE,
+      maxDisplays: set.MAX_DISPLAYS,
+      maxDisplaysPerName: set.MAX_DISPLAYS_PER_NAME,
     },
     rateLimits: set.RATE_LIMITS === 'on',
+    maxDisplaysPerHour: set.MAX_DISPLAYS_PER_HOUR,
     maxHeldPolls: set.MAX_HELD_POLLS,
     historyDays: set.HISTORY_DAYS,
     proxies: set.TRUST_PROXY,

@@ -8,6 +8,8 @@ const STAGE_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 
 const WRITE_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 const LIVE = ['pending', 'delivered', 'displayed'] as const;
 
+export type RefusedRegistration = 'name_taken' | 'MAX_DISPLAYS' | 'MAX_DISPLAYS_PER_NAME' | 'MAX_DISPLAYS_PER_HOUR';
+
 export interface Watched {
   readonly longPolls: LongPolls;
   readonly fleet: FleetWatch;
@@ -21,6 +23,7 @@ export class Metrics {
   readonly polls = { empty: 0, delivered: 0, refused: 0 };
   readonly #requests: Counter;
   readonly #ended: Counter;
+  readonly #registrationsRefused: Counter;
   readonly #stages: Histogram;
   readonly #writes: Histogram;
   readonly #decisions: Counter;
@@ -37,6 +40,12 @@ export class Metrics {
       name: 'counterqr_commands_ended_total',
       help: 'Commands that have ended at this relay, by type, state and reason.',
       labelNames: ['type', 'state', 'reason'],
+      registers,
+    });
+    this.#registrationsRefused = new Counter({
+      name: 'counterqr_registrations_refused_total',
+      help: 'New displays that were refused: their name is taken, or there are as many as the named setting allows.',
+      labelNames: ['reason'],
       registers,
     });
     this.#stages = new Histogram({
@@ -114,6 +123,10 @@ export class Metrics {
   /** Process and event loop, once a process. */
   watchProcess(): void {
     collectDefaultMetrics({ register: this.registry });
+  }
+
+  registrationRefused(reason: RefusedRegistration): void {
+    this.#registrationsRefused.inc({ reason });
   }
 
   request(method: string, status: number): void {

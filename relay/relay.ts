@@ -62,7 +62,7 @@ export class Relay {
         onKeysProblem: onProblem('the keys of agent tokens could not be fetched'),
       }),
       adminSession: new AdminSession(keys.admin, config, store, now),
-      limits: new Limits(config.rateLimits, makeLimiter),
+      limits: new Limits(config.rateLimits, makeLimiter, config.maxDisplaysPerHour),
       updates: new UpdateFolder(config.updateDir, log),
       longPolls,
       fleet,

@@ -27,8 +27,8 @@ async function requestOf(requestId: string, secret: string | undefined, { store 
 }
 
 async function viewOf(request: EnrolmentRecord, { store }: Deps) {
-  const known = (await store.device(request.deviceId)) !== undefined;
-  return { success: true, enrolment: enrolmentViews([request], () => known)[0] };
+  const devices = (await store.devices()).map(({ device }) => device);
+  return { success: true, enrolment: enrolmentViews([request], devices)[0] };
 }
 
 async function decide(requestId: string, verdict: 'approved' | 'denied', { by }: Caller, deps: Deps) {
@@ -99,8 +99,8 @@ export const enrolmentRoutes: readonly Route[] = [
     answer: AdminEnrolments,
     summary: 'Kiosks that wait for approval, and those of the last minutes that were decided.',
     async handle({ deps: { store } }) {
-      const known = new Set((await store.devices()).map(({ device }) => device.deviceId));
-      return { enrolments: enrolmentViews(await store.enrolments(), (deviceId) => known.has(deviceId)) };
+      const devices = (await store.devices()).map(({ device }) => device);
+      return { enrolments: enrolmentViews(await store.enrolments(), devices) };
     },
   }),
   route({

@@ -29,8 +29,11 @@ export interface RegisterInput {
   readonly requestId?: string;
 }
 
-/** Upsert. `isNewToken`: the answer carries the token of `newHash`; otherwise the device keeps the one that it presented. */
-export function register(tx: Tx, input: RegisterInput): { readonly isNewToken: boolean } {
+/**
+ * Upsert. `displays`: how many there are, perhaps without those that register at this very moment.
+ * `isNewToken`: the answer carries the token of `newHash`; otherwise the device keeps the one that it presented.
+ */
+export function register(tx: Tx, input: RegisterInput, displays: number): { readonly isNewToken: boolean } {
   const { deviceId, computerName, presentedHash } = input;
   const known = tx.get('device', deviceId);
   const showsItsToken = known?.tokenHash != null && known.tokenHash === presentedHash;
@@ -47,6 +50,7 @@ export function register(tx: Tx, input: RegisterInput): { readonly isNewToken: b
       'device_exists',
       'A display with this id is registered already. It must send its own device_token, or an admin must allow it to enrol again.',
     );
+  if (!known) checkRoom(tx, input, { displays, isByAdmin: isApproved || input.mayReEnrol });
   const base: DeviceRecord = known ?? {
     deviceId,
     computerName,
@@ -81,6 +85,36 @@ export function register(tx: Tx, input: RegisterInput): { readonly isNewToken: b
     tx.audit({ action: 're_enrolled', deviceId, agentId: null, by: 'device', note: null });
   }
   return { isNewToken: !showsItsToken };
+}
+
+/**
+ * Who has the name of a PC is sent its QR codes, so a second one of a name comes by an admin only: an enrol key is known at
+ * every set-up. The caps keep a stolen key from filling the disk.
+ */
+function checkRoom(
+  tx: Tx,
+  { computerName }: RegisterInput,
+  { displays, isByAdmin }: { readonly displays: number; readonly isByAdmin: boolean },
+): void {
+  const ofName = tx.get('name', nameKey(computerName))?.deviceIds.length ?? 0;
+  if (ofName > 0 && !isByAdmin)
+    throw new ApiError(
+      'name_taken',
+      `${computerName} is registered already. An admin must let this display in (POST /enrol), or remove the other one first.`,
+    );
+  const { maxDisplays, maxDisplaysPerName } = tx.rules;
+  if (ofName >= maxDisplaysPerName)
+    throw new ApiError(
+      'too_many_displays',
+      `${ofName} displays are registered as ${computerName}, the most that MAX_DISPLAYS_PER_NAME allows; remove those that are gone on the admin page.`,
+      { setting: 'MAX_DISPLAYS_PER_NAME' },
+    );
+  if (displays >= maxDisplays)
+    throw new ApiError(
+      'too_many_displays',
+      `${displays} displays are registered, the most that MAX_DISPLAYS allows; remove those that are gone on the admin page, or raise it.`,
+      { setting: 'MAX_DISPLAYS' },
+    );
 }
 
 function addName(tx: Tx, computerName: string, deviceId: string): void {

@@ -13,6 +13,8 @@ export interface Rules {
   readonly linkMs: number;
   readonly queuePolicy: 'latest' | 'fifo';
   readonly maxQueuedPerDevice: number;
+  readonly maxDisplays: number;
+  readonly maxDisplaysPerName: number;
 }
 
 /** A display that never says that it cleared is given this long beyond its time on the display; its report may be late. */

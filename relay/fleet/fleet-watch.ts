@@ -267,7 +267,8 @@ export class FleetWatch {
   }
 
   async #enrolments(): Promise<AdminEnrolments> {
-    return { enrolments: enrolmentViews(await this.#options.store.enrolments(), (id) => this.#displays.has(id)) };
+    const devices = Array.from(this.#displays.values(), ({ device }) => device);
+    return { enrolments: enrolmentViews(await this.#options.store.enrolments(), devices) };
   }
 
   async #stats(): Promise<AdminStats> {

@@ -10,6 +10,7 @@ import type {
 import { DEFAULT_PICTURE_SETTINGS } from '../../shared/wire/schemas.ts';
 import { countsOf } from '../core/end-command.ts';
 import { iso } from '../core/iso-time.ts';
+import { nameKey } from '../core/links.ts';
 import type { AuditEntry, DeviceRecord, EndedCommand, EnrolmentRecord, OpenCommand } from '../core/records.ts';
 import { dayOf } from '../core/transaction.ts';
 import type { DeviceFacts } from '../store/store.ts';
@@ -99,16 +100,19 @@ export function listView(all: readonly DeviceFacts[], enrolments: readonly Enrol
   return { devices: all.map((facts) => deviceView(facts, now)), stats: statsView(all, enrolments, now) };
 }
 
-export function enrolmentViews(
-  all: readonly EnrolmentRecord[],
-  isKnown: (deviceId: string) => boolean,
-): AdminEnrolment[] {
+export function enrolmentViews(all: readonly EnrolmentRecord[], devices: Iterable<DeviceRecord>): AdminEnrolment[] {
+  if (all.length === 0) return [];
+  const registered = [...devices];
+  const known = new Set(registered.map(({ deviceId }) => deviceId));
+  const asked = new Set(all.map((one) => nameKey(one.computerName)));
+  const named = registered.filter((one) => asked.has(nameKey(one.computerName)));
   return all.map(({ requestId, code, computerName, deviceId, askedAt, expiresAt, verdict }) => ({
     request_id: requestId,
     code,
     computer_name: computerName,
     device_id: deviceId,
-    known: isKnown(deviceId),
+    known: known.has(deviceId),
+    name_taken: named.some((one) => one.deviceId !== deviceId && nameKey(one.computerName) === nameKey(computerName)),
     asked_at: iso(askedAt),
     expires_at: iso(expiresAt),
     verdict,

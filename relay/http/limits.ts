@@ -2,6 +2,12 @@
 import { RateLimiterMemory, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import { ApiError } from '../../shared/wire/errors.ts';
 
+interface LimitOptions {
+  readonly points: number;
+  /** Seconds. */
+  readonly duration: number;
+}
+
 /** Calls per so many seconds, each per caller. */
 const LIMITS = {
   /** A key belongs to a whole web app, or to a whole roll-out. */
@@ -19,8 +25,9 @@ const LIMITS = {
   enrol: { points: 30, duration: 60 },
   /** Wrong admin keys on the log-in page, per address. */
   login: { points: 10, duration: 60 },
-} as const;
-export type Limit = keyof typeof LIMITS;
+} as const satisfies Readonly<Record<string, LimitOptions>>;
+/** `registration`: new displays, per key. */
+export type Limit = keyof typeof LIMITS | 'registration';
 
 /** Where calls are counted: in this process, or by all relays of one store together. `duration` in seconds. */
 export type MakeLimiter = (options: {
@@ -34,10 +41,14 @@ export const countHere: MakeLimiter = (options) => new RateLimiterMemory(options
 export class Limits {
   readonly #limiters = new Map<Limit, RateLimiterAbstract>();
 
-  constructor(isOn: boolean, makeLimiter: MakeLimiter) {
-    if (isOn)
-      for (const [name, options] of Object.entries(LIMITS))
-        this.#limiters.set(name as Limit, makeLimiter({ ...options, keyPrefix: name }));
+  constructor(isOn: boolean, makeLimiter: MakeLimiter, displaysPerHour: number) {
+    if (!isOn) return;
+    const limits: Readonly<Record<Limit, LimitOptions>> = {
+      ...LIMITS,
+      registration: { points: displaysPerHour, duration: 3_600 },
+    };
+    for (const [name, options] of Object.entries(limits))
+      this.#limiters.set(name as Limit, makeLimiter({ ...options, keyPrefix: name }));
   }
 
   /** Counts one call; refuses it when there were too many. */
@@ -57,8 +68,9 @@ export class Limits {
 
   /** Refuses without counting, for what counts only its failures. */
   async check(limit: Limit, caller: string): Promise<void> {
-    const result = await this.#limiters.get(limit)?.get(caller);
-    if (result && result.consumedPoints >= LIMITS[limit].points) throw tooMany(result);
+    const limiter = this.#limiters.get(limit);
+    const result = await limiter?.get(caller);
+    if (limiter && result && result.consumedPoints >= limiter.points) throw tooMany(result);
   }
 }
 

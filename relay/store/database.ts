@@ -46,6 +46,8 @@ export interface Database {
   /** The newest known record, for reading only. */
   device(deviceId: string): MaybePromise<DeviceRecord | undefined>;
   devices(): Promise<readonly DeviceRecord[]>;
+  /** How many devices there are, at a cost that does not grow with them. */
+  deviceCount(): MaybePromise<number>;
   /** Devices for which time alone has changed something by now. */
   due(now: number): Promise<readonly string[]>;
   picture(commandId: string): Promise<string | undefined>;

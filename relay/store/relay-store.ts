@@ -51,7 +51,11 @@ export class RelayStore implements Store {
     });
   }
 
-  register = (input: RegisterInput) => this.#database.transact((tx) => register(tx, input));
+  async register(input: RegisterInput): Promise<{ readonly isNewToken: boolean }> {
+    const displays = await this.#database.deviceCount();
+    return this.#database.transact((tx) => register(tx, input, displays));
+  }
+
   device = (deviceId: string): MaybePromise<DeviceRecord | undefined> => this.#database.device(deviceId);
   recordPoll = (deviceId: string, facts: PollFacts): void => this.#presenceTracker.recordPoll(deviceId, facts);
   hold = (deviceId: string, forMs: number): void => this.#presenceTracker.hold(deviceId, forMs);

@@ -20,6 +20,21 @@ async function withoutKey(memory = new MapMemory()): Promise<StationRig> {
   return rig;
 }
 
+/** A station with the right key, at a relay that has another display of its name. */
+async function withKey(more: { readonly requestsEnrolment?: boolean }): Promise<StationRig> {
+  const identity = {
+    computerName: 'SHOWROOM-PC-01',
+    kind: 'kiosk',
+    version: '0.0.0',
+    enrolKey: 'enrol',
+    ...more,
+  } as const;
+  rig = makeStationRig({ station: { identity } });
+  rig.relay.nameIsTaken = true;
+  await rig.station.start();
+  return rig;
+}
+
 /** The code that the page shows now. */
 const codeNow = (): string | undefined => rig.events.findLast((event) => event.kind === 'enrolment')?.code;
 
@@ -94,5 +109,34 @@ describe('a station without a key', () => {
     relay.forgetDevices();
     await clock.until(() => codeNow() === 'CODE-r2', 10_000);
     expect(relayNow()).toBe('refused (awaiting_approval)');
+  });
+
+  it('with a key and a name that another display has: shows a code, and is in by the admin’s word', async () => {
+    // It lost its storage: to the relay it is a new display of a known name.
+    const { clock, relay, relayNow } = await withKey({ requestsEnrolment: true });
+    await clock.until(() => relayNow() === 'refused (awaiting_approval)' && codeNow() === 'CODE-r1', 5_000);
+    await clock.advance(60_000);
+    expect([relay.enrolments.length, relay.registrations.length]).toEqual([1, 0]);
+    relay.enrolments[0].verdict = 'approved';
+    await clock.until(() => relayNow() === 'online', 5_000);
+    expect(relay.registrations).toMatchObject([{ request_id: 'r1', computer_name: 'SHOWROOM-PC-01' }]);
+    expect(codeNow()).toBeUndefined();
+  });
+
+  it('with a key, once the other display of its name was removed: is in by itself', async () => {
+    const { clock, relay, relayNow } = await withKey({ requestsEnrolment: true });
+    await clock.until(() => codeNow() === 'CODE-r1', 5_000);
+    relay.nameIsTaken = false;
+    await clock.until(() => relayNow() === 'online', 30_000);
+    expect(codeNow()).toBeUndefined();
+  });
+
+  it('with a key and no page to show a code on: says why, and tries again', async () => {
+    const { clock, relay, relayNow } = await withKey({});
+    await clock.until(() => relayNow() === 'refused (name_taken)', 5_000);
+    await clock.advance(60_000);
+    expect(relay.enrolments).toEqual([]);
+    relay.nameIsTaken = false;
+    await clock.until(() => relayNow() === 'online', 30_000);
   });
 });

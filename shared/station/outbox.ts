@@ -95,6 +95,7 @@ export class Outbox {
       case 'refused':
       case 'unknown_device':
       case 'device_exists':
+      case 'name_taken':
         return undefined;
     }
   }

@@ -114,7 +114,11 @@ export class Registration {
   async register(signal: AbortSignal): Promise<{ readonly cause?: RelayCause; readonly text: string }> {
     if (!this.mayRegister)
       return { cause: this.registered ? 'key_refused' : 'not_provisioned', text: 'There is no enrolment key.' };
-    if (this.#identity.enrolKey !== undefined) return this.#registerWith(undefined, signal);
+    if (this.#identity.enrolKey !== undefined) {
+      const answer = await this.#registerWith(undefined, signal);
+      // A key is not enough for a name that another display has; once that one is gone, it is.
+      if (answer.cause !== 'name_taken' || this.#identity.requestsEnrolment !== true) return answer;
+    }
     const known = await this.#checkMaybeRegistered(signal);
     if (known) return known;
     const verdict = await this.#enrolment.step(this.#deviceId, this.#identity, signal);

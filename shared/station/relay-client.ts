@@ -29,6 +29,8 @@ export type Outcome<T> =
   | { readonly kind: 'refused'; readonly text: string }
   | { readonly kind: 'unknown_device'; readonly text: string }
   | { readonly kind: 'device_exists'; readonly text: string }
+  /** Another display has this PC's name: an admin must let this one in. */
+  | { readonly kind: 'name_taken'; readonly text: string }
   /** Any other 4xx: sending the same again is of no use. */
   | { readonly kind: 'rejected'; readonly text: string };
 
@@ -233,6 +235,8 @@ export function causeOf(fault: Exclude<Outcome<unknown>, { readonly kind: 'ok' }
       return 'key_refused';
     case 'device_exists':
       return 'device_exists';
+    case 'name_taken':
+      return 'name_taken';
     case 'relay_error':
     case 'rejected':
       return 'relay_error';
@@ -265,6 +269,7 @@ function faultOf({ status, retryAfterSeconds }: HttpAnswer, parsed: unknown): Fa
   if (status === 401 || status === 403) return { kind: 'refused', text };
   if (code === 'unknown_device') return { kind: 'unknown_device', text };
   if (code === 'device_exists') return { kind: 'device_exists', text };
+  if (code === 'name_taken') return { kind: 'name_taken', text };
   if (status >= 500 || status === 429 || status === 408 || status < 400) {
     return { kind: 'relay_error', text, ...retryAfter };
   }

@@ -86,7 +86,9 @@ export type RelayCause =
   /** An admin said no; asks again when a person wants it to (`provision`). */
   | 'turned_away'
   /** 409 device_exists: this device id belongs to another browser profile. */
-  | 'device_exists';
+  | 'device_exists'
+  /** 409 name_taken: another display has this PC's name, and there is no page to show a code on. */
+  | 'name_taken';
 
 /** Why the display is not `ready`. */
 export type DisplayCause =

@@ -90,6 +90,8 @@ export const AdminEnrolment = v.object({
   device_id: v.string(),
   /** A display with this id is registered already. */
   known: v.boolean(),
+  /** Another display is registered under this computer name already. */
+  name_taken: v.boolean(),
   asked_at: Time,
   expires_at: Time,
   verdict: v.picklist(['waiting', 'approved', 'denied']),

@@ -21,6 +21,8 @@ export const API_ERRORS = {
   ambiguous_computer_name: 409,
   ambiguous_payment: 409,
   device_exists: 409,
+  name_taken: 409,
+  too_many_displays: 409,
   device_in_use: 409,
   command_ended: 409,
   too_large: 413,

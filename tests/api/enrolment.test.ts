@@ -19,7 +19,15 @@ describe('enrolment by approval', () => {
     const { request_id, secret, code } = request as Record<'request_id' | 'secret' | 'code', string>;
     const waiting = v.parse(AdminEnrolments, (await relay.admin('GET', '/enrolments')).body).enrolments;
     expect(waiting).toMatchObject([
-      { request_id, code, computer_name: 'FRONT-1', device_id: 'd1', known: false, verdict: 'waiting' },
+      {
+        request_id,
+        code,
+        computer_name: 'FRONT-1',
+        device_id: 'd1',
+        known: false,
+        name_taken: false,
+        verdict: 'waiting',
+      },
     ]);
     expect(v.parse(AdminList, (await relay.admin('GET', '/list')).body).stats.waiting_enrolments).toBe(1);
     const register = (key: string, deviceId = 'd1') =>

@@ -69,7 +69,7 @@ describe('links', () => {
 
   it('an ambiguous computer name takes none of them', async () => {
     await relay.register('d1', 'DESK');
-    await relay.register('d2', 'desk');
+    await relay.register('d2', 'desk', KEYS.admin);
     const { status, body } = await app('/link', { agent_id: '7', computer_name: 'Desk' });
     expect([status, body.code]).toEqual([409, 'ambiguous_computer_name']);
     expect((await app('/link', { agent_id: '7', computer_name: 'OTHER' })).body.code).toBe('unknown_device');

@@ -24,6 +24,8 @@ export const RULES: Rules = {
   linkMs: 12 * 3_600_000,
   queuePolicy: 'latest',
   maxQueuedPerDevice: 100,
+  maxDisplays: 10_000,
+  maxDisplaysPerName: 10,
 };
 
 /** 2026-01-05, noon: days do not end in the middle of a test by accident. */

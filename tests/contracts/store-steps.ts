@@ -3,7 +3,11 @@ import type { CommandType } from '../../shared/wire/commands.ts';
 import type { RelayStore } from '../../relay/store/relay-store.ts';
 import type { Report, Taker } from '../../relay/core/queue.ts';
 
-export const register = (store: RelayStore, deviceId: string, more: { computerName?: string } = {}) =>
+export const register = (
+  store: RelayStore,
+  deviceId: string,
+  more: { computerName?: string; mayReEnrol?: boolean } = {},
+) =>
   store.register({
     deviceId,
     computerName: more.computerName ?? `PC of ${deviceId}`,
@@ -13,7 +17,7 @@ export const register = (store: RelayStore, deviceId: string, more: { computerNa
     presentedHash: `hash of ${deviceId}`,
     newHash: `hash of ${deviceId}`,
     mayEnrol: true,
-    mayReEnrol: false,
+    mayReEnrol: more.mayReEnrol ?? false,
   });
 
 export const link = (store: RelayStore, agentId: string, deviceId: string, takeover = false) =>

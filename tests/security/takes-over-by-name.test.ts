@@ -51,7 +51,7 @@ onBothStores('takes over by name', (relay) => {
 
   it('several displays of one name: an agent’s token is not told their ids', async () => {
     const { agentId, token } = await openCounter(relay());
-    for (const n of [1, 2]) await relay().register(`twin-${n}-${agentId}`, `TWIN-${agentId}`);
+    for (const n of [1, 2]) await relay().register(`twin-${n}-${agentId}`, `TWIN-${agentId}`, KEYS.admin);
     const asked = { agent_id: agentId, computer_name: `TWIN-${agentId}` };
     const theirs = await relay().post('/link', asked, token);
     expect([theirs.status, theirs.body.code]).toEqual([409, 'ambiguous_computer_name']);

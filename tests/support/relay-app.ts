@@ -136,12 +136,8 @@ export class RelayApp {
     this.call(method, path, { key: KEYS.admin, ...(body === undefined ? {} : { body }) });
 
   /** Registers a display; answers its token. */
-  async register(deviceId: string, computerName = deviceId): Promise<string> {
-    const { status, body } = await this.post(
-      '/register',
-      { device_id: deviceId, computer_name: computerName },
-      KEYS.enrol,
-    );
+  async register(deviceId: string, computerName = deviceId, key: string = KEYS.enrol): Promise<string> {
+    const { status, body } = await this.post('/register', { device_id: deviceId, computer_name: computerName }, key);
     if (status !== 200) throw new Error(`register: ${status} ${JSON.stringify(body)}`);
     return body.device_token as string;
   }

@@ -79,6 +79,7 @@ const en: Phrases = {
     awaiting_approval: 'This PC waits for IT to let it in.',
     turned_away: 'IT has turned this PC away. Call IT.',
     device_exists: 'Another installation uses the name of this display. Call IT.',
+    name_taken: 'Another display is registered under the name of this PC. Call IT: they remove the old one.',
   },
   notice: {
     qrShown: 'The QR is on the display',
@@ -161,6 +162,7 @@ const fr: Phrases = {
     awaiting_approval: 'Ce PC attend que l’informatique l’admette.',
     turned_away: 'L’informatique a refusé ce PC. Appelez-la.',
     device_exists: 'Une autre installation utilise le nom de cet écran. Appelez l’informatique.',
+    name_taken: 'Un autre écran porte le nom de ce PC. Appelez l’informatique, qui retirera l’ancien.',
   },
   notice: {
     qrShown: 'Le QR est à l’écran',

@@ -6,7 +6,7 @@ import { ApiError } from '../../../shared/wire/errors.ts';
 import { PairingBody, RegisterBody, StatusBody } from '../../../shared/wire/schemas.ts';
 import { iso } from '../../core/iso-time.ts';
 import { LinkedAnswer, PairingAnswer, RegisterAnswer, StatusAnswer } from '../response-schemas.ts';
-import { countFailedAuth, route, type Route } from '../route.ts';
+import { countFailedAuth, route, type Deps, type Route } from '../route.ts';
 
 const TOKEN_BYTES = 32;
 
@@ -18,8 +18,9 @@ export const deviceRoutes: readonly Route[] = [
     answer: RegisterAnswer,
     summary: 'Registers a display or brings its facts up to date; keeps its link, name and counts.',
     body: RegisterBody,
-    errors: ['unauthorized', 'forbidden', 'device_exists'],
-    async handle({ ctx, body, deps: { auth, fleet, limits, store } }) {
+    errors: ['unauthorized', 'forbidden', 'device_exists', 'name_taken', 'too_many_displays'],
+    async handle({ ctx, body, deps }) {
+      const { auth, fleet, limits, store } = deps;
       const { key, token } = auth.keyAndToken(ctx.headers);
       if (key && !key.roles.includes('enrol') && !key.roles.includes('admin'))
         throw new ApiError('forbidden', 'Registering a display takes an enrol key.');
@@ -40,7 +41,10 @@ export const deviceRoutes: readonly Route[] = [
         mayReEnrol: key?.roles.includes('admin') === true,
         ...(body.request_id === undefined ? {} : { requestId: body.request_id }),
       };
+      const leave = await countNewDisplay(asked.deviceId, key?.id, deps);
       const { isNewToken } = await store.register(asked).catch(async (error: unknown) => {
+        await leave();
+        noteRefusal(error, deps);
         await countFailedAuth(error, ctx, limits);
         throw error;
       });
@@ -103,3 +107,31 @@ export const deviceRoutes: readonly Route[] = [
     },
   }),
 ];
+
+/** Counts a display that is new here against its key's hour. Answers how to take that back when it is not taken in. */
+async function countNewDisplay(
+  deviceId: string,
+  keyId: string | undefined,
+  { limits, metrics, store }: Deps,
+): Promise<() => Promise<void>> {
+  if (keyId === undefined || (await store.device(deviceId)) !== undefined) return () => Promise.resolve();
+  await limits.count('registration', keyId).catch(async (error: unknown) => {
+    if (!(error instanceof ApiError)) throw error;
+    await limits.refund('registration', keyId);
+    metrics.registrationRefused('MAX_DISPLAYS_PER_HOUR');
+    throw new ApiError(
+      error.code,
+      'This key has registered as many displays as MAX_DISPLAYS_PER_HOUR allows; try again later, or raise it.',
+      error.details,
+      error.headers,
+    );
+  });
+  return () => limits.refund('registration', keyId);
+}
+
+function noteRefusal(error: unknown, { metrics }: Deps): void {
+  if (!(error instanceof ApiError)) return;
+  if (error.code === 'name_taken') metrics.registrationRefused('name_taken');
+  if (error.code === 'too_many_displays')
+    metrics.registrationRefused(error.details['setting'] as 'MAX_DISPLAYS' | 'MAX_DISPLAYS_PER_NAME');
+}

@@ -31,6 +31,7 @@ export class LowdbDatabase implements Database {
   readonly #files: Files;
   readonly #listeners: ((change: Change) => void)[] = [];
   readonly #dueTimes = new DueTimes();
+  #deviceCount = 0;
   #store!: Recovered;
   #lock: HeldLock | undefined;
   #owning: Promise<void> | undefined;
@@ -79,7 +80,11 @@ export class LowdbDatabase implements Database {
     this.#snapshotAt = this.options.now();
     this.#prunedAt = this.#snapshotAt;
     this.#dueTimes.clear();
-    for (const [key, record] of Object.entries(store.low.data.records)) this.#dueTimes.note(key, record);
+    this.#deviceCount = 0;
+    for (const [key, record] of Object.entries(store.low.data.records)) {
+      if (key.startsWith(DEVICE_KEY)) this.#deviceCount++;
+      this.#dueTimes.note(key, record);
+    }
   }
 
   #tell(file: string, lost: number): void {
@@ -175,6 +180,7 @@ export class LowdbDatabase implements Database {
   #apply(changes: Iterable<readonly [string, AnyRecord | null | undefined]>): void {
     const { records } = this.#store.low.data;
     for (const [key, record] of changes) {
+      if (key.startsWith(DEVICE_KEY)) this.#deviceCount += Number(Boolean(record)) - Number(key in records);
       if (record) records[key] = record;
       else delete records[key];
       this.#dueTimes.note(key, record ?? undefined);
@@ -229,6 +235,8 @@ export class LowdbDatabase implements Database {
   device(deviceId: string): DeviceRecord | undefined {
     return this.#store.low.data.records[DEVICE_KEY + deviceId] as DeviceRecord | undefined;
   }
+
+  deviceCount = (): number => this.#deviceCount;
 
   async devices(): Promise<DeviceRecord[]> {
     const { records } = this.#store.low.data;

@@ -194,6 +194,8 @@ export class RedisDatabase implements Database {
     }
   }
 
+  deviceCount = (): Promise<number> => this.#connection.call((client) => client.sCard(this.#keys.devices));
+
   async devices(): Promise<DeviceRecord[]> {
     const ids = await this.#connection.call((client) => client.sMembers(this.#keys.devices));
     const known = ids.flatMap((id) => this.#cache.get(id) ?? []);

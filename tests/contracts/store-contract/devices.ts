@@ -67,10 +67,30 @@ export function devices({ begin }: Sites): void {
       expect(await refusal(come('its own', true))).toBe('device_exists');
     });
 
+    it('a name that another display has takes an admin; names and displays have caps', async () => {
+      const { store } = await begin({ rules: { maxDisplays: 3, maxDisplaysPerName: 2 } });
+      const come = (deviceId: string, computerName: string, mayReEnrol = false) =>
+        register(store, deviceId, { computerName, mayReEnrol });
+      await come('d1', 'DESK');
+      expect(await refusal(come('d2', ' desk '))).toBe('name_taken');
+      await come('d2', 'Desk', true);
+      // Who is in already is not counted again.
+      expect(await come('d1', 'DESK')).toEqual({ isNewToken: false });
+      expect(await refusal(come('d3', 'DESK', true))).toBe('too_many_displays');
+      await come('d3', 'OTHER');
+      expect(await refusal(come('d4', 'FOURTH'))).toBe('too_many_displays');
+      await store.removeDevice('d2', 'admin');
+      await come('d4', 'FOURTH');
+      await store.removeDevice('d1', 'admin');
+      // The name is free again.
+      await come('d5', 'DESK');
+      expect((await store.devices()).map(({ device }) => device.deviceId).sort()).toEqual(['d3', 'd4', 'd5']);
+    });
+
     it('renames, sets and removes; what was open for a removed display ends', async () => {
       const { store } = await begin();
       await counter(store, 'd1', 'a1');
-      await register(store, 'd2', { computerName: 'PC of d1' });
+      await register(store, 'd2', { computerName: 'PC of d1', mayReEnrol: true });
       await store.changeDevice('d1', { kind: 'rename', computerName: 'Desk 1' }, 'admin');
       await store.changeDevice('d1', { kind: 'settings', settings: { caption: 'always' } }, 'admin');
       await store.changeDevice('d1', { kind: 'settings', settings: { rotate: 180 } as never }, 'admin');

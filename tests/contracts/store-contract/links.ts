@@ -16,7 +16,7 @@ export function links({ begin, reopen }: Sites): void {
       expect(await refusal(named({ kind: 'computer_name', name: 'none' }))).toBe('unknown_device');
       expect(await refusal(named({ kind: 'pairing_code', code: 'AAAAAA' }))).toBe('unknown_pairing_code');
       expect((await named({ kind: 'computer_name', name: ' pc OF d1 ' })).deviceId).toBe('d1');
-      await register(store, 'd2', { computerName: 'PC of d1' });
+      await register(store, 'd2', { computerName: 'PC of d1', mayReEnrol: true });
       expect(await refusal(named({ kind: 'computer_name', name: 'PC of d1' }))).toBe('ambiguous_computer_name');
       expect(await refusal(store.unlinkAgent('a9', 'app'))).toBe('unknown_agent');
       expect(await refusal(store.startRotation({ kind: 'agent', id: 'a9' }, 'paid'))).toBe('unknown_agent');

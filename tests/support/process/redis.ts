@@ -106,6 +106,17 @@ export class TestRedis {
     }
   }
 
+  /** Bytes that its clients have sent so far. */
+  async received(): Promise<number> {
+    const client: RedisClientType = createClient({ url: this.url });
+    await client.connect();
+    try {
+      return Number(/total_net_input_bytes:(\d+)/.exec(await client.info('stats'))?.[1]);
+    } finally {
+      await client.close();
+    }
+  }
+
   async remove(): Promise<void> {
     await this.stop();
     removeFolder(this.#dir);

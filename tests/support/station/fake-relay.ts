@@ -46,6 +46,8 @@ export class FakeRelay {
   /** Called with each report before it is acted upon. */
   onReport: (command: FakeCommand, body: Readonly<Record<string, unknown>>) => void = () => undefined;
   enrolKey = 'enrol';
+  /** Another display has the name: an enrol key alone is not enough. */
+  nameIsTaken = false;
   /** Requests to be let in, oldest first. The test decides. */
   readonly enrolments: { readonly id: string; verdict: 'waiting' | 'approved' | 'denied' | 'gone' }[] = [];
   /** Who has the display. */
@@ -176,6 +178,7 @@ export class FakeRelay {
       const enrolment = this.enrolments.find(({ id }) => id === body.request_id);
       const isLetIn = enrolment?.verdict === 'approved' && key === `secret-${enrolment.id}`;
       if (key !== this.enrolKey && !isItself && !isLetIn) return answer(401, { code: 'unauthorized' });
+      if (this.nameIsTaken && !isItself && !isLetIn) return answer(409, { code: 'name_taken' });
       if (isLetIn) enrolment.verdict = 'gone';
       this.registrations.push(body);
       const { new_token: wanted } = body;

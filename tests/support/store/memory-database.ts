@@ -54,6 +54,8 @@ export class MemoryDatabase implements Database {
 
   device = (deviceId: string) => this.#shelf.records.get(`device:${deviceId}`) as DeviceRecord | undefined;
 
+  deviceCount = async (): Promise<number> => (await this.devices()).length;
+
   async devices(): Promise<DeviceRecord[]> {
     return [...this.#shelf.records]
       .filter(([key]) => key.startsWith('device:'))

@@ -108,7 +108,7 @@ export class EnrolmentsPage extends LitElement {
   }
 
   #renderRow({ request, state }: EnrolmentRow) {
-    const { code, computer_name, known, asked_at } = request;
+    const { code, computer_name, known, name_taken, asked_at } = request;
     return html`
       <li class="card" data-request=${request.request_id}>
         <span class="code" data-hook="code">${code}</span>
@@ -121,6 +121,13 @@ export class EnrolmentsPage extends LitElement {
             known
               ? html`<p class="known">
                   ${msg('A display with this id is registered already. It can come back only after you have locked that one out, or let it register again.', { id: 'admin.waiting.known' })}
+                </p>`
+              : nothing
+          }
+          ${
+            name_taken
+              ? html`<p class="known" data-hook="name-taken">
+                  ${msg(str`${computer_name} is registered already: let this one in only if that PC’s browser lost its data, and remove the old entry then; until you do, the name fits two displays.`, { id: 'admin.waiting.name_taken' })}
                 </p>`
               : nothing
           }

@@ -399,6 +399,7 @@ export const templates = {
     'Un kiosque ouvert sans clé de configuration affiche un code. Comparez-le avec le code affiché ici, puis admettez le PC.',
   'admin.waiting.known':
     'Un écran de cet identifiant est déjà enregistré. Il ne peut revenir qu’après un blocage, ou si vous permettez un nouvel enregistrement.',
+  'admin.waiting.name_taken': str`${0} est déjà enregistré : n’admettez celui-ci que si le navigateur de ce PC a perdu ses données, et retirez alors l’ancienne entrée ; d’ici là, ce nom désigne deux écrans.`,
   'admin.waiting.none': 'Personne n’attend.',
   'admin.waiting.over': 'Terminé',
   'admin.waiting.silent': 'Inconnu tant que le relais ne répond pas.',

@@ -209,6 +209,9 @@ export const templates = {
     'Demandez au service informatique de retirer l’ancienne entrée de la page d’administration. Cette page s’enregistre ensuite d’elle-même.',
   'relay.key_refused': 'Le relais n’accepte pas la clé de ce PC',
   'relay.key_refused.1': 'Demandez un nouveau lien au service informatique, ou saisissez ici la nouvelle clé.',
+  'relay.name_taken': 'Un autre écran porte le nom de ce PC',
+  'relay.name_taken.1':
+    'Demandez au service informatique de retirer l’ancienne entrée de la page d’administration. Cette page s’enregistre ensuite d’elle-même.',
   'relay.no_answer': 'Le relais ne répond pas',
   'relay.no_answer.1': 'Vérifiez que d’autres pages web s’ouvrent sur ce PC. Sinon, c’est le réseau.',
   'relay.no_answer.2':

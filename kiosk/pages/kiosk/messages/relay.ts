@@ -102,5 +102,15 @@ export function relayAdvice({ state, cause }: Relay): Advice | undefined {
         ],
         offer: 'nothing',
       };
+    case 'name_taken':
+      return {
+        title: msg('Another display has the name of this PC', { id: 'relay.name_taken' }),
+        steps: [
+          msg('Ask IT to remove the old entry on the admin page. This page then registers by itself.', {
+            id: 'relay.name_taken.1',
+          }),
+        ],
+        offer: 'nothing',
+      };
   }
 }
