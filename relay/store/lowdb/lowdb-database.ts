@@ -28,6 +28,7 @@ const PRUNE_EVERY_MS = 3_600_000;
 const OWN_EVERY_MS = 1_000;
 
 export class LowdbDatabase implements Database {
+  readonly #options: LowdbOptions;
   readonly #files: Files;
   readonly #listeners: ((change: Change) => void)[] = [];
   readonly #dueTimes = new DueTimes();
@@ -49,7 +50,8 @@ export class LowdbDatabase implements Database {
   #probing: Promise<void> | undefined;
   #isClosed = false;
 
-  private constructor(private readonly options: LowdbOptions) {
+  private constructor(options: LowdbOptions) {
+    this.#options = options;
     this.#files = options.files ?? nodeFiles;
   }
 
@@ -66,7 +68,7 @@ export class LowdbDatabase implements Database {
 
   async #own(): Promise<void> {
     const note = (): number => (this.#store as Recovered | undefined)?.low.data.seq ?? 0;
-    const { store, lock } = await openFolder(this.options, this.#files, () => this.options.takeLock?.(note));
+    const { store, lock } = await openFolder(this.#options, this.#files, () => this.#options.takeLock?.(note));
     this.#use(store);
     this.#lock = lock;
     this.#isOwner = true;
@@ -77,7 +79,7 @@ export class LowdbDatabase implements Database {
   #use(store: Recovered): void {
     this.#store = store;
     this.#sinceSnapshot = store.low.data.seq - store.snapshots.newestSeq;
-    this.#snapshotAt = this.options.now();
+    this.#snapshotAt = this.#options.now();
     this.#prunedAt = this.#snapshotAt;
     this.#dueTimes.clear();
     this.#deviceCount = 0;
@@ -89,13 +91,13 @@ export class LowdbDatabase implements Database {
 
   #tell(file: string, lost: number): void {
     this.#store.damage.push(file);
-    this.options.onDamage?.(file, lost);
+    this.#options.onDamage?.(file, lost);
   }
 
   async transact<R>(decide: (tx: Tx) => R): Promise<R> {
     if (this.#isClosed) throw unavailable();
     const { records } = this.#store.low.data;
-    const transaction = new BufferedTransaction(this.options, (key) => records[key]);
+    const transaction = new BufferedTransaction(this.#options, (key) => records[key]);
     let result: R;
     try {
       result = decide(transaction);
@@ -155,11 +157,11 @@ export class LowdbDatabase implements Database {
     history.add(seq, entry);
     group.keep();
     for (const [commandId, uri] of group.pictures) if (uri === null) low.data.pictures.delete(commandId);
-    if (group.size > 0) this.options.onWritten?.(performance.now() - started, group.size, entry.ended);
+    if (group.size > 0) this.#options.onWritten?.(performance.now() - started, group.size, entry.ended);
     const change = group.change();
     for (const listener of this.#listeners) listener(change);
     this.#sinceSnapshot++;
-    if (this.#sinceSnapshot >= (this.options.snapshotEvery ?? SNAPSHOT_EVERY) || journal.size >= SNAPSHOT_BYTES)
+    if (this.#sinceSnapshot >= (this.#options.snapshotEvery ?? SNAPSHOT_EVERY) || journal.size >= SNAPSHOT_BYTES)
       this.#startSnapshot();
   }
 
@@ -168,7 +170,7 @@ export class LowdbDatabase implements Database {
     this.#proof.refused(this.#store.journal.attempted);
     if (cause instanceof LockLost) {
       this.#isOwner = false;
-      this.options.onLost?.(cause);
+      this.#options.onLost?.(cause);
     }
     const later = this.#collecting;
     this.#collecting = undefined;
@@ -200,7 +202,7 @@ export class LowdbDatabase implements Database {
   /** Writes the document as the disk holds it, then forgets the journal that two snapshots contain. */
   async #snapshot(): Promise<void> {
     const store = this.#store;
-    const now = this.options.now();
+    const now = this.#options.now();
     const taken = this.#working.then(async () => {
       // Between two groups. What comes next goes into a file of its own.
       const document = { seq: store.low.data.seq, records: this.#durableRecords(now) };
@@ -267,7 +269,7 @@ export class LowdbDatabase implements Database {
     this.#ownTriedAt = performance.now();
     this.#owning = this.#own()
       .then(() => {
-        this.options.onReadOnly?.();
+        this.#options.onReadOnly?.();
         for (const listener of this.#listeners) listener({ deviceIds: [], commandIds: [], isUncertain: true });
       })
       .catch(() => undefined)
