@@ -4,7 +4,7 @@ import { clientAddress } from '../http/client-address.ts';
 import { ApiError } from '../../shared/wire/errors.ts';
 import { iso } from '../core/iso-time.ts';
 import { version } from '../version.ts';
-import { parseAdminKey } from '../auth/named-key.ts';
+import { parseAdminKey } from '../core/named-key.ts';
 import type { OpenSession } from '../auth/admin-session.ts';
 import { Done } from '../routes/response-schemas.ts';
 import { route, type Route } from '../routes/route.ts';

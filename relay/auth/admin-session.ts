@@ -8,7 +8,7 @@ import type { Context } from 'koa';
 import { ApiError } from '../../shared/wire/errors.ts';
 import { sha256, type Caller } from './auth.ts';
 import type { Config } from '../config.ts';
-import { adminWords, type AdminKey } from './named-key.ts';
+import { adminWords, type AdminKey } from '../core/named-key.ts';
 import type { Store } from '../store/store.ts';
 
 const COOKIE = 'counterqr_admin';

@@ -6,7 +6,7 @@ import { MAX_TOKEN_CHARS } from '../../shared/wire/schemas.ts';
 import type { Config } from '../config.ts';
 import { AgentTokens, type AgentTokensOptions } from './agent-tokens.ts';
 import type { Keys } from './keys.ts';
-import { adminWords } from './named-key.ts';
+import { adminWords } from '../core/named-key.ts';
 import type { Store } from '../store/store.ts';
 
 export const ROLES = ['app', 'enrol', 'admin', 'device', 'agent'] as const;

@@ -1,7 +1,7 @@
 /** The three key rings. What the environment does not set is generated once and kept with the store. */
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
-import type { AdminKey } from './named-key.ts';
+import type { AdminKey } from '../core/named-key.ts';
 import { ConfigError, type Config } from '../config.ts';
 import type { KeyVault } from '../store/key-vault.ts';
 
