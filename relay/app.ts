@@ -98,9 +98,9 @@ export function describing(routes: readonly Route[], basePath: string): Route {
 }
 
 /** Every answer has a request id; every call that is not a poll leaves a line in the log, without query, body or credentials. */
-function withProblems({ log, metrics, now }: Deps): Koa.Middleware {
+function withProblems({ log, metrics, passed }: Deps): Koa.Middleware {
   return async (ctx, next) => {
-    const started = now();
+    const started = passed();
     ctx.set('X-Request-Id', requestIdOf(ctx));
     if (ctx.path.includes('/api/')) ctx.set('Cache-Control', 'no-store');
     try {
@@ -113,7 +113,7 @@ function withProblems({ log, metrics, now }: Deps): Koa.Middleware {
       method: ctx.method,
       path: ctx.path,
       status: ctx.status,
-      tookMs: now() - started,
+      tookMs: Math.round(passed() - started),
     };
     metrics.request(ctx.method, ctx.status);
     if (ctx.status >= 500) log.warn(line, 'answered');

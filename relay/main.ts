@@ -28,7 +28,7 @@ async function start(): Promise<void> {
   // Commands that end while the relay is being put together are published like all others.
   const early: Parameters<StoreEvents['onWritten']>[] = [];
   let onWritten: StoreEvents['onWritten'] = (...facts) => void early.push(facts);
-  const { store, vault, now, makeLimiter, close } = await openStore(config, log, {
+  const { store, vault, clocks, notices, makeLimiter, close } = await openStore(config, log, {
     onWritten: (...facts) => onWritten(...facts),
     // Without a farewell: whatever this process would still write may go over what the other one has written.
     onLost: (error) => {
@@ -44,7 +44,7 @@ async function start(): Promise<void> {
           `The keys in ${config.dataDir} cannot be read (${messageOf(error)}). Mend or remove the file; new keys are made on the next start.`,
         );
   });
-  const relay = new Relay({ config, keys, store, now, makeLimiter, log, pagesDir: pagesDir() });
+  const relay = new Relay({ config, keys, store, clocks, notices, makeLimiter, log, pagesDir: pagesDir() });
   onWritten = (...facts) => relay.written(...facts);
   await relay.start();
   for (const facts of early) relay.written(...facts);

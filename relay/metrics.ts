@@ -15,6 +15,7 @@ export interface Watched {
   readonly fleet: FleetWatch;
   readonly waitingWebhooks: () => number;
   readonly droppedWebhooks: () => number;
+  readonly clockJumps: () => number;
 }
 
 export class Metrics {
@@ -80,7 +81,7 @@ export class Metrics {
   }
 
   /** What stands now, looked up when somebody asks. */
-  watch({ longPolls, fleet, waitingWebhooks, droppedWebhooks }: Watched): void {
+  watch({ longPolls, fleet, waitingWebhooks, droppedWebhooks, clockJumps }: Watched): void {
     const registers = [this.registry];
     const gauge = (name: string, help: string, value: () => number): void => {
       new Gauge({
@@ -100,6 +101,15 @@ export class Metrics {
       'Webhook messages dropped unsent since the start: receiver removed, too old, too many.',
       droppedWebhooks,
     );
+    new Counter({
+      name: 'counterqr_clock_jumps_total',
+      help: 'How often the clock of this computer, or that of Redis, was set since the start.',
+      registers,
+      collect() {
+        this.reset();
+        this.inc(clockJumps());
+      },
+    });
     gauge('counterqr_displays', 'Registered displays.', () => fleet.counts().displays);
     gauge('counterqr_displays_online', 'Displays that were heard lately.', () => fleet.counts().online);
     gauge('counterqr_displays_linked', 'Displays that an agent has.', () => fleet.counts().linked);

@@ -13,7 +13,9 @@ import { LongPolls } from './http/long-poll.ts';
 import { countHere, Limits, type MakeLimiter } from './http/limits.ts';
 import type { Keys } from './auth/keys.ts';
 import { Metrics } from './metrics.ts';
+import type { Notices } from './notices.ts';
 import type { Deps } from './routes/route.ts';
+import type { Clocks } from './steady-clock.ts';
 import { AdminSession } from './auth/admin-session.ts';
 import type { Store } from './store/store.ts';
 import { UpdateFolder } from './updates/update-folder.ts';
@@ -32,7 +34,8 @@ export interface RelayParts {
   readonly config: Config;
   readonly keys: Keys;
   readonly store: Store;
-  readonly now: () => number;
+  readonly clocks: Clocks;
+  readonly notices: Notices;
   /** Where calls are counted; in this process unless the store is shared. */
   readonly makeLimiter?: MakeLimiter;
   readonly log: Logger;
@@ -49,16 +52,24 @@ export class Relay {
   readonly #id = randomUUID();
   #keeping: NodeJS.Timeout | undefined;
 
-  constructor({ config, keys, store, now, makeLimiter = countHere, log, pagesDir }: RelayParts) {
+  constructor({ config, keys, store, clocks, notices, makeLimiter = countHere, log, pagesDir }: RelayParts) {
+    const { now, passed } = clocks;
     const onProblem = (what: string) => (error: unknown) => log.warn({ cause: messageOf(error) }, what);
     const longPolls = new LongPolls(config.maxHeldPolls);
-    const fleet = new FleetWatch({ store, now, onProblem: onProblem('the fleet will be looked at again') });
+    const fleet = new FleetWatch({
+      store,
+      now,
+      passed,
+      notices: () => notices.list(now()),
+      onProblem: onProblem('the fleet will be looked at again'),
+    });
     const metrics = new Metrics();
     this.deps = {
       config,
       store,
       auth: new Auth(keys, config, store, {
-        now,
+        // Only how long keys are kept is measured by it.
+        now: passed,
         onKeysProblem: onProblem('the keys of agent tokens could not be fetched'),
       }),
       adminSession: new AdminSession(keys.admin, config, store, now),
@@ -70,6 +81,8 @@ export class Relay {
       log,
       demoKeys: { app: keys.app[0] ?? '', enrol: keys.enrol[0] ?? '' },
       now,
+      passed,
+      notices,
     };
     const { webhooks } = config;
     if (webhooks.urls.length > 0) {
@@ -109,6 +122,7 @@ export class Relay {
       fleet,
       waitingWebhooks: () => this.#webhooks?.waitingCount ?? 0,
       droppedWebhooks: () => this.#webhooks?.droppedCount ?? 0,
+      clockJumps: () => notices.clockJumps,
     });
     this.handle = createApp(this.deps, pagesDir).callback();
   }

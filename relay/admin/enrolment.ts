@@ -74,7 +74,7 @@ export const enrolmentRoutes: readonly Route[] = [
     query: v.object({ wait: WaitQuery }),
     errors: ['unknown_request'],
     async handle({ ctx, params, query, deps }) {
-      const { longPolls, limits, now } = deps;
+      const { longPolls, limits, passed } = deps;
       await limits.count('device', clientAddress(ctx));
       const requestId = params['request_id'] ?? '';
       const secret = credentialOf(ctx.headers);
@@ -84,8 +84,8 @@ export const enrolmentRoutes: readonly Route[] = [
         key: watchName(requestId),
         callers: 'single',
         res: ctx.res,
-        until: now() + query.wait * 1000,
-        now,
+        until: passed() + query.wait * 1000,
+        passed,
         read: () => requestOf(requestId, secret, deps),
         isFinal: (request) => request.verdict !== 'waiting',
       });

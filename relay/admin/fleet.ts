@@ -34,8 +34,8 @@ export const adminFleetRoutes: readonly Route[] = [
     access: ADMIN,
     answer: AdminList,
     summary: 'All displays with the figures of today.',
-    async handle({ deps: { now, store } }) {
-      return listView(await store.devices(), await store.enrolments(), now());
+    async handle({ deps: { notices, now, store } }) {
+      return listView(await store.devices(), await store.enrolments(), now(), notices.list(now()));
     },
   }),
   route({

@@ -2,6 +2,7 @@
 import { MAX_DELIVERIES } from '../../shared/wire/commands.ts';
 import { endCommand, hasNewerQr, replaceCommand, type CommandEnd } from './end-command.ts';
 import { releaseLink } from './clearing.ts';
+import { clampTimes } from './move-times.ts';
 import type { DeviceRecord, OpenCommand } from './records.ts';
 import { CLEAR_GRACE_MS, type Tx } from './transaction.ts';
 
@@ -44,8 +45,12 @@ function dueEnd(tx: Tx, device: DeviceRecord, command: OpenCommand): CommandEnd 
 }
 
 /** The device as it is at `tx.now`: leases over, commands expired, link released. The same object when nothing has changed. */
-export function expireDue(tx: Tx, device: DeviceRecord): DeviceRecord {
-  if (dueAt(device) > tx.now) return device;
+export function expireDue(tx: Tx, known: DeviceRecord): DeviceRecord {
+  const device = clampTimes(tx, known);
+  if (dueAt(device) > tx.now) {
+    if (device !== known) tx.put('device', device.deviceId, device);
+    return device;
+  }
   let settled = device;
   for (const { commandId } of device.open) {
     const command = settled.open.find((open) => open.commandId === commandId);

@@ -5,8 +5,10 @@ const LEAD_MS = 60_000;
 
 export function lead(tx: Tx, task: string, holder: string): boolean {
   const now = tx.get('lead', task);
-  if (now && now.holder !== holder) return false;
+  // A term that lasts longer than any comes from a clock that was set back since.
+  const isRunning = now !== undefined && now.expiresAt <= tx.now + 2 * LEAD_MS;
+  if (isRunning && now.holder !== holder) return false;
   // Half of the time is left: nothing is written.
-  if (!now || now.expiresAt - tx.now < LEAD_MS / 2) tx.put('lead', task, { holder, expiresAt: tx.now + LEAD_MS });
+  if (!isRunning || now.expiresAt - tx.now < LEAD_MS / 2) tx.put('lead', task, { holder, expiresAt: tx.now + LEAD_MS });
   return true;
 }

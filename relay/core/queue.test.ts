@@ -344,6 +344,29 @@ describe('time', () => {
   });
 });
 
+describe('a clock that was set back by an hour, unseen by anybody', () => {
+  it('holds no lease and no link for longer than a new one', async () => {
+    const { clock, store, device } = begin({ queuePolicy: 'fifo' });
+    await counter(store, 'd1', 'a1');
+    const first = await post(store, 'a1', 'one');
+    await post(store, 'a1', 'two');
+    await take(store, 'd1');
+    clock.now -= 3_600_000;
+    expect(await take(store, 'd1')).toEqual([]);
+    expect(device('d1').link?.expiresAt).toBe(clock.now + RULES.linkMs);
+    clock.now += RULES.leaseMs;
+    expect((await take(store, 'd1')).map(({ command_id }) => command_id)).toEqual([first.commandId]);
+  });
+
+  it('keeps no other relay from leading', async () => {
+    const { clock, store } = begin();
+    expect(await store.lead('webhooks', 'one')).toBe(true);
+    clock.now -= 3_600_000;
+    expect(await store.lead('webhooks', 'two')).toBe(true);
+    expect(await store.lead('webhooks', 'one')).toBe(false);
+  });
+});
+
 describe('several relays', () => {
   it('one leads until it has not asked for a minute', async () => {
     const { clock, store } = begin();

@@ -3,7 +3,7 @@
  * and the webhooks. Polls cost nothing more for it: the store publishes durable changes, and silence is looked for here.
  */
 import { Mutex } from '../../shared/util/mutex.ts';
-import type { AdminEnrolments, AdminEvents, AdminStats } from '../../shared/wire/admin.ts';
+import type { AdminEnrolments, AdminEvents, AdminNotice, AdminStats } from '../../shared/wire/admin.ts';
 import { deviceView, enrolmentViews, statsView } from './views.ts';
 import type { DeviceRecord } from '../core/records.ts';
 import type { PresenceStatus } from '../store/presence.ts';
@@ -36,7 +36,7 @@ export interface FleetListener {
 }
 
 /** Called for every display every few seconds. */
-export type FleetObserver = (device: DeviceRecord, online: boolean, now: number) => void;
+export type FleetObserver = (device: DeviceRecord, online: boolean, at: { wallMs: number; passedMs: number }) => void;
 
 /** What it needs of the store. */
 export type FleetStore = Pick<Store, 'device' | 'devices' | 'enrolments' | 'presenceSnapshot' | 'watch'>;
@@ -44,6 +44,10 @@ export type FleetStore = Pick<Store, 'device' | 'devices' | 'enrolments' | 'pres
 export interface FleetOptions {
   readonly store: FleetStore;
   readonly now: () => number;
+  /** Milliseconds since some moment, whatever the wall clock is set to; `now` unless given. */
+  readonly passed?: () => number;
+  /** What the figures say beside them. */
+  readonly notices?: () => AdminNotice[];
   readonly onProblem: (error: unknown) => void;
 }
 
@@ -66,6 +70,10 @@ export class FleetWatch {
 
   constructor(options: FleetOptions) {
     this.#options = options;
+  }
+
+  #passed(): number {
+    return (this.#options.passed ?? this.#options.now)();
   }
 
   start(): void {
@@ -144,13 +152,13 @@ export class FleetWatch {
   }
 
   async #sync(): Promise<void> {
-    const { now, store } = this.#options;
-    if (now() - this.#syncedAt < RESYNC_MS) return;
+    const { store } = this.#options;
+    if (this.#passed() - this.#syncedAt < RESYNC_MS) return;
     const all = await store.devices();
     const ids = new Set(all.map(({ device }) => device.deviceId));
     for (const deviceId of this.#displays.keys()) if (!ids.has(deviceId)) this.#remove(deviceId);
     for (const { device } of all) this.#put(device);
-    this.#syncedAt = now();
+    this.#syncedAt = this.#passed();
   }
 
   #put(device: DeviceRecord): void {
@@ -197,12 +205,12 @@ export class FleetWatch {
 
   /** Reads the presence of all displays; where another process keeps it, the snapshot may be a moment old. */
   async #readPresence(): Promise<void> {
-    const { now, store } = this.#options;
-    if (now() < this.#nextSnapshotAt && !this.#hasOverdueDisplay()) return;
+    const { store } = this.#options;
+    if (this.#passed() < this.#nextSnapshotAt && !this.#hasOverdueDisplay()) return;
     const snapshot = store.presenceSnapshot();
     const isShared = snapshot instanceof Promise;
     this.#statusOf = isShared ? await snapshot : snapshot;
-    this.#nextSnapshotAt = isShared ? now() + SHARED_SNAPSHOT_MS : -Infinity;
+    this.#nextSnapshotAt = isShared ? this.#passed() + SHARED_SNAPSHOT_MS : -Infinity;
   }
 
   /** Whether an online display would be offline by the last snapshot; then a new snapshot is read first. */
@@ -236,7 +244,8 @@ export class FleetWatch {
     for (const [deviceId, display] of this.#displays) {
       this.#noteStatus(deviceId, display);
       this.heartbeats.note(deviceId, display.online, now);
-      for (const observer of this.#observers) observer(display.device, display.online, now);
+      for (const observer of this.#observers)
+        observer(display.device, display.online, { wallMs: now, passedMs: this.#passed() });
     }
     if (this.#listeners.size === 0) return;
     for (const display of this.#displays.values()) this.#sendDevice(display);
@@ -272,12 +281,13 @@ export class FleetWatch {
   }
 
   async #stats(): Promise<AdminStats> {
-    const { now, store } = this.#options;
+    const { notices, now, store } = this.#options;
     const enrolments = await store.enrolments();
     return statsView(
       [...this.#displays.values()].map((display) => this.#factsOf(display)),
       enrolments,
       now(),
+      notices?.(),
     );
   }
 

@@ -5,6 +5,7 @@ import type {
   AdminDevice,
   AdminEnrolment,
   AdminList,
+  AdminNotice,
   AdminStats,
 } from '../../shared/wire/admin.ts';
 import { DEFAULT_PICTURE_SETTINGS } from '../../shared/wire/schemas.ts';
@@ -64,6 +65,7 @@ export function statsView(
   all: readonly DeviceFacts[],
   enrolments: readonly EnrolmentRecord[],
   now: number,
+  notices: readonly AdminNotice[] = [],
 ): AdminStats {
   const day = dayOf(now);
   let [online, linked, qrToday, shown, shownMs, errors, queued] = [0, 0, 0, 0, 0, 0, 0];
@@ -93,11 +95,17 @@ export function statsView(
     success_rate: shown + errors === 0 ? null : Math.round((1000 * shown) / (shown + errors)) / 10,
     waiting_enrolments: enrolments.filter(({ verdict }) => verdict === 'waiting').length,
     versions: Object.fromEntries(versions),
+    ...(notices.length === 0 ? {} : { notices: [...notices] }),
   };
 }
 
-export function listView(all: readonly DeviceFacts[], enrolments: readonly EnrolmentRecord[], now: number): AdminList {
-  return { devices: all.map((facts) => deviceView(facts, now)), stats: statsView(all, enrolments, now) };
+export function listView(
+  all: readonly DeviceFacts[],
+  enrolments: readonly EnrolmentRecord[],
+  now: number,
+  notices: readonly AdminNotice[],
+): AdminList {
+  return { devices: all.map((facts) => deviceView(facts, now)), stats: statsView(all, enrolments, now, notices) };
 }
 
 export function enrolmentViews(all: readonly EnrolmentRecord[], devices: Iterable<DeviceRecord>): AdminEnrolment[] {

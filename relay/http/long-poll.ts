@@ -15,9 +15,10 @@ export interface HoldOptions<T> {
   /** `single`: a newer call of the same key ends the older one. */
   readonly callers: 'single' | 'many';
   readonly res: ServerResponse;
-  /** Wall-clock milliseconds at which the wait is over. */
+  /** When the wait is over, by `passed`: the wall clock may be set meanwhile. */
   readonly until: number;
-  readonly now: () => number;
+  /** Milliseconds since some moment. */
+  readonly passed: () => number;
   /** Reads the state: at once, and after each wake. */
   readonly read: (call: HeldCall) => MaybePromise<T>;
   readonly isFinal: (state: T) => boolean;
@@ -81,7 +82,7 @@ export class LongPolls {
    * The waiter is registered before the first read, so that no change slips through in between.
    * Rejects with `rate_limited` when too many calls are held, and with what `read` rejects with.
    */
-  async hold<T>({ key, callers, res, until, now, read, isFinal, onHeld, onReleased }: HoldOptions<T>): Promise<T> {
+  async hold<T>({ key, callers, res, until, passed, read, isFinal, onHeld, onReleased }: HoldOptions<T>): Promise<T> {
     if (callers === 'single') this.wake(key);
     const waiter = new Waiter();
     const waiters = this.#enter(key, waiter);
@@ -98,7 +99,7 @@ export class LongPolls {
       for (;;) {
         const reading = read(call);
         const state = reading instanceof Promise ? await reading : reading;
-        const leftMs = until - now();
+        const leftMs = until - passed();
         if (isFinal(state) || leftMs <= 0 || this.#isStopping || !call.isCurrent) return state;
         await waiter.wait(leftMs);
       }

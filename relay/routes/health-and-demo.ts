@@ -15,8 +15,9 @@ export const openRoutes: readonly Route[] = [
     access: 'open',
     answer: HealthAnswer,
     summary: 'Whether the relay works; 503 when its store takes no writes.',
-    async handle({ ctx, deps: { longPolls, now, store } }) {
+    async handle({ ctx, deps: { longPolls, notices, now, store } }) {
       const { writable, damage } = await store.health();
+      const known = notices.list(now());
       const status = longPolls.isStopping ? 'stopping' : writable ? 'online' : 'store_unavailable';
       if (status !== 'online') ctx.status = 503;
       return {
@@ -25,6 +26,7 @@ export const openRoutes: readonly Route[] = [
         version,
         timestamp: iso(now()),
         ...(damage.length === 0 ? {} : { damaged_files: damage.map((file) => file.split('/').slice(-2).join('/')) }),
+        ...(known.length === 0 ? {} : { notices: known }),
         ...(status === 'online'
           ? {}
           : { error: 'The relay takes no writes at the moment.', code: 'store_unavailable' }),

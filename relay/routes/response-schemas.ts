@@ -1,5 +1,6 @@
 /** What calls answer, as schemas: the OpenAPI document is made of them, and tests hold real answers against them. */
 import * as v from 'valibot';
+import { AdminNotice } from '../../shared/wire/admin.ts';
 import { CLEARING_REASONS, COMMAND_STATES, COMMAND_TYPES, ROTATION_REASONS } from '../../shared/wire/commands.ts';
 import { DISPLAY_STATES } from '../../shared/wire/display.ts';
 import { CalledOff, DeviceCommand, PictureFacts, PictureSettings } from '../../shared/wire/schemas.ts';
@@ -119,6 +120,8 @@ export const HealthAnswer = v.object({
   timestamp: Time,
   /** Files of the store that were damaged and set aside; an operator should look. */
   damaged_files: v.optional(v.array(v.string())),
+  /** What an operator should know although it works, e.g. that the computer's clock was set. */
+  notices: v.optional(v.array(AdminNotice)),
   error: v.optional(v.string()),
   code: v.optional(v.string()),
 });

@@ -18,6 +18,8 @@ import { clientAddress } from '../http/client-address.ts';
 import { parse } from '../http/parse.ts';
 import { readJson } from '../http/read-json.ts';
 import type { Metrics } from '../metrics.ts';
+import type { Notices } from '../notices.ts';
+import type { Clocks } from '../steady-clock.ts';
 import type { AdminSession } from '../auth/admin-session.ts';
 import type { Store } from '../store/store.ts';
 
@@ -36,7 +38,7 @@ export interface UpdateOffer {
 }
 
 /** What every call may use. */
-export interface Deps {
+export interface Deps extends Clocks {
   readonly config: Config;
   readonly store: Store;
   readonly auth: Auth;
@@ -49,7 +51,7 @@ export interface Deps {
   readonly log: Logger;
   /** Only what the demo page hands to a browser on this very machine. */
   readonly demoKeys: { readonly app: string; readonly enrol: string };
-  readonly now: () => number;
+  readonly notices: Notices;
 }
 
 /** `open`: anybody. `device`: the token of the device that the call names. Otherwise a key, a session or a token with one of these roles. */

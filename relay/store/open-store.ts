@@ -7,6 +7,9 @@ import { ConfigError, type Config } from '../config.ts';
 import type { StoreEvents } from './database.ts';
 import { countHere, type MakeLimiter } from '../http/limits.ts';
 import { keyFile, type KeyVault } from './key-vault.ts';
+import { Notices } from '../notices.ts';
+import { SteadyClock, type Clocks } from '../steady-clock.ts';
+import { catchUp, followClock } from './follow-clock.ts';
 import { RelayStore } from './relay-store.ts';
 import { ownFolder } from './data-folder.ts';
 import { errorCode } from '../../node/error-code.ts';
@@ -24,8 +27,9 @@ export interface OpenStore {
   readonly store: RelayStore;
   /** Where generated keys are kept, so that relays with the same store have the same. */
   readonly vault: KeyVault;
-  /** The store's clock, wall-clock milliseconds. */
-  readonly now: () => number;
+  /** The store's clocks. */
+  readonly clocks: Clocks;
+  readonly notices: Notices;
   /** Where the relays of this store count their callers' calls. */
   readonly makeLimiter: MakeLimiter;
   close(): Promise<void>;
@@ -41,10 +45,12 @@ async function openShared(url: string, config: Config, log: Logger, events: Stor
   const redis = await openRedis(config, log, events).catch((error: unknown) => {
     throw new ConfigError(`The Redis at ${shown(url)} (STORE_URL) cannot be used: ${messageOf(error)}.`);
   });
-  const { database, presence, now, vault, makeLimiter } = redis;
+  const { database, presence, clocks, notices, vault, makeLimiter } = redis;
+  const store = new RelayStore(database, presence, clocks.now);
   return {
-    ...runStore(new RelayStore(database, presence, now), log, { before: redis.close }),
-    now,
+    ...runStore(store, log, { lookAtClock: redis.lookAtClock, before: redis.close }),
+    clocks,
+    notices,
     vault,
     makeLimiter,
   };
@@ -56,7 +62,9 @@ async function openLowdb(config: Config, log: Logger, events: StoreEvents): Prom
     throw new ConfigError(
       `The data in ${dataDir} have moved to Redis; set STORE_URL. To go back to the data of that day, delete ${join(dataDir, MOVED_NOTE)}.`,
     );
-  const now = (): number => Date.now();
+  const clock = new SteadyClock();
+  const notices = new Notices();
+  const { now } = clock;
   const database = await LowdbDatabase.open({
     dir: dataDir,
     historyDays,
@@ -71,8 +79,13 @@ async function openLowdb(config: Config, log: Logger, events: StoreEvents): Prom
   }).catch((error: unknown) => {
     throw new ConfigError(unusable(dataDir, error));
   });
-  const store = new RelayStore(database, new MemoryPresence(now), now);
-  return { ...runStore(store, log, {}), now, vault: keyFile(dataDir), makeLimiter: countHere };
+  const timekeeping = { clock, database, log, notices };
+  await catchUp(timekeeping).catch((error: unknown) =>
+    log.warn({ cause: messageOf(error) }, 'the records could not be brought to the time of now'),
+  );
+  const store = new RelayStore(database, new MemoryPresence(now, clock.passed), now);
+  const running = runStore(store, log, { lookAtClock: () => followClock(timekeeping) });
+  return { ...running, clocks: clock, notices, vault: keyFile(dataDir), makeLimiter: countHere };
 }
 
 function sayReadOnly(log: Logger, dir: string, cause: unknown): void {
@@ -92,16 +105,22 @@ function unusable(dir: string, error: unknown): string {
   return `The data folder ${dir} cannot be used (${messageOf(error)}). ${advice}`;
 }
 
-interface Ending {
-  /** What still needs the store. */
+interface Running {
+  /** Before each sweep, which waits for it. */
+  readonly lookAtClock: () => Promise<void>;
+  /** What still needs the store when it is closed. */
   readonly before?: () => Promise<void>;
 }
 
-function runStore(store: RelayStore, log: Logger, ending: Ending): Pick<OpenStore, 'store' | 'close'> {
+function runStore(
+  store: RelayStore,
+  log: Logger,
+  { lookAtClock, before }: Running,
+): Pick<OpenStore, 'store' | 'close'> {
   let sweeping: Promise<void> | undefined;
   const timer = setInterval(() => {
-    sweeping ??= store
-      .sweep()
+    sweeping ??= lookAtClock()
+      .then(() => store.sweep())
       .catch((error: unknown) => log.warn({ cause: messageOf(error) }, 'the sweep will be tried again'))
       .finally(() => {
         sweeping = undefined;
@@ -112,7 +131,7 @@ function runStore(store: RelayStore, log: Logger, ending: Ending): Pick<OpenStor
     async close() {
       clearInterval(timer);
       await sweeping;
-      await ending.before?.();
+      await before?.();
       await store.close();
     },
   };

@@ -36,6 +36,7 @@ export interface PresenceStatus {
   readonly onlineUntil: number;
 }
 
+/** Times are milliseconds of the clock that measures, not of the wall clock. */
 interface TrackedPresence {
   lastPollAt: number;
   /** A poll is being held: the display is there until then, unless its connection closes. */
@@ -58,22 +59,28 @@ const GAP_WINDOW_MS = 5 * 60_000;
  */
 const RETURN_WITHIN_MS = 5_000;
 
+const onlineUntil = ({ lastPollAt, heldUntil, answeredAt }: TrackedPresence): number =>
+  Math.max(lastPollAt + OFFLINE_AFTER_MS, heldUntil, answeredAt + RETURN_WITHIN_MS);
+
 export class MemoryPresence implements PresenceTracker {
   readonly #now: () => number;
+  readonly #passed: () => number;
   readonly #displays = new Map<string, TrackedPresence>();
 
-  constructor(now: () => number) {
+  /** `passed` measures, so that nobody comes or goes because the wall clock was set; `now` says when that was. */
+  constructor(now: () => number, passed: () => number = now) {
     this.#now = now;
+    this.#passed = passed;
   }
 
   recordPoll(deviceId: string, { display }: PollFacts): void {
-    const now = this.#now();
+    const now = this.#passed();
     const tracked = this.#displays.get(deviceId);
     if (!tracked) {
       this.#displays.set(deviceId, {
         lastPollAt: now,
-        heldUntil: 0,
-        answeredAt: 0,
+        heldUntil: -Infinity,
+        answeredAt: -Infinity,
         display: display ?? null,
         gapMs: 0,
         gapBeforeMs: 0,
@@ -95,14 +102,14 @@ export class MemoryPresence implements PresenceTracker {
 
   hold(deviceId: string, forMs: number): void {
     const tracked = this.#displays.get(deviceId);
-    if (tracked) tracked.heldUntil = this.#now() + forMs;
+    if (tracked) tracked.heldUntil = this.#passed() + forMs;
   }
 
   release(deviceId: string, isGone: boolean): void {
     const tracked = this.#displays.get(deviceId);
     if (!tracked) return;
-    tracked.heldUntil = 0;
-    if (!isGone) tracked.answeredAt = this.#now();
+    tracked.heldUntil = -Infinity;
+    if (!isGone) tracked.answeredAt = this.#passed();
   }
 
   of(deviceId: string): Presence {
@@ -110,7 +117,8 @@ export class MemoryPresence implements PresenceTracker {
   }
 
   isOnline(deviceId: string): boolean {
-    return this.statusOf(deviceId).onlineUntil >= this.#now();
+    const tracked = this.#displays.get(deviceId);
+    return tracked !== undefined && onlineUntil(tracked) >= this.#passed();
   }
 
   snapshot(): (deviceId: string) => PresenceStatus {
@@ -119,16 +127,17 @@ export class MemoryPresence implements PresenceTracker {
 
   /** A poll of this display waits here, so that nobody has heard a newer one. */
   isHeld(deviceId: string): boolean {
-    return (this.#displays.get(deviceId)?.heldUntil ?? 0) > this.#now();
+    return (this.#displays.get(deviceId)?.heldUntil ?? -Infinity) > this.#passed();
   }
 
   statusOf(deviceId: string): PresenceStatus {
     const tracked = this.#displays.get(deviceId);
     if (!tracked) return { presence: NEVER, onlineUntil: 0 };
-    const { lastPollAt, display, gapMs, gapBeforeMs, heldUntil, answeredAt } = tracked;
+    const { lastPollAt, display, gapMs, gapBeforeMs } = tracked;
+    const wall = (passed: number): number => Math.round(this.#now() + passed - this.#passed());
     return {
-      presence: { lastPollAt, display, maxGapMs: Math.max(gapMs, gapBeforeMs) },
-      onlineUntil: Math.max(lastPollAt + OFFLINE_AFTER_MS, heldUntil, answeredAt + RETURN_WITHIN_MS),
+      presence: { lastPollAt: wall(lastPollAt), display, maxGapMs: Math.round(Math.max(gapMs, gapBeforeMs)) },
+      onlineUntil: wall(onlineUntil(tracked)),
     };
   }
 

@@ -10,11 +10,17 @@ export interface OutageLimits {
 }
 const DEFAULT_OUTAGE_LIMITS: OutageLimits = { downAfterMs: 60_000, upAfterMs: 10_000 };
 
+/** `passedMs` is what is measured by: the wall clock may be set in between. */
+export interface Moment {
+  readonly wallMs: number;
+  readonly passedMs: number;
+}
+
 type Condition =
   | { readonly kind: 'up' }
-  | { readonly kind: 'fading'; readonly sinceMs: number }
+  | { readonly kind: 'fading'; readonly since: Moment }
   | { readonly kind: 'down' }
-  | { readonly kind: 'returning'; readonly sinceMs: number };
+  | { readonly kind: 'returning'; readonly since: Moment };
 
 export interface OutageChange {
   readonly deviceId: string;
@@ -32,13 +38,13 @@ export class OutageDetector {
   }
 
   /** Takes one observation of a display; returns a change when it has just become certain. Call every few seconds. */
-  observe(deviceId: string, online: boolean, nowMs: number): OutageChange | undefined {
+  observe(deviceId: string, online: boolean, at: Moment): OutageChange | undefined {
     const before = this.#conditions.get(deviceId);
     if (before === undefined) {
       if (online) this.#conditions.set(deviceId, { kind: 'up' });
       return undefined;
     }
-    const [after, turn] = this.#step(before, online, nowMs);
+    const [after, turn] = this.#step(before, online, at);
     this.#conditions.set(deviceId, after);
     return turn && { deviceId, ...turn };
   }
@@ -48,21 +54,21 @@ export class OutageDetector {
     this.#conditions.delete(deviceId);
   }
 
-  #step(before: Condition, online: boolean, nowMs: number): [Condition, Omit<OutageChange, 'deviceId'>?] {
+  #step(before: Condition, online: boolean, at: Moment): [Condition, Omit<OutageChange, 'deviceId'>?] {
     switch (before.kind) {
       case 'up':
-        return [online ? before : { kind: 'fading', sinceMs: nowMs }];
+        return [online ? before : { kind: 'fading', since: at }];
       case 'fading':
         if (online) return [{ kind: 'up' }];
-        return nowMs - before.sinceMs >= this.#limits.downAfterMs
-          ? [{ kind: 'down' }, { to: 'down', sinceMs: before.sinceMs }]
+        return at.passedMs - before.since.passedMs >= this.#limits.downAfterMs
+          ? [{ kind: 'down' }, { to: 'down', sinceMs: before.since.wallMs }]
           : [before];
       case 'down':
-        return [online ? { kind: 'returning', sinceMs: nowMs } : before];
+        return [online ? { kind: 'returning', since: at } : before];
       case 'returning':
         if (!online) return [{ kind: 'down' }];
-        return nowMs - before.sinceMs >= this.#limits.upAfterMs
-          ? [{ kind: 'up' }, { to: 'up', sinceMs: before.sinceMs }]
+        return at.passedMs - before.since.passedMs >= this.#limits.upAfterMs
+          ? [{ kind: 'up' }, { to: 'up', sinceMs: before.since.wallMs }]
           : [before];
     }
   }

@@ -2,7 +2,7 @@
 import { iso } from '../core/iso-time.ts';
 import type { DeviceRecord } from '../core/records.ts';
 import type { DisplayOutageChanged } from './event.ts';
-import { OutageDetector, type OutageLimits, type OutageChange } from './outage-detector.ts';
+import { OutageDetector, type Moment, type OutageLimits, type OutageChange } from './outage-detector.ts';
 
 export interface OutagePublisherOptions {
   readonly publish: (event: DisplayOutageChanged) => Promise<void>;
@@ -22,12 +22,12 @@ export class OutagePublisher {
     this.#outages = new OutageDetector(options.outages);
   }
 
-  observe(device: DeviceRecord, online: boolean, now: number): void {
-    const turn = this.#outages.observe(device.deviceId, online, now);
+  observe(device: DeviceRecord, online: boolean, at: Moment): void {
+    const turn = this.#outages.observe(device.deviceId, online, at);
     if (!turn) return;
     const { leads, onProblem, publish } = this.#options;
     leads().then((isLeader) => {
-      if (isLeader) publish(turnOf(turn, device, now)).catch(onProblem);
+      if (isLeader) publish(turnOf(turn, device, at.wallMs)).catch(onProblem);
     }, onProblem);
   }
 

@@ -208,30 +208,31 @@ describe('webhooks', () => {
 });
 
 describe('outages', () => {
+  const at = (ms: number) => ({ wallMs: ms, passedMs: ms });
   const watch = (): OutageDetector => new OutageDetector({ downAfterMs: 60_000, upAfterMs: 10_000 });
 
   it('says nothing of one lost poll, nor of a display never seen', () => {
     const outages = watch();
-    expect(outages.observe('never', false, 0)).toBeUndefined();
-    expect(outages.observe('never', false, 1_000_000)).toBeUndefined();
-    outages.observe('d', true, 0);
-    expect(outages.observe('d', false, 10_000)).toBeUndefined();
-    expect(outages.observe('d', true, 12_000)).toBeUndefined();
-    expect(outages.observe('d', false, 80_000)).toBeUndefined();
+    expect(outages.observe('never', false, at(0))).toBeUndefined();
+    expect(outages.observe('never', false, at(1_000_000))).toBeUndefined();
+    outages.observe('d', true, at(0));
+    expect(outages.observe('d', false, at(10_000))).toBeUndefined();
+    expect(outages.observe('d', true, at(12_000))).toBeUndefined();
+    expect(outages.observe('d', false, at(80_000))).toBeUndefined();
   });
 
   it('says down once and up once, each when certain', () => {
     const outages = watch();
-    outages.observe('d', true, 0);
-    outages.observe('d', false, 10_000);
-    expect(outages.observe('d', false, 69_999)).toBeUndefined();
-    expect(outages.observe('d', false, 70_000)).toEqual({ deviceId: 'd', to: 'down', sinceMs: 10_000 });
-    expect(outages.observe('d', false, 500_000)).toBeUndefined();
-    outages.observe('d', true, 500_000);
-    expect(outages.observe('d', false, 505_000)).toBeUndefined();
-    outages.observe('d', true, 510_000);
-    expect(outages.observe('d', true, 520_000)).toEqual({ deviceId: 'd', to: 'up', sinceMs: 510_000 });
-    expect(outages.observe('d', true, 530_000)).toBeUndefined();
+    outages.observe('d', true, at(0));
+    outages.observe('d', false, at(10_000));
+    expect(outages.observe('d', false, at(69_999))).toBeUndefined();
+    expect(outages.observe('d', false, at(70_000))).toEqual({ deviceId: 'd', to: 'down', sinceMs: 10_000 });
+    expect(outages.observe('d', false, at(500_000))).toBeUndefined();
+    outages.observe('d', true, at(500_000));
+    expect(outages.observe('d', false, at(505_000))).toBeUndefined();
+    outages.observe('d', true, at(510_000));
+    expect(outages.observe('d', true, at(520_000))).toEqual({ deviceId: 'd', to: 'up', sinceMs: 510_000 });
+    expect(outages.observe('d', true, at(530_000))).toBeUndefined();
   });
 });
 

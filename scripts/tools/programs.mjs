@@ -1,6 +1,6 @@
 /** Programs that guides, deploy/ and tests use: each is asked for something that it has to work out. */
 import { createHash, createHmac, X509Certificate } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ask, candidates, inFolder, refuses, says } from './ask.mjs';
@@ -29,6 +29,13 @@ function isNginx(program) {
     const good = testArguments('good.conf', `server { listen "unix:${folder}/socket"; }`);
     return ask(program, good).status === 0 && refuses(program, testArguments('bad.conf', 'no_such_word on;'));
   });
+}
+
+/** A library that programs are started with lies in a folder of its own, in the one for this processor. */
+function librariesIn(folder, file) {
+  const roots = ['/usr/lib', '/usr/local/lib'].filter((root) => existsSync(root));
+  const places = roots.flatMap((root) => [root, ...readdirSync(root).map((name) => join(root, name))]);
+  return places.map((place) => join(place, folder, file)).filter((path) => existsSync(path));
 }
 
 const makesCertificates = (program) =>
@@ -142,6 +149,16 @@ export const PROGRAMS = [
     candidates: () => [...candidates('redis-server'), ...candidates('valkey-server')],
     check: (program) =>
       refuses(program, ['-'], { input: 'no-such-setting 1\n' }) ? says(/ v=(\d[\d.]*)/, program, ['--version']) : undefined,
+  },
+  {
+    name: 'libfaketime',
+    packages: ['faketime'],
+    proof: 'show a program another year',
+    candidates: () => librariesIn('faketime', 'libfaketime.so.1'),
+    check: (library) => {
+      const env = { LD_PRELOAD: library, FAKETIME: '@2031-05-05 12:00:00', FAKETIME_DONT_FAKE_MONOTONIC: '1' };
+      return says(/^2031$/m, process.execPath, ['-p', 'new Date().getFullYear()'], { env }) ? 'there' : undefined;
+    },
   },
   {
     name: 'PHP',

@@ -58,6 +58,12 @@ export const AdminDevice = v.object({
 });
 export type AdminDevice = v.InferOutput<typeof AdminDevice>;
 
+/** What an operator should know of the relay itself. `clock_jump`: its computer's clock was set within the last day; negative: back. */
+export const AdminNotice = v.variant('kind', [
+  v.object({ kind: v.literal('clock_jump'), at: Time, by_seconds: v.pipe(v.number(), v.integer()) }),
+]);
+export type AdminNotice = v.InferOutput<typeof AdminNotice>;
+
 /** `stats` of `GET /list`, and the data of the event `stats`, which comes every few seconds whatever happens. */
 export const AdminStats = v.object({
   total_devices: Count,
@@ -75,6 +81,8 @@ export const AdminStats = v.object({
   waiting_enrolments: Count,
   /** How many displays run which version; `unknown` for those that do not say. */
   versions: v.record(v.string(), Count),
+  /** Absent when there is nothing to say. */
+  notices: v.optional(v.array(AdminNotice)),
 });
 export type AdminStats = v.InferOutput<typeof AdminStats>;
 

@@ -8,7 +8,10 @@ import { readConfig, type Config } from '../../relay/config.ts';
 import { countHere } from '../../relay/http/limits.ts';
 import { httpServer } from '../../relay/http/server.ts';
 import { Relay } from '../../relay/relay.ts';
+import { Notices } from '../../relay/notices.ts';
 import type { Deps } from '../../relay/routes/route.ts';
+import { SteadyClock, type ClockSources } from '../../relay/steady-clock.ts';
+import { followClock } from '../../relay/store/follow-clock.ts';
 import { RelayStore } from '../../relay/store/relay-store.ts';
 import { LowdbDatabase } from '../../relay/store/lowdb/lowdb-database.ts';
 import type { StoreEvents } from '../../relay/store/database.ts';
@@ -43,8 +46,14 @@ export interface RelayAppOptions {
   readonly pagesDir?: string;
 }
 
+interface MovedTime {
+  readonly clock: MovableClock;
+  /** Absent where Redis keeps the time. */
+  readonly sweep: (() => Promise<void>) | undefined;
+}
+
 export class RelayApp {
-  readonly #clock: { offsetMs: number };
+  readonly #time: MovedTime;
   readonly #end: () => Promise<void>;
 
   private constructor(
@@ -53,10 +62,10 @@ export class RelayApp {
     readonly url: string,
     /** Lines that were logged, parsed. */
     readonly logged: Record<string, unknown>[],
-    clock: { offsetMs: number },
+    time: MovedTime,
     end: () => Promise<void>,
   ) {
-    this.#clock = clock;
+    this.#time = time;
     this.#end = end;
   }
 
@@ -77,13 +86,13 @@ export class RelayApp {
     let onWritten: StoreEvents['onWritten'] = () => undefined;
     const written: StoreEvents = { onWritten: (...facts) => onWritten(...facts) };
     // Relays on one Redis have its clock; by itself a relay has one that can be moved on.
-    const clock = { offsetMs: 0 };
-    const { store, now, makeLimiter, close } =
+    const clock = new MovableClock();
+    const { store, clocks, notices, makeLimiter, close, sweep } =
       config.storeUrl === undefined
         ? await openMovable(config, log, written, clock)
-        : await openStore(config, log, written);
+        : { ...(await openStore(config, log, written)), sweep: undefined };
     const keys = { app: config.appKeys ?? [], enrol: config.enrolKeys ?? [], admin: config.adminKeys ?? [] };
-    const relay = new Relay({ config, keys, store, now, makeLimiter, log, pagesDir });
+    const relay = new Relay({ config, keys, store, clocks, notices, makeLimiter, log, pagesDir });
     onWritten = (...facts) => relay.written(...facts);
     const { deps, handle } = relay;
     const server = httpServer((req, res) => void handle(req, res));
@@ -97,13 +106,19 @@ export class RelayApp {
       await close();
       removeFolder(dir);
     };
-    return new RelayApp(deps, handle, url, logged, clock, end);
+    return new RelayApp(deps, handle, url, logged, { clock, sweep }, end);
   }
 
   /** Time goes on by so much, and what it brings is done. Only without Redis. */
   async pass(ms: number): Promise<void> {
-    this.#clock.offsetMs += ms;
-    await (this.deps.store as RelayStore).sweep();
+    this.#time.clock.passedMs += ms;
+    await this.#time.sweep?.();
+  }
+
+  /** Somebody sets the computer's clock by so much, and the relay looks at it. Only without Redis. */
+  async setClock(byMs: number): Promise<void> {
+    this.#time.clock.setByMs += byMs;
+    await this.#time.sweep?.();
   }
 
   stop = (): Promise<void> => this.#end();
@@ -169,18 +184,32 @@ export class RelayApp {
   }
 }
 
+/** Time that goes on when a test says so, and a wall clock that a test sets. */
+class MovableClock implements ClockSources {
+  passedMs = 0;
+  setByMs = 0;
+  readonly wall = (): number => Date.now() + this.passedMs + this.setByMs;
+  readonly passed = (): number => performance.now() + this.passedMs;
+}
+
 /** lowdb with a clock that can be moved on. It begins at noon, so that no test meets midnight unless it wants to. */
 async function openMovable(
   { dataDir: dir, historyDays, rules }: Config,
   log: Logger,
   { onWritten }: StoreEvents,
-  clock: { offsetMs: number },
-): Promise<Pick<OpenStore, 'store' | 'now' | 'makeLimiter' | 'close'>> {
-  clock.offsetMs = new Date().setHours(12, 0, 0, 0) - Date.now();
-  const now = (): number => Date.now() + clock.offsetMs;
+  sources: MovableClock,
+): Promise<Omit<OpenStore, 'vault'> & { sweep: () => Promise<void> }> {
+  sources.setByMs = new Date().setHours(12, 0, 0, 0) - Date.now();
+  const clock = new SteadyClock(sources);
+  const notices = new Notices();
+  const { now, passed } = clock;
   const newId = (): string => newCommandId(now());
   const onDamage = (file: string): void => log.error({ file }, 'damage');
   const database = await LowdbDatabase.open({ dir, historyDays, rules, now, newId, onDamage, onWritten });
-  const store = new RelayStore(database, new MemoryPresence(now), now);
-  return { store, now, makeLimiter: countHere, close: () => store.close() };
+  const store = new RelayStore(database, new MemoryPresence(now, passed), now);
+  const sweep = async (): Promise<void> => {
+    await followClock({ clock, database, log, notices });
+    await store.sweep();
+  };
+  return { store, clocks: clock, notices, makeLimiter: countHere, sweep, close: () => store.close() };
 }

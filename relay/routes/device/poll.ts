@@ -29,10 +29,10 @@ class PollMeter {
   #since = 0;
   readonly #counts = new Map<string, number>();
 
-  /** All windows end together, so that forgetting them is cheap. */
-  isTooMany(deviceId: string, now: number): boolean {
-    if (now - this.#since > METER.windowMs) {
-      this.#since = now;
+  /** All windows end together, so that forgetting them is cheap. `passed`: of a clock that nobody sets. */
+  isTooMany(deviceId: string, passed: number): boolean {
+    if (passed - this.#since > METER.windowMs) {
+      this.#since = passed;
       this.#counts.clear();
     }
     const count = (this.#counts.get(deviceId) ?? 0) + 1;
@@ -72,7 +72,7 @@ async function poll(ctx: Context, deps: Deps, meter: PollMeter): Promise<void> {
   const { device_id: deviceId } = query;
   const checking = auth.device(ctx.req.headers, deviceId);
   if (checking) await checking;
-  if (config.rateLimits && meter.isTooMany(deviceId, deps.now()))
+  if (config.rateLimits && meter.isTooMany(deviceId, deps.passed()))
     throw new ApiError('rate_limited', 'This display polls too often.', {}, { 'Retry-After': '2' });
   store.recordPoll(deviceId, query);
   const waitMs = query.wait * 1000;
@@ -100,7 +100,7 @@ interface PollState {
 const NOTHING: PollState = { delivery: undefined, calledOff: [], waiting: 0 };
 
 async function hold(ctx: Context, deps: Deps, query: PollQuery, waitMs: number): Promise<void> {
-  const { auth, longPolls, now, store } = deps;
+  const { auth, longPolls, passed, store } = deps;
   const { device_id: deviceId, ready } = query;
   const taker = ready === '0' ? {} : takerOf(ctx, query, deps);
   const look = (): PollState | Promise<PollState> => {
@@ -114,8 +114,8 @@ async function hold(ctx: Context, deps: Deps, query: PollQuery, waitMs: number):
     // A second poll of the same display means that the first one's connection is dead; commands must not go there.
     callers: 'single',
     res: ctx.res,
-    until: endOfHold(now() + waitMs),
-    now,
+    until: endOfHold(passed() + waitMs),
+    passed,
     read(call) {
       if (!call.isCurrent) return NOTHING;
       // The token may have been revoked since the last look.

@@ -46,15 +46,15 @@ export const commandRoutes: readonly Route[] = [
       'What became of a command; with wait, as soon as its state changes. `state` names the state already known.',
     query: v.object({ wait: WaitQuery, state: v.optional(v.string()) }),
     errors: ['unknown_command'],
-    async handle({ ctx, caller, params, query, deps: { longPolls, now, store } }) {
+    async handle({ ctx, caller, params, query, deps: { longPolls, passed, store } }) {
       const commandId = params['command_id'] ?? '';
       let knownState: string | undefined = query.state;
       const facts = await longPolls.hold({
         key: watchName(commandId),
         callers: 'many',
         res: ctx.res,
-        until: now() + query.wait * 1000,
-        now,
+        until: passed() + query.wait * 1000,
+        passed,
         async read() {
           const read = await commandFor(caller, commandId, store);
           knownState ??= read.state;

@@ -5,6 +5,8 @@ import { messageOf } from '../../../shared/wire/errors.ts';
 import type { Config } from '../../config.ts';
 import { countHere, type MakeLimiter } from '../../http/limits.ts';
 import type { KeyVault } from '../key-vault.ts';
+import { Notices, type ClockJump } from '../../notices.ts';
+import type { Clocks } from '../../steady-clock.ts';
 import type { StoreEvents } from '../database.ts';
 import { newCommandId } from '../buffered-transaction.ts';
 import { RedisClock } from './clock.ts';
@@ -18,7 +20,10 @@ export interface OpenRedis {
   readonly database: RedisDatabase;
   readonly presence: RedisPresence;
   readonly vault: KeyVault;
-  readonly now: () => number;
+  readonly clocks: Clocks;
+  readonly notices: Notices;
+  /** Before each sweep. */
+  readonly lookAtClock: () => Promise<void>;
   readonly makeLimiter: MakeLimiter;
   close(): Promise<void>;
 }
@@ -91,7 +96,15 @@ export async function openRedis(
     const { version, warnings } = await checkServer(client);
     for (const warning of warnings) log.warn(`Redis: ${warning}`);
     await checkData(client, keys);
-    const clock = new RedisClock(connection);
+    const notices = new Notices();
+    const told = (sentence: string) => (jump: ClockJump) => {
+      notices.clockJumped(jump);
+      log.warn({ bySeconds: Math.round(jump.byMs / 1000) }, sentence);
+    };
+    const clock = new RedisClock(connection, {
+      onOwnJump: told('the clock of this computer was set: the relay keeps the time of Redis'),
+      onRedisJump: told('the clock of Redis was set, or this computer has slept: the relay follows Redis'),
+    });
     await clock.start();
     const { now } = clock;
     database = new RedisDatabase(connection, keys, {
@@ -103,12 +116,14 @@ export async function openRedis(
       onWritten: events.onWritten,
     });
     await database.listen();
-    const presence = new RedisPresence(connection, keys, now);
+    const presence = new RedisPresence(connection, keys, now, clock.passed);
     log.info({ redis: shown(storeUrl), version }, 'using Redis');
     return {
       database,
       presence,
-      now,
+      clocks: clock,
+      notices,
+      lookAtClock: () => clock.look(),
       makeLimiter: countTogether(client, keys),
       vault: {
         where: `Redis (${keys.keys})`,
@@ -117,10 +132,7 @@ export async function openRedis(
           await connection.call((redis) => redis.set(keys.keys, text, { condition: 'NX' }));
         },
       },
-      async close() {
-        clock.stop();
-        await presence.close();
-      },
+      close: () => presence.close(),
     };
   } catch (error) {
     await connection.close();

@@ -37,12 +37,12 @@ export class RedisPresence implements PresenceTracker {
   /** Asked for while one was under way. */
   #isAskedAgain = false;
 
-  constructor(connection: Connection, keys: RedisKeys, now: () => number) {
+  constructor(connection: Connection, keys: RedisKeys, now: () => number, passed: () => number = now) {
     this.#connection = connection;
     this.#keys = keys;
     this.#now = now;
 
-    this.#own = new MemoryPresence(now);
+    this.#own = new MemoryPresence(now, passed);
     this.#timer = setInterval(() => void this.flush(), FLUSH_MS);
   }
 

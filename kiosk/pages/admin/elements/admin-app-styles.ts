@@ -116,6 +116,14 @@ export const adminAppStyles = css`
     font-weight: 600;
   }
 
+  .relay-notice {
+    padding: 12px 16px;
+    border-left: 8px solid var(--warn);
+    border-radius: 12px;
+    background: var(--warn-soft);
+    color: var(--warn);
+  }
+
   .notice {
     position: fixed;
     z-index: 3;
@@ -149,7 +157,8 @@ export const adminAppStyles = css`
 
     .badge,
     .notice,
-    .silence {
+    .silence,
+    .relay-notice {
       border: 1px solid CanvasText;
     }
   }

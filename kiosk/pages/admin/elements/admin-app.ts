@@ -11,6 +11,7 @@ import { SECTIONS, hrefOf, readRoute, type Route, type Section } from '../data/r
 import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
 import { problemWords } from '../messages/problem.ts';
+import { relayNoticeWords } from '../messages/relay-notice.ts';
 import { sectionWord, titleOf } from '../messages/sections.ts';
 import type { ActionDialog } from './action-dialog.ts';
 import { adminAppStyles } from './admin-app-styles.ts';
@@ -73,7 +74,7 @@ export class AdminApp extends LitElement {
     return html`
       ${this.#renderHeader()}
       <main>
-        ${this.#renderSilence()}
+        ${this.#renderSilence()} ${this.#renderRelayNotices()}
         <h1 tabindex="-1">${titleOf(this.route, this.#fleet.devices)}</h1>
         ${this.#renderPage()}
       </main>
@@ -132,6 +133,14 @@ export class AdminApp extends LitElement {
         ${msg(str`Nothing was heard of the relay since ${since}. How the displays are is not known until it is back; this page keeps trying.`, { id: 'admin.silence' })}
       </p>
     `;
+  }
+
+  #renderRelayNotices() {
+    return (this.#fleet.stats?.notices ?? []).map(
+      (notice) => html`
+        <p class="relay-notice" role="note" data-hook="relay-notice-${notice.kind}">${relayNoticeWords(notice)}</p>
+      `,
+    );
   }
 
   #renderPage() {

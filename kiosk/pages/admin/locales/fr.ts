@@ -302,6 +302,8 @@ export const templates = {
   'admin.reason.timeout': 'son temps était écoulé',
   'admin.reason.unreported': 'remis, mais sans nouvelles depuis',
 
+  'admin.relay_notice.clock_back': str`L’horloge du relais a été reculée de ${0} ; la nouvelle heure était ${1}. Les liaisons et les codes gardent le temps qui leur restait. Confiez l’horloge à un service de temps.`,
+  'admin.relay_notice.clock_forward': str`L’horloge du relais a été avancée de ${0} ; la nouvelle heure était ${1}. Les liaisons gardent le temps qui leur restait. Confiez l’horloge à un service de temps.`,
   'admin.relay.offline': 'Hors ligne',
   'admin.relay.online': 'En ligne',
 

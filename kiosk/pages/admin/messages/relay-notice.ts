@@ -1,0 +1,23 @@
+/** What an operator should know of the relay itself, in the page's language. */
+import { msg, str } from '@lit/localize';
+import type { AdminNotice } from '../../../../shared/wire/admin.ts';
+import { lengthWords, momentWords } from '../data/age.ts';
+import { formatLocale } from '../locales/localization.ts';
+
+export function relayNoticeWords(notice: AdminNotice): string {
+  switch (notice.kind) {
+    case 'clock_jump': {
+      const at = momentWords(notice.at, formatLocale());
+      const by = lengthWords(Math.abs(notice.by_seconds) * 1000);
+      return notice.by_seconds < 0
+        ? msg(
+            str`The relay’s clock was set back by ${by}; the new time was ${at}. Links and codes keep the time that they had left. Have a time service keep the clock.`,
+            { id: 'admin.relay_notice.clock_back' },
+          )
+        : msg(
+            str`The relay’s clock was set forward by ${by}; the new time was ${at}. Links keep the time that they had left. Have a time service keep the clock.`,
+            { id: 'admin.relay_notice.clock_forward' },
+          );
+    }
+  }
+}
