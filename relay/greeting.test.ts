@@ -3,7 +3,14 @@ import { greeting, type GreetingFacts } from './greeting.ts';
 
 const keys = { app: ['app_1'], enrol: ['enrol_+1'], admin: [{ key: 'admin_1', name: undefined }] };
 const text = (more: Partial<GreetingFacts> = {}): string =>
-  greeting({ site: 'http://127.0.0.1:5001', demo: true, keys, newKeysIn: undefined, reader: 'terminal', ...more });
+  greeting({
+    site: 'http://127.0.0.1:5001',
+    demoToken: 'once',
+    keys,
+    newKeysIn: undefined,
+    reader: 'terminal',
+    ...more,
+  });
 const addresses = (more?: Partial<GreetingFacts>): string[] => text(more).match(/http\S+/g) ?? [];
 const KIOSK = 'http://127.0.0.1:5001/kiosk/?name=MY-PC';
 
@@ -21,7 +28,7 @@ describe('the relay’s greeting', () => {
     ['into a file', { reader: 'file' }],
     ['into the journal', { reader: 'journal' }],
     ['into the journal at the first start', { reader: 'journal', newKeysIn: 'data/keys.json' }],
-    ['without the demo', { demo: false }],
+    ['without the demo', { demoToken: undefined }],
   ] as const)(
     '%s gives no key away, and the address works all the same: the kiosk then shows a code',
     (_when, more) => {
@@ -33,7 +40,8 @@ describe('the relay’s greeting', () => {
   it('shows the keys of the first start once, and names the demo only where it is served', () => {
     expect(text({ newKeysIn: 'data/keys.json' })).toMatch(/shown only now[\s\S]*app_1[\s\S]*enrol_\+1[\s\S]*admin_1/);
     expect(text()).not.toContain('app_1');
-    expect(text()).toContain('/demo/');
-    expect(text({ demo: false })).not.toContain('/demo/');
+    expect(text()).toContain('/demo/#token=once');
+    expect(text({ reader: 'journal' })).not.toContain('once');
+    expect(text({ demoToken: undefined })).not.toContain('/demo/');
   });
 });

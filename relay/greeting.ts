@@ -4,7 +4,8 @@ import type { Keys } from './auth/keys.ts';
 export interface GreetingFacts {
   /** Origin and base path of the pages. */
   readonly site: string;
-  readonly demo: boolean;
+  /** Good once, for the demo's keys; undefined where there is no demo. */
+  readonly demoToken: string | undefined;
   readonly keys: Keys;
   /** Where keys were kept that were generated just now; undefined when none were. */
   readonly newKeysIn: string | undefined;
@@ -16,11 +17,11 @@ export interface GreetingFacts {
 }
 
 export function greeting(facts: GreetingFacts): string {
-  const { demo, newKeysIn, reader, site } = facts;
+  const { demoToken, newKeysIn, reader, site } = facts;
   const kiosk = kioskAddress(facts);
   return [
     'Counter QR relay is running.',
-    ...(demo ? [`  Demo     ${site}/demo/`] : []),
+    ...(demoToken === undefined || reader === 'journal' ? [] : [`  Demo     ${site}/demo/#token=${demoToken}`]),
     `  Kiosk    ${kiosk('')}`,
     `  Virtual  ${kiosk('&display=virtual')}   (a kiosk where no display is attached)`,
     `  Admin    ${site}/admin/`,
@@ -33,8 +34,9 @@ export function greeting(facts: GreetingFacts): string {
  * With the enrol key on a developer's screen and at the first start, else without: the page then shows a code, and the
  * admin page lets it in.
  */
-function kioskAddress({ demo, keys, newKeysIn, reader, site }: GreetingFacts): (more: string) => string {
-  const isToBeShown = reader !== 'journal' && (newKeysIn !== undefined || (reader === 'terminal' && demo));
+function kioskAddress({ demoToken, keys, newKeysIn, reader, site }: GreetingFacts): (more: string) => string {
+  const isToBeShown =
+    reader !== 'journal' && (newKeysIn !== undefined || (reader === 'terminal' && demoToken !== undefined));
   const [key] = keys.enrol;
   const fragment = isToBeShown && key !== undefined ? `#enrol=${encodeURIComponent(key)}` : '';
   return (more) => `${site}/kiosk/?name=MY-PC${more}${fragment}`;

@@ -7,10 +7,10 @@ import type { Logger } from 'pino';
 import { tuneForHeldPolls } from '../node/v8-flags.ts';
 import { messageOf } from '../shared/wire/errors.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
-import { greeting } from './greeting.ts';
+import { greeting, type GreetingFacts } from './greeting.ts';
 import { closeServer, httpServer, listen } from './http/server.ts';
 import { isJournal } from './journal.ts';
-import { loadKeys, type Keys } from './auth/keys.ts';
+import { loadKeys } from './auth/keys.ts';
 import { createLog } from './log.ts';
 import { Relay } from './relay.ts';
 import type { StoreEvents } from './store/database.ts';
@@ -62,7 +62,7 @@ async function start(): Promise<void> {
     await closeServer(server, () => relay.stop());
     await close();
   }, log);
-  greet(config, server, keys, isNew ? vault.where : undefined);
+  greet(config, server, { keys, newKeysIn: isNew ? vault.where : undefined, demoToken: relay.deps.demoKeys?.token });
   if (config.legacyApiKey !== undefined)
     log.warn(
       'LEGACY_API_KEY is set: this one key may do everything. Move its clients to keys of their own, then unset it.',
@@ -75,13 +75,13 @@ function pagesDir(): string {
   return basename(parent) === 'dist' ? join(parent, 'kiosk') : join(parent, 'dist/kiosk');
 }
 
-function greet(config: Config, server: Server, keys: Keys, newKeysIn: string | undefined): void {
+function greet(config: Config, server: Server, facts: Pick<GreetingFacts, 'keys' | 'newKeysIn' | 'demoToken'>): void {
   const { port } = server.address() as AddressInfo;
   const host = ['127.0.0.1', '0.0.0.0', '::', '::1', 'localhost'].includes(config.host) ? '127.0.0.1' : config.host;
   const site = `http://${host}:${port}${config.basePath}`;
   const isForTheJournal = isJournal(process.env['JOURNAL_STREAM']);
   const reader = isForTheJournal ? 'journal' : process.stdout.isTTY ? 'terminal' : 'file';
-  process.stdout.write(greeting({ site, demo: config.demo, keys, newKeysIn, reader }));
+  process.stdout.write(greeting({ ...facts, site, reader }));
 }
 
 function endOnSignal(stop: () => Promise<void>, log: Logger): void {

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { messageOf } from '../shared/wire/errors.ts';
 import { createApp } from './app.ts';
 import { Auth } from './auth/auth.ts';
+import { DemoKeys } from './auth/demo-keys.ts';
 import type { Config } from './config.ts';
 import type { EndedCommand } from './core/records.ts';
 import { FleetWatch } from './fleet/fleet-watch.ts';
@@ -64,10 +65,11 @@ export class Relay {
       onProblem: onProblem('the fleet will be looked at again'),
     });
     const metrics = new Metrics();
+    const demoKeys = config.demo && config.proxies === 0 ? new DemoKeys() : undefined;
     this.deps = {
       config,
       store,
-      auth: new Auth(keys, config, store, {
+      auth: new Auth(demoKeys ? withDemo(keys, demoKeys) : keys, config, store, {
         // Only how long keys are kept is measured by it.
         now: passed,
         onKeysProblem: onProblem('the keys of agent tokens could not be fetched'),
@@ -79,7 +81,7 @@ export class Relay {
       fleet,
       metrics,
       log,
-      demoKeys: { app: keys.app[0] ?? '', enrol: keys.enrol[0] ?? '' },
+      demoKeys,
       now,
       passed,
       notices,
@@ -162,3 +164,9 @@ export class Relay {
     return writeHeartbeats(config.dataDir, fleet.heartbeats.keep(now()));
   }
 }
+
+const withDemo = (keys: Keys, demo: DemoKeys): Keys => ({
+  ...keys,
+  app: [...keys.app, demo.app],
+  enrol: [...keys.enrol, demo.enrol],
+});

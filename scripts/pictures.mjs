@@ -36,12 +36,13 @@ const relay = spawn(process.execPath, [join(root, 'dist/relay/main.js')], {
   },
   stdio: ['ignore', 'pipe', 'inherit'],
 });
-const origin = await new Promise((resolve) => {
+const { origin, demoAddress } = await new Promise((resolve) => {
   let said = '';
   relay.stdout.on('data', (data) => {
     said += data;
-    const port = /http:\/\/127\.0\.0\.1:(\d+)/.exec(said)?.[1];
-    if (port) resolve(`http://localhost:${port}`);
+    const [, port, demoPath] = /http:\/\/127\.0\.0\.1:(\d+)(\/demo\/#token=\S+)\n/.exec(said) ?? [];
+    const local = `http://localhost:${port}`;
+    if (port) resolve({ origin: local, demoAddress: local + demoPath });
   });
 });
 
@@ -138,7 +139,7 @@ try {
   await shoot(borne, 'kiosk-unplugged.fr');
 
   const demo = await (await browser.newContext({ viewport: { ...WINDOW, height: 920 }, locale: 'en-US' })).newPage();
-  await demo.goto(`${origin}/demo/`);
+  await demo.goto(demoAddress);
   await demo.frameLocator('iframe').locator('html[data-display=ready]').waitFor();
   await demo.locator('[data-hook=send]:enabled').click();
   await demo.locator('[data-hook=timeline][data-state=displayed]').waitFor();

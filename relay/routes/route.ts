@@ -10,6 +10,7 @@ import type * as v from 'valibot';
 import { ApiError, type ApiErrorCode } from '../../shared/wire/errors.ts';
 import type { UpdatePlatform } from '../../shared/wire/update.ts';
 import { credentialOf, type Auth, type Caller, type Role } from '../auth/auth.ts';
+import type { DemoKeys } from '../auth/demo-keys.ts';
 import type { Config } from '../config.ts';
 import type { FleetWatch } from '../fleet/fleet-watch.ts';
 import type { LongPolls } from '../http/long-poll.ts';
@@ -49,8 +50,8 @@ export interface Deps extends Clocks {
   readonly metrics: Metrics;
   readonly updates: UpdateSource;
   readonly log: Logger;
-  /** Only what the demo page hands to a browser on this very machine. */
-  readonly demoKeys: { readonly app: string; readonly enrol: string };
+  /** For the demo page in a browser on this very machine; undefined where there is no demo, or a proxy before the relay. */
+  readonly demoKeys: DemoKeys | undefined;
   readonly notices: Notices;
 }
 

@@ -23,7 +23,7 @@ describe.skipIf(why !== undefined)(`Demo page${because(why)}`, () => {
     relay = await startRelay({ env: { DEMO: 'on' } });
     browser = await openBrowser();
     page = await browser.newPage();
-    await page.goto(`${relay.origin}/demo/`);
+    await page.goto(relay.origin + (/\/demo\/#token=\S+/.exec(relay.output)?.[0] ?? ''));
     frame = page.frameLocator('iframe');
   });
   afterAll(async () => {

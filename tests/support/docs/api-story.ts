@@ -34,7 +34,12 @@ async function publishUpdate(dir: string): Promise<void> {
 
 export async function beginStory(relay: RelayApp): Promise<Story> {
   await publishUpdate(relay.deps.config.updateDir);
-  return new Story({ APP_KEY: KEYS.app, ENROL_KEY: KEYS.enrol, ADMIN_KEY: KEYS.admin });
+  return new Story({
+    APP_KEY: KEYS.app,
+    ENROL_KEY: KEYS.enrol,
+    ADMIN_KEY: KEYS.admin,
+    DEMO_TOKEN: relay.deps.demoKeys?.token ?? '',
+  });
 }
 
 export async function tell(relay: RelayApp, story: Story, example: Example): Promise<Told> {

@@ -41,8 +41,9 @@ export class RelayApi {
     this.#appKey = appKey;
   }
 
-  static keys(root: string, signal?: AbortSignal): Promise<DemoKeys> {
-    return call<DemoKeys>(`${root}/demo`, { method: 'GET', ...(signal ? { signal } : {}) });
+  /** @param bearer the token of the printed address, or the app key that it gave */
+  static keys(root: string, bearer: string): Promise<DemoKeys> {
+    return call<DemoKeys>(`${root}/demo`, { method: 'GET', headers: { Authorization: `Bearer ${bearer}` } });
   }
 
   link(agentId: string, deviceId: string): Promise<unknown> {

@@ -6,12 +6,12 @@ import { messageOf } from '../../../../shared/wire/errors.ts';
 import { isEnded } from '../../../../shared/wire/commands.ts';
 import type { CommandView } from '../../../../shared/wire/schemas.ts';
 import { shared } from '../../../common/styles.ts';
+import { demoKeys, demoName, takeToken } from '../data/demo-access.ts';
 import { RelayApi, RelayRefusal, type DemoKeys, type QrOrder } from '../data/relay-api.ts';
 import './command-timeline.ts';
 import './payment-form.ts';
 
 const AGENT = 'demo-agent';
-const COMPUTER = 'DEMO-COUNTER';
 const API = new URL('../api/device', location.href).href;
 /** What a display without settings of its own writes. */
 const AS_ON_THE_DISPLAY: AmountStyle = { locale: 'en', currency_display: 'code' };
@@ -107,6 +107,7 @@ export class DemoCounter extends LitElement {
   @state() private problem = '';
   @query('iframe') private frame!: HTMLIFrameElement | null;
   #api: RelayApi | undefined;
+  readonly #computerName = demoName(localStorage);
   #watching = new AbortController();
   #looking: ReturnType<typeof setInterval> | undefined;
 
@@ -177,12 +178,13 @@ export class DemoCounter extends LitElement {
   }
 
   #kioskAddress(enrolKey: string): string {
-    return `../kiosk/?name=${COMPUTER}&display=virtual#enrol=${encodeURIComponent(enrolKey)}`;
+    return `../kiosk/?name=${this.#computerName}&display=virtual#enrol=${encodeURIComponent(enrolKey)}`;
   }
 
   async #begin(): Promise<void> {
     try {
-      this.keys = await RelayApi.keys(API);
+      const token = takeToken(location, (href) => history.replaceState(null, '', href));
+      this.keys = await demoKeys(API, token, localStorage);
       this.#api = new RelayApi(API, this.keys.app_key);
     } catch (error) {
       this.problem = `The demo cannot start: ${messageOf(error)}`;
