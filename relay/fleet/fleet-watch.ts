@@ -44,15 +44,15 @@ export type FleetStore = Pick<Store, 'device' | 'devices' | 'enrolments' | 'pres
 export interface FleetOptions {
   readonly store: FleetStore;
   readonly now: () => number;
-  /** Milliseconds since some moment, whatever the wall clock is set to; `now` unless given. */
+  /** What measures; `now` unless given. */
   readonly passed?: () => number;
-  /** What the figures say beside them. */
   readonly notices?: () => AdminNotice[];
   readonly onProblem: (error: unknown) => void;
 }
 
 export class FleetWatch {
   readonly #options: FleetOptions;
+  readonly #passed: () => number;
   readonly heartbeats = new Heartbeats();
   readonly #displays = new Map<string, TrackedDisplay>();
   readonly #dirty = new Set<string>();
@@ -70,10 +70,7 @@ export class FleetWatch {
 
   constructor(options: FleetOptions) {
     this.#options = options;
-  }
-
-  #passed(): number {
-    return (this.#options.passed ?? this.#options.now)();
+    this.#passed = options.passed ?? options.now;
   }
 
   start(): void {
@@ -134,6 +131,11 @@ export class FleetWatch {
       await this.#sendEnrolments();
       this.#send('stats', await this.#stats());
     });
+  }
+
+  /** Looks at all displays before the next round; for those who move time. Rejects when the store is away. */
+  lookNow(): Promise<void> {
+    return this.#turns.run(() => this.#round());
   }
 
   /** One thing after the other; a store that is away for a moment is asked again at the next round. */

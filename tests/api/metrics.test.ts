@@ -56,7 +56,7 @@ describe('metrics', () => {
     await relay.poll('d1', away);
     await relay.pass(60_000);
     await Promise.all([relay.poll('d2', here), relay.poll('d3', nobodys)]);
-    await (relay.deps.fleet as unknown as { round(): Promise<void> }).round();
+    await relay.deps.fleet.lookNow();
     const { text } = await relay.get('/metrics', KEYS.admin);
     expect(text).toContain('counterqr_displays_online 2\n');
     expect(text).toContain('counterqr_displays_linked 2\n');

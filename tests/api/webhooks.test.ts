@@ -55,10 +55,7 @@ describe('webhooks', () => {
     });
     const token = await relay.counter('7', 'd1');
     await relay.poll('d1', token);
-    const round = async (): Promise<void> => {
-      const { fleet } = relay.deps;
-      await (fleet as unknown as { round(): Promise<void> }).round();
-    };
+    const round = (): Promise<void> => relay.deps.fleet.lookNow();
     await round();
     await relay.pass(10_000);
     await round();
