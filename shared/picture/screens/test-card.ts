@@ -1,7 +1,12 @@
-/** For the person who sets a display up: whether it shows every pixel and every grey, and which counter it is. */
+/**
+ * For the person who sets a display up: whether it shows every pixel and every grey, which counter it is, and whether a
+ * phone reads it.
+ */
 import { fitBlock, fitLine, stampBlock, stampCentred } from '../text-layout.ts';
 import { BLACK, Bitmap } from '../bitmap.ts';
 import type { ImageTools, Screen } from '../picture.ts';
+import { drawText } from '../qr/draw.ts';
+import { drawMatrix } from '../qr/place.ts';
 
 type TestScreen = Extract<Screen, { kind: 'test' }>;
 
@@ -9,26 +14,52 @@ type TestScreen = Extract<Screen, { kind: 'test' }>;
 const RAMP_STEPS = 9;
 /** BLACK is a code's black, which the encoder writes as 32; this is as dark as the display gets. */
 const DARKEST = 1;
+/** The longest name whose code has room on the card; in bytes of UTF-8. */
+const MAX_NAME_BYTES = 48;
+const MODULE_PX = 4;
+/** Top of the box in which the code stands, and its height with a quiet zone; a multiple of the encoder's blocks. */
+const CODE_TOP = 296;
+const CODE_BOX = 176;
 
 export async function testCard({ deviceName, baudRate, time }: TestScreen, tools: ImageTools): Promise<Bitmap> {
   const bitmap = new Bitmap();
   frame(bitmap);
   // Lines one pixel apart: upright, then lying. They run into grey where the display scales the picture.
   for (let px = 0; px < 128; px += 2) {
-    bitmap.fill(24 + px, 24, 1, 64, BLACK);
-    if (px < 64) bitmap.fill(168, 24 + px, 128, 1, BLACK);
+    bitmap.fill(24 + px, 24, 1, 32, BLACK);
+    if (px < 32) bitmap.fill(168, 24 + px, 128, 1, BLACK);
   }
   for (let step = 0; step < RAMP_STEPS; step++)
-    bitmap.fill(16 + step * 32, 112, 32, 64, Math.max(DARKEST, Math.round((step * 255) / (RAMP_STEPS - 1))));
-  const name = { width: 288, height: 128, largestPx: 48, leastPx: 16, weight: 'bold' } as const;
-  stampBlock(bitmap, await fitBlock(tools, deviceName, name), 192, 128);
+    bitmap.fill(16 + step * 32, 72, 32, 48, Math.max(DARKEST, Math.round((step * 255) / (RAMP_STEPS - 1))));
+  const name = { width: 288, height: 72, largestPx: 30, leastPx: 14, weight: 'bold' } as const;
+  stampBlock(bitmap, await fitBlock(tools, deviceName, name), 132, 72);
   const speed = baudRate > 0 && Number.isFinite(baudRate) ? `${baudRate} baud` : 'USB';
   const lines = [
-    await fitLine(tools, speed, { heightPx: 28, weight: 'regular' }, 288),
-    await fitLine(tools, clockTime(time), { heightPx: 24, weight: 'regular', leastHeightPx: 14 }, 288),
+    await fitLine(tools, speed, { heightPx: 24, weight: 'regular' }, 288),
+    await fitLine(tools, clockTime(time), { heightPx: 20, weight: 'regular', leastHeightPx: 14 }, 288),
   ];
-  lines.forEach((line, i) => line && stampCentred(bitmap, line, 344 + i * 44));
+  lines.forEach((line, i) => line && stampCentred(bitmap, line, 216 + i * 34));
+  stampCode(bitmap, deviceName);
   return bitmap;
+}
+
+/** A phone that reads it says at which counter it stands, and that this is no payment. */
+function stampCode(bitmap: Bitmap, deviceName: string): void {
+  const { matrix } = drawText(`Counter QR test card: ${shortened(deviceName)}`, 'L');
+  const side = matrix.size * MODULE_PX;
+  const grid = 2 * MODULE_PX;
+  const x = Math.floor((bitmap.width - side) / 2 / grid) * grid;
+  const y = CODE_TOP + Math.floor((CODE_BOX - side) / 2 / grid) * grid;
+  drawMatrix(bitmap, matrix, MODULE_PX, x, y);
+}
+
+/** Whole characters of the name as far as there is room. */
+function shortened(name: string): string {
+  const letters = [...new Intl.Segmenter().segment(name)].map(({ segment }) => segment);
+  const bytes = (): Uint8Array => new TextEncoder().encode(letters.join(''));
+  while (bytes().length > MAX_NAME_BYTES) letters.pop();
+  // By way of bytes, because half a character is no text.
+  return new TextDecoder().decode(bytes());
 }
 
 /** The outermost pixels, so that a cut-off edge is seen. */
