@@ -6,6 +6,7 @@
 import { pause } from '../util/deadline.ts';
 import type { DeafAfter } from './display-profile.ts';
 import type { ProfileKeeper } from './profile-keeper.ts';
+import { isCommandReply } from './reply-lines.ts';
 import { ask, spoken, type Answer } from './serial-commands.ts';
 import type { SerialConnection } from './serial-connection.ts';
 
@@ -17,6 +18,11 @@ const LONGEST_WINDOW_MS = 2_500;
 /** The window begins a little after the word that opens it. */
 const FIRST_QUESTION_MS = 100;
 const QUESTION_MS = 150;
+/** The same for a command that opens a window of its own: not said again because a busy PC is late with the answer. */
+const COMMAND_MS = 400;
+const HARMLESS = 'test';
+/** What is heard later than this after a change may have come after its window. */
+const SOON_MS = 300;
 /** On top of a window that is known: timers and clocks differ. */
 const MARGIN_MS = 20;
 /** Answers to questions before may still come; they would be taken for answers to what is asked next. */
@@ -63,15 +69,16 @@ export class DeafWindows {
     await this.waitUntilHearing(signal);
     const leftMs = unknown.at + FIRST_QUESTION_MS - clock.now();
     if (leftMs > 0) await pause(clock, leftMs, signal);
-    await this.askUntilAnswered('test', signal);
+    await this.askUntilAnswered(HARMLESS, signal);
   }
 
   /**
    * Asks again and again until the window that is not known is over, and learns its length.
-   * @param question a line that does no harm, however often it is heard
-   * @returns undefined when no answer came
+   * @param first said once. A command that opens a window of its own, said again because its answer was late, would
+   *   fall into that window, which would be taken for the one that is measured
+   * @returns undefined when the first question was not answered
    */
-  async askUntilAnswered(question: string, signal?: AbortSignal): Promise<Answer | undefined> {
+  async askUntilAnswered(first: string, signal?: AbortSignal): Promise<Answer | undefined> {
     const { clock, channel } = this.#connection;
     const unknown = this.#lastUnknown();
     if (!unknown) return undefined;
@@ -79,19 +86,27 @@ export class DeafWindows {
     for (let asked = 1; asked === 1 || clock.now() - at < LONGEST_WINDOW_MS; asked += 1) {
       const askedMs = clock.now() - at;
       const { saysExit } = this.#profile.current;
-      const answer = await ask(channel, question, { timeoutMs: QUESTION_MS, saysExit, signal });
+      const isFirst = asked === 1 && first !== HARMLESS;
+      const timeoutMs = isFirst ? COMMAND_MS : QUESTION_MS;
+      const answer = await ask(channel, isFirst ? first : HARMLESS, { timeoutMs, saysExit, signal });
       if (!isAnswered(answer)) continue;
       if (asked > 1) await channel.waitUntilQuiet(AFTER_QUIET_MS, AFTER_QUIET_AT_MOST_MS, signal);
+      if (asked > 1 && first !== HARMLESS && isCommandReply(spoken(answer) ?? '')) {
+        // The first one's, and late: it was heard.
+        this.heard(change, at);
+        return answer;
+      }
       if (asked > 1) this.#learn(change, Math.round(askedMs));
-      else if (askedMs >= FIRST_QUESTION_MS) this.heard(change);
-      return answer;
+      else if (askedMs >= FIRST_QUESTION_MS) this.heard(change, at + askedMs);
+      return asked === 1 || first === HARMLESS ? answer : undefined;
     }
     return undefined;
   }
 
-  /** A command right after this change was heard. */
-  heard(change: ScreenChange): void {
-    if (!this.knows(change)) this.#learn(change, 0);
+  /** What was said at this time on the clock was heard: right after the change that says that there is no window. */
+  heard(change: ScreenChange, saidAt: number): void {
+    const at = this.#changedAt.get(change);
+    if (at !== undefined && saidAt - at < SOON_MS && !this.knows(change)) this.#learn(change, 0);
   }
 
   /** A command after this change was not heard, although the display is there: the next change is measured again. */

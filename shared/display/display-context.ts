@@ -38,12 +38,14 @@ export async function changeScreen(
   timeoutMs: number,
   signal?: AbortSignal,
 ): Promise<Answer | undefined> {
-  const { connection, windows } = context;
+  const { connection, profile, windows } = context;
   await windows.waitUntilHearing(signal);
   const command = change === 'start' ? 'startrotation' : 'stoprotation';
   const changesAt = connection.channel.wireFreeAt + connection.channel.wireMs(command.length + 1);
   const answer = await askDisplay(context, command, timeoutMs, signal);
-  windows.begin(change, changesAt);
+  // One that always answers and did not has not heard it: nothing has changed, and no window began.
+  const isUnheard = answer === undefined && change === 'stop' && profile.current.answersStop === 'yes';
+  if (!isUnheard) windows.begin(change, changesAt);
   return answer;
 }
 

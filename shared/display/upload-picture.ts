@@ -66,9 +66,10 @@ async function announceUntilHeard(
   const { connection, windows } = context;
   for (let time = 1; ; time += 1) {
     await windows.waitUntilHearing(options.signal);
+    const saidAt = connection.clock.now();
     try {
       await announce(connection.channel, transfer, options);
-      windows.heard('stop');
+      windows.heard('stop', saidAt);
       return;
     } catch (error) {
       if (!isDisplayError(error) || error.code !== 'no_reply' || time === ANNOUNCEMENTS) throw error;
@@ -98,6 +99,8 @@ async function stopRotation(context: DisplayContext, signal?: AbortSignal): Prom
   const { answersStop } = context.profile.current;
   if (answersStop === 'no') return spoken(await changeScreen(context, 'stop', 0, signal));
   const first = await changeScreen(context, 'stop', ANSWER_MS, signal);
+  // It fell into a window that is not known: now its end can be.
+  if (!first) await context.windows.measure(signal);
   const answer = first ?? (await changeScreen(context, 'stop', ANSWER_MS, signal));
   // It was deaf when the first was said.
   if (!first && answer) context.windows.forgetRecent();
@@ -115,7 +118,10 @@ async function confirm(context: DisplayContext, usual: string | undefined, signa
   const { answersStop, modelLine } = profile.current;
   const stop = () => changeScreen(context, 'stop', answersStop === 'no' ? 0 : ANSWER_MS, signal);
   const { acks } = connection;
-  const answer = (answersStop === 'no' ? undefined : await stopWhenItHears(context, signal)) ?? (await stop());
+  const first = answersStop === 'no' ? undefined : await stopWhenItHears(context, signal);
+  // It was counting, and took the questions for picture data.
+  if (first === undefined && connection.acks !== acks) throw unconfirmed();
+  const answer = first ?? (await stop());
   const said = spoken(answer);
   // Its model line, and before it had said something else: that was the banner of a boot, or it was counting and did
   // not hear all of it.

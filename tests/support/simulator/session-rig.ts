@@ -20,6 +20,8 @@ export interface SessionRigOptions {
   readonly port?: Omit<SimulatedPortOptions, 'clock'>;
   readonly session?: Partial<DisplaySessionOptions>;
   readonly faults?: readonly Fault[];
+  /** What the display says is heard so much later, in ms; asked each time. */
+  readonly lateMs?: () => number;
 }
 
 export interface SessionRig {
@@ -40,14 +42,22 @@ export interface SessionRig {
 }
 
 /** The transport as it is, and a note of what passes through it. */
-function overheard(transport: Transport, rig: Pick<SessionRig, 'openedAt' | 'signals' | 'said' | 'clock'>): Transport {
+function overheard(
+  transport: Transport,
+  rig: Pick<SessionRig, 'openedAt' | 'signals' | 'said' | 'clock'>,
+  lateMs: () => number,
+): Transport {
   return {
     port: transport.port,
     open: (options) => {
       rig.openedAt.push(options.baudRate);
       return transport.open(options);
     },
-    read: (signal) => transport.read(signal),
+    read: async (signal) => {
+      const bytes = await transport.read(signal);
+      if (lateMs() > 0) await rig.clock.sleep(lateMs());
+      return bytes;
+    },
     write: (bytes) => {
       const text = new TextDecoder('latin1').decode(bytes);
       if (/^[a-z][ -~]*\n$/i.test(text)) rig.said.push({ at: rig.clock.now(), line: text.trim() });
@@ -71,7 +81,7 @@ export async function makeSessionRig(options: SessionRigOptions = {}): Promise<S
   const states: string[] = [];
   const learned: DisplayProfile[] = [];
   const session = new DisplaySession({
-    transport: overheard(transport, notes),
+    transport: overheard(transport, notes, options.lateMs ?? (() => 0)),
     clock,
     onState: (state) =>
       states.push('step' in state ? state.step : 'baudRate' in state ? `${state.kind} ${state.baudRate}` : state.kind),
