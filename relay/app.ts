@@ -106,7 +106,7 @@ function withProblems({ log, metrics, passed }: Deps): Koa.Middleware {
     try {
       await next();
     } catch (error) {
-      answerError(ctx, error, log);
+      metrics.refused(answerError(ctx, error, log));
     }
     const line = {
       requestId: requestIdOf(ctx),

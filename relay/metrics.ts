@@ -3,6 +3,9 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 import type { EndedCommand } from './core/records.ts';
 import type { FleetWatch } from './fleet/fleet-watch.ts';
 import type { LongPolls } from './http/long-poll.ts';
+import type { ApiErrorCode } from '../shared/wire/errors.ts';
+import type { DatabaseHealth } from './store/database.ts';
+import { version } from './version.ts';
 
 const STAGE_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300];
 const WRITE_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
@@ -16,6 +19,10 @@ export interface Watched {
   readonly waitingWebhooks: () => number;
   readonly droppedWebhooks: () => number;
   readonly clockJumps: () => number;
+  readonly storeHealth: () => Promise<DatabaseHealth>;
+  /** Milliseconds since the epoch of the last backup that was finished; undefined when there was none. */
+  readonly lastBackupAt: () => Promise<number | undefined>;
+  readonly now: () => number;
 }
 
 export class Metrics {
@@ -23,6 +30,7 @@ export class Metrics {
   /** Counted by the poll itself. */
   readonly polls = { empty: 0, delivered: 0, refused: 0 };
   readonly #requests: Counter;
+  readonly #refused: Counter;
   readonly #ended: Counter;
   readonly #registrationsRefused: Counter;
   readonly #stages: Histogram;
@@ -37,6 +45,18 @@ export class Metrics {
       labelNames: ['method', 'status'],
       registers,
     });
+    this.#refused = new Counter({
+      name: 'counterqr_refused_total',
+      help: 'Calls that were refused, by the code in their answer (docs/api.md).',
+      labelNames: ['code'],
+      registers,
+    });
+    new Gauge({
+      name: 'counterqr_build_info',
+      help: 'Always 1; which version of the relay runs on which Node.',
+      labelNames: ['version', 'node'],
+      registers,
+    }).set({ version, node: process.versions.node }, 1);
     this.#ended = new Counter({
       name: 'counterqr_commands_ended_total',
       help: 'Commands that have ended at this relay, by type, state and reason.',
@@ -81,7 +101,8 @@ export class Metrics {
   }
 
   /** What stands now, looked up when somebody asks. */
-  watch({ longPolls, fleet, waitingWebhooks, droppedWebhooks, clockJumps }: Watched): void {
+  watch(watched: Watched): void {
+    const { longPolls, fleet, waitingWebhooks, droppedWebhooks, clockJumps, storeHealth, lastBackupAt, now } = watched;
     const registers = [this.registry];
     const gauge = (name: string, help: string, value: () => number): void => {
       new Gauge({
@@ -128,6 +149,45 @@ export class Metrics {
         for (const state of LIVE) this.set({ state }, open[state]);
       },
     });
+    gauge('counterqr_commands_oldest_waiting_seconds', 'Age of the oldest command that no display has got yet.', () => {
+      const { oldestPendingAt } = fleet.counts();
+      return oldestPendingAt === undefined ? 0 : Math.max(0, now() - oldestPendingAt) / 1000;
+    });
+    new Gauge({
+      name: 'counterqr_displays_state',
+      help: 'Displays that were heard lately, by what they say of themselves.',
+      labelNames: ['state'],
+      registers,
+      collect() {
+        for (const [state, count] of Object.entries(fleet.counts().byState)) this.set({ state }, count);
+      },
+    });
+    new Gauge({
+      name: 'counterqr_store_writable',
+      help: 'Whether the store takes writes: 1 or 0.',
+      registers,
+      async collect() {
+        this.set((await storeHealth()).writable ? 1 : 0);
+      },
+    });
+    new Gauge({
+      name: 'counterqr_store_damaged_files',
+      help: 'Files or keys that could not be read and were set aside.',
+      registers,
+      async collect() {
+        this.set((await storeHealth()).damage.length);
+      },
+    });
+    new Gauge({
+      name: 'counterqr_last_backup_timestamp_seconds',
+      help: 'When deploy/backup.sh last finished a backup of this relay, in Unix time; absent when it never did.',
+      registers,
+      async collect() {
+        const at = await lastBackupAt();
+        if (at === undefined) this.remove();
+        else this.set(at / 1000);
+      },
+    });
   }
 
   /** Process and event loop, once a process. */
@@ -141,6 +201,10 @@ export class Metrics {
 
   request(method: string, status: number): void {
     this.#requests.inc({ method, status });
+  }
+
+  refused(code: ApiErrorCode): void {
+    this.#refused.inc({ code });
   }
 
   written(tookMs: number, decisions: number, ended: readonly EndedCommand[]): void {

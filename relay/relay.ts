@@ -13,6 +13,7 @@ import { readHeartbeats, writeHeartbeats } from './fleet/heartbeat-file.ts';
 import { LongPolls } from './http/long-poll.ts';
 import { countHere, Limits, type MakeLimiter } from './http/limits.ts';
 import type { Keys } from './auth/keys.ts';
+import { lastBackupAt } from './last-backup.ts';
 import { Metrics } from './metrics.ts';
 import type { Notices } from './notices.ts';
 import type { Deps } from './routes/route.ts';
@@ -125,6 +126,9 @@ export class Relay {
       waitingWebhooks: () => this.#webhooks?.waitingCount ?? 0,
       droppedWebhooks: () => this.#webhooks?.droppedCount ?? 0,
       clockJumps: () => notices.clockJumps,
+      storeHealth: () => store.health(),
+      lastBackupAt: () => lastBackupAt(config.dataDir),
+      now,
     });
     this.handle = createApp(this.deps, pagesDir).callback();
   }

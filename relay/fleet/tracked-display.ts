@@ -1,6 +1,7 @@
 /** What the fleet watch remembers of each display, and the counts over all displays. */
 import type { AdminDevice } from '../../shared/wire/admin.ts';
 import type { LiveState } from '../../shared/wire/commands.ts';
+import { DISPLAY_STATES, type DisplayState } from '../../shared/wire/display.ts';
 import type { DeviceRecord } from '../core/records.ts';
 import type { PresenceStatus } from '../store/presence.ts';
 
@@ -28,19 +29,30 @@ export interface FleetCounts {
   /** Of those, online. */
   readonly linkedOnline: number;
   readonly open: Readonly<Record<LiveState, number>>;
+  /** What displays that were heard lately say of their own state. */
+  readonly byState: Readonly<Record<DisplayState, number>>;
+  /** Milliseconds since the epoch at which the oldest command that no display has got yet was posted. */
+  readonly oldestPendingAt: number | undefined;
 }
 
 export function countFleet(all: Iterable<TrackedDisplay>): FleetCounts {
   const open = { pending: 0, delivered: 0, displayed: 0 };
+  const byState = Object.fromEntries(DISPLAY_STATES.map((state) => [state, 0])) as Record<DisplayState, number>;
   let [displays, online, linked, linkedOnline] = [0, 0, 0, 0];
+  let oldestPendingAt: number | undefined;
   for (const known of all) {
     displays++;
     if (known.online) online++;
     if (known.device.link) linked++;
     if (known.device.link && known.online) linkedOnline++;
-    for (const { state } of known.device.open) open[state]++;
+    const { display } = known.status.presence;
+    if (known.online && display !== null) byState[display]++;
+    for (const { state, createdAt } of known.device.open) {
+      open[state]++;
+      if (state === 'pending') oldestPendingAt = Math.min(oldestPendingAt ?? Infinity, createdAt);
+    }
   }
-  return { displays, online, linked, linkedOnline, open };
+  return { displays, online, linked, linkedOnline, open, byState, oldestPendingAt };
 }
 
 /** A gap that grew by a few milliseconds, or a newer `last_seen` of an online display, is not sent as a change. */

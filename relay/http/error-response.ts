@@ -1,7 +1,7 @@
 /** From whatever was thrown to the answer that the caller gets: the right status, a sentence, a closed code, and nothing else. */
 import type { Context } from 'koa';
 import type { Logger } from 'pino';
-import { ApiError, messageOf } from '../../shared/wire/errors.ts';
+import { ApiError, messageOf, type ApiErrorCode } from '../../shared/wire/errors.ts';
 
 const statusOf = (error: unknown): number | undefined =>
   typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number'
@@ -23,7 +23,8 @@ function toApiError(error: unknown): ApiError {
   }
 }
 
-export function answerError(ctx: Context, thrown: unknown, log: Logger): void {
+/** @returns the code that was answered, or would have been, had the answer not begun already */
+export function answerError(ctx: Context, thrown: unknown, log: Logger): ApiErrorCode {
   const error = toApiError(thrown);
   if (error.code === 'internal')
     log.error({ requestId: requestIdOf(ctx), path: ctx.path, err: thrown }, 'request failed');
@@ -44,7 +45,7 @@ export function answerError(ctx: Context, thrown: unknown, log: Logger): void {
     );
   if (ctx.res.headersSent) {
     ctx.res.destroy();
-    return;
+    return error.code;
   }
   ctx.status = error.status;
   ctx.set(error.headers);
@@ -52,6 +53,7 @@ export function answerError(ctx: Context, thrown: unknown, log: Logger): void {
   ctx.body = error.toJSON();
   // What is left of a body that nobody will read must not be taken for the next request.
   if (error.status === 413) ctx.set('Connection', 'close');
+  return error.code;
 }
 
 let requests = 0;

@@ -203,7 +203,7 @@ export const PROGRAMS = [
   },
   {
     name: 'promtool',
-    suite: 'later',
+    suite: 'long',
     packages: ['prometheus'],
     proof: 'take right rules and refuse wrong ones',
     check: (program) => (takesRules(program) ? (says(/version (\d[\d.]*)/, program, ['--version']) ?? UNKNOWN) : undefined),

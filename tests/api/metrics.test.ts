@@ -1,6 +1,8 @@
 /** The figures that an operator sees at /metrics, and those of which the guide's alarms speak. */
+import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { blocksOf } from '../support/docs/guide.ts';
+import { root } from '../support/docs/guide.ts';
 import { eventually } from '../support/wait.ts';
 import { relayForThisTest } from '../support/for-this-test.ts';
 import { KEYS } from '../support/relay-app.ts';
@@ -64,18 +66,57 @@ describe('metrics', () => {
     expect(text).toContain('counterqr_displays_linked_online 1\n');
   });
 
-  it('are all there of which an alarm of docs/operator.md speaks', async () => {
-    const alarms = blocksOf('docs/operator.md').filter(({ language }) => language === 'yaml');
-    const names = alarms.flatMap(({ text }) => text.match(/\bcounterqr_\w+/g) ?? []);
-    expect(names.length).toBeGreaterThan(5);
+  it.each(['deploy/prometheus/alerts.yml', 'deploy/grafana/counterqr.json'])(
+    'are all there of which %s speaks',
+    async (file) => {
+      const names = new Set(readFileSync(join(root, file), 'utf8').match(/\b(counterqr|process|nodejs)_\w+/g));
+      expect(names.size).toBeGreaterThan(10);
+      const relay = await relayForThisTest();
+      const token = await relay.counter('7', 'd1');
+      const command = await relay.qr('7');
+      await relay.poll('d1', token);
+      await relay.report('d1', token, command, 'success');
+      await relay.report('d1', token, command, 'cleared', { reason: 'paid' });
+      await relay.get('/linked');
+      relay.deps.metrics.watchProcess();
+      writeFileSync(join(relay.deps.config.dataDir, 'last-backup'), '');
+      const { text } = await relay.get('/metrics', KEYS.admin);
+      for (const name of names) expect(text, name).toMatch(new RegExp(`^${name}[ {]`, 'm'));
+    },
+  );
+
+  it('tell what waits, what displays say, what is refused, and the last backup', async () => {
     const relay = await relayForThisTest();
     const token = await relay.counter('7', 'd1');
-    const command = await relay.qr('7');
-    await relay.poll('d1', token);
-    await relay.report('d1', token, command, 'success');
-    await relay.report('d1', token, command, 'cleared', { reason: 'paid' });
-    const { text } = await relay.get('/metrics', KEYS.admin);
-    for (const name of names) expect(text, name).toMatch(new RegExp(`^${name}[ {]`, 'm'));
+    await relay.poll('d1', token, '&display=recovering');
+    await relay.qr('7');
+    await relay.pass(3_000);
+    await relay.get('/linked');
+    const file = join(relay.deps.config.dataDir, 'last-backup');
+    const textNow = async () => {
+      await relay.deps.fleet.lookNow();
+      return (await relay.get('/metrics', KEYS.admin)).text.split('\n');
+    };
+    const before = await textNow();
+    expect(before.filter((line) => line.startsWith('counterqr_last_backup'))).toEqual([]);
+    writeFileSync(file, '');
+    utimesSync(file, 1_700_000_000, 1_700_000_000);
+    const lines = await textNow();
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'counterqr_displays_state{state="recovering"} 1',
+        'counterqr_displays_state{state="ready"} 0',
+        'counterqr_refused_total{code="unauthorized"} 1',
+        'counterqr_store_writable 1',
+        'counterqr_store_damaged_files 0',
+        'counterqr_last_backup_timestamp_seconds 1700000000',
+        `counterqr_build_info{version="source",node="${process.versions.node}"} 1`,
+      ]),
+    );
+    const oldest = lines.find((line) => line.startsWith('counterqr_commands_oldest_waiting_seconds '));
+    const seconds = Number(oldest?.split(' ')[1]);
+    expect(seconds).toBeGreaterThanOrEqual(3);
+    expect(seconds).toBeLessThan(60);
   });
 
   it('of the process tell the delay of the event loop', async () => {

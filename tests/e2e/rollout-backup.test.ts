@@ -68,7 +68,7 @@ describe.skipIf(noTar !== undefined)(`backup and restore${because(noTar)}`, () =
     writeFileSync(file, whole.subarray(0, whole.length - 20));
     const { status, stderr } = spawnSync(join(deploy, 'restore.sh'), [file, data], { encoding: 'utf8', env });
     expect([status, stderr]).toEqual([1, expect.stringContaining('not a whole backup')]);
-    expect(readdirSync(data)).toEqual(['something']);
+    expect(readdirSync(data)).toEqual(['last-backup', 'something']);
   });
 
   it('refuses while the relay runs, and leaves the data alone; a new folder beside it may be filled', () => {
