@@ -12,6 +12,7 @@ import { closeServer, httpServer, listen } from './http/server.ts';
 import { isJournal } from './journal.ts';
 import { loadKeys } from './auth/keys.ts';
 import { createLog } from './log.ts';
+import { openFilesLimit, tooFewOpenFiles } from './open-files.ts';
 import { Relay } from './relay.ts';
 import type { StoreEvents } from './store/database.ts';
 import { openStore } from './store/open-store.ts';
@@ -63,6 +64,8 @@ async function start(): Promise<void> {
     await close();
   }, log);
   greet(config, server, { keys, newKeysIn: isNew ? vault.where : undefined, demoToken: relay.deps.demoKeys?.token });
+  const tooFew = tooFewOpenFiles(openFilesLimit(), config.maxHeldPolls);
+  if (tooFew !== undefined) log.warn(tooFew);
   if (config.legacyApiKey !== undefined)
     log.warn(
       'LEGACY_API_KEY is set: this one key may do everything. Move its clients to keys of their own, then unset it.',
