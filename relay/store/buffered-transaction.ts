@@ -24,6 +24,17 @@ export interface TransactionContext {
   readonly randomInt?: (below: number) => number;
 }
 
+/** Makes the changes in these records; without a record there is nothing under the key any more. */
+export function patch(
+  records: Record<string, AnyRecord>,
+  changes: Iterable<readonly [key: string, record: AnyRecord | null | undefined]>,
+): void {
+  for (const [key, record] of changes) {
+    if (record) records[key] = record;
+    else delete records[key];
+  }
+}
+
 const ID_BYTES = 9;
 
 /** Sortable by time, and not to be guessed. */

@@ -8,20 +8,19 @@ export const DEVICE_KEY = 'device:';
 export class DueTimes {
   readonly #times = new Map<string, number>();
 
+  /** How many displays there are. */
+  get count(): number {
+    return this.#times.size;
+  }
+
   /** What is now under this key; only a display's record counts. */
   note(key: string, record: AnyRecord | undefined): void {
     if (!key.startsWith(DEVICE_KEY)) return;
-    const deviceId = key.slice(DEVICE_KEY.length);
-    const due = record ? dueAt(record as DeviceRecord) : Infinity;
-    if (due === Infinity) this.#times.delete(deviceId);
-    else this.#times.set(deviceId, due);
-  }
-
-  clear(): void {
-    this.#times.clear();
+    if (record) this.#times.set(key, dueAt(record as DeviceRecord));
+    else this.#times.delete(key);
   }
 
   by(now: number): string[] {
-    return [...this.#times].flatMap(([deviceId, at]) => (at <= now ? [deviceId] : []));
+    return [...this.#times].flatMap(([key, at]) => (at <= now ? [key.slice(DEVICE_KEY.length)] : []));
   }
 }

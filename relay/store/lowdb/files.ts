@@ -1,5 +1,5 @@
 /** The few file operations that the store is built of, so that tests can make each of them fail. */
-import { open, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncFolder } from '../../../node/atomic-write.ts';
 import { isMissing } from '../../../node/error-code.ts';
@@ -38,38 +38,31 @@ const FILE_MODE = 0o600;
 export const nodeFiles: Files = {
   async open(path, flags) {
     const handle = await open(path, flags, FILE_MODE);
-    return {
-      write: (data) => handle.appendFile(data),
-      sync: () => handle.datasync(),
-      close: () => handle.close(),
-    };
+    return { write: (data) => handle.appendFile(data), sync: () => handle.datasync(), close: () => handle.close() };
   },
   read: (path) => readFile(path).catch(unlessMissing(undefined)),
-  async readPart(path, offset, length) {
-    const handle = await open(path, 'r');
-    try {
+  readPart: (path, offset, length) =>
+    withFile(path, 'r', async (handle) => {
       const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(length), 0, length, offset);
       return buffer.subarray(0, bytesRead);
-    } finally {
-      await handle.close();
-    }
-  },
+    }),
   size: (path) => stat(path).then(({ size }) => size, unlessMissing(0)),
-  async truncate(path, length) {
-    const handle = await open(path, 'r+');
-    try {
+  truncate: (path, length) =>
+    withFile(path, 'r+', async (handle) => {
       await handle.truncate(length);
       await handle.datasync();
-    } finally {
-      await handle.close();
-    }
-  },
+    }),
   rename,
   syncDir: syncFolder,
   list: (path) => readdir(path).catch(unlessMissing([])),
   remove: (path) => rm(path, { force: true }),
   makeDir: async (path) => void (await mkdir(path, { recursive: true, mode: 0o700 })),
 };
+
+async function withFile<T>(path: string, flags: 'r' | 'r+', work: (handle: FileHandle) => Promise<T>): Promise<T> {
+  const handle = await open(path, flags);
+  return work(handle).finally(() => handle.close());
+}
 
 function unlessMissing<T>(answer: T): (error: unknown) => T {
   return (error) => {
@@ -78,10 +71,12 @@ function unlessMissing<T>(answer: T): (error: unknown) => T {
   };
 }
 
-type Pieces = AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>;
-
 /** Writes a whole file so that a crash leaves either the old one or the new one. */
-export async function writeWhole(files: Files, path: string, pieces: Pieces): Promise<void> {
+export async function writeWhole(
+  files: Files,
+  path: string,
+  pieces: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
+): Promise<void> {
   const temporary = `${path}.tmp`;
   const file = await files.open(temporary, 'w');
   try {

@@ -1,25 +1,19 @@
 /** Decisions that share one write: what they change, what was there before, and who waits for it. */
 import type { Change } from '../database.ts';
 import type { AnyRecord, BufferedTransaction } from '../buffered-transaction.ts';
-import type { AuditEntry, EndedCommand } from '../../core/records.ts';
-import type { Entry } from './journal.ts';
+import { DEVICE_KEY } from './due-times.ts';
+import type { GroupLine } from './journal.ts';
 
 export class Group {
   /** Resolves when the group is on the disk; rejects when it was undone. */
   readonly done: Promise<void>;
-  /** Data URIs by command id; `null`: the command is over. */
-  readonly pictures = new Map<string, string | null>();
   /** What memory held before this group; `undefined` where there was nothing. */
   readonly before = new Map<string, AnyRecord | undefined>();
-  /** It is to be long enough to show that the disk takes writes. */
-  isProof = false;
-  size = 0;
+  readonly transactions: BufferedTransaction[] = [];
+  /** Bytes that it is to take at least, to show that the disk takes so many. */
+  padding = 0;
   isRefused = false;
   keep!: () => void;
-  readonly #after = new Map<string, AnyRecord | null>();
-  readonly #ended: EndedCommand[] = [];
-  readonly #audited: AuditEntry[] = [];
-  readonly #touched = new Set<string>();
   #reject!: (error: Error) => void;
 
   constructor() {
@@ -31,34 +25,35 @@ export class Group {
     this.done.catch(() => undefined);
   }
 
+  /** Before the transaction's changes are made in `records`. */
   add(transaction: BufferedTransaction, records: Readonly<Record<string, AnyRecord>>): void {
-    this.size++;
-    for (const [key, record] of transaction.records) {
-      if (!this.before.has(key)) this.before.set(key, records[key]);
-      this.#after.set(key, record);
-    }
-    for (const [commandId, picture] of transaction.pictures) this.pictures.set(commandId, picture);
-    this.#ended.push(...transaction.ended);
-    this.#audited.push(...transaction.audited);
-    for (const commandId of transaction.touchedCommands) this.#touched.add(commandId);
+    for (const key of transaction.records.keys()) if (!this.before.has(key)) this.before.set(key, records[key]);
+    this.transactions.push(transaction);
   }
 
   touches(keys: ReadonlySet<string>): boolean {
-    for (const key of keys) if (this.#after.has(key)) return true;
-    return false;
+    return [...keys].some((key) => this.before.has(key));
   }
 
-  entry(): Entry {
-    return { records: [...this.#after], ended: this.#ended, audited: this.#audited };
+  line(seq: number): GroupLine {
+    return {
+      seq,
+      records: [...new Map(this.transactions.flatMap(({ records }) => [...records]))],
+      ended: this.transactions.flatMap(({ ended }) => ended),
+      audited: this.transactions.flatMap(({ audited }) => audited),
+      ...(this.padding === 0 ? {} : { padding: ' '.repeat(this.padding) }),
+    };
   }
 
-  newPictures(): (readonly [commandId: string, uri: string])[] {
-    return [...this.pictures].filter((entry): entry is [string, string] => entry[1] !== null);
+  /** Data URIs by command id; `null`: the command is over. */
+  pictures(): Map<string, string | null> {
+    return new Map(this.transactions.flatMap(({ pictures }) => [...pictures]));
   }
 
   change(): Change {
-    const deviceIds = [...this.#after.keys()].filter((key) => key.startsWith('device:')).map((key) => key.slice(7));
-    return { deviceIds, commandIds: [...this.#touched] };
+    const devices = [...this.before.keys()].filter((key) => key.startsWith(DEVICE_KEY));
+    const commandIds = new Set(this.transactions.flatMap(({ touchedCommands }) => [...touchedCommands]));
+    return { deviceIds: devices.map((key) => key.slice(DEVICE_KEY.length)), commandIds: [...commandIds] };
   }
 
   refuse(error: Error): void {

@@ -1,265 +1,253 @@
 /**
- * What is over: files of lines, one or several a day, and beside each complete one an index on the disk, so that neither start nor memory grow with it. The
- * journal holds every line until it is safe here, so appending needs no waiting.
+ * What is over: files of lines, one or several a day, so that neither start nor memory grow with it. The journal holds
+ * a group until it is safe here, so groups wait in memory, and the newest file is written anew with many at a time.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Mutex } from '../../../shared/util/mutex.ts';
 import type { AuditEntry, EndedCommand } from '../../core/records.ts';
 import { dayOf } from '../../core/transaction.ts';
 import type { HistoryQuery } from '../database.ts';
 import { createdAtOf } from '../buffered-transaction.ts';
-import type { Files } from './files.ts';
-import { newestFirst } from './history-query.ts';
+import { setAside, type Files } from './files.ts';
+import type { FolderOptions } from './lowdb-options.ts';
+import { matches, newestFirst } from './history-query.ts';
 import {
-  atOf,
-  DamagedLine,
-  dayOfSegment,
-  isSegment,
-  keyOfLine,
-  nameOf,
-  Segment,
-  type HistoryLine,
+  entriesOf,
+  factsOf,
+  findIn,
+  indexPathOf,
+  readSegment,
+  timeOf,
+  writeSegment,
   type SegmentFacts,
 } from './history-segment.ts';
-import type { Entry } from './journal.ts';
+import type { HistoryLine } from './journal.ts';
+import { numbersIn, pathOf, scan } from './lines.ts';
 
 const DAY_MS = 24 * 3_600_000;
-/** A file that has so many bytes is complete: reading it takes some hundredths of a second. */
-const SEGMENT_BYTES = 8 << 20;
-/** Ended commands that are kept whole, because web apps ask for the newest ones. */
-const MAX_RECENT = 1_000;
+/** A file that has so many bytes is complete: writing it anew takes some hundredths of a second. */
+const SEGMENT_BYTES = 1 << 20;
+/** Entries that wait in memory at most. */
+const MAX_WAITING = 2_000;
 /** A command ends at most so long after it was posted: a day in the queue, a day on the glass, and the days' edges. */
 const MAX_LIFE_MS = 3 * DAY_MS;
+/** A check of a file takes about as long: questions have half of the time for themselves. */
+const VERIFY_PAUSE_MS = 20;
+/** By so much the clock may have been set back while a command was open. */
+const SET_BACK_MS = 3_600_000;
 
-export interface HistoryOptions {
-  readonly files: Files;
-  readonly dir: string;
-  readonly historyDays: number;
-  readonly now: () => number;
-  /** @param lost Lines that are known to have been there and are not. `isBroken`: the file has stretches that are no lines, and is set aside. */
-  readonly onDamage: (file: string, lost: number, isBroken: boolean) => void;
-  readonly segmentBytes?: number;
+/** Told of files that are damaged or missing. @param lost Entries that are known to have been there and are not. */
+type OnDamage = (file: string, lost: number, kind: Loss['kind']) => void;
+
+/** What a start found wrong with a file; of groups up to `to` it had more. */
+interface Loss {
+  readonly number: number;
+  readonly kind: 'damaged' | 'missing';
+  readonly lost: number;
+  readonly to: number;
 }
 
-export class History {
-  /** Oldest first; lines are appended to the last one. */
-  #segments: Segment[] = [];
-  /** What `load` found wrong. */
-  #found: { segment: Segment; isBroken: boolean; lost: number; lastJ: number }[] = [];
-  readonly #recent = new Map<string, EndedCommand>();
-  /** Lines that are durable in the journal and not yet in these files. */
-  #waiting: HistoryLine[] = [];
-  #working: Promise<void> = Promise.resolve();
+/** The entries of a group are of one moment, as far as days go. */
+const dayOfLine = ({ ended, audited }: HistoryLine): string => dayOf(timeOf([...ended, ...audited][0]));
 
-  constructor(private readonly options: HistoryOptions) {}
+export class History {
+  /** Oldest first; only the last one grows. */
+  #segments: SegmentFacts[] = [];
+  /** Durable in the journal and not yet in these files. */
+  #waiting: HistoryLine[] = [];
+  #taken = 0;
+  readonly #turns = new Mutex();
+  /** Of a start: groups of the files that were read, all before them being there, and what is not. */
+  readonly #present = { before: 0, groups: new Set<number>() };
+  #losses: Loss[] = [];
+
+  constructor(
+    readonly files: Files,
+    readonly dir: string,
+    readonly options: FolderOptions,
+    readonly onDamage: OnDamage,
+  ) {}
 
   /** The newest group of which something is here. */
   get newestSeq(): number {
-    return Math.max(0, ...this.#segments.map(({ facts }) => facts.lastJ));
+    return Math.max(0, ...this.#segments.map(({ lastSeq }) => lastSeq));
   }
 
-  /** Reads the files that are not as `known` says: the newest one, and whatever is damaged. */
+  #pathOf = (number: number): string => pathOf(this.dir, number);
+
+  /** Reads the files that are not as `known` says, and all behind them. */
   async load(known: readonly SegmentFacts[]): Promise<void> {
-    const { files, dir } = this.options;
-    const names = new Set((await files.list(dir)).filter(isSegment));
+    const { files, dir } = this;
+    const there = await numbersIn(files, dir);
     // One whose days are over went after the last snapshot.
-    const facts = new Map(
-      known.filter((one) => names.has(one.name) || !this.#isOver(one)).map((one) => [one.name, one]),
-    );
+    const expected = known.filter((one) => there.includes(one.number) || !this.#isOver(one));
+    const numbers = [...new Set([...there, ...expected.map(({ number }) => number)])].sort((a, b) => a - b);
     let isRead = false;
-    for (const name of [...new Set([...names, ...facts.keys()])].sort()) {
-      const before = facts.get(name);
-      const segment = new Segment(files, dir, before ?? name);
-      // Behind one that is not as it was, the journal may have to make good what is missing: those are known line by line.
-      isRead ||=
-        before === undefined || name === known.at(-1)?.name || (await files.size(segment.path)) !== before.bytes;
-      if (isRead) {
-        const { isBroken, older } = await segment.read(before?.lastJ);
-        const lost = Math.max(0, (before?.lines ?? 0) - older);
-        if (isBroken || lost > 0) this.#found.push({ segment, isBroken, lost, lastJ: before?.lastJ ?? 0 });
+    for (const number of numbers) {
+      const before = expected.find((one) => one.number === number);
+      // The journal may have to make good what is missing in the newest one, or behind one that is not as it was.
+      isRead ||= !before || number === numbers.at(-1) || (await files.size(this.#pathOf(number))) !== before.bytes;
+      if (isRead) await this.#read(number, before);
+      else if (before) {
+        this.#segments.push(before);
+        this.#present.before = before.lastSeq;
       }
-      if (names.has(name)) this.#segments.push(segment);
     }
   }
 
-  #isOver({ lines, maxAt }: SegmentFacts): boolean {
+  async #read(number: number, before?: SegmentFacts): Promise<void> {
+    const { lines, bytes, isWhole } = await readSegment(this.files, this.#pathOf(number));
+    const to = before?.lastSeq ?? 0;
+    const lost = (before?.entries ?? 0) - entriesOf(lines.filter(({ seq }) => seq <= to));
+    const kind = isWhole ? 'missing' : 'damaged';
+    if (!isWhole || lost > 0) this.#losses.push({ number, kind, lost, to });
+    if (lines.length > 0) this.#segments.push(factsOf(number, bytes, lines));
+    for (const { seq } of lines) this.#present.groups.add(seq);
+  }
+
+  #isOver({ entries, maxAt }: SegmentFacts): boolean {
     const { now, historyDays } = this.options;
-    return lines > 0 && dayOf(maxAt) < dayOf(now() - historyDays * DAY_MS);
+    return entries > 0 && dayOf(maxAt) < dayOf(now() - historyDays * DAY_MS);
   }
 
   /** Of a group that the journal had: takes what is not in the files. */
-  restore(seq: number, entry: Entry): void {
-    for (const line of linesOf(seq, entry)) {
-      const isThere = this.#segments.some(({ facts, keys }) =>
-        keys.size === 0 ? facts.lastJ >= line.j : keys.has(keyOfLine(line)),
-      );
-      if (!isThere) this.#waiting.push(line);
-    }
-  }
-
-  /** Lines that are durable somewhere else, to be appended. */
-  take(lines: readonly HistoryLine[]): void {
-    this.#waiting.push(...lines);
+  restore(group: HistoryLine): void {
+    const { before, groups } = this.#present;
+    if (group.seq > before && !groups.has(group.seq)) this.add(group);
   }
 
   /** After what the journal had: tells what is gone for good. */
-  tellDamage(): void {
-    let goodAgain = 0;
-    for (const one of this.#found) {
-      const made = this.#waiting.filter(({ j }) => j <= one.lastJ).length - goodAgain;
-      goodAgain += Math.min(made, one.lost);
-      const lost = Math.max(0, one.lost - made);
-      if (one.isBroken || lost > 0) this.options.onDamage(one.segment.path, lost, one.isBroken);
+  tellLosses(): void {
+    let from = 0;
+    for (const { number, kind, lost, to } of this.#losses) {
+      const madeGood = this.#waiting.filter(({ seq }) => seq > from && seq <= to);
+      const gone = Math.max(0, lost - entriesOf(madeGood));
+      if (kind === 'damaged' || gone > 0) this.onDamage(this.#pathOf(number), gone, kind);
+      from = to;
     }
   }
 
-  /** Takes the ends of one durable group. Never rejects: what cannot be appended now is tried again with the next. */
-  add(seq: number, entry: Entry): void {
-    const lines = linesOf(seq, entry);
-    if (lines.length === 0) return;
-    this.#waiting.push(...lines);
-    for (const { c } of lines) if (c) this.#recent.set(c.commandId, c);
-    this.#inTurn(() => this.#append()).catch(() => undefined);
+  /** Sets aside what `load` found damaged. */
+  async repair(): Promise<void> {
+    for (const { number, kind } of this.#losses) if (kind === 'damaged') await this.#renew(number);
+    this.#losses = [];
   }
 
-  /** One after the other. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#working.then(work);
-    this.#working = done.then(
-      () => undefined,
-      () => undefined,
-    );
-    return done;
+  /** Takes the ends of a durable group. */
+  add({ seq, ended, audited }: HistoryLine): void {
+    const line = { seq, ended, audited };
+    const entries = entriesOf([line]);
+    if (entries === 0) return;
+    this.#waiting.push(line);
+    this.#taken += entries;
+    if (this.#taken < MAX_WAITING) return;
+    // What cannot be written now is tried again with the next snapshot.
+    this.flush().catch(() => undefined);
+    this.#taken = 0;
   }
 
-  async #append(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const [{ j }, day] = [this.#waiting[0], dayOf(atOf(this.#waiting[0]))];
-      // A group stays together, so that the newest group of a file says what the file has.
-      const other = this.#waiting.findIndex((line) => line.j !== j && dayOf(atOf(line)) > day);
-      const lines = other < 0 ? [...this.#waiting] : this.#waiting.slice(0, other);
-      const segment = await this.#segmentFor(day);
-      await segment.append(lines);
-      this.#waiting.splice(0, lines.length);
-    }
-    for (const oldest of this.#recent.keys()) {
-      if (this.#recent.size <= MAX_RECENT) break;
-      this.#recent.delete(oldest);
-    }
-  }
-
-  async #segmentFor(day: string): Promise<Segment> {
-    const { files, dir, segmentBytes = SEGMENT_BYTES } = this.options;
-    const newest = this.#segments.at(-1);
-    if (newest && newest.facts.bytes < segmentBytes && dayOfSegment(newest.facts.name) >= day) return newest;
-    await newest?.seal();
-    // Names sort as they were made, also when the clock was set back.
-    const isSameDay = newest !== undefined && dayOfSegment(newest.facts.name) >= day;
-    const name = isSameDay
-      ? nameOf(dayOfSegment(newest.facts.name), Number(newest.facts.name.slice(11, 15)) + 1)
-      : nameOf(day, 0);
-    const segment = new Segment(files, dir, name);
-    this.#segments.push(segment);
-    return segment;
-  }
-
-  /** All lines are on the disk when it resolves, with what is known of their files; rejects when some are not. */
-  async flush(): Promise<SegmentFacts[]> {
-    return this.#inTurn(async () => {
-      await this.#append();
-      await this.#segments.at(-1)?.sync();
-      return this.#segments.map(({ facts }) => facts);
+  /** All groups are on the disk when it resolves, with what is known of their files; rejects when some are not. */
+  flush(): Promise<readonly SegmentFacts[]> {
+    return this.#turns.run(async () => {
+      const { historySegmentBytes = SEGMENT_BYTES } = this.options;
+      // What comes meanwhile waits for the next time.
+      for (let left = this.#waiting.length; left > 0;) {
+        const day = dayOfLine(this.#waiting[0]);
+        const others = this.#waiting.findIndex((line) => dayOfLine(line) > day);
+        const lines = this.#waiting.slice(0, others < 0 ? left : Math.min(others, left));
+        const { number, bytes, maxAt } = this.#segments.at(-1) ?? { number: 0, bytes: Infinity, maxAt: 0 };
+        await this.#renew(bytes < historySegmentBytes && dayOf(maxAt) >= day ? number : number + 1, lines);
+        this.#waiting.splice(0, lines.length);
+        left -= lines.length;
+      }
+      return this.#segments;
     });
   }
 
+  /** Writes a file anew from its whole lines and these. One that is not as it was written is told and set aside. */
+  async #renew(number: number, more: readonly HistoryLine[] = []): Promise<void> {
+    const { files } = this;
+    const path = this.#pathOf(number);
+    const before = this.#segments.find((one) => one.number === number);
+    const { lines, isWhole } = await readSegment(files, path);
+    if (!isWhole) await setAside(files, path, this.options.now());
+    // A write that failed may have left some of them there.
+    const all = new Map([...lines, ...more].map((line) => [line.seq, line]));
+    const facts = await writeSegment(files, path, number, [...all.values()]);
+    this.#segments = [...this.#segments.filter((one) => one !== before), facts].sort((a, b) => a.number - b.number);
+    const lost = (before?.entries ?? 0) - entriesOf(lines);
+    const isTold = this.#losses.some((one) => one.number === number);
+    if ((!isWhole || lost > 0) && !isTold) this.onDamage(path, lost, 'damaged');
+  }
+
   async ended(commandId: string): Promise<EndedCommand | undefined> {
-    const recent = this.#recent.get(commandId) ?? this.#waiting.find(({ c }) => c?.commandId === commandId)?.c;
-    if (recent) return recent;
+    for (const { ended } of this.#waiting) for (const one of ended) if (one.commandId === commandId) return one;
     const made = createdAtOf(commandId);
-    for (const segment of [...this.#segments].reverse()) {
-      const { minAt, maxAt } = segment.facts;
-      if (made !== undefined && (maxAt < made || minAt > made + MAX_LIFE_MS)) continue;
-      const found = await segment
-        .find(commandId)
-        .catch((error: unknown) => this.#orRepaired(error, segment, commandId));
-      if (found) return found;
+    for (const { number, minAt, maxAt } of this.#segments) {
+      if (made !== undefined && (maxAt < made - SET_BACK_MS || minAt > made + MAX_LIFE_MS)) continue;
+      let found = await this.#find(number, commandId);
+      if (found === 'unsure')
+        found = await this.#turns.run(async () => {
+          const again = await this.#find(number, commandId);
+          if (again !== 'unsure') return again;
+          await this.#renew(number);
+          return this.#find(number, commandId);
+        });
+      if (found !== undefined && found !== 'unsure') return found;
     }
     return undefined;
   }
 
-  /** A line that is not as it was written: the file is told and set aside, and what is whole in it goes on. */
-  async #orRepaired(error: unknown, segment: Segment, commandId: string): Promise<EndedCommand | undefined> {
-    if (!(error instanceof DamagedLine)) throw error;
-    await this.#inTurn(() => this.#repair(segment));
-    return segment.find(commandId);
+  async #find(number: number, commandId: string): Promise<EndedCommand | 'unsure' | undefined> {
+    const facts = this.#segments.find((one) => one.number === number);
+    return facts && findIn(this.files, this.#pathOf(number), facts.bytes, commandId);
   }
 
-  async #repair(segment: Segment): Promise<void> {
-    const { lines } = segment.facts;
-    const isNewest = segment === this.#segments.at(-1);
-    await segment.repair(this.options.now());
-    this.options.onDamage(segment.path, lines - segment.facts.lines, true);
-    if (!isNewest) await segment.seal();
-  }
-
-  /** Reads the complete files once and repairs the damaged ones. For a start, beside everything else. */
+  /** Reads the complete files once and renews the damaged ones. For a start, beside everything else and with pauses. */
   async verify(): Promise<void> {
-    for (const segment of this.#segments.slice(0, -1))
-      await this.#inTurn(async () => {
-        if (this.#segments.includes(segment) && !(await segment.isWhole())) await this.#repair(segment);
+    for (const { number } of this.#segments.slice(0, -1)) {
+      await this.#turns.run(async () => {
+        const facts = this.#segments.find((one) => one.number === number);
+        if (!facts) return;
+        const { damaged, end } = await scan(this.files, this.#pathOf(number));
+        if (damaged > 0 || end !== facts.bytes) await this.#renew(number);
       });
+      await sleep(VERIFY_PAUSE_MS, undefined, { ref: false });
+    }
   }
 
-  /** Repairs what `load` found broken. */
-  async repair(): Promise<void> {
-    for (const { segment, isBroken } of this.#found.splice(0)) if (isBroken) await segment.repair(this.options.now());
-  }
+  commands = (query: HistoryQuery): Promise<EndedCommand[]> => this.#select(query, 'ended');
+  audit = (query: HistoryQuery): Promise<AuditEntry[]> => this.#select(query, 'audited');
 
-  async #select<T>(query: HistoryQuery, pick: (line: HistoryLine) => T | undefined): Promise<T[]> {
-    const found: T[] = [];
-    const take = (line: HistoryLine): boolean => {
-      const about = line.c ?? line.a;
-      if (atOf(line) < query.from || atOf(line) > query.to) return false;
-      if (query.deviceId !== undefined && about?.deviceId !== query.deviceId) return false;
-      if (query.agentId !== undefined && about?.agentId !== query.agentId) return false;
-      const picked = pick(line);
-      if (picked !== undefined) found.push(picked);
+  async #select<K extends 'ended' | 'audited'>(query: HistoryQuery, kind: K): Promise<HistoryLine[K][number][]> {
+    const found: HistoryLine[K][number][] = [];
+    const isEnough = (line: HistoryLine): boolean => {
+      found.push(...line[kind].filter((entry) => matches(entry, query)).reverse());
       return found.length >= query.limit;
     };
-    // What could not be appended yet is kept by the journal, and is over all the same.
-    const { segments, waiting } = await this.#inTurn(async () => ({
-      segments: [...this.#segments].reverse(),
-      waiting: [...this.#waiting].reverse(),
-    }));
-    for (const line of waiting) if (take(line)) return found;
-    for (const { path, facts } of segments) {
-      if (facts.maxAt < query.from || facts.minAt > query.to) continue;
-      const data = (await this.options.files.read(path))?.subarray(0, facts.bytes);
-      for await (const line of newestFirst(data, query)) if (take(line)) return found;
+    const [waiting, segments] = await this.#turns.run(async () => [
+      this.#waiting.toReversed(),
+      this.#segments.toReversed(),
+    ]);
+    if (waiting.some(isEnough)) return found.slice(0, query.limit);
+    // A write that failed may have left them in the file as well.
+    const isWaiting = new Set(waiting.map(({ seq }) => seq));
+    for (const { number, bytes, minAt, maxAt } of segments) {
+      if (maxAt < query.from || minAt > query.to) continue;
+      const data = (await this.files.read(this.#pathOf(number)))?.subarray(0, bytes);
+      for await (const line of newestFirst(data, query))
+        if (!isWaiting.has(line.seq) && isEnough(line)) return found.slice(0, query.limit);
     }
     return found;
   }
 
-  commands = (query: HistoryQuery): Promise<EndedCommand[]> => this.#select(query, ({ c }) => c);
-  audit = (query: HistoryQuery): Promise<AuditEntry[]> => this.#select(query, ({ a }) => a);
-
   prune(): Promise<void> {
-    return this.#inTurn(async () => {
-      for (const segment of [...this.#segments])
-        if (this.#isOver(segment.facts)) {
-          this.#segments = this.#segments.filter((one) => one !== segment);
-          await segment.remove();
-        }
+    return this.#turns.run(async () => {
+      for (const { number } of this.#segments.filter((one) => this.#isOver(one))) {
+        this.#segments = this.#segments.filter((one) => one.number !== number);
+        await this.files.remove(indexPathOf(this.#pathOf(number)));
+        await this.files.remove(this.#pathOf(number));
+      }
     });
   }
-
-  async close(): Promise<void> {
-    await this.#working;
-    for (const segment of this.#segments) await segment.close();
-  }
-}
-
-function linesOf(seq: number, { ended, audited }: Entry): HistoryLine[] {
-  return [
-    ...ended.map((c, i): HistoryLine => ({ j: seq, i, c })),
-    ...audited.map((a, i): HistoryLine => ({ j: seq, i: ended.length + i, a })),
-  ];
 }

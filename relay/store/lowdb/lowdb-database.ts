@@ -3,21 +3,20 @@
  * is answered when the group that it belongs to is on the disk. When a group cannot be written, memory goes back to what the disk holds, and
  * everybody who built on it is refused.
  */
+import { setImmediate } from 'node:timers/promises';
+import { Mutex } from '../../../shared/util/mutex.ts';
 import { isDiskRefusing } from '../../../node/error-code.ts';
 import { LockLost, type HeldLock } from '../../../node/lock-file.ts';
 import type { AuditEntry, DeviceRecord, EndedCommand } from '../../core/records.ts';
 import type { Tx } from '../../core/transaction.ts';
 import type { Change, Database, DatabaseHealth, HistoryQuery } from '../database.ts';
-import { BufferedTransaction, type AnyRecord } from '../buffered-transaction.ts';
+import { BufferedTransaction, patch, type AnyRecord } from '../buffered-transaction.ts';
+import { convert } from './convert.ts';
 import { DEVICE_KEY, DueTimes } from './due-times.ts';
-import { nodeFiles, type Files } from './files.ts';
+import { Folder } from './folder.ts';
 import { Group } from './group.ts';
-import { readPicture } from './read-picture.ts';
-import { openFolder, writeSnapshot } from './open-folder.ts';
 import type { LowdbOptions } from './lowdb-options.ts';
-import { recover, type Recovered } from './recover.ts';
 import { unavailable } from './store-error.ts';
-import { WriteProof } from './write-proof.ts';
 
 const SNAPSHOT_EVERY = 2_000;
 /** Or after so many bytes of journal: that is what a start has to read. */
@@ -27,32 +26,31 @@ const SNAPSHOT_MS = 10 * 60_000;
 const PRUNE_EVERY_MS = 3_600_000;
 const OWN_EVERY_MS = 1_000;
 
+/** A longer refused group is not imitated in full. */
+const MAX_PROOF_BYTES = 4 << 20;
+
 export class LowdbDatabase implements Database {
-  readonly #options: LowdbOptions;
-  readonly #files: Files;
   readonly #listeners: ((change: Change) => void)[] = [];
-  readonly #dueTimes = new DueTimes();
-  #deviceCount = 0;
-  #store!: Recovered;
+  #folder: Folder;
+  #dueTimes = new DueTimes();
   #lock: HeldLock | undefined;
-  #owning: Promise<void> | undefined;
+  readonly #owning = new Mutex();
   #ownTriedAt = 0;
   /** Without the folder nothing is written: the disk refuses, or somebody else owns it. */
   #isOwner = false;
   #collecting: Group | undefined;
   #writing: Group | undefined;
-  #working: Promise<void> = Promise.resolve();
-  #snapshotting: Promise<void> | undefined;
+  readonly #writes = new Mutex();
+  readonly #snapshots = new Mutex();
   #sinceSnapshot = 0;
   #snapshotAt = 0;
   #prunedAt = 0;
-  readonly #proof = new WriteProof();
-  #probing: Promise<void> | undefined;
+  /** So many bytes have to be written before the disk is known to take writes: at the start any, then as many as were refused. */
+  #owedBytes = 1;
   #isClosed = false;
 
-  private constructor(options: LowdbOptions) {
-    this.#options = options;
-    this.#files = options.files ?? nodeFiles;
+  constructor(readonly options: LowdbOptions) {
+    this.#folder = new Folder(options);
   }
 
   /** Rejects with `LockTaken`, with a StoreError, or with the system's error when the folder cannot be used. A disk that is full or read-only is waited for. */
@@ -60,75 +58,78 @@ export class LowdbDatabase implements Database {
     const database = new LowdbDatabase(options);
     await database.#own().catch(async (error: unknown) => {
       if (!isDiskRefusing(error)) throw error;
-      database.#use(await recover(options, database.#files));
+      const folder = new Folder(options);
+      await folder.read();
+      database.#use(folder);
       options.onReadOnly?.(error);
     });
     return database;
   }
 
+  get #records(): Record<string, AnyRecord> {
+    return this.#folder.low.data.records;
+  }
+
   async #own(): Promise<void> {
-    const note = (): number => (this.#store as Recovered | undefined)?.low.data.seq ?? 0;
-    const { store, lock } = await openFolder(this.#options, this.#files, () => this.#options.takeLock?.(note));
-    this.#use(store);
+    const lock = await this.options.takeLock?.(() => this.#folder.low.data.seq);
+    const folder = new Folder(this.options);
+    try {
+      for (const path of folder.paths) await folder.files.makeDir(path);
+      const lost = await convert(this.options);
+      await folder.read(lock?.noteBefore);
+      folder.damage.push(...lost);
+      await folder.repair();
+    } catch (error) {
+      await lock?.release();
+      throw error;
+    }
+    this.#use(folder);
     this.#lock = lock;
     this.#isOwner = true;
     // A start is not to wait until all that is over was read.
-    store.history.verify().catch(() => undefined);
+    folder.history.verify().catch(() => undefined);
   }
 
-  #use(store: Recovered): void {
-    this.#store = store;
-    this.#sinceSnapshot = store.low.data.seq - store.snapshots.newestSeq;
-    this.#snapshotAt = this.#options.now();
+  #use(folder: Folder): void {
+    this.#folder = folder;
+    this.#sinceSnapshot = folder.low.data.seq - folder.snapshots.newestSeq;
+    this.#snapshotAt = this.options.now();
     this.#prunedAt = this.#snapshotAt;
-    this.#dueTimes.clear();
-    this.#deviceCount = 0;
-    for (const [key, record] of Object.entries(store.low.data.records)) {
-      if (key.startsWith(DEVICE_KEY)) this.#deviceCount++;
-      this.#dueTimes.note(key, record);
-    }
-  }
-
-  #tell(file: string, lost: number): void {
-    this.#store.damage.push(file);
-    this.#options.onDamage?.(file, lost);
+    this.#dueTimes = new DueTimes();
+    for (const [key, record] of Object.entries(this.#records)) this.#dueTimes.note(key, record);
   }
 
   async transact<R>(decide: (tx: Tx) => R): Promise<R> {
     if (this.#isClosed) throw unavailable();
-    const { records } = this.#store.low.data;
-    const transaction = new BufferedTransaction(this.#options, (key) => records[key]);
-    let result: R;
+    const transaction = new BufferedTransaction(this.options, (key) => this.#records[key]);
+    let isDecided = false;
     try {
-      result = decide(transaction);
-    } catch (error) {
-      await this.#durable(transaction.seen);
-      throw error;
-    }
-    if (transaction.isEmpty) {
-      await this.#durable(transaction.seen);
+      const result = decide(transaction);
+      isDecided = true;
       return result;
+    } finally {
+      if (isDecided && !transaction.isEmpty) await this.#keep(transaction);
+      // An answer, a refusal as well, may rest on what is not on the disk yet; then it waits for it.
+      else await [this.#collecting, this.#writing].find((one) => one?.touches(transaction.seen))?.done;
     }
+  }
+
+  async #keep(transaction: BufferedTransaction): Promise<void> {
     if (!this.#isOwner) throw unavailable();
-    const group = (this.#collecting ??= this.#startGroup());
-    group.add(transaction, records);
+    const group = this.#nextGroup();
+    group.add(transaction, this.#records);
     this.#apply(transaction.records);
     await group.done;
-    return result;
   }
 
-  /** An answer, a refusal as well, may rest on what is not on the disk yet; then it waits for it. */
-  async #durable(seen: ReadonlySet<string>): Promise<void> {
-    const group = [this.#collecting, this.#writing].find((one) => one?.touches(seen));
-    await group?.done;
-  }
-
-  #startGroup(): Group {
-    const group = new Group();
-    // Whoever comes in the same turn, or while the group before is being written, shares this one's write.
-    this.#working = this.#working
-      .then(() => new Promise<void>((resolve) => setImmediate(resolve)))
-      .then(() => this.#write(group));
+  /** Whoever comes in the same turn, or while the group before is being written, shares this one's write. */
+  #nextGroup(): Group {
+    if (this.#collecting) return this.#collecting;
+    const group = (this.#collecting = new Group());
+    void this.#writes.run(async () => {
+      await setImmediate();
+      await this.#write(group);
+    });
     return group;
   }
 
@@ -137,13 +138,13 @@ export class LowdbDatabase implements Database {
     if (group.isRefused) return;
     this.#writing = group;
     const started = performance.now();
-    const { low, journal, history } = this.#store;
-    const seq = low.data.seq + 1;
-    const entry = group.entry();
-    const padding = group.isProof ? { padding: this.#proof.padding } : {};
+    const { low, journal, history } = this.#folder;
+    const line = group.line(low.data.seq + 1);
+    const pictures = group.pictures();
+    const added = new Map([...pictures].filter((one): one is [string, string] => one[1] !== null));
     try {
       await this.#lock?.check();
-      const locations = await journal.write({ seq, ...entry, ...padding }, group.newPictures());
+      const locations = await journal.write(line, added);
       // What a process that stood still wrote into a folder that is another's by now, nobody may rely on.
       await this.#lock?.check();
       for (const [commandId, location] of locations) low.data.pictures.set(commandId, location);
@@ -151,26 +152,26 @@ export class LowdbDatabase implements Database {
       this.#refuse(group, error);
       return;
     }
-    low.data.seq = seq;
+    low.data.seq = line.seq;
     this.#writing = undefined;
-    this.#proof.written(journal.attempted);
-    history.add(seq, entry);
+    if (journal.attempted >= Math.min(this.#owedBytes, MAX_PROOF_BYTES)) this.#owedBytes = 0;
+    history.add(line);
     group.keep();
-    for (const [commandId, uri] of group.pictures) if (uri === null) low.data.pictures.delete(commandId);
-    if (group.size > 0) this.#options.onWritten?.(performance.now() - started, group.size, entry.ended);
-    const change = group.change();
-    for (const listener of this.#listeners) listener(change);
+    for (const [commandId, uri] of pictures) if (uri === null) low.data.pictures.delete(commandId);
+    const count = group.transactions.length;
+    if (count > 0) this.options.onWritten?.(performance.now() - started, count, line.ended);
+    this.#tell(group.change());
     this.#sinceSnapshot++;
-    if (this.#sinceSnapshot >= (this.#options.snapshotEvery ?? SNAPSHOT_EVERY) || journal.size >= SNAPSHOT_BYTES)
+    if (this.#sinceSnapshot >= (this.options.snapshotEvery ?? SNAPSHOT_EVERY) || journal.size >= SNAPSHOT_BYTES)
       this.#startSnapshot();
   }
 
   /** Memory goes back to what the disk holds. What came in meanwhile was decided on what is now undone, so it is refused as well. */
   #refuse(group: Group, cause: unknown): void {
-    this.#proof.refused(this.#store.journal.attempted);
+    this.#owedBytes = Math.max(this.#owedBytes, this.#folder.journal.attempted, 1);
     if (cause instanceof LockLost) {
       this.#isOwner = false;
-      this.#options.onLost?.(cause);
+      this.options.onLost?.(cause);
     }
     const later = this.#collecting;
     this.#collecting = undefined;
@@ -179,53 +180,36 @@ export class LowdbDatabase implements Database {
     for (const undone of [group, later]) undone?.refuse(unavailable(cause));
   }
 
-  #apply(changes: Iterable<readonly [string, AnyRecord | null | undefined]>): void {
-    const { records } = this.#store.low.data;
-    for (const [key, record] of changes) {
-      if (key.startsWith(DEVICE_KEY)) this.#deviceCount += Number(Boolean(record)) - Number(key in records);
-      if (record) records[key] = record;
-      else delete records[key];
-      this.#dueTimes.note(key, record ?? undefined);
-    }
+  #apply(changes: ReadonlyMap<string, AnyRecord | null | undefined>): void {
+    patch(this.#records, changes);
+    for (const [key, record] of changes) this.#dueTimes.note(key, record ?? undefined);
   }
 
   #startSnapshot(): void {
     this.#sinceSnapshot = 0;
-    this.#snapshotting ??= this.#snapshot()
-      // The journal goes on growing; the next snapshot is tried after as many groups again.
-      .catch(() => undefined)
-      .finally(() => {
-        this.#snapshotting = undefined;
-      });
+    // When it fails the journal goes on growing; the next snapshot is tried after as many groups again.
+    if (this.#snapshots.free) this.#snapshots.run(() => this.#snapshot()).catch(() => undefined);
   }
 
   /** Writes the document as the disk holds it, then forgets the journal that two snapshots contain. */
   async #snapshot(): Promise<void> {
-    const store = this.#store;
-    const now = this.#options.now();
-    const taken = this.#working.then(async () => {
+    const folder = this.#folder;
+    const now = this.options.now();
+    const { seq, records } = await this.#writes.run(async () => {
       // Between two groups. What comes next goes into a file of its own.
-      const document = { seq: store.low.data.seq, records: this.#durableRecords(now) };
-      await store.journal.rotate();
+      const document = { seq: folder.low.data.seq, records: this.#durableRecords(now) };
+      await folder.journal.rotate();
       return document;
     });
-    this.#working = taken.then(
-      () => undefined,
-      () => undefined,
-    );
-    const { seq, records } = await taken;
     await this.#lock?.check();
-    await writeSnapshot(store, seq, records);
+    await folder.snapshot(seq, records);
     this.#snapshotAt = now;
   }
 
   #durableRecords(now: number): Record<string, AnyRecord> {
-    const { records } = this.#store.low.data;
+    const records = this.#records;
     const durable = { ...records };
-    for (const [key, record] of this.#collecting?.before ?? []) {
-      if (record) durable[key] = record;
-      else delete durable[key];
-    }
+    patch(durable, this.#collecting?.before ?? []);
     for (const [key, record] of Object.entries(durable))
       if ('expiresAt' in record && record.expiresAt <= now && !key.startsWith(DEVICE_KEY)) {
         delete durable[key];
@@ -235,89 +219,77 @@ export class LowdbDatabase implements Database {
   }
 
   device(deviceId: string): DeviceRecord | undefined {
-    return this.#store.low.data.records[DEVICE_KEY + deviceId] as DeviceRecord | undefined;
+    return this.#records[DEVICE_KEY + deviceId] as DeviceRecord | undefined;
   }
 
-  deviceCount = (): number => this.#deviceCount;
+  deviceCount = (): number => this.#dueTimes.count;
 
   async devices(): Promise<DeviceRecord[]> {
-    const { records } = this.#store.low.data;
-    return Object.keys(records)
-      .filter((key) => key.startsWith(DEVICE_KEY))
-      .map((key) => records[key] as DeviceRecord);
+    const entries = Object.entries(this.#records);
+    return entries.flatMap(([key, record]) => (key.startsWith(DEVICE_KEY) ? (record as DeviceRecord) : []));
   }
 
   async due(now: number): Promise<string[]> {
     if (!this.#isOwner) {
-      this.#tryToOwn();
+      if (this.#owning.free) this.#owning.run(() => this.#tryToOwn()).catch(() => undefined);
       return [];
     }
+    const { snapshots, history } = this.#folder;
     // Customers' data leave the disk with their command, hence on a quiet day as well: two snapshots later they are in no file.
-    if (now - this.#snapshotAt > SNAPSHOT_MS && (this.#sinceSnapshot > 0 || this.#store.snapshots.previousIsOlder))
+    if (
+      now - this.#snapshotAt > SNAPSHOT_MS &&
+      (this.#sinceSnapshot > 0 || snapshots.previousSeq < snapshots.newestSeq)
+    )
       this.#startSnapshot();
     // History goes when its days are over, also while nothing is written.
     if (now - this.#prunedAt > PRUNE_EVERY_MS) {
       this.#prunedAt = now;
-      this.#store.history.prune().catch(() => undefined);
+      history.prune().catch(() => undefined);
     }
     return this.#dueTimes.by(now);
   }
 
   /** After a start on a disk that refused: reads the folder again as its owner, for somebody else may have had it meanwhile. */
-  #tryToOwn(): void {
-    if (this.#isClosed || this.#lock || this.#owning || performance.now() - this.#ownTriedAt < OWN_EVERY_MS) return;
+  async #tryToOwn(): Promise<void> {
+    if (this.#isClosed || this.#lock || performance.now() - this.#ownTriedAt < OWN_EVERY_MS) return;
     this.#ownTriedAt = performance.now();
-    this.#owning = this.#own()
-      .then(() => {
-        this.#options.onReadOnly?.();
-        for (const listener of this.#listeners) listener({ deviceIds: [], commandIds: [], isUncertain: true });
-      })
-      .catch(() => undefined)
-      .finally(() => {
-        this.#owning = undefined;
-      });
+    await this.#own();
+    this.options.onReadOnly?.();
+    this.#tell({ deviceIds: [], commandIds: [], isUncertain: true });
   }
 
-  picture(commandId: string): Promise<string | undefined> {
-    return readPicture(this.#files, this.#store.low.data.pictures, commandId, (file) => this.#tell(file, 1));
-  }
-
-  ended = (commandId: string): Promise<EndedCommand | undefined> => this.#store.history.ended(commandId);
-  history = (query: HistoryQuery): Promise<EndedCommand[]> => this.#store.history.commands(query);
-  audited = (query: HistoryQuery): Promise<AuditEntry[]> => this.#store.history.audit(query);
+  picture = (commandId: string): Promise<string | undefined> => this.#folder.picture(commandId);
+  ended = (commandId: string): Promise<EndedCommand | undefined> => this.#folder.history.ended(commandId);
+  history = (query: HistoryQuery): Promise<EndedCommand[]> => this.#folder.history.commands(query);
+  audited = (query: HistoryQuery): Promise<AuditEntry[]> => this.#folder.history.audit(query);
 
   onChange(listener: (change: Change) => void): void {
     this.#listeners.push(listener);
   }
 
-  /** After a start or a failed write, only a group that was written, as long as the one that failed, says that the disk takes writes. */
-  async health(): Promise<DatabaseHealth> {
-    if (this.#isOwner && !this.#isClosed && !this.#proof.isGiven) {
-      this.#probing ??= this.#probe().finally(() => {
-        this.#probing = undefined;
-      });
-      await this.#probing;
-    }
-    return { writable: this.#isOwner && !this.#isClosed && this.#proof.isGiven, damage: this.#store.damage };
+  #tell(change: Change): void {
+    for (const listener of this.#listeners) listener(change);
   }
 
-  async #probe(): Promise<void> {
-    const group = (this.#collecting ??= this.#startGroup());
-    group.isProof = true;
-    await group.done.catch(() => undefined);
+  /** After a start or a failed write, only a group that was written, as long as the one that failed, says that the disk takes writes. */
+  async health(): Promise<DatabaseHealth> {
+    if (this.#isOwner && !this.#isClosed && this.#owedBytes > 0) {
+      const group = this.#nextGroup();
+      group.padding = Math.min(this.#owedBytes, MAX_PROOF_BYTES);
+      await group.done.catch(() => undefined);
+    }
+    const writable = this.#isOwner && !this.#isClosed && this.#owedBytes === 0;
+    return { writable, damage: this.#folder.damage };
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#owning;
-    await this.#working;
-    await this.#snapshotting;
-    const { history, journal } = this.#store;
+    for (const work of [this.#owning, this.#writes, this.#snapshots]) await work.idle();
+    const { history, journal } = this.#folder;
     if (this.#isOwner) {
       if (this.#sinceSnapshot > 0) await this.#snapshot().catch(() => undefined);
       await history.flush().catch(() => undefined);
     }
-    await history.close();
     await journal.rotate();
     await this.#lock?.release();
   }

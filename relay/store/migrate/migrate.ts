@@ -11,9 +11,7 @@ import { keyFile } from '../key-vault.ts';
 import { ownFolder } from '../data-folder.ts';
 import { oldFiles } from '../lowdb-0.1/read-folder.ts';
 import { nodeFiles } from '../lowdb/files.ts';
-import type { PictureLine } from '../lowdb/journal.ts';
-import { readLine } from '../lowdb/lines.ts';
-import { recover, type Recovered } from '../lowdb/recover.ts';
+import { Folder } from '../lowdb/folder.ts';
 import type { AnyRecord, Changes } from '../buffered-transaction.ts';
 import { Archive } from '../redis/archive.ts';
 import { newToken, sendCommit } from '../redis/commit.ts';
@@ -47,15 +45,16 @@ export interface MigrateOptions {
   readonly say: (line: string) => void;
 }
 
-async function readAll({ low, history, damage }: Recovered, now: number, dataDir: string): Promise<Everything> {
+async function readAll(folder: Folder, now: number): Promise<Everything> {
+  await folder.read();
+  const { low, history, damage } = folder;
   const records = new Map<string, AnyRecord>();
   const uris = new Map<string, string>();
   for (const [key, record] of Object.entries(low.data.records)) {
     if ('expiresAt' in record && record.expiresAt <= now) continue;
     records.set(key, record);
-    const location = 'hasPicture' in record ? low.data.pictures.get(record.commandId) : undefined;
-    const line = location && (await readLine<PictureLine>(nodeFiles, location));
-    if (line) uris.set(line.picture, line.uri);
+    const uri = 'hasPicture' in record ? await folder.picture(record.commandId) : undefined;
+    if ('hasPicture' in record && uri !== undefined) uris.set(record.commandId, uri);
   }
   const all = { from: 0, to: Number.MAX_SAFE_INTEGER, limit: Infinity };
   return {
@@ -63,7 +62,7 @@ async function readAll({ low, history, damage }: Recovered, now: number, dataDir
     pictures: uris,
     ended: (await history.commands(all)).reverse(),
     audited: (await history.audit(all)).reverse(),
-    keys: await keyFile(dataDir).read(),
+    keys: await keyFile(folder.options.dir).read(),
     damage,
   };
 }
@@ -98,7 +97,7 @@ export async function migrate(
     );
   const lock = await ownFolder(dataDir);
   try {
-    const everything = await readAll(await recover({ dir: dataDir, historyDays, now }, nodeFiles), now(), dataDir);
+    const everything = await readAll(new Folder({ dir: dataDir, historyDays, now }), now());
     const counts = countsOf(everything);
     for (const file of counts.damage) say(`Damaged, see docs/scaling.md: ${file}`);
     const connection = await Connection.open(storeUrl, { onReady: () => undefined, onLost: () => undefined }).catch(

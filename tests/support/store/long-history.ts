@@ -1,12 +1,7 @@
 /** A data folder with a long history, written as the store writes it, some seconds' work instead of a week's. */
-import { join } from 'node:path';
-import { Low } from 'lowdb';
 import type { EndedCommand } from '../../../relay/core/records.ts';
 import { newCommandId } from '../../../relay/store/buffered-transaction.ts';
-import { nodeFiles } from '../../../relay/store/lowdb/files.ts';
-import { History } from '../../../relay/store/lowdb/history.ts';
-import { foldersOf } from '../../../relay/store/lowdb/recover.ts';
-import { SnapshotAdapter, type Document } from '../../../relay/store/lowdb/snapshot.ts';
+import { Folder } from '../../../relay/store/lowdb/folder.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const DAYS = 6;
@@ -14,29 +9,24 @@ const AT_ONCE = 2_000;
 
 /** Answers the ids, oldest first. */
 export async function writeLongHistory(dir: string, count: number): Promise<string[]> {
-  const folders = foldersOf(dir);
-  for (const path of Object.values(folders)) await nodeFiles.makeDir(path);
   const now = Date.now();
   const onDamage = (file: string): never => {
     throw new Error(`${file} is damaged`);
   };
-  const options = { files: nodeFiles, dir: folders.history, historyDays: 7, now: () => now, onDamage };
-  const history = new History(options);
+  const { files, paths, history, low } = new Folder({ dir, historyDays: 7, now: () => now, onDamage });
+  for (const path of paths) await files.makeDir(path);
   const ids: string[] = [];
   for (let from = 0; from < count; from += AT_ONCE) {
-    const lines = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, i) => {
-      const createdAt = Math.round(now - DAYS * DAY_MS * (1 - (from + i) / count));
-      const command = endedCommand(newCommandId(createdAt), createdAt, (from + i) % 500);
+    for (let nth = from; nth < Math.min(count, from + AT_ONCE); nth++) {
+      const createdAt = Math.round(now - DAYS * DAY_MS * (1 - nth / count));
+      const command = endedCommand(newCommandId(createdAt), createdAt, nth % 500);
       ids.push(command.commandId);
-      return { j: from + i + 1, i: 0, c: command };
-    });
-    history.take(lines);
+      history.add({ seq: nth + 1, ended: [command], audited: [] });
+    }
     await history.flush();
   }
-  const document: Document = { seq: count, records: {}, pictures: new Map(), history: await history.flush() };
-  await history.close();
-  for (let nth = 0; nth < 2; nth++)
-    await new Low<Document>(new SnapshotAdapter(nodeFiles, join(folders.snapshots)), document).write();
+  low.data = { seq: count, records: {}, pictures: new Map(), history: await history.flush() };
+  for (let nth = 0; nth < 2; nth++) await low.write();
   return ids;
 }
 
