@@ -112,6 +112,8 @@ describe('a disk that fails', { timeout: 60_000 }, () => {
       if (failing && operation === 'sync') throw eio();
     };
     const post = teller.tell(2);
+    // It asks for presence first; what it decides is in memory before anything is written.
+    for (let turn = 0; turn < 100 && teller.database.device('d1')?.open.length === 0; turn++) await Promise.resolve();
     const look = teller.store.command('c2-1');
     const other = teller.store.changeDevice('d1', { kind: 'rename', computerName: 'Desk' }, 'admin');
     for (const call of [post, look, other]) await expect(call).rejects.toMatchObject({ code: 'store_unavailable' });
