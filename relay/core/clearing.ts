@@ -88,8 +88,12 @@ export function takeOff(
 }
 
 function pushClearer(tx: Tx, device: DeviceRecord, target: OpenCommand, { reason, type }: Clearing) {
+  // The tick says how much was paid.
+  const paid = type === 'show_paid' ? tx.get('command', target.commandId) : undefined;
   return pushCommand(tx, device, {
     type,
+    ...(paid?.amount === undefined ? {} : { amount: paid.amount }),
+    ...(paid?.currency === undefined ? {} : { currency: paid.currency }),
     agentId: target.agentId,
     // A display that was away for longer must still hear of it, as long as the QR might be on its glass.
     ttlMs: Math.max(tx.rules.commandTtlMs, target.displayMs + CLEAR_GRACE_MS),

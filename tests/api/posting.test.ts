@@ -143,4 +143,18 @@ describe('posting', () => {
     await say({ status: 'success' });
     expect(await seen()).toEqual({ state: 'displayed', isCovered: 'undefined', showing: command_id });
   });
+
+  it('tells the display how much was paid, so that the tick says it; a clearing says nothing of it', async () => {
+    const token = await relay.counter('7');
+    const shown = async (): Promise<string> => {
+      const { body } = await app('/qr', { agent_id: '7', qr_text: 'x', amount: 1250, currency: 'MUR' });
+      await relay.poll('device_7', token);
+      await relay.post('/status', { device_id: 'device_7', command_id: body.command_id, status: 'success' }, token);
+      return body.command_id as string;
+    };
+    await app('/payment', { command_id: await shown(), status: 'paid' });
+    expect(await relay.poll('device_7', token)).toMatchObject([{ type: 'show_paid', amount: '1250', currency: 'MUR' }]);
+    await app('/rotation/start', { command_id: await shown() });
+    expect((await relay.poll('device_7', token)).at(-1)).toMatchObject({ type: 'start_rotation', amount: null });
+  });
 });

@@ -2,7 +2,8 @@
  * For the person who sets a display up: whether it shows every pixel and every grey, which counter it is, and whether a
  * phone reads it.
  */
-import { fitBlock, fitLine, stampBlock, stampCentred } from '../text-layout.ts';
+import { fitLines, type LinesStyle } from '../fit-lines.ts';
+import { fitLine, stampCentred } from '../text-layout.ts';
 import { BLACK, Bitmap } from '../bitmap.ts';
 import type { ImageTools, Screen } from '../picture.ts';
 import { drawText } from '../qr/draw.ts';
@@ -14,6 +15,9 @@ type TestScreen = Extract<Screen, { kind: 'test' }>;
 const RAMP_STEPS = 9;
 /** BLACK is a code's black, which the encoder writes as 32; this is as dark as the display gets. */
 const DARKEST = 1;
+const NAME: LinesStyle = { weight: 'bold', heightPx: 30, oneLineAtLeastPx: 22, atLeastPx: 16, overflow: 'shorten' };
+const NAME_TOP = 132;
+const NAME_BOX = 72;
 /** The longest name whose code has room on the card; in bytes of UTF-8. */
 const MAX_NAME_BYTES = 48;
 const MODULE_PX = 4;
@@ -31,8 +35,9 @@ export async function testCard({ deviceName, baudRate, time }: TestScreen, tools
   }
   for (let step = 0; step < RAMP_STEPS; step++)
     bitmap.fill(16 + step * 32, 72, 32, 48, Math.max(DARKEST, Math.round((step * 255) / (RAMP_STEPS - 1))));
-  const name = { width: 288, height: 72, largestPx: 30, leastPx: 14, weight: 'bold' } as const;
-  stampBlock(bitmap, await fitBlock(tools, deviceName, name), 132, 72);
+  const name = await fitLines(tools, deviceName, NAME, 288);
+  const top = NAME_TOP + Math.round((NAME_BOX - name.heightPx) / 2);
+  name.images.forEach((line, i) => stampCentred(bitmap, line, top + i * name.stepPx));
   const speed = baudRate > 0 && Number.isFinite(baudRate) ? `${baudRate} baud` : 'USB';
   const lines = [
     await fitLine(tools, speed, { heightPx: 24, weight: 'regular' }, 288),
