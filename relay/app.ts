@@ -11,6 +11,7 @@ import { securityHeaders } from './http/security.ts';
 import { adminActionRoutes } from './admin/actions.ts';
 import { adminFleetRoutes } from './admin/fleet.ts';
 import { adminHistoryRoutes } from './admin/history.ts';
+import { adminQrRoutes } from './admin/qr-story.ts';
 import { adminSessionRoutes } from './admin/sign-in.ts';
 import { deviceRoutes } from './routes/device/register-and-report.ts';
 import { enrolmentRoutes } from './admin/enrolment.ts';
@@ -35,6 +36,7 @@ export const allRoutes: readonly Route[] = [
   ...adminFleetRoutes,
   ...adminActionRoutes,
   ...adminHistoryRoutes,
+  ...adminQrRoutes,
   ...demoRoutes,
 ];
 

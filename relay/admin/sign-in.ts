@@ -5,15 +5,17 @@ import { ApiError } from '../../shared/wire/errors.ts';
 import { iso } from '../core/iso-time.ts';
 import { version } from '../version.ts';
 import { parseAdminKey } from '../core/named-key.ts';
+import type { Config } from '../config.ts';
 import type { OpenSession } from '../auth/admin-session.ts';
 import { Done } from '../routes/response-schemas.ts';
 import { route, type Route } from '../routes/route.ts';
 
-const view = ({ csrf, expiresAt, name }: OpenSession) => ({
+const view = ({ csrf, expiresAt, name }: OpenSession, { adminOrigin }: Config) => ({
   csrf_token: csrf,
   expires_at: iso(expiresAt),
   relay_version: version,
   admin: name ?? null,
+  has_kiosk: adminOrigin === undefined,
 });
 
 export const adminSessionRoutes: readonly Route[] = [
@@ -25,13 +27,13 @@ export const adminSessionRoutes: readonly Route[] = [
     summary: "Exchanges an admin key for a session cookie and the session's CSRF token.",
     body: AdminLogin,
     errors: ['unauthorized'],
-    async handle({ ctx, body, deps: { auth, limits, adminSession } }) {
+    async handle({ ctx, body, deps: { adminSession, auth, config, limits } }) {
       await limits.count('login', clientAddress(ctx));
       // Pasted as it stands in ADMIN_KEYS, too.
       const key = auth.key(body.key) ?? auth.key(parseAdminKey(body.key).key);
       if (key?.roles.includes('admin') !== true) throw new ApiError('unauthorized', 'This is not an admin key.');
       await limits.refund('login', clientAddress(ctx));
-      return view(adminSession.open(ctx, key.name));
+      return view(adminSession.open(ctx, key.name), config);
     },
   }),
   route({
@@ -41,10 +43,10 @@ export const adminSessionRoutes: readonly Route[] = [
     answer: AdminSession,
     summary: 'The CSRF token of the session that the cookie names, so that a reloaded page goes on.',
     errors: ['unauthorized'],
-    async handle({ ctx, deps: { adminSession } }) {
+    async handle({ ctx, deps: { adminSession, config } }) {
       const open = await adminSession.current(ctx);
       if (!open) throw new ApiError('unauthorized', 'Nobody is signed in here.');
-      return view(open);
+      return view(open, config);
     },
   }),
   route({

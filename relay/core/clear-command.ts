@@ -2,7 +2,7 @@
 import { ApiError } from '../../shared/wire/errors.ts';
 import { MAX_DELIVERIES, type ClearingReason } from '../../shared/wire/commands.ts';
 import { deviceOf, type Target } from './resolve-target.ts';
-import type { DeviceRecord, OpenCommand } from './records.ts';
+import type { CommandRecord, DeviceRecord, OpenCommand } from './records.ts';
 import { openQrs, pushCommand, takeOff, type Clearing } from './clearing.ts';
 import type { Tx } from './transaction.ts';
 
@@ -46,6 +46,7 @@ export function startRotation(tx: Tx, target: Target, reason: ClearingReason): C
 interface Found {
   readonly device: DeviceRecord;
   readonly command: OpenCommand;
+  readonly content: CommandRecord;
 }
 
 /** An open command with its device, settled; `undefined` when it is not open. */
@@ -54,7 +55,7 @@ export function findOpen(tx: Tx, commandId: string): Found | undefined {
   if (!content) return undefined;
   const device = deviceOf(tx, { kind: 'device', id: content.deviceId });
   const command = device.open.find((open) => open.commandId === commandId);
-  return command && { device, command };
+  return command && { device, command, content };
 }
 
 /** Takes one command away; `undefined`: it is not open, ask the archive. */

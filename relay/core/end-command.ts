@@ -11,6 +11,9 @@ export interface CommandEnd {
   readonly mayShow?: true;
 }
 
+/** Of the last error, which is written with each change of its device. */
+const KEPT_ERROR_CHARS = 200;
+
 export function countsOf(counts: Counts, day: string): Counts {
   return counts.day === day ? counts : { ...counts, day, qrToday: 0, errorsToday: 0, shownToday: 0, shownMsToday: 0 };
 }
@@ -51,13 +54,13 @@ export function endCommand(tx: Tx, device: DeviceRecord, command: OpenCommand, e
       const { clearing: _over, ...rest } = other;
       return rest;
     });
+  const isFailedQr = ending.state === 'failed' && command.type === 'display_qr';
+  const error = ending.error?.slice(0, KEPT_ERROR_CHARS) ?? null;
   const ended: DeviceRecord = {
     ...device,
     open,
-    counts:
-      ending.state === 'failed' && command.type === 'display_qr'
-        ? { ...counts, errorsToday: counts.errorsToday + 1 }
-        : counts,
+    counts: isFailedQr ? { ...counts, errorsToday: counts.errorsToday + 1 } : counts,
+    ...(isFailedQr ? { lastError: { at: tx.now, reason: ending.reason, error } } : {}),
   };
   // One that may be on the display still has to be taken off it, unless a newer one takes its place anyway.
   const mayShow = ending.mayShow === true && !hasNewerQr(device, command);

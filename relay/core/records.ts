@@ -81,6 +81,8 @@ export interface DeviceRecord {
   readonly open: readonly OpenCommand[];
   readonly settings: Partial<PictureSettings>;
   readonly counts: Counts;
+  /** The last QR that failed; records of before have none. */
+  readonly lastError?: { readonly at: number; readonly reason: EndReason; readonly error: string | null };
 }
 
 /** Which display an agent has. The link itself, with its time, is the device's. */

@@ -14,7 +14,7 @@ import { iso } from '../core/iso-time.ts';
 import { nameKey } from '../core/links.ts';
 import type { AuditEntry, DeviceRecord, EndedCommand, EnrolmentRecord, OpenCommand } from '../core/records.ts';
 import { dayOf } from '../core/transaction.ts';
-import type { DeviceFacts } from '../store/store.ts';
+import type { CommandFacts, DeviceFacts } from '../store/store.ts';
 
 const isoOrNull = (at: number): string | null => (at > 0 ? iso(at) : null);
 /** QR codes that wait. Test cards and messages count in no figure. */
@@ -50,10 +50,15 @@ export function deviceView({ device, presence, online }: DeviceFacts, now: numbe
     qr_today: counts.qrToday,
     qr_total: counts.qrTotal,
     errors: counts.errorsToday,
+    last_error: counts.errorsToday === 0 ? null : lastErrorView(device),
     avg_response: counts.shownToday === 0 ? null : Math.round(counts.shownMsToday / counts.shownToday),
     enrolled: device.tokenHash !== null,
     settings: { ...DEFAULT_PICTURE_SETTINGS, ...settings },
   };
+}
+
+function lastErrorView({ lastError }: DeviceRecord): AdminDevice['last_error'] {
+  return lastError ? { ...lastError, at: iso(lastError.at) } : null;
 }
 
 /** One display by itself. */
@@ -152,6 +157,28 @@ function stageTimes(stages: Stages) {
     ...(displayedAt === undefined ? {} : { displayed_at: iso(displayedAt) }),
     ...(coveredAt === undefined ? {} : { covered_at: iso(coveredAt) }),
     ...(endedAt === undefined ? {} : { ended_at: iso(endedAt) }),
+  };
+}
+
+/** A command, open or over. */
+export function commandView(facts: CommandFacts): AdminCommand {
+  return {
+    command_id: facts.commandId,
+    type: facts.type,
+    device_id: facts.deviceId,
+    computer_name: facts.computerName,
+    agent_id: facts.agentId,
+    policy_number: facts.policyNumber ?? null,
+    reference: facts.reference ?? null,
+    amount: facts.amount ?? null,
+    currency: facts.currency ?? null,
+    state: facts.state,
+    reason: facts.reason,
+    error: facts.error,
+    deliveries: facts.deliveries,
+    execution_ms: facts.executionMs,
+    picture: facts.picture,
+    ...stageTimes(facts),
   };
 }
 

@@ -22,7 +22,7 @@ import { lead } from '../core/leader-election.ts';
 import { createPairing, link, unlinkAgent, unlinkDevice, type LinkInput } from '../core/links.ts';
 import { claim, enqueue, hasClaimable, report } from '../core/queue.ts';
 import type { Claimed, Enqueued, EnqueueInput, Report, Taker } from '../core/queue.ts';
-import type { DeviceRecord, EndedCommand, OpenCommand, ReportStatus } from '../core/records.ts';
+import type { DeviceRecord, EndedCommand, ReportStatus } from '../core/records.ts';
 import { showPaidInstead, type Clearing } from '../core/clearing.ts';
 import { findPayment, pay, type Payment } from '../core/payments.ts';
 import { dueAt, expireDue } from '../core/expire.ts';
@@ -167,7 +167,7 @@ export class RelayStore implements Store {
 
   async command(commandId: string): Promise<CommandFacts> {
     const open = await this.#database.transact((tx) => findOpen(tx, commandId));
-    if (open) return openFacts(open.device, open.command);
+    if (open) return openFacts(open);
     return endedFacts(await this.#endedOrRefuse(commandId));
   }
 
@@ -279,7 +279,7 @@ function unknownCommand(commandId: string): ApiError {
   return new ApiError('unknown_command', `No command with the id ${commandId} is known here.`);
 }
 
-function openFacts(device: DeviceRecord, command: OpenCommand): CommandFacts {
+function openFacts({ command, content, device }: NonNullable<ReturnType<typeof findOpen>>): CommandFacts {
   const { clearing, leaseUntil: _lease, unreportedSince: _since, ...stays } = command;
   const { expiresAt: _expires, displayMs: _display, ...rest } = stays;
   return {
@@ -287,6 +287,11 @@ function openFacts(device: DeviceRecord, command: OpenCommand): CommandFacts {
     reason: null,
     error: null,
     deviceId: device.deviceId,
+    computerName: device.computerName,
+    policyNumber: content.policyNumber,
+    reference: content.reference,
+    amount: content.amount,
+    currency: content.currency,
     picture: command.picture ?? null,
     executionMs: command.executionMs ?? null,
     clearing: clearing?.reason ?? null,

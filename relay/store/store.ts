@@ -35,7 +35,12 @@ export interface CommandFacts {
   readonly reason: EndReason | null;
   readonly error: string | null;
   readonly deviceId: string;
+  readonly computerName: string;
   readonly agentId: string | null;
+  readonly policyNumber?: string | undefined;
+  readonly reference?: string | undefined;
+  readonly amount?: string | undefined;
+  readonly currency?: string | undefined;
   readonly deliveries: number;
   readonly picture: PictureFacts | null;
   readonly executionMs: number | null;

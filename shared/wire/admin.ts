@@ -3,7 +3,7 @@
  * the page takes their types only. Times are ISO 8601 unless a name says otherwise.
  */
 import * as v from 'valibot';
-import { COMMAND_STATES, COMMAND_TYPES } from './commands.ts';
+import { CLEARING_REASONS, COMMAND_STATES, COMMAND_TYPES } from './commands.ts';
 import { DISPLAY_STATES } from './display.ts';
 import { PictureFacts, PictureSettings } from './schemas.ts';
 
@@ -17,6 +17,8 @@ export const AdminSession = v.object({
   relay_version: v.string(),
   /** The name that stands before the key in ADMIN_KEYS; null where none does. */
   admin: v.nullable(v.string()),
+  /** Whether the kiosk page is on this host, too; not so with ADMIN_ORIGIN. */
+  has_kiosk: v.boolean(),
 });
 export type AdminSession = v.InferOutput<typeof AdminSession>;
 export const AdminLogin = v.strictObject({ key: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(512)) });
@@ -50,6 +52,8 @@ export const AdminDevice = v.object({
   qr_total: Count,
   /** QR codes that failed today. */
   errors: Count,
+  /** The last of them, of today; null where there was none. */
+  last_error: v.nullable(v.object({ at: Time, reason: v.string(), error: v.nullable(v.string()) })),
   /** Milliseconds from post to display, mean of today. */
   avg_response: v.nullable(v.number()),
   /** False after a revocation, until the display has enrolled again. */
@@ -145,6 +149,16 @@ export const AdminCommand = v.object({
   ended_at: v.optional(Time),
 });
 export type AdminCommand = v.InferOutput<typeof AdminCommand>;
+
+/** `GET /qr/:command_id`: one QR, open or over. */
+export const AdminQrStory = v.object({
+  command: AdminCommand,
+  /** Why it is being taken off; null unless that is under way. */
+  clearing: v.nullable(v.picklist(CLEARING_REASONS)),
+  /** The command that took it off the display, or is to; null where none was needed or none is remembered. */
+  cleared_by: v.nullable(AdminCommand),
+});
+export type AdminQrStory = v.InferOutput<typeof AdminQrStory>;
 
 const AUDIT_ACTIONS = [
   'linked',

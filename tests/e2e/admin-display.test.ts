@@ -49,7 +49,9 @@ describe.skipIf(why !== undefined)(`A display’s page for the admin${because(wh
     const shown = async () => ({
       ...Object.fromEntries(
         await Promise.all(
-          ['picture', 'size', 'caption', 'ecc'].map(async (name) => [name, await field(name).inputValue()] as const),
+          ['picture', 'size', 'caption', 'ecc', 'currency_display', 'locale'].map(
+            async (name) => [name, await field(name).inputValue()] as const,
+          ),
         ),
       ),
       budget_ms: Number(await field('budget_s').inputValue()) * 1000,
@@ -60,11 +62,13 @@ describe.skipIf(why !== undefined)(`A display’s page for the admin${because(wh
       ['size', 'large'],
       ['caption', 'always'],
       ['ecc', 'H'],
+      ['currency_display', 'symbol'],
+      ['locale', 'fr'],
       ['budget_s', '7.5'],
     ])('are saved one by one: %s alone, and none of those before is lost', async (name, value) => {
       await site.admin.go(`#/display/${second().id}`);
       const before = await settings();
-      await (name === 'budget_s' ? field(name).fill(value) : field(name).selectOption(value));
+      await (['budget_s', 'locale'].includes(name) ? field(name).fill(value) : field(name).selectOption(value));
       await hook('save-picture').click();
       const change = name === 'budget_s' ? { budget_ms: 7_500 } : { [name]: value };
       await until('it is saved', async () =>
@@ -85,6 +89,18 @@ describe.skipIf(why !== undefined)(`A display’s page for the admin${because(wh
       expect(await field('ecc').inputValue()).toBe('L');
       await field('ecc').selectOption('H');
       await hook('save-picture').and(site.admin.page.locator(':disabled')).waitFor();
+    });
+
+    it('show how the language writes an amount, and take no language that there is not', async () => {
+      const sample = hook('amount-sample');
+      await field('locale').fill('de-CH');
+      await sample.filter({ hasText: /1’234’567[.,]89/ }).waitFor();
+      await field('locale').fill('no language');
+      expect(await field('locale').evaluate((input: HTMLInputElement) => input.validationMessage)).toMatch(
+        /no language tag/,
+      );
+      await field('locale').fill('fr');
+      await sample.filter({ hasText: /1\s234\s567,89/ }).waitFor();
     });
 
     it('say what a code then costs on this display’s wire', async () => {

@@ -55,6 +55,7 @@ describe.skipIf(why !== undefined)(`What the admin page shows${because(why)}`, (
     const figures = () => texts('agent', 'version', 'qr_today', 'errors', 'queued');
     await expect.poll(figures, { timeout: 30_000 }).toEqual(['Agent 9', '1.4.2', '4', '2', '1']);
     expect(await cell('errors').getAttribute('class')).toContain('loud');
+    await cell('last-error').filter({ hasText: 'Last error: the display did not take the picture' }).waitFor();
     // Nobody polls for it any more; words tell since when, and go on.
     await site.admin.row(bad, '[data-relay=offline]').waitFor();
     const [first = ''] = await texts('last_seen');

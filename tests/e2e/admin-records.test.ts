@@ -108,6 +108,27 @@ describe.skipIf(why !== undefined)(`The admin page’s records${because(why)}`, 
     expect(await site.admin.overhang()).toBeLessThanOrEqual(0);
   });
 
+  it('has a page for each QR, with its whole story', async () => {
+    const { page } = site.admin;
+    await page.locator('tr[data-command] a[href^="#/qrs/"]').first().click();
+    await page.locator('h1', { hasText: 'A QR from its post to its end' }).waitFor();
+    const story = hook('story');
+    await story.filter({ hasText: 'Cleared' }).filter({ hasText: 'closed by the web app' }).waitFor();
+    expect(await story.innerText()).toMatch(/Agent\s+8[\s\S]*Display\s+SHOWROOM-PC-02/);
+    await page.locator('h2', { hasText: 'Taken off by: Take the QR off' }).waitFor();
+    const stages = await page
+      .locator('qr-story tr[data-stage]')
+      .evaluateAll((rows) => rows.map((row) => row.dataset.stage));
+    expect(stages).toEqual(expect.arrayContaining(['created', 'delivered', 'displayed', 'ended']));
+    expect(await axeFindings(page)).toEqual([]);
+    // It is an address.
+    await page.reload();
+    await story.waitFor();
+    expect(await hook('nav-qrs').getAttribute('aria-current')).toBe('page');
+    await site.admin.go('#/qrs/nothing');
+    await page.getByRole('alert').filter({ hasText: 'The relay knows no such QR' }).waitFor();
+  });
+
   it('tells who did what, and which versions run', async () => {
     await site.admin.go('#/audit');
     const audit = site.admin.page.locator('tbody tr');

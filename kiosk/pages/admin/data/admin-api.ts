@@ -28,6 +28,8 @@ export class AdminApi {
   relayVersion = '';
   /** The name of the admin who is signed in; empty where the key has none. */
   adminName = '';
+  /** Whether the kiosk page is on this page's host, too. */
+  hasKiosk = true;
 
   /** @param root absolute URL of `/api/device` */
   constructor(readonly root: string) {}
@@ -47,7 +49,8 @@ export class AdminApi {
     this.#begin(await this.#call<AdminSession>('POST', '/admin/login', { key }));
   }
 
-  #begin({ admin, csrf_token, relay_version }: AdminSession): void {
+  #begin({ admin, csrf_token, has_kiosk, relay_version }: AdminSession): void {
+    this.hasKiosk = has_kiosk;
     this.adminName = admin ?? '';
     this.#csrf = csrf_token;
     this.relayVersion = relay_version;

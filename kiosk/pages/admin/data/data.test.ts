@@ -40,6 +40,7 @@ const device = (more: Partial<Device> & { computer_name: string }): Device => ({
   errors: 0,
   avg_response: null,
   enrolled: true,
+  last_error: null,
   ...more,
 });
 const names = (devices: readonly Device[]) => devices.map(({ computer_name }) => computer_name);
@@ -168,6 +169,8 @@ describe('addresses', () => {
     '#/displays?search=pc+9&show=attention&sort=errors&order=down',
     '#/display/device_PC%2F9_1',
     '#/waiting',
+    '#/qrs',
+    '#/qrs/mx36%2F1',
     '#/history',
     '#/audit',
     '#/versions',
@@ -234,6 +237,17 @@ it.each([
   ['https://qr.example/admin/#/displays', 'SHOWROOM 1', 'https://qr.example/kiosk/?name=SHOWROOM+1'],
   ['https://qr.example/counterqr/admin/', ' ', 'https://qr.example/counterqr/kiosk/'],
 ])('the set-up link beside %s', (page, name, link) => expect(setUpLink(page, name)).toBe(link));
+
+it.each([
+  ['https://pay.example', 'https://pay.example/counterqr/kiosk/?name=A'],
+  [' http://10.0.0.7:5001/ ', 'http://10.0.0.7:5001/counterqr/kiosk/?name=A'],
+  ['', undefined],
+  ['pay.example', undefined],
+  ['https://pay.example/else', undefined],
+  ['javascript://x', undefined],
+])('the set-up link of an admin page on a host of its own, the PCs’ being "%s"', (host, link) =>
+  expect(setUpLink('https://admin.example/counterqr/admin/', 'A', host)).toBe(link),
+);
 
 it('orders stages by their times, from the post on', () => {
   const command = {

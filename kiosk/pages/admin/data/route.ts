@@ -9,6 +9,7 @@ export type Route =
   | { readonly kind: 'display'; readonly deviceId: string }
   | { readonly kind: 'waiting' }
   | { readonly kind: 'qrs' }
+  | { readonly kind: 'qr'; readonly commandId: string }
   | { readonly kind: 'history' }
   | { readonly kind: 'audit' }
   | { readonly kind: 'versions' };
@@ -22,6 +23,7 @@ export function readRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
   const [section = '', name = ''] = path.split('/');
   if (section === 'display' && name !== '') return { kind: 'display', deviceId: decode(name) };
+  if (section === 'qrs' && name !== '') return { kind: 'qr', commandId: decode(name) };
   if (!isSection(section) || section === 'displays') return { kind: 'displays', view: readView(query) };
   return { kind: section };
 }
@@ -48,6 +50,7 @@ function readView(query: string): View {
 
 export function hrefOf(route: Route): string {
   if (route.kind === 'display') return `#/display/${encodeURIComponent(route.deviceId)}`;
+  if (route.kind === 'qr') return `#/qrs/${encodeURIComponent(route.commandId)}`;
   if (route.kind !== 'displays') return `#/${route.kind}`;
   const { search, filter, sort, descending } = route.view;
   const parameters = new URLSearchParams({
@@ -57,4 +60,16 @@ export function hrefOf(route: Route): string {
     ...(descending ? { order: 'down' } : {}),
   });
   return `#/displays${parameters.size === 0 ? '' : `?${parameters.toString()}`}`;
+}
+
+/** The section that a page belongs to. */
+export function sectionOf({ kind }: Route): Section {
+  switch (kind) {
+    case 'display':
+      return 'displays';
+    case 'qr':
+      return 'qrs';
+    default:
+      return kind;
+  }
 }

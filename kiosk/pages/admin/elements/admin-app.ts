@@ -7,7 +7,7 @@ import { FleetController } from '../controllers/fleet-controller.ts';
 import type { ActionRequest } from '../data/actions.ts';
 import { AdminApi } from '../data/admin-api.ts';
 import { WHOLE_FLEET, type View } from '../data/fleet.ts';
-import { SECTIONS, hrefOf, readRoute, type Route, type Section } from '../data/route.ts';
+import { SECTIONS, hrefOf, readRoute, sectionOf, type Route } from '../data/route.ts';
 import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
 import { problemWords } from '../messages/problem.ts';
@@ -22,6 +22,7 @@ import './display-page.ts';
 import './fleet-page.ts';
 import './history-page.ts';
 import './qr-page.ts';
+import './qr-story.ts';
 import './sign-in.ts';
 import './versions-page.ts';
 import './enrolments-page.ts';
@@ -91,7 +92,7 @@ export class AdminApp extends LitElement {
   #renderHeader() {
     const { live, enrolments } = this.#fleet;
     const waiting = enrolments.filter(({ verdict }) => verdict === 'waiting').length;
-    const current: Section = this.route.kind === 'display' ? 'displays' : this.route.kind;
+    const current = sectionOf(this.route);
     return html`
       <header>
         <p class="brand">Counter QR <span class="muted">admin</span></p>
@@ -154,6 +155,7 @@ export class AdminApp extends LitElement {
           .now=${fleet.now}
           .live=${fleet.live}
           .view=${route.view}
+          .hasKiosk=${this.#api.hasKiosk}
         ></fleet-page>`;
       case 'display':
         return html`<display-page
@@ -174,6 +176,8 @@ export class AdminApp extends LitElement {
         ></enrolments-page>`;
       case 'qrs':
         return html`<qr-page .api=${this.#api}></qr-page>`;
+      case 'qr':
+        return html`<qr-story .api=${this.#api} .commandId=${route.commandId}></qr-story>`;
       case 'history':
         return html`<history-page .api=${this.#api}></history-page>`;
       case 'audit':

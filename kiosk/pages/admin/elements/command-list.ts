@@ -7,6 +7,7 @@ import { shared } from '../../../common/styles.ts';
 import { durationWords, momentWords } from '../data/age.ts';
 import type { AdminApi } from '../data/admin-api.ts';
 import { isOpen, isStuck, newestFirst, stepsOf } from '../data/stages.ts';
+import { hrefOf } from '../data/route.ts';
 import { showNotice } from '../data/page-events.ts';
 import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
@@ -121,7 +122,7 @@ export class CommandList extends LitElement {
     const { tone, text } = commandWord(command);
     return html`
       <li class="command" data-command=${command.command_id} data-state=${command.state}>
-        <time datetime=${command.created_at}>${momentWords(command.created_at, formatLocale())}</time>
+        ${timeOf(command)}
         <div>
           <div class="what">
             <strong>${typeWord(command.type)}</strong>
@@ -179,6 +180,12 @@ export class CommandList extends LitElement {
     }
     this.dispatchEvent(new CustomEvent('changed'));
   }
+}
+
+/** A QR has a page of its own. */
+function timeOf({ command_id, created_at, type }: AdminCommand) {
+  const time = html`<time datetime=${created_at}>${momentWords(created_at, formatLocale())}</time>`;
+  return type === 'display_qr' ? html`<a href=${hrefOf({ kind: 'qr', commandId: command_id })}>${time}</a>` : time;
 }
 
 /** Why it ended, for whom it was, and which payment. */

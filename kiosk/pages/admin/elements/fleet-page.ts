@@ -36,6 +36,8 @@ export class FleetPage extends LitElement {
   @property({ type: Number }) now = 0;
   @property({ attribute: false }) view!: View;
   @property({ type: Boolean }) live = false;
+  /** Whether the kiosk page is on this page's host, too. */
+  @property({ type: Boolean }) hasKiosk = true;
   /** Ids of the ticked displays. Those that the search hides stay ticked, and no action reaches them. */
   @state() private chosen: ReadonlySet<string> = new Set();
   #shown: readonly Device[] = [];
@@ -58,6 +60,7 @@ export class FleetPage extends LitElement {
         .shown=${this.#shown.length}
         .chosen=${this.#shown.filter(({ device_id }) => this.chosen.has(device_id))}
         .live=${live}
+        .hasKiosk=${this.hasKiosk}
       ></fleet-tools>
       <div class="card">
         ${

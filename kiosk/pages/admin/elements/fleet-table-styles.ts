@@ -135,6 +135,15 @@ export const fleetTableStyles = css`
     text-overflow: ellipsis;
   }
 
+  .last-error {
+    display: block;
+    overflow: hidden;
+    color: var(--bad);
+    font-size: 0.78rem;
+    line-height: 1.2;
+    text-overflow: ellipsis;
+  }
+
   /* The whole row is the link. */
   .name a::after {
     position: absolute;

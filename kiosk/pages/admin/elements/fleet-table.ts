@@ -10,13 +10,14 @@ import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { localized, msg, str } from '@lit/localize';
 import { shared } from '../../../common/styles.ts';
-import { ageWords, durationWords } from '../data/age.ts';
+import { ageWords, durationWords, momentWords } from '../data/age.ts';
 import { factsOf, seenAt, type Device, type SeenBy } from '../data/device.ts';
 import { COLUMNS, type Column, type View } from '../data/fleet.ts';
 import { hrefOf } from '../data/route.ts';
 import { changeView } from '../data/page-events.ts';
 import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
+import { reasonWord } from '../messages/commands.ts';
 import { columnHint, columnWord } from '../messages/fleet.ts';
 import { displayWord, relayWord, usbWord, type Word } from '../messages/states.ts';
 import { fleetTableStyles } from './fleet-table-styles.ts';
@@ -133,6 +134,7 @@ export class FleetTable extends LitElement {
         <td role="cell" class="name">
           <a href=${hrefOf({ kind: 'display', deviceId: device.device_id })}>${device.computer_name}</a>
           ${device.enrolled ? nothing : html`<span class="pill bad">${msg('Locked out', { id: 'admin.locked_out' })}</span>`}
+          ${lastError(device, locale)}
         </td>
         <td role="cell" class="agent">${device.agent_name ?? device.agent_id ?? html`<span class="muted">–</span>`}</td>
         <td role="cell" class="relay" data-label=${columnWord('relay')}>${pill(relayWord(facts.relay))}</td>
@@ -181,6 +183,17 @@ export class FleetTable extends LitElement {
 function seenWords(device: Device, page: SeenBy, locale: string): string {
   const at = seenAt(device, page);
   return at === undefined ? '–' : ageWords(at, page.now, locale);
+}
+
+/** The last QR of today that failed, in a line below the name; all of it in the tool tip and on the display's page. */
+function lastError({ last_error }: Device, locale: string) {
+  if (last_error === null) return nothing;
+  const { at, error, reason } = last_error;
+  const words = reasonWord(reason);
+  const whole = [momentWords(at, locale), words, error].filter(Boolean).join(' – ');
+  return html`<span class="last-error" title=${whole}
+    >${msg(str`Last error: ${words}`, { id: 'admin.last_error' })}</span
+  >`;
 }
 
 const pill = ({ tone, text }: Word) => html`<span class="pill ${tone}">${text}</span>`;

@@ -88,6 +88,8 @@ export class FleetTools extends LitElement {
   /** The ticked ones among them. */
   @property({ attribute: false }) chosen: readonly Device[] = [];
   @property({ type: Boolean }) live = false;
+  /** Whether the kiosk page is on this page's host, too. */
+  @property({ type: Boolean }) hasKiosk = true;
 
   override render() {
     return html`
@@ -113,7 +115,7 @@ export class FleetTools extends LitElement {
             `,
           )}
         </div>
-        <add-display></add-display>
+        <add-display .hasKiosk=${this.hasKiosk}></add-display>
       </div>
       ${this.shown === 0 ? nothing : this.#renderBulk()}
     `;

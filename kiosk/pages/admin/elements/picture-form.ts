@@ -8,13 +8,14 @@ import { live } from 'lit/directives/live.js';
 import { localized, msg } from '@lit/localize';
 import type { PictureSettings } from '../../../../shared/wire/schemas.ts';
 import { shared } from '../../../common/styles.ts';
+import { amountSample } from '../data/amount-sample.ts';
 import { adminStyles } from '../styles.ts';
 import { CHOICES, choiceHint, choiceLabel, optionWord, type Choice } from '../messages/picture.ts';
 import './logo-field.ts';
 
 export type PictureEdits = Partial<PictureSettings>;
 
-const ORDER: readonly Choice[] = ['picture', 'size', 'caption', 'ecc'];
+const ORDER: readonly Choice[] = ['picture', 'size', 'caption', 'currency_display', 'ecc'];
 const BUDGET_S = { min: 0.5, max: 60, step: 0.5 };
 
 @localized()
@@ -47,10 +48,11 @@ export class PictureForm extends LitElement {
   @property({ attribute: false }) settings: PictureEdits = {};
   @state() private edits: PictureEdits = {};
   @query('[name=budget_s]') private budget!: HTMLInputElement;
+  @query('[name=locale]') private locale!: HTMLInputElement;
 
   /** Says at a field what is wrong with it. True when all are well. */
   reportValidity(): boolean {
-    return this.budget.reportValidity();
+    return this.budget.reportValidity() && this.locale.reportValidity();
   }
 
   /** Forgets what was changed and not saved. */
@@ -61,7 +63,7 @@ export class PictureForm extends LitElement {
   override render() {
     const shown = { ...this.settings, ...this.edits };
     return html`
-      ${ORDER.map((choice) => this.#renderChoice(choice, shown))}
+      ${ORDER.map((choice) => this.#renderChoice(choice, shown))} ${this.#renderLocale(shown)}
       <label>
         ${choiceLabel('budget_ms')}
         <input
@@ -109,6 +111,26 @@ export class PictureForm extends LitElement {
     `;
   }
 
+  #renderLocale({ locale, currency_display }: PictureEdits) {
+    const sample = locale === undefined ? undefined : amountSample(locale, currency_display ?? 'code');
+    return html`
+      <label>
+        ${choiceLabel('locale')}
+        <input
+          name="locale"
+          maxlength="35"
+          autocomplete="off"
+          spellcheck="false"
+          ?required=${this.settings.locale !== undefined}
+          .value=${live(locale ?? '')}
+          @input=${this.#editLocale}
+          @keydown=${this.#submitOnEnter}
+        />
+        <span class="hint">${choiceHint('locale')} <span data-hook="amount-sample">${sample ?? nothing}</span></span>
+      </label>
+    `;
+  }
+
   #choose(choice: Choice, event: Event): void {
     const { value } = event.target as HTMLSelectElement;
     this.#edit({ [choice]: value === '' ? undefined : value });
@@ -118,6 +140,17 @@ export class PictureForm extends LitElement {
     const input = event.target as HTMLInputElement;
     if (!input.validity.valid) return;
     this.#edit({ budget_ms: input.value === '' ? undefined : input.valueAsNumber * 1000 });
+  };
+
+  readonly #editLocale = (event: Event): void => {
+    const input = event.target as HTMLInputElement;
+    const isKnown = input.value === '' || amountSample(input.value, 'code') !== undefined;
+    input.setCustomValidity(
+      isKnown
+        ? ''
+        : msg('This is no language tag. Write en, fr or en-IN, for example.', { id: 'admin.picture.locale.bad' }),
+    );
+    if (input.validity.valid) this.#edit({ locale: input.value === '' ? undefined : input.value });
   };
 
   /** A field within a shadow root does not submit the form around its element by itself. */

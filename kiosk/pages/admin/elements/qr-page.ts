@@ -152,7 +152,11 @@ export class QrPage extends LitElement {
     const locale = formatLocale();
     return html`
       <tr data-command=${command_id}>
-        <td><time datetime=${created_at}>${momentWords(created_at, locale)}</time></td>
+        <td>
+          <a href=${hrefOf({ kind: 'qr', commandId: command_id })}
+            ><time datetime=${created_at}>${momentWords(created_at, locale)}</time></a
+          >
+        </td>
         <td>${agent_id ?? '–'}</td>
         <td><a href=${hrefOf({ kind: 'display', deviceId: device_id })}>${computer_name}</a></td>
         <td>${command.reference ?? command.policy_number ?? '–'}</td>

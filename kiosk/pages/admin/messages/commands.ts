@@ -1,6 +1,7 @@
 /** Commands, their stages and their ends. */
-import { msg } from '@lit/localize';
+import { msg, str } from '@lit/localize';
 import type { CommandType } from '../../../../shared/wire/commands.ts';
+import type { PictureFacts } from '../../../../shared/wire/schemas.ts';
 import type { StageName } from '../data/stages.ts';
 
 export function typeWord(type: CommandType): string {
@@ -37,6 +38,24 @@ export function stageWord(stage: StageName): string {
     case 'ended':
       return msg('Over', { id: 'admin.stage.ended' });
   }
+}
+
+/** What is known of the picture that went to the display, a few words each. */
+export function pictureFacts(picture: PictureFacts, number: Intl.NumberFormat): string[] {
+  const { bytes, caption, module_px, note, over_budget, verified, version } = picture;
+  return [
+    bytes === undefined ? '' : msg(str`${number.format(bytes)} bytes`, { id: 'admin.picture.fact.bytes' }),
+    version === undefined ? '' : msg(str`version ${version}`, { id: 'admin.picture.fact.version' }),
+    module_px === undefined
+      ? ''
+      : msg(str`${number.format(module_px)} pixels a square`, { id: 'admin.picture.fact.px' }),
+    verified === true ? msg('read back before it was sent', { id: 'admin.picture.fact.verified' }) : '',
+    verified === false ? msg('not read back', { id: 'admin.picture.fact.unverified' }) : '',
+    caption === false ? msg('without name and amount', { id: 'admin.picture.fact.no_caption' }) : '',
+    caption === 'amount' ? msg('without the name', { id: 'admin.picture.fact.amount_only' }) : '',
+    over_budget === true ? msg('longer than its time', { id: 'admin.picture.fact.over_budget' }) : '',
+    note ?? '',
+  ].filter(Boolean);
 }
 
 /** Why a command ended; a reason of a newer relay is shown as it is. */

@@ -7,11 +7,15 @@ export const CHOICES = {
   size: ['auto', 'quick', 'large'],
   caption: ['auto', 'always', 'off'],
   ecc: ['L', 'M', 'Q', 'H'],
+  currency_display: ['code', 'symbol'],
 } as const satisfies { [K in keyof PictureSettings]?: readonly PictureSettings[K][] };
 export type Choice = keyof typeof CHOICES;
 
 /** What a setting means, for a person who knows PCs and not picture formats. */
-export function choiceHint(choice: Choice | 'budget_ms'): string {
+/** Fields without a list of choices. */
+type Free = 'budget_ms' | 'locale';
+
+export function choiceHint(choice: Choice | Free): string {
   switch (choice) {
     case 'picture':
       return msg(
@@ -28,6 +32,12 @@ export function choiceHint(choice: Choice | 'budget_ms'): string {
       return msg('How much of the code may be scratched or dirty. For codes that the web app sends as text.', {
         id: 'admin.picture.ecc.hint',
       });
+    case 'currency_display':
+      return msg('A sign that several currencies share, such as $, may be misread.', {
+        id: 'admin.picture.currency.hint',
+      });
+    case 'locale':
+      return msg('A language tag: en, fr, en-IN, de-CH …', { id: 'admin.picture.locale.hint' });
     case 'budget_ms':
       return msg('Codes are made as large as can be sent to the display within this time.', {
         id: 'admin.picture.budget.hint',
@@ -35,7 +45,7 @@ export function choiceHint(choice: Choice | 'budget_ms'): string {
   }
 }
 
-export function choiceLabel(choice: Choice | 'budget_ms'): string {
+export function choiceLabel(choice: Choice | Free): string {
   switch (choice) {
     case 'picture':
       return msg('Pictures from the web app', { id: 'admin.picture.picture' });
@@ -45,6 +55,10 @@ export function choiceLabel(choice: Choice | 'budget_ms'): string {
       return msg('Name and amount below the code', { id: 'admin.picture.caption' });
     case 'ecc':
       return msg('Error correction', { id: 'admin.picture.ecc' });
+    case 'currency_display':
+      return msg('Currency on the display', { id: 'admin.picture.currency' });
+    case 'locale':
+      return msg('How amounts are written', { id: 'admin.picture.locale' });
     case 'budget_ms':
       return msg('Longest time to send a code, in seconds', { id: 'admin.picture.budget' });
   }
@@ -78,6 +92,10 @@ export function optionWord(choice: Choice, option: string): string {
       return msg('Q – for scratched glass', { id: 'admin.picture.ecc.q' });
     case 'ecc H':
       return msg('H – for badly scratched glass, most squares', { id: 'admin.picture.ecc.h' });
+    case 'currency_display code':
+      return msg('Its three letters: MUR 1,250.00 (recommended)', { id: 'admin.picture.currency.code' });
+    case 'currency_display symbol':
+      return msg('Its sign: Rs 1,250.00', { id: 'admin.picture.currency.symbol' });
     default:
       return option;
   }

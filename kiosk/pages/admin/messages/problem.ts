@@ -19,6 +19,7 @@ export function problemWords(error: unknown): string {
     case 'unknown_device':
       return msg('The relay does not know this display any more.', { id: 'admin.problem.unknown_device' });
     case 'unknown_command':
+      return msg('The relay knows no such QR, or not any more.', { id: 'admin.problem.unknown_command' });
     case 'command_ended':
       return msg('This command is over already.', { id: 'admin.problem.command_ended' });
     case 'unknown_request':

@@ -30,6 +30,8 @@ export function titleOf(route: Route, devices: ReadonlyMap<string, Device>): str
       return msg('Waiting to be let in', { id: 'admin.title.waiting' });
     case 'qrs':
       return msg('Single QR codes', { id: 'admin.qrs.region' });
+    case 'qr':
+      return msg('A QR from its post to its end', { id: 'admin.title.qr' });
     case 'history':
       return msg('History by agent and day', { id: 'admin.title.history' });
     case 'audit':
