@@ -93,8 +93,8 @@ describe.skipIf(why !== undefined)(`A display’s page for the admin${because(wh
 
     it('show how the language writes an amount, and take no language that there is not', async () => {
       const sample = hook('amount-sample');
-      await field('locale').fill('de-CH');
-      await sample.filter({ hasText: /1’234’567[.,]89/ }).waitFor();
+      await field('locale').fill('de');
+      await sample.filter({ hasText: /1\.234\.567,89/ }).waitFor();
       await field('locale').fill('no language');
       expect(await field('locale').evaluate((input: HTMLInputElement) => input.validationMessage)).toMatch(
         /no language tag/,

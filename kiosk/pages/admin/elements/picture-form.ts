@@ -47,6 +47,8 @@ export class PictureForm extends LitElement {
   /** As the relay has them. */
   @property({ attribute: false }) settings: PictureEdits = {};
   @state() private edits: PictureEdits = {};
+  /** What stands in its field; half a language tag is none yet, and is not to be typed again. */
+  @state() private typedLocale: string | undefined;
   @query('[name=budget_s]') private budget!: HTMLInputElement;
   @query('[name=locale]') private locale!: HTMLInputElement;
 
@@ -58,6 +60,7 @@ export class PictureForm extends LitElement {
   /** Forgets what was changed and not saved. */
   reset(): void {
     this.edits = {};
+    this.typedLocale = undefined;
   }
 
   override render() {
@@ -122,7 +125,7 @@ export class PictureForm extends LitElement {
           autocomplete="off"
           spellcheck="false"
           ?required=${this.settings.locale !== undefined}
-          .value=${live(locale ?? '')}
+          .value=${live(this.typedLocale ?? locale ?? '')}
           @input=${this.#editLocale}
           @keydown=${this.#submitOnEnter}
         />
@@ -144,6 +147,7 @@ export class PictureForm extends LitElement {
 
   readonly #editLocale = (event: Event): void => {
     const input = event.target as HTMLInputElement;
+    this.typedLocale = input.value;
     const isKnown = input.value === '' || amountSample(input.value, 'code') !== undefined;
     input.setCustomValidity(
       isKnown
