@@ -13,6 +13,8 @@ const LIMITS = {
   /** A key belongs to a whole web app, or to a whole roll-out. */
   key: { points: 2_000, duration: 10 },
   agent: { points: 100, duration: 10 },
+  /** QR codes that one agent's token posts: each leaves some hundred bytes in memory for a day, in the history for longer. */
+  posts: { points: 5_000, duration: 86_400 },
   device: { points: 200, duration: 10 },
   /** Bodies of callers that are not known before their body is read, per address: an office of 500 displays that all come back at once. */
   address: { points: 3_000, duration: 10 },

@@ -19,8 +19,9 @@ export const qrRoutes: readonly Route[] = [
     body: QrBody,
     bodyLimit: MAX_IMAGE_CHARS + JSON_OVERHEAD,
     errors: ['unknown_agent', 'unknown_device', 'bad_image', 'too_large', 'idempotency_mismatch', 'queue_full'],
-    async handle({ ctx, caller, body, deps: { store } }) {
+    async handle({ ctx, caller, body, deps: { limits, store } }) {
       const target = targetOf(caller, body);
+      if (caller.role === 'agent') await limits.count('posts', caller.id);
       if (body.qr_image !== undefined) checkImage(body.qr_image);
       const key = body.idempotency_key ?? (ctx.get('Idempotency-Key') || undefined);
       const { idempotency_key: _key, ...asked } = body;
