@@ -57,6 +57,8 @@ export function rowsOf(day: string, ended: readonly EndedCommand[]): AdminDayRow
     .sort((one, other) => (one.agent_id ?? '').localeCompare(other.agent_id ?? '', 'en', { numeric: true }));
 }
 
+const isPaid = (reason: EndedCommand['reason']): boolean => reason === 'paid' || reason === 'paid_reported';
+
 function rowOf(day: string, agentId: string | null, theirs: readonly EndedCommand[]): AdminDayRow {
   const count = (state: EndedCommand['state']): number => theirs.filter((command) => command.state === state).length;
   const times = theirs
@@ -68,11 +70,12 @@ function rowOf(day: string, agentId: string | null, theirs: readonly EndedComman
     qr: theirs.length,
     shown: times.length,
     paid: theirs.filter(({ reason }) => reason === 'paid').length,
+    paid_reported: theirs.filter(({ reason }) => reason === 'paid_reported').length,
     replaced: theirs.filter(({ state, reason }) => state === 'cleared' && reason === 'replaced').length,
     failed: count('failed'),
     expired: count('expired'),
     superseded: count('superseded'),
-    cancelled: count('cancelled'),
+    cancelled: theirs.filter(({ state, reason }) => state === 'cancelled' && !isPaid(reason)).length,
     avg_ms: times.length === 0 ? null : Math.round(times.reduce((sum, time) => sum + time, 0) / times.length),
     p95_ms: percentile(times, 0.95),
   };

@@ -62,6 +62,7 @@ const DAY_COLUMNS = [
   'qr',
   'shown',
   'paid',
+  'paid_reported',
   'replaced',
   'failed',
   'expired',

@@ -124,11 +124,15 @@ export function mount(router: Router, routes: readonly Route[], deps: Deps): voi
       const body = one.body ? parse(one.body, await bodyOf(one, ctx, deps), 'body') : undefined;
       const query = one.query ? parse(one.query, { ...ctx.query }, 'query') : undefined;
       if (one.access === 'device') await authenticateDevice(ctx, body ?? query, deps);
-      const params = (ctx as Context & { params: Record<string, string> }).params;
+      const params = trimmed((ctx as Context & { params: Record<string, string> }).params);
       const answer = await one.handle({ ctx, caller, body, query, params, deps });
       if (answer !== undefined) ctx.body = answer;
     });
 }
+
+/** Ids of the path are read as those of a body. */
+const trimmed = (params: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, value.trim()]));
 
 async function callerOf({ access, method }: Route, ctx: Context, deps: Deps): Promise<Caller> {
   const { auth, limits, adminSession } = deps;

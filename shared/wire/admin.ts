@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { CLEARING_REASONS, COMMAND_STATES, COMMAND_TYPES } from './commands.ts';
 import { DISPLAY_STATES } from './display.ts';
-import { PictureFacts, PictureSettings } from './schemas.ts';
+import { Id, PictureFacts, PictureSettings } from './schemas.ts';
 
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const Time = v.string();
@@ -282,8 +282,8 @@ export const MAX_HISTORY_ROWS = 100_000;
 export const HistoryFilter = v.object({
   from: v.optional(DayOrTime),
   to: v.optional(DayOrTime),
-  device_id: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(128))),
-  agent_id: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(128))),
+  device_id: v.optional(Id),
+  agent_id: v.optional(Id),
   format: v.optional(v.picklist(['json', 'csv']), 'json'),
   limit: v.optional(
     v.pipe(
@@ -313,11 +313,14 @@ export const AdminDayRow = v.object({
   qr: Count,
   shown: Count,
   paid: Count,
+  /** An agent's page said that they were paid, and no payment did. */
+  paid_reported: Count,
   /** Shown, and then replaced by a newer one. */
   replaced: Count,
   failed: Count,
   expired: Count,
   superseded: Count,
+  /** Without those that count as paid. */
   cancelled: Count,
   /** Milliseconds from post to display. */
   avg_ms: v.nullable(v.number()),

@@ -71,6 +71,12 @@ describe('history', () => {
       [yesterday, '7', 3, 3, 3, 0],
       [yesterday, '8', 2, 1, 1, 1],
     ]);
+    // Ids are trimmed in filters as in bodies.
+    const padded = await relay.admin('GET', `/history?agent_id=${encodeURIComponent(' 8 ')}&device_id=d2%20`);
+    expect(new Set((padded.body.commands as { agent_id: string }[]).map(({ agent_id }) => agent_id))).toEqual(
+      new Set(['8']),
+    );
+    expect((await relay.admin('GET', '/device/d1%20%20')).body.device.device_id).toBe('d1');
     const oneDay = await relay.admin('GET', `/history/days?from=${today}&to=${today}`);
     expect(oneDay.body.rows).toHaveLength(1);
   });
@@ -88,7 +94,7 @@ describe('history', () => {
     expect(row).toContain(`,'=1+1,"a""b,c",'@x,`);
     expect(end).toBe('');
     const days = await relay.admin('GET', '/history/days?format=csv');
-    expect(days.text.split('\r\n')[1]).toMatch(/^\d{4}-\d\d-\d\d,'=1\+1,1,1,1,0,0,0,0,0,\d+,\d+$/);
+    expect(days.text.split('\r\n')[1]).toMatch(/^\d{4}-\d\d-\d\d,'=1\+1,1,1,1,0,0,0,0,0,0,\d+,\d+$/);
     const audit = await relay.admin('GET', '/audit?format=csv');
     expect(audit.text.split('\r\n')[1]).toMatch(/,linked,d1,'=1\+1,app,device$/);
   });

@@ -76,7 +76,9 @@ describe.skipIf(why !== undefined)(`The admin page’s records${because(why)}`, 
       return (await page.evaluate(async (url) => (await fetch(url)).text(), address ?? '')).split('\r\n');
     };
     const [head, ...days] = await linesOf('csv-days');
-    expect(head).toBe('day,agent_id,qr,shown,paid,replaced,failed,expired,superseded,cancelled,avg_ms,p95_ms');
+    expect(head).toBe(
+      'day,agent_id,qr,shown,paid,paid_reported,replaced,failed,expired,superseded,cancelled,avg_ms,p95_ms',
+    );
     for (const agent of ['7', '8'])
       expect(days).toContainEqual(expect.stringMatching(`^\\d{4}-\\d\\d-\\d\\d,${agent},1,1,0,0,0,0,0,0,\\d+,\\d+$`));
     const all = await linesOf('csv-all');

@@ -14,6 +14,10 @@ onBothStores('says "paid" itself', (relay) => {
       .filter((row) => row.agent_id === agentId)
       .reduce((sum, { paid }) => sum + paid, 0);
   };
+  const dayOf = async ({ agentId }: Counter): Promise<AdminDayRow | undefined> => {
+    const { body } = await relay().admin('GET', '/history/days');
+    return (body.rows as AdminDayRow[]).find((row) => row.agent_id === agentId);
+  };
   const byAgent = ({ agentId, deviceId, token }: Counter, commandId: string) => ({
     'by command': () => relay().post('/rotation/start', { command_id: commandId, reason: 'paid' }, token),
     'by agent': () => relay().post('/rotation/start', { agent_id: agentId, reason: 'paid' }, token),
@@ -41,6 +45,8 @@ onBothStores('says "paid" itself', (relay) => {
     await byAgent(counter, commandId)['by command']();
     expect(await view(commandId)).toMatchObject({ state: 'cancelled', reason: 'paid_reported' });
     expect(await paidToday(counter)).toBe(0);
+    // The day's figures have a column of their own for it, and count it once.
+    expect(await dayOf(counter)).toMatchObject({ qr: 1, paid: 0, paid_reported: 1, cancelled: 0 });
   });
 
   it('the payment itself makes it paid, before the display has cleared and told once', async () => {

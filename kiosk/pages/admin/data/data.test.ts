@@ -219,11 +219,22 @@ it('finds single QR codes by any of their words, test cards never', () => {
 });
 
 it('counts each QR of a day in one column', () => {
-  const row = { qr: 20, shown: 14, paid: 5, replaced: 2, superseded: 1, failed: 3, expired: 1, cancelled: 2 };
+  const row = {
+    qr: 20,
+    shown: 14,
+    paid: 4,
+    paid_reported: 1,
+    replaced: 2,
+    superseded: 1,
+    failed: 3,
+    expired: 1,
+    cancelled: 2,
+  };
   const ends = endsOf(row as AdminDayRow);
-  expect(ends).toEqual({ paid: 5, notPaid: 6, replaced: 3, failed: 3, expired: 1, cancelled: 2 });
+  expect(ends).toEqual({ paid: 4, paidReported: 1, notPaid: 6, replaced: 3, failed: 3, expired: 1, cancelled: 2 });
   const columns: readonly number[] = [
     ends.paid,
+    ends.paidReported,
     ends.notPaid,
     ends.replaced,
     ends.failed,

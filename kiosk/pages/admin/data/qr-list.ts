@@ -22,6 +22,8 @@ export function findQrs(
 /** The ends of a day's QR codes; each code counts in exactly one. */
 export interface DayEnds {
   readonly paid: number;
+  /** As the agent's page said; no payment did. */
+  readonly paidReported: number;
   /** Shown, and taken off without a payment: closed, cancelled, its time over, unplugged. */
   readonly notPaid: number;
   /** A newer QR took its place, before or after it was shown. */
@@ -31,11 +33,21 @@ export interface DayEnds {
   readonly cancelled: number;
 }
 
-export function endsOf({ qr, paid, replaced, superseded, failed, expired, cancelled }: AdminDayRow): DayEnds {
+export function endsOf({
+  qr,
+  paid,
+  paid_reported: paidReported,
+  replaced,
+  superseded,
+  failed,
+  expired,
+  cancelled,
+}: AdminDayRow): DayEnds {
   const allReplaced = replaced + superseded;
   return {
     paid,
-    notPaid: qr - paid - allReplaced - failed - expired - cancelled,
+    paidReported,
+    notPaid: qr - paid - paidReported - allReplaced - failed - expired - cancelled,
     replaced: allReplaced,
     failed,
     expired,

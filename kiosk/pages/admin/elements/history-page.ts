@@ -101,6 +101,10 @@ export class HistoryPage extends LitElement {
       { label: msg('QR', { id: 'admin.history.qr' }), of: (row: AdminDayRow) => row.qr },
       { label: msg('Shown', { id: 'admin.history.shown' }), of: (row: AdminDayRow) => row.shown },
       { label: msg('Paid', { id: 'admin.history.paid' }), of: (row: AdminDayRow) => endsOf(row).paid },
+      {
+        label: msg('Paid, by the agent', { id: 'admin.history.paid_reported' }),
+        of: (row: AdminDayRow) => endsOf(row).paidReported,
+      },
       { label: msg('Not paid', { id: 'admin.history.not_paid' }), of: (row: AdminDayRow) => endsOf(row).notPaid },
       { label: msg('Replaced', { id: 'admin.history.superseded' }), of: (row: AdminDayRow) => endsOf(row).replaced },
       { label: msg('Failed', { id: 'admin.history.failed' }), of: (row: AdminDayRow) => endsOf(row).failed },

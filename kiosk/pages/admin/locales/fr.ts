@@ -177,6 +177,7 @@ export const templates = {
   'admin.history.p95': '95 % en moins de',
   'admin.history.not_paid': 'Non payés',
   'admin.history.paid': 'Payés',
+  'admin.history.paid_reported': 'Payés, selon l’agent',
   'admin.history.qr': 'QR',
   'admin.history.region': 'Historique',
   'admin.history.show': 'Afficher',
