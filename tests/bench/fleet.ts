@@ -20,7 +20,10 @@ export async function makeFleet(url: string, count: number, prefix = 'PC'): Prom
   const devices = await Promise.all(
     Array.from({ length: count }, async (_, index) => {
       const id = `device_${prefix}-${index}_${mark}`;
-      const answer = await enrol.post('/api/device/register', { device_id: id, computer_name: `${prefix}-${index}` });
+      const answer = await enrol.post('/api/device/register', {
+        device_id: id,
+        computer_name: `${prefix}-${index}-${mark}`,
+      });
       if (answer.status !== 200) throw new Error(`register: ${answer.status} ${JSON.stringify(answer.body)}`);
       const agent = `${prefix}-agent-${index}`;
       const linked = await app.post('/api/device/link', { agent_id: agent, device_id: id });
