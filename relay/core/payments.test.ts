@@ -86,6 +86,18 @@ describe('a name', () => {
   });
 });
 
+describe('paid', () => {
+  it('tells the display how much it was, and in what currency', async () => {
+    const { store } = await begin();
+    const content = { type: 'display_qr', hasPicture: false, qrText: 'x', amount: '1250', currency: 'MUR' } as const;
+    const { commandId } = await store.enqueue({ target: { kind: 'agent', id: 'a1' }, content });
+    await take(store, 'd1');
+    await store.report({ deviceId: 'd1', commandId, status: 'success' });
+    await store.paid({ kind: 'command', id: commandId });
+    expect(await take(store, 'd1')).toMatchObject([{ type: 'show_paid', amount: '1250', currency: 'MUR' }]);
+  });
+});
+
 describe('paid while the QR is being taken off', () => {
   it('shows the tick in place of the clearing, and what else is being closed is closed by it', async () => {
     const { store, show, carryOut, state } = await begin({ queuePolicy: 'fifo' });
