@@ -4,6 +4,7 @@
  */
 import type { FrameLocator, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axeFindings } from '../support/browser/axe.ts';
 import { openBrowser, type Browser } from '../support/browser/browser.ts';
 import { readByOthers } from '../support/simulator/decode.ts';
 import { startRelay, type TestRelay } from '../support/process/relay.ts';
@@ -63,6 +64,45 @@ describe.skipIf(why !== undefined)(`Demo page${because(why)}`, () => {
     await timeline('cleared').waitFor();
     expect(await timeline('cleared').innerText()).toMatch(/Paid: MUR [\d,]+\.\d\d/);
     await until('the QR is gone', async () => !(await onGlass()).includes('https://pay.example/p/demo-1'));
+  });
+
+  it('speaks French at once, its frame with it, and is well made on a phone', async () => {
+    await page.locator('[data-hook=locale]').selectOption('fr');
+    await page.locator('h1', { hasText: 'Démo de Counter QR' }).waitFor();
+    await page.locator('[data-hook=send]', { hasText: 'Montrer le QR au client' }).waitFor();
+    await frame.locator('html[lang=fr]').waitFor();
+    expect(await page.evaluate(() => [document.documentElement.lang, document.title])).toEqual([
+      'fr',
+      'Démo de Counter QR',
+    ]);
+    for (const [width, colorScheme] of [
+      [390, 'light'],
+      [390, 'dark'],
+      [1280, 'light'],
+    ] as const) {
+      await page.setViewportSize({ width, height: 844 });
+      await page.emulateMedia({ colorScheme });
+      expect(await axeFindings(page), `${width}, ${colorScheme}`).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    }
+    await page.emulateMedia({ colorScheme: 'light' });
+  });
+
+  it('says in its language that the relay is away, and goes on by itself when it is back', async () => {
+    await page.getByText('Mon propre texte').click();
+    await page.locator('textarea[name=text]').fill('https://pay.example/p/demo-2');
+    await page.locator('[data-hook=send]').click();
+    await timeline('displayed').waitFor();
+    await relay.stop('SIGKILL');
+    const problem = page.locator('[data-hook=problem]');
+    await problem.filter({ hasText: 'Le relais ne répond pas. Cette page continue de demander.' }).waitFor();
+    await page.locator('[data-hook=paid]').click();
+    await problem.filter({ hasText: 'Réessayez quand il sera de retour.' }).waitFor();
+    await relay.start();
+    await page.locator('[data-hook=paid]').click();
+    await timeline('cleared').waitFor();
+    expect(await timeline('cleared').innerText()).toMatch(/Payé/);
+    await problem.waitFor({ state: 'detached' });
   });
 
   it('ran under its content security policy, the kiosk in its frame too, without a complaint', async () => {

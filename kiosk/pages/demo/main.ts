@@ -1,2 +1,6 @@
 /** The demo page starts here. */
-import './elements/demo-counter.ts';
+import { startLocale } from './locales/localization.ts';
+
+// The page's words come with its first picture, whatever the language.
+await startLocale();
+await import('./elements/demo-counter.ts');

@@ -1,13 +1,17 @@
 /** The stages of one command as they are reached, with the time since the post. */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { localized } from '@lit/localize';
 import type { CommandView } from '../../../../shared/wire/schemas.ts';
 import { shared } from '../../../common/styles.ts';
+import { formatLocale } from '../locales/localization.ts';
+import { stageWords } from '../messages/stages.ts';
 import { NO_STAGES, stagesOf, type Stage } from '../data/stages.ts';
 import '../../../common/app-icon.ts';
 
 const ICON = { done: 'good', now: 'busy', ahead: 'off', failed: 'bad' } as const;
 
+@localized()
 @customElement('command-timeline')
 export class CommandTimeline extends LitElement {
   static override styles = [
@@ -85,7 +89,7 @@ export class CommandTimeline extends LitElement {
   @property() amount = '';
 
   override render() {
-    const stages = this.command ? stagesOf(this.command, this.amount) : NO_STAGES;
+    const stages = this.command ? stagesOf(this.command) : NO_STAGES;
     return html`
       <ol aria-live="polite" data-hook="timeline" data-state=${this.command?.state ?? 'none'}>
         ${stages.map((stage) => this.#renderStage(stage))}
@@ -93,12 +97,13 @@ export class CommandTimeline extends LitElement {
     `;
   }
 
-  #renderStage({ label, state, afterMs }: Stage) {
+  #renderStage({ name, state, afterMs }: Stage) {
+    const seconds = new Intl.NumberFormat(formatLocale(), { minimumFractionDigits: 2, maximumFractionDigits: 2 });
     return html`
       <li class=${state}>
         <span class="dot"><app-icon name=${ICON[state]}></app-icon></span>
-        <span>${label}</span>
-        ${afterMs === undefined ? nothing : html`<span class="time">${(afterMs / 1000).toFixed(2)} s</span>`}
+        <span>${stageWords(name, this.command, this.amount)}</span>
+        ${afterMs === undefined ? nothing : html`<span class="time">${seconds.format(afterMs / 1000)} s</span>`}
       </li>
     `;
   }

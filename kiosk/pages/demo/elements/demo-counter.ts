@@ -1,13 +1,16 @@
 /** The demo: a counter web app on the left, the display of that counter on the right. The app speaks only the public HTTP API. */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
+import { localized, msg } from '@lit/localize';
 import { amountOf, type AmountStyle } from '../../../../shared/picture/screens/amount.ts';
-import { messageOf } from '../../../../shared/wire/errors.ts';
 import { isEnded } from '../../../../shared/wire/commands.ts';
 import type { CommandView } from '../../../../shared/wire/schemas.ts';
 import { shared } from '../../../common/styles.ts';
+import { localeChoice } from '../../../common/locale-choice.ts';
 import { demoKeys, demoName, takeToken } from '../data/demo-access.ts';
 import { RelayApi, RelayRefusal, type DemoKeys, type QrOrder } from '../data/relay-api.ts';
+import { chooseLocale, currentLocale } from '../locales/localization.ts';
+import { problemWords, type Asked } from '../messages/problem.ts';
 import './command-timeline.ts';
 import './payment-form.ts';
 
@@ -17,7 +20,10 @@ const API = new URL('../api/device', location.href).href;
 const AS_ON_THE_DISPLAY: AmountStyle = { locale: 'en', currency_display: 'code' };
 /** How often the frame is asked for its device id until it has registered, in ms. */
 const LOOK_EVERY_MS = 250;
+/** After the relay gave no answer. */
+const ASK_AGAIN_MS = 1_500;
 
+@localized()
 @customElement('demo-counter')
 export class DemoCounter extends LitElement {
   static override styles = [
@@ -27,6 +33,22 @@ export class DemoCounter extends LitElement {
         max-width: 1360px;
         margin: 0 auto;
         padding: 18px 24px 6px;
+      }
+
+      .title {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: space-between;
+        gap: 6px 16px;
+      }
+
+      select {
+        min-height: 44px;
+        padding: 0.4em 0.8em;
+        border: 1px solid var(--muted);
+        border-radius: 10px;
+        background: var(--surface);
       }
 
       h1 {
@@ -104,7 +126,8 @@ export class DemoCounter extends LitElement {
   @state() private deviceId: string | undefined;
   @state() private command: CommandView | undefined;
   @state() private amount = '';
-  @state() private problem = '';
+  /** Why the last call failed; in words when it is shown, for the language may change. */
+  @state() private problem: { readonly error: unknown; readonly asked: Asked } | undefined;
   @query('iframe') private frame!: HTMLIFrameElement | null;
   #api: RelayApi | undefined;
   readonly #computerName = demoName(localStorage);
@@ -123,32 +146,38 @@ export class DemoCounter extends LitElement {
     super.disconnectedCallback();
   }
 
+  override updated(): void {
+    document.title = msg('Counter QR demo', { id: 'demo.title' });
+  }
+
   override render() {
     return html`
       <header>
-        <h1>Counter QR demo</h1>
+        <div class="title">
+          <h1>${msg('Counter QR demo', { id: 'demo.title' })}</h1>
+          ${localeChoice(msg('Language', { id: 'demo.language' }), currentLocale(), chooseLocale)}
+        </div>
         <p class="muted">
-          On the left, any web app that takes payments. On the right, the kiosk tab of that counter with a virtual
-          display, fed by the same byte protocol as a real one.
+          ${msg('First, any web app that takes payments; beside it, the kiosk tab of that counter with a virtual display, fed by the same byte protocol as a real one.', { id: 'demo.intro' })}
         </p>
       </header>
       <main>
-        <section class="card app" aria-label="Counter web app">
-          <h2>Take a payment</h2>
+        <section class="card app" aria-label=${msg('Counter web app', { id: 'demo.app' })}>
+          <h2>${msg('Take a payment', { id: 'demo.take' })}</h2>
           <payment-form
             .ready=${this.deviceId !== undefined}
             @send=${(event: CustomEvent<QrOrder>) => void this.#send(event.detail)}
           ></payment-form>
-          ${this.problem ? html`<p class="problem" role="alert" data-hook="problem">${this.problem}</p>` : nothing}
-          <h2>What becomes of it</h2>
+          ${this.#renderProblem()}
+          <h2>${msg('What becomes of it', { id: 'demo.story' })}</h2>
           <command-timeline .command=${this.command} .amount=${this.amount}></command-timeline>
           ${this.#renderEndings()}
         </section>
-        <section class="card display" aria-label="The counter’s display">
+        <section class="card display" aria-label=${msg('The counter’s display', { id: 'demo.display' })}>
           ${
             this.keys
               ? html`<iframe
-                  title="Kiosk with a virtual display"
+                  title=${msg('Kiosk with a virtual display', { id: 'demo.frame' })}
                   src=${this.#kioskAddress(this.keys.enrol_key)}
                 ></iframe>`
               : nothing
@@ -158,20 +187,28 @@ export class DemoCounter extends LitElement {
     `;
   }
 
+  #renderProblem() {
+    if (!this.problem) return nothing;
+    const words = problemWords(this.problem.error, this.problem.asked);
+    return html`<p class="problem" role="alert" data-hook="problem">${words}</p>`;
+  }
+
   #renderEndings() {
     const over = !this.command || isEnded(this.command.state);
     return html`
       <div class="row">
         <button data-hook="paid" ?disabled=${over} @click=${() => void this.#end((api, id) => api.paid(id))}>
-          Paid
+          ${msg('Paid', { id: 'demo.paid' })}
         </button>
-        <button data-hook="cancel" ?disabled=${over} @click=${() => void this.#cancel()}>Cancel</button>
+        <button data-hook="cancel" ?disabled=${over} @click=${() => void this.#cancel()}>
+          ${msg('Cancel', { id: 'demo.cancel' })}
+        </button>
         <button
           data-hook="close"
           ?disabled=${over}
           @click=${() => void this.#end((api, id) => api.clear(id, 'closed'))}
         >
-          Close
+          ${msg('Close', { id: 'demo.close' })}
         </button>
       </div>
     `;
@@ -187,7 +224,7 @@ export class DemoCounter extends LitElement {
       this.keys = await demoKeys(API, token, localStorage);
       this.#api = new RelayApi(API, this.keys.app_key);
     } catch (error) {
-      this.problem = `The demo cannot start: ${messageOf(error)}`;
+      this.problem = { error, asked: 'once' };
     }
   }
 
@@ -201,7 +238,7 @@ export class DemoCounter extends LitElement {
 
   async #send(order: QrOrder): Promise<void> {
     if (!this.#api || !this.deviceId) return;
-    this.problem = '';
+    this.problem = undefined;
     try {
       // Each time, because a link ends with the shift and another demo may have moved it.
       await this.#api.link(AGENT, this.deviceId);
@@ -215,19 +252,24 @@ export class DemoCounter extends LitElement {
     }
   }
 
+  /** Until the command has ended, through a relay that is away for a while. */
   async #watch(api: RelayApi, commandId: string, signal: AbortSignal): Promise<void> {
-    try {
-      await api.watch(
-        commandId,
-        (view) => {
-          if (signal.aborted) return false;
-          this.command = view;
-          return !isEnded(view.state);
-        },
-        signal,
-      );
-    } catch (error) {
-      if (!signal.aborted) throw error;
+    const take = (view: CommandView): boolean => {
+      if (signal.aborted) return false;
+      this.command = view;
+      if (this.problem?.asked === 'watch') this.problem = undefined;
+      return !isEnded(view.state);
+    };
+    while (!signal.aborted) {
+      try {
+        await api.watch(commandId, take, signal);
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        if (error instanceof RelayRefusal && error.code !== 'no_code' && error.code !== 'shutting_down') throw error;
+        this.problem = { error, asked: 'watch' };
+      }
+      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
     }
   }
 
@@ -239,7 +281,7 @@ export class DemoCounter extends LitElement {
 
   async #end(step: (api: RelayApi, commandId: string) => Promise<unknown>): Promise<void> {
     if (!this.#api || !this.command) return;
-    this.problem = '';
+    this.problem = undefined;
     try {
       await step(this.#api, this.command.command_id);
     } catch (error) {
@@ -248,7 +290,7 @@ export class DemoCounter extends LitElement {
   }
 
   #tell(error: unknown): void {
-    this.problem = error instanceof RelayRefusal ? error.message : `The relay did not answer: ${messageOf(error)}`;
+    this.problem = { error, asked: 'once' };
   }
 }
 

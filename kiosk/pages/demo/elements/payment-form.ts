@@ -1,12 +1,14 @@
 /** The form of the small counter app: who pays how much, and what the QR says. Hands it on as a `send` event. */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { localized, msg } from '@lit/localize';
 import { shared } from '../../../common/styles.ts';
 import { CURRENCIES, paymentCode } from '../data/payment-code.ts';
 import type { QrOrder } from '../data/relay-api.ts';
 
 type Source = 'payment' | 'text' | 'image';
 
+@localized()
 @customElement('payment-form')
 export class PaymentForm extends LitElement {
   static override styles = [
@@ -101,12 +103,22 @@ export class PaymentForm extends LitElement {
   override render() {
     return html`
       <form @submit=${this.#submit}>
-        <label>Customer<input name="customer_name" value="A. Ramgoolam" maxlength="200" autocomplete="off" /></label>
         <label
-          >Policy number<input name="policy_number" value="MOT-2026-8842" maxlength="64" autocomplete="off"
+          >${msg('Customer', { id: 'demo.field.customer' })}<input
+            name="customer_name"
+            value="A. Ramgoolam"
+            maxlength="200"
+            autocomplete="off"
+        /></label>
+        <label
+          >${msg('Policy number', { id: 'demo.field.policy' })}<input
+            name="policy_number"
+            value="MOT-2026-8842"
+            maxlength="64"
+            autocomplete="off"
         /></label>
         <label class="wide">
-          Amount
+          ${msg('Amount', { id: 'demo.field.amount' })}
           <span class="money">
             <input
               name="amount"
@@ -114,20 +126,22 @@ export class PaymentForm extends LitElement {
               required
               inputmode="decimal"
               pattern="[0-9]+([.][0-9]{1,2})?"
-              title="Such as 1250.00"
+              title=${msg('Such as 1250.00', { id: 'demo.field.amount.hint' })}
             />
-            <select name="currency" aria-label="Currency">
+            <select name="currency" aria-label=${msg('Currency', { id: 'demo.field.currency' })}>
               ${Object.keys(CURRENCIES).map((code) => html`<option>${code}</option>`)}
             </select>
           </span>
         </label>
         <fieldset class="wide">
-          <legend>What the QR says</legend>
-          ${this.#renderChoice('payment', 'A payment request')}${this.#renderChoice('text', 'My own text')}
-          ${this.#renderChoice('image', 'An image of a QR')}
+          <legend>${msg('What the QR says', { id: 'demo.source' })}</legend>
+          ${this.#renderChoice('payment', msg('A payment request', { id: 'demo.source.payment' }))}${this.#renderChoice('text', msg('My own text', { id: 'demo.source.text' }))}
+          ${this.#renderChoice('image', msg('An image of a QR', { id: 'demo.source.image' }))}
         </fieldset>
         ${this.#renderSource()}
-        <button class="primary big wide" data-hook="send" ?disabled=${!this.ready}>Show the QR to the customer</button>
+        <button class="primary big wide" data-hook="send" ?disabled=${!this.ready}>
+          ${msg('Show the QR to the customer', { id: 'demo.send' })}
+        </button>
       </form>
     `;
   }
@@ -152,11 +166,16 @@ export class PaymentForm extends LitElement {
         return nothing;
       case 'text':
         return html`<label class="wide"
-          >Text<textarea name="text" required maxlength="1200">https://pay.example/p/8842</textarea>
+          >${msg('Text', { id: 'demo.field.text' })}<textarea name="text" required maxlength="1200">
+https://pay.example/p/8842</textarea>
         </label>`;
       case 'image':
         return html`<label class="wide"
-          >PNG or JPEG<input type="file" accept="image/png,image/jpeg" required @change=${this.#takeFile}
+          >${msg('PNG or JPEG', { id: 'demo.field.file' })}<input
+            type="file"
+            accept="image/png,image/jpeg"
+            required
+            @change=${this.#takeFile}
         /></label>`;
     }
   }

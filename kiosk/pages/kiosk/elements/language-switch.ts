@@ -2,10 +2,9 @@
 import { LitElement, css, html } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { localized } from '@lit/localize';
-import { LOCALES, chooseLocale, currentLocale, type LocaleName } from '../locales/localization.ts';
+import { LOCALES, LOCALE_NAMES } from '../../../common/localization.ts';
+import { chooseLocale, currentLocale } from '../locales/localization.ts';
 import { shared } from '../../../common/styles.ts';
-
-const NAMES: Readonly<Record<LocaleName, string>> = { en: 'English', fr: 'Français' };
 
 @localized()
 @customElement('language-switch')
@@ -40,7 +39,7 @@ export class LanguageSwitch extends LitElement {
           aria-pressed=${currentLocale() === locale ? 'true' : 'false'}
           @click=${() => void chooseLocale(locale)}
         >
-          ${NAMES[locale]}
+          ${LOCALE_NAMES[locale]}
         </button>
       `,
     );

@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { PICTURE_NOTES } from '../../../../shared/picture/notes.ts';
 import { PICTURE_ERRORS } from '../../../../shared/picture/picture.ts';
 import { templates as adminFrench } from '../../admin/locales/fr.ts';
+import { templates as demoFrench } from '../../demo/locales/fr.ts';
 import { useLocale } from './localization.ts';
 import { askFailed } from '../messages/ask.ts';
 import { LOG_EVENTS, logWords } from '../messages/log.ts';
@@ -15,7 +16,7 @@ const pages = join(import.meta.dirname, '../..');
 const FOLDERS = ['elements', 'messages', 'controllers'];
 
 const sourcesOf = (page: string): string[] =>
-  FOLDERS.flatMap((folder) =>
+  FOLDERS.filter((folder) => existsSync(join(page, folder))).flatMap((folder) =>
     readdirSync(join(page, folder))
       .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
       .map((name) => readFileSync(join(page, folder, name), 'utf8')),
@@ -33,6 +34,7 @@ const idsOf = (sources: readonly string[]): string[] =>
 describe.each([
   { page: 'kiosk', sources: sourcesOf(join(pages, 'kiosk')), french: kioskFrench, atLeast: 80 },
   { page: 'admin', sources: sourcesOf(join(pages, 'admin')), french: adminFrench, atLeast: 200 },
+  { page: 'demo', sources: sourcesOf(join(pages, 'demo')), french: demoFrench, atLeast: 40 },
 ])('French on the $page page', ({ sources, french, atLeast }) => {
   it('has a template for every text of the page, and none that nothing uses', () => {
     const used = idsOf(sources);

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { useLocale, type LocaleName } from '../locales/localization.ts';
+import type { LocaleName } from '../../../common/localization.ts';
+import { useLocale } from '../locales/localization.ts';
 import { displayAdvice } from './display-advice.ts';
 import { qrAdvice } from './qr-advice.ts';
 import { displaySeen } from './seen.ts';

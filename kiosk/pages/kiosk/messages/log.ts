@@ -1,7 +1,8 @@
 /** What a log entry is about, in the page's language and in an agent's words. By its `event`, a closed name. */
 import { msg } from '@lit/localize';
 import { captionWords, noteWords, refusalWords } from '../../../../shared/station/picture-words.ts';
-import { currentLocale, type LocaleName } from '../locales/localization.ts';
+import type { LocaleName } from '../../../common/localization.ts';
+import { currentLocale } from '../locales/localization.ts';
 
 const WORDS: Readonly<Record<string, () => string>> = {
   ask_failed: () => msg('Something that was asked for on this page failed.', { id: 'log.ask_failed' }),
