@@ -23,8 +23,9 @@ const LOOK_EVERY_MS = 250;
 /** After the relay gave no answer. */
 const ASK_AGAIN_MS = 1_500;
 
-@localized()
+// In this order: see kiosk-app.ts.
 @customElement('demo-counter')
+@localized()
 export class DemoCounter extends LitElement {
   static override styles = [
     shared,
