@@ -49,6 +49,10 @@ export class FleetTools extends LitElement {
         font-variant-numeric: tabular-nums;
       }
 
+      .filters {
+        flex-basis: 100%;
+      }
+
       add-display {
         margin-left: auto;
       }
@@ -101,7 +105,8 @@ export class FleetTools extends LitElement {
           .value=${this.view.search}
           @input=${(event: Event) => this.#change({ search: (event.target as HTMLInputElement).value })}
         />
-        <div class="row line" role="group" aria-label=${msg('Show', { id: 'admin.show' })}>
+        <add-display .hasKiosk=${this.hasKiosk}></add-display>
+        <div class="row line filters" role="group" aria-label=${msg('Show', { id: 'admin.show' })}>
           ${FILTERS.map(
             (filter) => html`
               <button
@@ -115,7 +120,6 @@ export class FleetTools extends LitElement {
             `,
           )}
         </div>
-        <add-display .hasKiosk=${this.hasKiosk}></add-display>
       </div>
       ${this.shown === 0 ? nothing : this.#renderBulk()}
     `;

@@ -120,6 +120,13 @@ export class DemoCounter extends LitElement {
           height: 1180px;
         }
       }
+
+      /* Where the frame's parts stand below one another, down to the end of the display. */
+      @media (max-width: 620px) {
+        iframe {
+          height: 1460px;
+        }
+      }
     `,
   ];
 
