@@ -88,21 +88,30 @@ describe.skipIf(why !== undefined)(`Demo page${because(why)}`, () => {
     await page.emulateMedia({ colorScheme: 'light' });
   });
 
-  it('says in its language that the relay is away, and goes on by itself when it is back', async () => {
-    await page.getByText('Mon propre texte').click();
-    await page.locator('textarea[name=text]').fill('https://pay.example/p/demo-2');
-    await page.locator('[data-hook=send]').click();
-    await timeline('displayed').waitFor();
-    await relay.stop('SIGKILL');
+  it('says in its language that the relay is away, and goes on when it answers again', async () => {
     const problem = page.locator('[data-hook=problem]');
-    await problem.filter({ hasText: 'Le relais ne répond pas. Cette page continue de demander.' }).waitFor();
+    const show = async (text: string) => {
+      await page.locator('textarea[name=text]').fill(text);
+      await page.locator('[data-hook=send]').click();
+      await timeline('displayed').waitFor();
+    };
+    await page.getByText('Mon propre texte').click();
+    await show('https://pay.example/p/demo-2');
+    await page.route('**/api/device/payment', (route) => route.abort());
     await page.locator('[data-hook=paid]').click();
-    await problem.filter({ hasText: 'Réessayez quand il sera de retour.' }).waitFor();
-    await relay.start();
+    await problem.filter({ hasText: 'Le relais ne répond pas. Réessayez quand il sera de retour.' }).waitFor();
+    await page.unroute('**/api/device/payment');
     await page.locator('[data-hook=paid]').click();
     await timeline('cleared').waitFor();
     expect(await timeline('cleared').innerText()).toMatch(/Payé/);
     await problem.waitFor({ state: 'detached' });
+
+    await show('https://pay.example/p/demo-3');
+    await relay.stop('SIGKILL');
+    await problem.filter({ hasText: 'Le relais ne répond pas. Cette page continue de demander.' }).waitFor();
+    await relay.start();
+    // The demo's keys end with the relay that made them.
+    await problem.filter({ hasText: 'Ouvrez la démo par l’adresse que le relais a affichée' }).waitFor();
   });
 
   it('ran under its content security policy, the kiosk in its frame too, without a complaint', async () => {
