@@ -1,4 +1,5 @@
 /** A file beside the waiting messages: the time up to which every end of a command is published or among them. */
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { atomicWrite } from '../../node/atomic-write.ts';
@@ -27,6 +28,9 @@ export function checkpointInFolder(folder: string): CheckpointFile {
       const text = await readIfThere(path);
       return text === undefined ? undefined : v.parse(Checkpoint, JSON.parse(text));
     },
-    write: (mark) => atomicWrite(path, JSON.stringify(mark)),
+    async write(mark) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await atomicWrite(path, JSON.stringify(mark));
+    },
   };
 }

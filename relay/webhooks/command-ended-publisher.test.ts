@@ -22,9 +22,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const make = (): CommandEndedPublisher =>
+const make = (checkpoint = checkpointInFolder(folder)): CommandEndedPublisher =>
   new CommandEndedPublisher({
-    checkpoint: checkpointInFolder(folder),
+    checkpoint,
     history: async (from, to) => past.filter(({ endedAt }) => endedAt >= from && endedAt <= to),
     publish: (_event, name) => publish(name),
     now: () => now,
@@ -123,4 +123,22 @@ it('with a damaged mark it tells the last hour again, and says so', async () => 
   await ends.stop();
   expect(kept).toEqual(['lately']);
   expect(problems).toHaveLength(1);
+});
+
+it('a disk that takes nothing does not keep the relay from starting: it says so, and tells what it missed once there is room', async () => {
+  const before = make();
+  await before.start();
+  now += 4_000;
+  end('untold');
+  const file = checkpointInFolder(folder);
+  const full = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+  let isFull = true;
+  const write: typeof file.write = (mark) => (isFull ? Promise.reject(full) : file.write(mark));
+  const next = make({ ...file, write });
+  await next.start();
+  expect(problems).toContain(full);
+  isFull = false;
+  await next.stop();
+  expect(kept).toContain('untold');
+  await before.stop();
 });

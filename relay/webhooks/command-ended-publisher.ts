@@ -53,7 +53,8 @@ export class CommandEndedPublisher {
       this.#missed = { from: before.toldUntilMs, to: before.aliveAtMs + CHECKPOINT_EVERY_MS + DURABLE_WITHIN_MS };
       for (const commandId of before.told) this.#published.set(commandId, before.aliveAtMs);
       // If this run ends before its first checkpoint, the next one also looks for the ends of this run.
-      await mark.write({ ...before, aliveAtMs: now() });
+      // A disk that is full must not keep the relay from starting.
+      await mark.write({ ...before, aliveAtMs: now() }).catch(onProblem);
     }
     await this.#saveCheckpoint();
     this.#timer = setInterval(() => void this.#saveCheckpoint(), CHECKPOINT_EVERY_MS);

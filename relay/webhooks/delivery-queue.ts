@@ -6,6 +6,7 @@ import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { atomicWrite } from '../../node/atomic-write.ts';
+import { isDiskRefusing, isMissing } from '../../node/error-code.ts';
 
 const QueuedMessage = v.object({
   id: v.string(),
@@ -28,12 +29,13 @@ export function deliveryQueueInFolder(folder: string, onDamaged: (file: string) 
   const fileOf = (id: string): string => join(folder, `${encodeURIComponent(id)}.json`);
   return {
     async load() {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      // A disk that is full or read-only has no folder perhaps, and is waited for as the store does.
+      await mkdir(folder, { recursive: true, mode: 0o700 }).catch(unlessDiskRefuses);
       const found: QueuedMessage[] = [];
-      for (const name of await readdir(folder)) {
+      for (const name of await readdir(folder).catch(noneIfMissing)) {
         const path = join(folder, name);
         // Drafts of a relay that was killed while it wrote; `.new` is version 0.1's.
-        if (/\.(new|tmp)$/.test(name)) await rm(path, { force: true });
+        if (/\.(new|tmp)$/.test(name)) await rm(path, { force: true }).catch(unlessDiskRefuses);
         if (!name.endsWith('.json')) continue;
         try {
           found.push(v.parse(QueuedMessage, JSON.parse(await readFile(path, 'utf8'))));
@@ -44,7 +46,19 @@ export function deliveryQueueInFolder(folder: string, onDamaged: (file: string) 
       }
       return found.sort((a, b) => a.dueAtMs - b.dueAtMs);
     },
-    put: (message) => atomicWrite(fileOf(message.id), JSON.stringify(message)),
+    async put(message) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await atomicWrite(fileOf(message.id), JSON.stringify(message));
+    },
     remove: (id) => rm(fileOf(id), { force: true }),
   };
+}
+
+function unlessDiskRefuses(error: unknown): void {
+  if (!isDiskRefusing(error)) throw error;
+}
+
+function noneIfMissing(error: unknown): string[] {
+  if (!isMissing(error)) throw error;
+  return [];
 }

@@ -21,6 +21,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const env = { ...process.env, PATH: pathWithTools() };
 const noTar = process.platform === 'linux' ? noTool('bash', 'tar') : 'the scripts need GNU tar';
 
+const png = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(15_000, 7)]);
+const picture = `data:image/png;base64,${png.toString('base64')}`;
+
 describe.skipIf(noTar !== undefined)(`backup and restore${because(noTar)}`, () => {
   it('brings back all that was acknowledged, from a backup made while the relay was writing', async () => {
     const relay = await startRelay();
@@ -33,7 +36,11 @@ describe.skipIf(noTar !== undefined)(`backup and restore${because(noTar)}`, () =
       for (let round = 0; round < 20; round += 1) before.push((await relay.postQr('7', `before ${round}`)).command_id);
       let writing = true;
       const meanwhile = (async () => {
-        for (let round = 0; writing; round += 1) await relay.postQr('7', `meanwhile ${round}`);
+        for (let round = 0; writing; round += 1) {
+          await relay.postQr('7', `meanwhile ${round}`);
+          const answer = await relay.call('POST', '/qr', { body: { agent_id: '7', qr_image: picture } });
+          expect(answer.status).toBe(200);
+        }
       })();
       const backup = spawn(join(deploy, 'backup.sh'), [relay.dataDir, target, '2'], { env });
       let file = '';
@@ -50,6 +57,11 @@ describe.skipIf(noTar !== undefined)(`backup and restore${because(noTar)}`, () =
       execFileSync(join(deploy, 'restore.sh'), [file, relay.dataDir], { env });
       await relay.start();
       for (const commandId of before) expect((await relay.command(commandId)).command_id).toBe(commandId);
+      // A good restore is told as one: no picture, group or file is missing.
+      const health = await relay.call('GET', '/health');
+      expect(health).toMatchObject({ status: 200, body: { status: 'online' } });
+      expect(health.body['damaged_files']).toBeUndefined();
+      expect(relay.output).not.toContain('a damaged file was set aside');
       // The link is there too: the next QR goes to the same display.
       expect((await relay.postQr('7', 'after')).device_id).toBe(device_id);
       for (const name of readdirSync(tmpdir()).filter((name) => join(tmpdir(), name).startsWith(`${relay.dataDir}.`)))

@@ -37,7 +37,17 @@ async function counter(relay: TestRelay): Promise<void> {
   await relay.link('7', 'd1');
 }
 
-describe.skipIf(noMount !== undefined)(`on a full disk${because(noMount)}`, () => {
+const WEBHOOKS = {
+  WEBHOOK_URLS: 'http://127.0.0.1:9/hook',
+  WEBHOOK_SECRETS: `whsec_${Buffer.alloc(24, 7).toString('base64')}`,
+  WEBHOOK_ALLOW_PRIVATE: 'on',
+};
+
+describe.skipIf(noMount !== undefined).each([
+  ['without webhooks', 'plain', {}],
+  ['with WEBHOOK_URLS', 'webhooks', WEBHOOKS],
+])(`on a full disk, %s${because(noMount)}`, (_which, name, env) => {
+  const dataDir = join(small, name);
   const filler = join(small, 'filler');
   /** Until nothing goes on it any more. */
   const fill = (): void => {
@@ -54,10 +64,13 @@ describe.skipIf(noMount !== undefined)(`on a full disk${because(noMount)}`, () =
 
   let relay: TestRelay;
   beforeAll(async () => {
-    relay = await startRelay({ env: { DATA_DIR: small } });
+    relay = await startRelay({ env: { DATA_DIR: dataDir, ...env } });
     await counter(relay);
   });
-  afterAll(() => relay.remove());
+  afterAll(async () => {
+    await relay.remove();
+    removeFolder(dataDir);
+  });
 
   it('says so in its health as long as posts are refused, starts again, answers questions, and goes on by itself', async () => {
     const { command_id: kept } = await relay.postQr('7', 'before');
@@ -79,7 +92,7 @@ describe.skipIf(noMount !== undefined)(`on a full disk${because(noMount)}`, () =
     await relay.stop('SIGKILL');
     // Whatever the killed relay left free.
     writeFileSync(join(small, 'filler2'), Buffer.alloc(statfsSync(small).bavail * statfsSync(small).bsize));
-    rmSync(join(small, 'lock'));
+    rmSync(join(dataDir, 'lock'));
     writeFileSync(join(small, 'filler3'), Buffer.alloc(statfsSync(small).bavail * statfsSync(small).bsize));
     await relay.start();
     expect(relay.output).toContain('the disk takes no writes: the relay answers questions only');
