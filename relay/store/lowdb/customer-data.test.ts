@@ -14,9 +14,11 @@ const NAME = 'Jane Doe';
 const TEXT = 'https://pay.example/p/8842';
 
 it.each([
-  ['on a quiet day', false],
-  ['after a kill', true],
-])('%s', async (_when, isKilled) => {
+  ['on a quiet day', Infinity],
+  ['after a kill', 0],
+  // Each start took its own moment for that of the last snapshot, and there never was one.
+  ['killed every nine minutes', 9 * 60_000],
+])('%s', async (_when, killedEveryMs) => {
   const files = new MemoryFiles();
   let now = START;
   let ids = 0;
@@ -39,10 +41,15 @@ it.each([
   await report(store, 'd1', commandId, 'cleared', 'timeout');
   await store.unlinkAgent('a1', 'app');
   // Nobody closes the store before; what is on the disk is all that the next one has.
-  if (isKilled) store = await open();
-  const end = now + SOON_MS;
-  while (now < end) {
+  if (killedEveryMs === 0) store = await open();
+  const ended = now;
+  let openedAt = now;
+  while (now < ended + SOON_MS) {
     now += SWEEPS_EVERY_MS;
+    if (killedEveryMs > 0 && now - openedAt >= killedEveryMs) {
+      store = await open();
+      openedAt = now;
+    }
     await store.sweep();
     // A snapshot is written on the side.
     await new Promise((resolve) => setImmediate(resolve));

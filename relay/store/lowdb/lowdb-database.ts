@@ -93,8 +93,9 @@ export class LowdbDatabase implements Database {
   #use(folder: Folder): void {
     this.#folder = folder;
     this.#sinceSnapshot = folder.low.data.seq - folder.snapshots.newestSeq;
-    this.#snapshotAt = this.options.now();
-    this.#prunedAt = this.#snapshotAt;
+    this.#prunedAt = this.options.now();
+    // Soon after a start: a relay that is killed every few minutes would never write one otherwise.
+    this.#snapshotAt = this.#prunedAt - SNAPSHOT_MS;
     this.#dueTimes = new DueTimes();
     for (const [key, record] of Object.entries(this.#records)) this.#dueTimes.note(key, record);
   }
@@ -236,10 +237,7 @@ export class LowdbDatabase implements Database {
     }
     const { snapshots, history } = this.#folder;
     // Customers' data leave the disk with their command, hence on a quiet day as well: two snapshots later they are in no file.
-    if (
-      now - this.#snapshotAt > SNAPSHOT_MS &&
-      (this.#sinceSnapshot > 0 || snapshots.previousSeq < snapshots.newestSeq)
-    )
+    if (now - this.#snapshotAt > SNAPSHOT_MS && (this.#sinceSnapshot > 0 || snapshots.isOlderKept))
       this.#startSnapshot();
     // History goes when its days are over, also while nothing is written.
     if (now - this.#prunedAt > PRUNE_EVERY_MS) {

@@ -48,6 +48,11 @@ export class SnapshotAdapter implements Adapter<Document> {
     return this.#seqs[1] ?? this.newestSeq;
   }
 
+  /** Whether the one before the newest, or the journal where there is none, still holds what the newest does not. */
+  get isOlderKept(): boolean {
+    return (this.#seqs[1] ?? 0) < this.newestSeq;
+  }
+
   /** The newest whole one. Rejects with a StoreError when a newer relay wrote it. */
   async read(): Promise<Document | null> {
     const numbers = await numbersIn(this.files, this.dir);
