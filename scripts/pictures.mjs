@@ -59,7 +59,11 @@ const post = (path, body, key = KEYS.app) => call('POST', path, key, body);
 /** A display that takes every QR and says that it has shown it. */
 async function madeUpDisplay([computer_name, agent, polls]) {
   const device_id = `device_${computer_name}_0a1b2c`;
-  const { device_token } = await post('/register', { device_id, computer_name, com_port: 'COM3' }, KEYS.enrol);
+  const { device_token } = await post(
+    '/register',
+    { device_id, computer_name, com_port: 'COM3', kind: 'kiosk' },
+    KEYS.enrol,
+  );
   if (agent) await post('/link', { agent_id: agent, agent_name: agent, device_id });
   if (!polls) return;
   const poll = async () => {

@@ -23,6 +23,7 @@ export async function makeFleet(url: string, count: number, prefix = 'PC'): Prom
       const answer = await enrol.post('/api/device/register', {
         device_id: id,
         computer_name: `${prefix}-${index}-${mark}`,
+        kind: 'kiosk',
       });
       if (answer.status !== 200) throw new Error(`register: ${answer.status} ${JSON.stringify(answer.body)}`);
       const agent = `${prefix}-agent-${index}`;

@@ -181,7 +181,7 @@ describe.skipIf(why !== undefined)(`A display’s page for the admin${because(wh
     await order('allow_reenrol');
     const again = await site.relay.call('POST', '/register', {
       key: KEYS.enrol,
-      body: { device_id: first().id, computer_name: 'SHOWROOM-PC-07' },
+      body: { device_id: first().id, computer_name: 'SHOWROOM-PC-07', kind: 'kiosk' },
     });
     expect(again.status).toBe(200);
   });

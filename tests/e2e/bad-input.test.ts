@@ -17,7 +17,7 @@ async function register(name: string): Promise<string> {
   const device_id = `device_${name}_0a1b2c`;
   const answer = await relay.call<{ device_token: string }>('POST', '/register', {
     key: KEYS.enrol,
-    body: { device_id, computer_name: name },
+    body: { device_id, computer_name: name, kind: 'kiosk' },
   });
   expect(answer.status).toBe(200);
   tokens[device_id] = answer.body.device_token;

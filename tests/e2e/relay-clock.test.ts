@@ -36,7 +36,7 @@ describe.skipIf(why !== undefined)(`a relay whose computer's clock is set${becau
     });
     const { body } = await relay.call('POST', '/register', {
       key: KEYS.enrol,
-      body: { device_id: 'd7', computer_name: 'D7' },
+      body: { device_id: 'd7', computer_name: 'D7', kind: 'kiosk' },
     });
     await relay.link('7', 'd7');
     return { setClock, token: String(body['device_token']) };

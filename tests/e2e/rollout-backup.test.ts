@@ -30,7 +30,10 @@ describe.skipIf(noTar !== undefined)(`backup and restore${because(noTar)}`, () =
     const target = join(folder, 'backups');
     try {
       const device_id = 'device_backup';
-      await relay.call('POST', '/register', { key: KEYS.enrol, body: { device_id, computer_name: 'BACKUP' } });
+      await relay.call('POST', '/register', {
+        key: KEYS.enrol,
+        body: { device_id, computer_name: 'BACKUP', kind: 'kiosk' },
+      });
       await relay.link('7', device_id);
       const before: string[] = [];
       for (let round = 0; round < 20; round += 1) before.push((await relay.postQr('7', `before ${round}`)).command_id);

@@ -147,7 +147,11 @@ describe.skipIf(noNginx !== undefined)(`nginx.conf${because(noNginx)}`, () => {
     const ids = Array.from({ length: 30 }, (_, index) => `device_nginx_${index}`);
     const polls = await Promise.all(
       ids.map(async (device_id) => {
-        const { body } = await post('/api/device/register', { device_id, computer_name: device_id }, KEYS.enrol);
+        const { body } = await post(
+          '/api/device/register',
+          { device_id, computer_name: device_id, kind: 'kiosk' },
+          KEYS.enrol,
+        );
         const { device_token } = JSON.parse(body) as { device_token: string };
         return () => ask(`/api/device/poll?device_id=${device_id}&wait=20`, { key: device_token });
       }),
@@ -167,7 +171,7 @@ describe.skipIf(noNginx !== undefined)(`nginx.conf${because(noNginx)}`, () => {
     stream.setEncoding('utf8').on('data', (piece: string) => (got += piece));
     await until('the stream begins', () => got.includes('data:'), { otherwise: () => got });
     const device_id = 'device_seen_at_once';
-    await post('/api/device/register', { device_id, computer_name: 'SEEN' }, KEYS.enrol);
+    await post('/api/device/register', { device_id, computer_name: 'SEEN', kind: 'kiosk' }, KEYS.enrol);
     // An nginx that gathers a page of them before it passes one on keeps this for half a minute.
     await until('the new display is told', () => got.includes(device_id), { timeoutMs: 15_000, otherwise: () => got });
     stream.close();

@@ -187,7 +187,10 @@ describe.skipIf(why !== undefined)(`SDK in a page of another origin${because(why
 
   it('tells the truth while a display is away: not available, and expired or called off at the end', async () => {
     const device_id = 'device_AWAY-PC_0a1b2c';
-    await relay.call('POST', '/register', { key: KEYS.enrol, body: { device_id, computer_name: 'AWAY-PC' } });
+    await relay.call('POST', '/register', {
+      key: KEYS.enrol,
+      body: { device_id, computer_name: 'AWAY-PC', kind: 'kiosk' },
+    });
     const answers = await shop.evaluate(async (deviceId) => {
       const { deviceService } = window.sdk;
       await deviceService.linkDevice('9', 'Lea', { deviceId });

@@ -8,7 +8,7 @@ it.skipIf(process.platform === 'win32')('SIGTERM: a held poll has its answer, an
   try {
     const { body } = await relay.call('POST', '/register', {
       key: KEYS.enrol,
-      body: { device_id: 'd1', computer_name: 'DESK-1' },
+      body: { device_id: 'd1', computer_name: 'DESK-1', kind: 'kiosk' },
     });
     const started = performance.now();
     const held = relay.call('GET', '/poll?device_id=d1&wait=25', { key: String(body['device_token']) });

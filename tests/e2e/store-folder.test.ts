@@ -32,7 +32,7 @@ afterAll(() => {
 });
 
 async function counter(relay: TestRelay): Promise<void> {
-  const body = { device_id: 'd1', computer_name: 'PC' };
+  const body = { device_id: 'd1', computer_name: 'PC', kind: 'kiosk' };
   expect((await relay.call('POST', '/register', { key: KEYS.enrol, body })).status).toBe(200);
   await relay.link('7', 'd1');
 }

@@ -15,7 +15,7 @@ onBothStores('polls on after revocation', (relay) => {
     revoked: ({ deviceId }: Counter) => relay().admin('POST', `/device/${deviceId}/revoke`, {}),
     removed: ({ deviceId }: Counter) => relay().admin('DELETE', `/device/${deviceId}`),
     'registered anew by an admin’s key': ({ deviceId }: Counter) =>
-      relay().post('/register', { device_id: deviceId, computer_name: deviceId }, KEYS.admin),
+      relay().post('/register', { device_id: deviceId, computer_name: deviceId, kind: 'kiosk' }, KEYS.admin),
   };
   const statuses: Record<keyof typeof ends, number> = {
     revoked: 401,

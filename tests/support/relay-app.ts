@@ -152,7 +152,8 @@ export class RelayApp {
 
   /** Registers a display; answers its token. */
   async register(deviceId: string, computerName = deviceId, key: string = KEYS.enrol): Promise<string> {
-    const { status, body } = await this.post('/register', { device_id: deviceId, computer_name: computerName }, key);
+    const asked = { device_id: deviceId, computer_name: computerName, kind: 'kiosk' };
+    const { status, body } = await this.post('/register', asked, key);
     if (status !== 200) throw new Error(`register: ${status} ${JSON.stringify(body)}`);
     return body.device_token as string;
   }

@@ -35,7 +35,7 @@ const migrate = (env: Record<string, string>, ...args: string[]): Promise<Ran> =
 async function fill(relay: TestRelay): Promise<{ tokens: string[]; commands: string[] }> {
   const tokens: string[] = [];
   for (const n of [1, 2]) {
-    const body = { device_id: `d${n}`, computer_name: `PC ${n}` };
+    const body = { device_id: `d${n}`, computer_name: `PC ${n}`, kind: 'kiosk' };
     const answer = await relay.call('POST', '/register', { key: KEYS.enrol, body });
     tokens.push(String(answer.body['device_token']));
     await relay.link(`a${n}`, `d${n}`);

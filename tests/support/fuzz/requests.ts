@@ -226,7 +226,9 @@ export class Fuzzer {
     };
     const { enrol, app } = this.#keys;
     return [
-      ...DEVICES.map((device_id, n) => post('/register', enrol, { device_id, computer_name: `FUZZ-${n}` })),
+      ...DEVICES.map((device_id, n) =>
+        post('/register', enrol, { device_id, computer_name: `FUZZ-${n}`, kind: 'kiosk' }),
+      ),
       ...AGENTS.map((agent_id, n) => post('/link', app, { agent_id, device_id: DEVICES[n] })),
     ];
   }

@@ -19,7 +19,7 @@ export class Glass {
   }
 
   async register(deviceId: string): Promise<void> {
-    const body = { device_id: deviceId, computer_name: `PC of ${deviceId}` };
+    const body = { device_id: deviceId, computer_name: `PC of ${deviceId}`, kind: 'kiosk' };
     const { device_token } = await must(this.#url, '/register', KEYS.enrol, body);
     this.#tokens.set(deviceId, String(device_token));
   }
