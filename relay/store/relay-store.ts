@@ -5,7 +5,7 @@
 import type { MaybePromise } from '../../shared/util/maybe-promise.ts';
 import { ApiError } from '../../shared/wire/errors.ts';
 import { DEFAULT_PICTURE_SETTINGS, type DeviceCommand } from '../../shared/wire/schemas.ts';
-import { reasonForDisplay, type ClearingReason } from '../../shared/wire/commands.ts';
+import type { ClearingReason } from '../../shared/wire/commands.ts';
 import {
   clearCommand,
   clearingFor,
@@ -15,20 +15,21 @@ import {
   type ClearAnswer,
 } from '../core/clear-command.ts';
 import { changeDevice, register, removeDevice, type DeviceChange, type RegisterInput } from '../core/devices.ts';
-import { iso } from '../core/iso-time.ts';
 import { decideEnrolment, listEnrolments, requestEnrolment } from '../core/enrolment.ts';
 import type { Target } from '../core/resolve-target.ts';
 import { lead } from '../core/leader-election.ts';
 import { createPairing, link, unlinkAgent, unlinkDevice, type LinkInput } from '../core/links.ts';
 import { claim, enqueue, hasClaimable, report } from '../core/queue.ts';
-import type { Claimed, Enqueued, EnqueueInput, Report, Taker } from '../core/queue.ts';
+import type { Enqueued, EnqueueInput, Report, Taker } from '../core/queue.ts';
 import type { DeviceRecord, EndedCommand, ReportStatus } from '../core/records.ts';
 import { showPaidInstead, type Clearing } from '../core/clearing.ts';
 import { findPayment, pay, type Payment } from '../core/payments.ts';
 import { dueAt, expireDue } from '../core/expire.ts';
 import type { Change, HistoryQuery, Database } from './database.ts';
+import { endedFacts, openFacts } from './command-facts.ts';
 import type { PollFacts, PresenceTracker } from './presence.ts';
 import type { CommandFacts, Delivery, DeviceFacts, Enqueue, EnrolmentInput, PaymentName, Store } from './store.ts';
+import { wireForm } from './wire-form.ts';
 
 /** An agent that is not remembered costs its next command a second decision. */
 const MAX_REMEMBERED_AGENTS = 20_000;
@@ -129,31 +130,11 @@ export class RelayStore implements Store {
         await this.#database.transact((tx) =>
           report(tx, { deviceId, commandId, status: 'failed', reason: 'bad_picture', error }),
         );
-      } else commands.push(this.#wireForm(one, picture));
+      } else commands.push(wireForm(one, picture, this.#now()));
     }
     return commands.length === 0
       ? undefined
       : { commands, settings: { ...DEFAULT_PICTURE_SETTINGS, ...device.settings } };
-  }
-
-  #wireForm({ open, content }: Claimed, qrImage: string | undefined): DeviceCommand {
-    return {
-      command_id: open.commandId,
-      type: open.type,
-      ...(qrImage === undefined ? {} : { qr_image: qrImage }),
-      ...(content.qrText === undefined ? {} : { qr_text: content.qrText }),
-      customer_name: content.customerName ?? null,
-      policy_number: content.policyNumber ?? null,
-      amount: content.amount ?? null,
-      currency: content.currency ?? null,
-      created_at: iso(open.createdAt),
-      expires_in_ms: Math.max(0, open.expiresAt - this.#now()),
-      retry_count: open.deliveries - 1,
-      ...(open.type === 'display_qr' || open.type === 'show_message' ? { display_seconds: open.displayMs / 1000 } : {}),
-      ...(content.clears === undefined ? {} : { clears: content.clears }),
-      ...(content.reason === undefined ? {} : { reason: reasonForDisplay(content.reason) }),
-      ...(content.text === undefined ? {} : { text: content.text }),
-    };
   }
 
   async report(input: Report): Promise<ReportStatus> {
@@ -277,34 +258,4 @@ export class RelayStore implements Store {
 
 function unknownCommand(commandId: string): ApiError {
   return new ApiError('unknown_command', `No command with the id ${commandId} is known here.`);
-}
-
-function openFacts({ command, content, device }: NonNullable<ReturnType<typeof findOpen>>): CommandFacts {
-  const { clearing, leaseUntil: _lease, unreportedSince: _since, ...stays } = command;
-  const { expiresAt: _expires, displayMs: _display, ...rest } = stays;
-  return {
-    ...rest,
-    reason: null,
-    error: null,
-    deviceId: device.deviceId,
-    computerName: device.computerName,
-    policyNumber: content.policyNumber,
-    reference: content.reference,
-    amount: content.amount,
-    currency: content.currency,
-    picture: command.picture ?? null,
-    executionMs: command.executionMs ?? null,
-    clearing: clearing?.reason ?? null,
-    clearedBy: clearing?.by ?? null,
-  };
-}
-
-function endedFacts({ picture, executionMs, clearedBy, ...rest }: EndedCommand): CommandFacts {
-  return {
-    ...rest,
-    picture: picture ?? null,
-    executionMs: executionMs ?? null,
-    clearing: null,
-    clearedBy: clearedBy ?? null,
-  };
 }
