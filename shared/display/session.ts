@@ -11,13 +11,13 @@ import { DisplayError, isDisplayError, toDisplayError } from './display-error.ts
 import { detectDisplay } from './detect-display.ts';
 import { detectFileinfo } from './detect-fileinfo.ts';
 import { isSane, probe } from './probe.ts';
-import { freeSlot, uploadPicture, type PictureUpload } from './upload-picture.ts';
+import { freeSlot, uploadPicture } from './upload-picture.ts';
 import { recoverBy } from './recovery.ts';
 import { RECOVERY_STEPS, SESSION_TRANSITIONS, type SessionState } from './session-state.ts';
 import type { PortIdentity, Transport } from './transport.ts';
 import { ProfileKeeper } from './profile-keeper.ts';
 import type { DisplayProfile } from './display-profile.ts';
-import type { TransferState } from './upload.ts';
+import type { PictureUpload, TransferState } from './upload.ts';
 import { DeafWindows } from './deaf-windows.ts';
 import { ANSWER_MS, changeScreen, isStillThere, type DisplayContext } from './display-context.ts';
 

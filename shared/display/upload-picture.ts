@@ -4,7 +4,7 @@
  */
 import { parseFileinfo, spoken } from './serial-commands.ts';
 import { DisplayError, isDisplayError } from './display-error.ts';
-import { announce, sendPicture, type TransferState, type UploadOptions } from './upload.ts';
+import { announce, sendPicture, type PictureUpload, type TransferState } from './upload.ts';
 import {
   ANSWER_MS,
   answersAsUsual,
@@ -18,36 +18,19 @@ const FILEINFO_MS = 1_500;
 /** Announcements of one upload: the first may fall into a deaf window that has grown. */
 const ANNOUNCEMENTS = 2;
 
-export interface PictureUpload {
-  /** Slot, e.g. `1.jpeg`. */
-  readonly name: string;
-  readonly jpeg: Uint8Array;
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((acknowledgedBytes: number) => void) | undefined;
-}
-
 /** @throws DisplayError `refused`, `corrupt`, `rebooted`, `no_reply`, `lost`, `aborted` */
 export async function uploadPicture(
   context: DisplayContext,
   transfer: TransferState,
   picture: PictureUpload,
 ): Promise<void> {
-  const { name, jpeg, signal, onProgress } = picture;
+  const { jpeg, signal } = picture;
   const { connection, profile, windows } = context;
   const { boots } = connection;
   const usual = await stopRotation(context, signal);
   profile.update({ owedBytes: jpeg.length });
-  const options: UploadOptions = {
-    name,
-    bytes: jpeg,
-    paced: connection.paced,
-    modelLine: profile.current.modelLine,
-    now: () => connection.clock.now(),
-    signal,
-    onProgress,
-  };
-  await announceUntilHeard(context, transfer, options);
-  await sendPicture(connection.channel, transfer, options);
+  await announceUntilHeard(context, transfer, picture);
+  await sendPicture(context, transfer, picture);
   windows.begin('upload', connection.clock.now());
   await confirm(context, usual, signal);
   await checkSize(context, picture);
@@ -61,23 +44,24 @@ export async function uploadPicture(
 async function announceUntilHeard(
   context: DisplayContext,
   transfer: TransferState,
-  options: UploadOptions,
+  picture: PictureUpload,
 ): Promise<void> {
   const { connection, windows } = context;
+  const { signal } = picture;
   for (let time = 1; ; time += 1) {
-    await windows.waitUntilHearing(options.signal);
+    await windows.waitUntilHearing(signal);
     const saidAt = connection.clock.now();
     try {
-      await announce(connection.channel, transfer, options);
+      await announce(context, transfer, picture);
       windows.heard('stop', saidAt);
       return;
     } catch (error) {
       if (!isDisplayError(error) || error.code !== 'no_reply' || time === ANNOUNCEMENTS) throw error;
-      if (!(await answersAsUsual(context, options.signal))) throw error;
+      if (!(await answersAsUsual(context, signal))) throw error;
       transfer.promisedBytes = 0;
       windows.forget('stop');
-      await changeScreen(context, 'stop', ANSWER_MS, options.signal);
-      await windows.measure(options.signal);
+      await changeScreen(context, 'stop', ANSWER_MS, signal);
+      await windows.measure(signal);
     }
   }
 }

@@ -4,6 +4,7 @@
  * still be counting bytes; `TransferState` says how many.
  */
 import { isAck, isBootLine, isExit, isStart } from './reply-lines.ts';
+import type { DisplayContext } from './display-context.ts';
 import { DisplayError } from './display-error.ts';
 import type { LineChannel } from './line-channel.ts';
 
@@ -47,37 +48,34 @@ export interface TransferState {
   acknowledgedBytes: number;
 }
 
-export interface UploadOptions {
+export interface PictureUpload {
+  /** Slot, e.g. `1.jpeg`. */
   readonly name: string;
-  readonly bytes: Uint8Array;
-  /** True behind a UART bridge, where bytes provably cannot arrive faster than the speed. */
-  readonly paced: boolean;
-  /** What the unit calls itself: said in mid-transfer it means that the board has booted. */
-  readonly modelLine?: string | undefined;
-  readonly now: () => number;
+  readonly jpeg: Uint8Array;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((acknowledgedBytes: number) => void) | undefined;
 }
 
 /** The bytes, to a display that has said start. @throws DisplayError `rebooted`, `no_reply`, `lost`, `aborted` */
 export async function sendPicture(
-  channel: LineChannel,
+  context: DisplayContext,
   transfer: TransferState,
-  options: UploadOptions,
+  { jpeg, signal, onProgress }: PictureUpload,
 ): Promise<void> {
-  const { bytes, signal } = options;
-  for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {
-    const chunk = bytes.subarray(start, start + CHUNK_BYTES);
+  const { channel, clock, paced } = context.connection;
+  const { modelLine } = context.profile.current;
+  for (let start = 0; start < jpeg.length; start += CHUNK_BYTES) {
+    const chunk = jpeg.subarray(start, start + CHUNK_BYTES);
     channel.discard();
-    const earliestAt = options.paced ? earliestAckAt(channel, chunk.length) : 0;
-    await send(channel, transfer, chunk, bytes.length - start - chunk.length, options);
-    await channel.nextLine((line) => acknowledgement(line, options.now() >= earliestAt, options.modelLine), {
-      timeoutMs: ackGraceMs(channel.wireMs(bytes.length - transfer.sentBytes)),
+    const earliestAt = paced ? earliestAckAt(channel, chunk.length) : 0;
+    await send(context, transfer, chunk, jpeg.length - start - chunk.length, signal);
+    await channel.nextLine((line) => acknowledgement(line, clock.now() >= earliestAt, modelLine), {
+      timeoutMs: ackGraceMs(channel.wireMs(jpeg.length - transfer.sentBytes)),
       signal,
-      what: `the display's ok after ${transfer.sentBytes} of ${bytes.length} bytes`,
+      what: `the display's ok after ${transfer.sentBytes} of ${jpeg.length} bytes`,
     });
     transfer.acknowledgedBytes = transfer.sentBytes;
-    options.onProgress?.(transfer.acknowledgedBytes);
+    onProgress?.(transfer.acknowledgedBytes);
   }
 }
 
@@ -91,12 +89,14 @@ export const ackGraceMs = (restMs: number): number =>
 
 /** Hands a chunk to the driver, after which so many bytes of the picture are left. */
 async function send(
-  channel: LineChannel,
+  { connection, profile }: DisplayContext,
   transfer: TransferState,
   chunk: Uint8Array,
   restBytes: number,
-  { paced, modelLine, signal }: UploadOptions,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
+  const { channel, paced } = connection;
+  const { modelLine } = profile.current;
   const inPieces = paced && restBytes < READ_WITHOUT_BYTES;
   const pieceBytes = inPieces ? Math.max(LAST_PIECE_BYTES, Math.floor(PIECE_MS / channel.wireMs(1))) : chunk.length;
   const body = paced && restBytes === 0 ? chunk.length - LAST_PIECE_BYTES : chunk.length;
@@ -119,14 +119,16 @@ function acknowledgement(line: string, possible: boolean, modelLine: string | un
 
 /** @throws DisplayError `refused`, `no_reply`, `lost`, `aborted` */
 export async function announce(
-  channel: LineChannel,
+  { connection, profile }: DisplayContext,
   transfer: TransferState,
-  { name, bytes, modelLine, signal }: UploadOptions,
+  { name, jpeg, signal }: PictureUpload,
 ): Promise<void> {
+  const { channel } = connection;
+  const { modelLine } = profile.current;
   channel.discard();
-  await channel.writeLine(`sending**${name}**${bytes.length}**${CHUNK_BYTES}`, signal);
+  await channel.writeLine(`sending**${name}**${jpeg.length}**${CHUNK_BYTES}`, signal);
   // From here on the device may be counting, whether or not its answer reaches us.
-  transfer.promisedBytes = bytes.length;
+  transfer.promisedBytes = jpeg.length;
   let said: string | undefined;
   await channel.nextLine(
     (line) => {
