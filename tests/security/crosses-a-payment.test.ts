@@ -1,19 +1,12 @@
 /** A payment that was told while its QR was being taken off is lost: the customer sees no tick, the day has no payment. */
 import { expect, it } from 'vitest';
-import type { AdminDayRow } from '../../shared/wire/admin.ts';
-import { carryOut, openCounter, postAs, showAs, type Counter } from '../support/security/agent.ts';
+import { carryOut, openCounter, paidTodayAt, postAs, showAs, viewOf, type Counter } from '../support/security/agent.ts';
 import { onBothStores } from '../support/security/both-stores.ts';
 import { KEYS } from '../support/relay-app.ts';
 
 onBothStores('cancel crosses a payment', (relay) => {
-  const view = async (commandId: string): Promise<Record<string, unknown>> =>
-    (await relay().get(`/command/${commandId}`, KEYS.app)).body as Record<string, unknown>;
-  const paidToday = async ({ agentId }: Counter): Promise<number> => {
-    const { body } = await relay().admin('GET', '/history/days');
-    return (body.rows as AdminDayRow[])
-      .filter((row) => row.agent_id === agentId)
-      .reduce((sum, { paid }) => sum + paid, 0);
-  };
+  const view = (commandId: string) => viewOf(relay(), commandId);
+  const paidToday = (counter: Counter) => paidTodayAt(relay(), counter);
   const pay = (commandId: string) => relay().post('/payment', { command_id: commandId, status: 'paid' }, KEYS.app);
 
   const takeOff = {

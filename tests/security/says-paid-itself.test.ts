@@ -1,19 +1,13 @@
 /** An agent, or a display, says by itself that its QR was paid, so that webhook and figures of the day say so. */
 import { expect, it } from 'vitest';
 import type { AdminDayRow } from '../../shared/wire/admin.ts';
-import { carryOut, openCounter, postAs, showAs, type Counter } from '../support/security/agent.ts';
+import { carryOut, openCounter, paidTodayAt, postAs, showAs, viewOf, type Counter } from '../support/security/agent.ts';
 import { onBothStores } from '../support/security/both-stores.ts';
 import { KEYS } from '../support/relay-app.ts';
 
 onBothStores('says "paid" itself', (relay) => {
-  const view = async (commandId: string): Promise<Record<string, unknown>> =>
-    (await relay().get(`/command/${commandId}`, KEYS.app)).body as Record<string, unknown>;
-  const paidToday = async ({ agentId }: Counter): Promise<number> => {
-    const { body } = await relay().admin('GET', '/history/days');
-    return (body.rows as AdminDayRow[])
-      .filter((row) => row.agent_id === agentId)
-      .reduce((sum, { paid }) => sum + paid, 0);
-  };
+  const view = (commandId: string) => viewOf(relay(), commandId);
+  const paidToday = (counter: Counter) => paidTodayAt(relay(), counter);
   const dayOf = async ({ agentId }: Counter): Promise<AdminDayRow | undefined> => {
     const { body } = await relay().admin('GET', '/history/days');
     return (body.rows as AdminDayRow[]).find((row) => row.agent_id === agentId);

@@ -3,8 +3,8 @@
  * debugger attached: an attached debugger already changes how Chrome treats a hidden tab. It adds one script to the
  * pages, which reports `document.visibilityState` to it.
  */
-import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { PageProxy } from './page-proxy.ts';
 
 const REPORTER = '/counterqr-test-visibility.js';
 const SCRIPT = `
@@ -24,29 +24,25 @@ export class RecordingProxy {
   display: string | undefined;
   /** The page's own p99 of its gaps between polls, in ms. */
   gapP99Ms: number | undefined;
-  readonly #server: Server;
-  readonly #upstreamPort: number;
-
-  private constructor(upstream: string) {
-    this.#upstreamPort = Number(new URL(upstream).port);
-    this.#server = createServer((incoming, outgoing) => this.#handle(incoming, outgoing));
-  }
+  #proxy!: PageProxy;
 
   static async start(upstream: string): Promise<RecordingProxy> {
-    const proxy = new RecordingProxy(upstream);
-    await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
-    return proxy;
+    const recording = new RecordingProxy();
+    recording.#proxy = await PageProxy.start(upstream, {
+      answers: (url, incoming, outgoing) => recording.#note(url, incoming, outgoing),
+      change: (_path, { headers }) =>
+        headers['content-type']?.startsWith('text/html') === true
+          ? (page) => page.replace('</head>', `<script type="module" src="${REPORTER}"></script></head>`)
+          : undefined,
+    });
+    return recording;
   }
 
   get origin(): string {
-    return `http://localhost:${(this.#server.address() as AddressInfo).port}`;
+    return this.#proxy.origin;
   }
 
-  async stop(): Promise<void> {
-    const closed = new Promise((resolve) => this.#server.close(resolve));
-    this.#server.closeAllConnections();
-    await closed;
-  }
+  stop = (): Promise<void> => this.#proxy.stop();
 
   /** Gaps between polls that began in this span, in ms. */
   gaps(from: number, to: number): number[] {
@@ -54,47 +50,15 @@ export class RecordingProxy {
     return times.slice(1).map((at, index) => at - (times[index] ?? at));
   }
 
-  #handle(incoming: IncomingMessage, outgoing: ServerResponse): void {
-    const url = new URL(incoming.url ?? '/', 'http://localhost');
-    if (url.pathname === REPORTER) {
-      if (incoming.method === 'POST') {
-        this.visibility = url.searchParams.get('state') ?? undefined;
-        this.display = url.searchParams.get('display') ?? undefined;
-        this.gapP99Ms = Number(url.searchParams.get('gap') || Number.NaN);
-      }
-      outgoing.setHeader('content-type', 'text/javascript').end(incoming.method === 'POST' ? '' : SCRIPT);
-      return;
-    }
+  #note(url: URL, { method }: IncomingMessage, outgoing: ServerResponse): boolean {
     if (url.pathname === '/api/device/poll') this.polls.push(performance.now());
-    const upstream = request(
-      {
-        host: '127.0.0.1',
-        port: this.#upstreamPort,
-        method: incoming.method,
-        path: incoming.url,
-        // The relay compares origins with the host it was called by, and must not compress what gets a script added.
-        headers: { ...incoming.headers, 'accept-encoding': 'identity' },
-      },
-      (answer) => this.#answer(answer, outgoing),
-    );
-    upstream.on('error', () => outgoing.destroy());
-    outgoing.on('close', () => upstream.destroy());
-    incoming.pipe(upstream);
-  }
-
-  #answer(answer: IncomingMessage, outgoing: ServerResponse): void {
-    const isPage = answer.headers['content-type']?.startsWith('text/html') === true;
-    if (!isPage || answer.statusCode !== 200) {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
-      return;
+    if (url.pathname !== REPORTER) return false;
+    if (method === 'POST') {
+      this.visibility = url.searchParams.get('state') ?? undefined;
+      this.display = url.searchParams.get('display') ?? undefined;
+      this.gapP99Ms = Number(url.searchParams.get('gap') || Number.NaN);
     }
-    let html = '';
-    answer.setEncoding('utf8').on('data', (part: string) => (html += part));
-    answer.on('end', () => {
-      const body = html.replace('</head>', `<script type="module" src="${REPORTER}"></script></head>`);
-      const { 'content-length': _length, 'content-encoding': _encoding, etag: _etag, ...headers } = answer.headers;
-      outgoing.writeHead(200, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
-    });
+    outgoing.setHeader('content-type', 'text/javascript').end(method === 'POST' ? '' : SCRIPT);
+    return true;
   }
 }

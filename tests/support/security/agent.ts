@@ -1,6 +1,7 @@
 /** An agent at a counter, with a token of its own and nobody else's key. */
 import { SignJWT } from 'jose';
-import type { Answer, RelayApp } from '../relay-app.ts';
+import type { AdminDayRow } from '../../../shared/wire/admin.ts';
+import { KEYS, type Answer, type RelayApp } from '../relay-app.ts';
 
 export interface Counter {
   readonly agentId: string;
@@ -44,4 +45,16 @@ export async function carryOut(relay: RelayApp, { deviceId, deviceToken }: Count
   const commands = await relay.poll(deviceId, deviceToken);
   for (const { command_id } of commands) await relay.report(deviceId, deviceToken, command_id, 'success');
   return commands.map(({ type }) => type);
+}
+
+/** The command as its web app sees it. */
+export const viewOf = async (relay: RelayApp, commandId: string): Promise<Record<string, unknown>> =>
+  (await relay.get(`/command/${commandId}`, KEYS.app)).body as Record<string, unknown>;
+
+/** How many of this agent's QR codes were paid, by the days of the history. */
+export async function paidTodayAt(relay: RelayApp, { agentId }: Counter): Promise<number> {
+  const { body } = await relay.admin('GET', '/history/days');
+  return (body.rows as AdminDayRow[])
+    .filter((row) => row.agent_id === agentId)
+    .reduce((sum, { paid }) => sum + paid, 0);
 }
