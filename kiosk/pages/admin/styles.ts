@@ -198,3 +198,26 @@ export const adminStyles = css`
     }
   }
 `;
+
+/** A page of the admin page: its parts below each other, above them the search with what goes with it. */
+export const pageStyles = css`
+  :host {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: 16px;
+  }
+
+  .tools {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 10px 22px;
+  }
+
+  .tools a {
+    display: inline-flex;
+    align-items: center;
+    gap: 6px;
+    font-weight: 600;
+  }
+`;

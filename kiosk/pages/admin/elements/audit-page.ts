@@ -11,7 +11,7 @@ import { plain } from '../data/fleet.ts';
 import { hrefOf } from '../data/route.ts';
 import { momentWords } from '../data/age.ts';
 import { formatLocale } from '../locales/localization.ts';
-import { adminStyles } from '../styles.ts';
+import { adminStyles, pageStyles } from '../styles.ts';
 import { byWord, auditWord, noteWord } from '../messages/audit.ts';
 import { fileLink, problemLine, reading, tableCard } from './parts.ts';
 
@@ -24,27 +24,8 @@ export class AuditPage extends LitElement {
   static override styles = [
     shared,
     adminStyles,
+    pageStyles,
     css`
-      :host {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: 16px;
-      }
-
-      .tools {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 10px 22px;
-      }
-
-      .tools a {
-        display: inline-flex;
-        align-items: center;
-        gap: 6px;
-        font-weight: 600;
-      }
-
       td.time,
       td.by {
         white-space: nowrap;

@@ -6,7 +6,7 @@ import { shared } from '../../../common/styles.ts';
 import type { FleetController } from '../controllers/fleet-controller.ts';
 import type { Device } from '../data/device.ts';
 import { countsOf, select, type Filter, type View } from '../data/fleet.ts';
-import { adminStyles } from '../styles.ts';
+import { adminStyles, pageStyles } from '../styles.ts';
 import './fleet-table.ts';
 import './fleet-tools.ts';
 import './fleet-totals.ts';
@@ -17,13 +17,8 @@ export class FleetPage extends LitElement {
   static override styles = [
     shared,
     adminStyles,
+    pageStyles,
     css`
-      :host {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: 16px;
-      }
-
       .card {
         overflow: clip;
       }

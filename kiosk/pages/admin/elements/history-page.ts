@@ -10,7 +10,7 @@ import type { AdminApi } from '../data/admin-api.ts';
 import { historyQuery, type HistoryChoice } from '../data/history.ts';
 import { endsOf } from '../data/qr-list.ts';
 import { formatLocale } from '../locales/localization.ts';
-import { adminStyles } from '../styles.ts';
+import { adminStyles, pageStyles } from '../styles.ts';
 import { fileLink, problemLine, reading, tableCard } from './parts.ts';
 
 @localized()
@@ -19,13 +19,8 @@ export class HistoryPage extends LitElement {
   static override styles = [
     shared,
     adminStyles,
+    pageStyles,
     css`
-      :host {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: 16px;
-      }
-
       form {
         display: flex;
         flex-wrap: wrap;

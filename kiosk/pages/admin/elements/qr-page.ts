@@ -11,7 +11,7 @@ import { findQrs } from '../data/qr-list.ts';
 import { hrefOf } from '../data/route.ts';
 import { stepsOf } from '../data/stages.ts';
 import { formatLocale } from '../locales/localization.ts';
-import { adminStyles } from '../styles.ts';
+import { adminStyles, pageStyles } from '../styles.ts';
 import { reasonWord, stageWord } from '../messages/commands.ts';
 import { commandWord, stateWord } from '../messages/states.ts';
 import { fileLink, problemLine, reading, tableCard } from './parts.ts';
@@ -30,30 +30,11 @@ export class QrPage extends LitElement {
   static override styles = [
     shared,
     adminStyles,
+    pageStyles,
     css`
-      :host {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: 16px;
-      }
-
-      .tools {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 10px 22px;
-      }
-
       input {
         flex: 1 1 260px;
         max-width: 420px;
-      }
-
-      .tools a {
-        display: inline-flex;
-        align-items: center;
-        gap: 6px;
-        font-weight: 600;
       }
 
       time {

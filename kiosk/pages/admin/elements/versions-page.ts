@@ -8,7 +8,7 @@ import type { FleetController } from '../controllers/fleet-controller.ts';
 import { WHOLE_FLEET } from '../data/fleet.ts';
 import { hrefOf } from '../data/route.ts';
 import { versionsOf, type VersionRow } from '../data/versions.ts';
-import { adminStyles } from '../styles.ts';
+import { adminStyles, pageStyles } from '../styles.ts';
 import { kindWord } from '../messages/display.ts';
 import { tableCard } from './parts.ts';
 
@@ -18,11 +18,9 @@ export class VersionsPage extends LitElement {
   static override styles = [
     shared,
     adminStyles,
+    pageStyles,
     css`
       :host {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: 16px;
         max-width: 820px;
       }
 
