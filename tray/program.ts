@@ -48,7 +48,7 @@ export function createProgram(parts: ProgramParts): Program {
   const { log, version, clock = realClock } = parts;
   let facts = FIRST_FACTS;
   let language = parts.language;
-  let glassShowsQr = false;
+  let screenShowsQr = false;
   const busyWith = new Set<string>();
   let stopped: Promise<void> | undefined;
 
@@ -65,7 +65,7 @@ export function createProgram(parts: ProgramParts): Program {
     const before = facts;
     facts = factsAfter(facts, event);
     if (event.kind === 'log') log.write(event.entry);
-    if (event.kind === 'screen') glassShowsQr = event.screen?.screen === 'qr';
+    if (event.kind === 'screen') screenShowsQr = event.screen?.screen === 'qr';
     if (event.kind === 'command') {
       const isUnderWay = ['received', 'preparing', 'uploading'].includes(event.progress.stage);
       if (isUnderWay) busyWith.add(event.commandId);
@@ -132,7 +132,7 @@ export function createProgram(parts: ProgramParts): Program {
       await station.start();
     },
     stop: () => (stopped ??= stop()),
-    isIdle: () => busyWith.size === 0 && !glassShowsQr,
+    isIdle: () => busyWith.size === 0 && !screenShowsQr,
     get facts() {
       return facts;
     },

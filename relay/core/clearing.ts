@@ -35,14 +35,14 @@ export function pushCommand(
 
 export interface Clearing {
   readonly reason: ClearingReason;
-  /** What the display does when the QR may be on its glass. */
+  /** What the display does when the QR may be on its screen. */
   readonly type: 'start_rotation' | 'show_paid';
   /** The end of a QR that was never handed out. */
   readonly note: ClearingReason | 'cancelled_by_app' | 'cancelled_by_admin';
 }
 
 /**
- * Takes these QR codes away: one that was never handed out ends here and now; one that may be on the glass is cleared by
+ * Takes these QR codes away: one that was never handed out ends here and now; one that may be on the screen is cleared by
  * a command to the display and ends when the display has confirmed that. Asking again answers the same command, unless
  * it was paid meanwhile.
  */
@@ -74,7 +74,7 @@ export function takeOff(
       next = replaceCommand(next, { ...target, clearing: asked });
       tx.touch(target.commandId);
     }
-    // One that waits to be handed out again is not to be; whether it is on the glass already, nobody said.
+    // One that waits to be handed out again is not to be; whether it is on the screen already, nobody said.
     for (const target of mayShow)
       if (target.state === 'pending')
         next = endCommand(
@@ -95,7 +95,7 @@ function pushClearer(tx: Tx, device: DeviceRecord, target: OpenCommand, { reason
     ...(paid?.amount === undefined ? {} : { amount: paid.amount }),
     ...(paid?.currency === undefined ? {} : { currency: paid.currency }),
     agentId: target.agentId,
-    // A display that was away for longer must still hear of it, as long as the QR might be on its glass.
+    // A display that was away for longer must still hear of it, as long as the QR might be on its screen.
     ttlMs: Math.max(tx.rules.commandTtlMs, target.displayMs + CLEAR_GRACE_MS),
     displayMs: 0,
     hasPicture: false,
@@ -158,7 +158,7 @@ export function showPaidInstead(tx: Tx, device: DeviceRecord, clearerId: string)
 
 export const openQrs = (device: DeviceRecord): OpenCommand[] => device.open.filter(({ type }) => type === 'display_qr');
 
-/** Ends the link of this device, and with it what its agent has on the glass or in the queue. The caller puts the device. */
+/** Ends the link of this device, and with it what its agent has on the screen or in the queue. The caller puts the device. */
 export function releaseLink(tx: Tx, device: DeviceRecord): DeviceRecord {
   if (!device.link) return device;
   const { agentId } = device.link;

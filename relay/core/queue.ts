@@ -145,7 +145,7 @@ export function claim(
   for (const command of device.open) {
     if (command.state !== 'pending') continue;
     const isQr = command.type === 'display_qr';
-    // fifo shows each: the next one waits until the one before is on the glass or has failed.
+    // fifo shows each: the next one waits until the one before is on the screen or has failed.
     if (isQr && underway && tx.rules.queuePolicy === 'fifo') break;
     const content = tx.get('command', command.commandId);
     if (!content) continue;
@@ -230,7 +230,7 @@ function applyReport(tx: Tx, device: DeviceRecord, command: OpenCommand, input: 
       return command.type === 'display_qr' ? shown(tx, device, facts) : done(tx, device, facts);
     case 'failed':
     case 'error': {
-      // A picture that was confirmed is on the glass; a stray failure from before does not take it off.
+      // A picture that was confirmed is on the screen; a stray failure from before does not take it off.
       if (command.state === 'displayed') return unchanged;
       const reason = isFailReason(input.reason) ? input.reason : 'display_failed';
       const ending = { state: 'failed', reason, error: input.error } as const;
@@ -258,7 +258,7 @@ function clearedAs({ clearing }: OpenCommand, told: ClearReason | undefined): Cl
   return reason ?? clearing?.reason ?? (told === undefined ? 'timeout' : 'closed');
 }
 
-/** The code is on the glass, so every older one is not. */
+/** The code is on the screen, so every older one is not. */
 function shown(tx: Tx, device: DeviceRecord, command: OpenCommand): AppliedReport {
   const { unreportedSince: _heard, ...known } = command;
   const displayed: OpenCommand = { ...known, state: 'displayed', displayedAt: tx.now, leaseUntil: 0 };
@@ -266,7 +266,7 @@ function shown(tx: Tx, device: DeviceRecord, command: OpenCommand): AppliedRepor
   const next = device.open
     .slice(0, position)
     .filter(({ type, deliveries }) => type === 'display_qr' && deliveries > 0)
-    .reduce(replaceOnGlass.bind(undefined, tx), replaceCommand(device, displayed));
+    .reduce(replaceShown.bind(undefined, tx), replaceCommand(device, displayed));
   const counts = countsOf(next.counts, dayOf(tx.now));
   return {
     device: {
@@ -295,13 +295,13 @@ function uncovered(device: DeviceRecord, command: OpenCommand): AppliedReport {
   return { device: coveredAt === undefined ? device : replaceCommand(device, bare), status };
 }
 
-function replaceOnGlass(tx: Tx, device: DeviceRecord, older: OpenCommand): DeviceRecord {
+function replaceShown(tx: Tx, device: DeviceRecord, older: OpenCommand): DeviceRecord {
   return older.state === 'displayed'
     ? endCommand(tx, device, older, { state: 'cleared', reason: 'replaced' })
     : endCommand(tx, device, older, endByNewer(older));
 }
 
-/** A command without a lasting picture was carried out; the codes that it was to take off the glass are off. */
+/** A command without a lasting picture was carried out; the codes that it was to take off the screen are off. */
 function done(tx: Tx, device: DeviceRecord, command: OpenCommand): AppliedReport {
   const cleared = device.open.reduce(
     (next, other) =>

@@ -46,7 +46,7 @@ export interface OpenCommand {
   readonly displayedAt?: number;
   /** While `displayed`: something else covers it since then, such as a test card. */
   readonly coveredAt?: number;
-  /** Somebody asked to take it off the glass; `by` is the command that does so. */
+  /** Somebody asked to take it off the screen; `by` is the command that does so. */
   readonly clearing?: { readonly reason: ClearingReason; readonly by: string };
   readonly picture?: PictureFacts;
   readonly executionMs?: number;
@@ -58,7 +58,7 @@ export interface Counts {
   readonly qrToday: number;
   readonly errorsToday: number;
   readonly shownToday: number;
-  /** Sum over `shownToday` of the milliseconds from post to glass. */
+  /** Sum over `shownToday` of the milliseconds from post to screen. */
   readonly shownMsToday: number;
   readonly qrTotal: number;
 }
@@ -211,7 +211,7 @@ export interface EndedCommand extends PaymentFacts {
   readonly deliveries: number;
   readonly executionMs?: number;
   readonly picture?: PictureFacts;
-  /** The command that took it off the glass. */
+  /** The command that took it off the screen. */
   readonly clearedBy?: string;
 }
 

@@ -25,7 +25,7 @@ const waitingIn = (device: DeviceRecord): number =>
 export function deviceView({ device, presence, online }: DeviceFacts, now: number): AdminDevice {
   const { idle_logo: _, ...settings } = device.settings;
   const counts = countsOf(device.counts, dayOf(now));
-  const onGlass = device.open.find(
+  const onScreen = device.open.find(
     ({ state, type, coveredAt }) => state === 'displayed' && type === 'display_qr' && coveredAt === undefined,
   );
   return {
@@ -45,7 +45,7 @@ export function deviceView({ device, presence, online }: DeviceFacts, now: numbe
     registered_at: isoOrNull(device.registeredAt),
     display: online ? presence.display : null,
     poll_gap_ms: presence.maxGapMs,
-    showing: onGlass?.commandId ?? null,
+    showing: onScreen?.commandId ?? null,
     queued: waitingIn(device),
     qr_today: counts.qrToday,
     qr_total: counts.qrTotal,

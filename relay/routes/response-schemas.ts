@@ -32,7 +32,7 @@ export const CommandStatusAnswer = v.object({
 export const StatusAnswer = v.object({
   ...CommandStatusAnswer.entries,
   success,
-  /** Somebody asked meanwhile to take it off the glass, or to keep it away; the display need not go on sending it. */
+  /** Somebody asked meanwhile to take it off the screen, or to keep it away; the display need not go on sending it. */
   clearing: v.nullable(v.picklist(ROTATION_REASONS)),
 });
 
@@ -77,7 +77,7 @@ export const UnlinkAnswer = v.object({ success, device_id: v.string() });
 export const RotationAnswer = v.object({
   success,
   device_id: v.string(),
-  /** The command that clears; null when nothing was on the glass. */
+  /** The command that clears; null when nothing was on the screen. */
   command_id: v.nullable(v.string()),
 });
 
@@ -101,7 +101,7 @@ export const CommandAnswer = v.object({
   agent_id: v.nullable(v.string()),
   deliveries: v.number(),
   picture: v.nullable(PictureFacts),
-  /** Somebody asked to take it off the glass, and the display has not done so yet. */
+  /** Somebody asked to take it off the screen, and the display has not done so yet. */
   clearing: v.nullable(v.picklist(CLEARING_REASONS)),
   created_at: Time,
   delivered_at: v.optional(Time),

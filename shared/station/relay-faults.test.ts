@@ -181,12 +181,12 @@ describe('a clock that is wrong by an hour', () => {
     ['ahead', HOUR],
     ['behind', -HOUR],
   ])('%s: a QR comes, stays for its time and goes', async (_what, offMs) => {
-    const { clock, relay, display, screenText: glassText } = await started();
+    const { clock, relay, display, screenText } = await started();
     clock.wallOffMs = offMs;
     const command = relay.post({ qr_text: 'pay-1', display_seconds: 60 });
     await clock.until(() => command.state === 'displayed', 10_000);
     await clock.advance(55_000);
-    expect(glassText()).toBe('qr pay-1');
+    expect(screenText()).toBe('qr pay-1');
     await clock.advance(15_000);
     expect(display.screen.kind).toBe('rotation');
     expect(command).toMatchObject({ state: 'cleared', reason: 'timeout' });
@@ -196,12 +196,12 @@ describe('a clock that is wrong by an hour', () => {
     ['forward', HOUR],
     ['back', -HOUR],
   ])('and put right (%s) while a QR is up: it neither goes early nor stays longer', async (_what, offMs) => {
-    const { clock, relay, display, screenText: glassText } = await started();
+    const { clock, relay, display, screenText } = await started();
     const command = relay.post({ qr_text: 'pay-1', display_seconds: 60 });
     await clock.until(() => command.state === 'displayed', 10_000);
     clock.wallOffMs = offMs;
     await clock.advance(55_000);
-    expect(glassText()).toBe('qr pay-1');
+    expect(screenText()).toBe('qr pay-1');
     await clock.advance(15_000);
     expect(display.screen.kind).toBe('rotation');
   });

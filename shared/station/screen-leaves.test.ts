@@ -77,11 +77,11 @@ describe('clearing', () => {
     await started();
     const command = await showing('pay-1');
     const order: string[] = [];
-    rig.display.onScreen((glass) => {
+    rig.display.onScreen((shown) => {
       order.push(
-        glass.kind === 'picture'
+        shown.kind === 'picture'
           ? (rig.screenText() ?? '')
-          : `${glass.kind}, slot ${slots().includes('pay-1') ? 'soiled' : 'clean'}`,
+          : `${shown.kind}, slot ${slots().includes('pay-1') ? 'soiled' : 'clean'}`,
       );
     });
     rig.relay.clear(command);
@@ -92,13 +92,13 @@ describe('clearing', () => {
   it('is told only when the QR is off the display', async () => {
     await started();
     const command = await showing('pay-1');
-    let glass = '';
+    let shown = '';
     rig.relay.onReport = (_command, { status }) => {
-      if (status === 'cleared') glass = rig.display.screen.kind;
+      if (status === 'cleared') shown = rig.display.screen.kind;
     };
     rig.relay.clear(command);
     await rig.clock.until(() => command.state === 'cleared', 10_000);
-    expect(glass).toBe('rotation');
+    expect(shown).toBe('rotation');
   });
 
   it('that comes late does not take off a QR that is newer than the wish', async () => {

@@ -172,13 +172,13 @@ describe('a display that restarts by itself with a QR on its screen', () => {
   it('is not suspected for chatting', async () => {
     await started();
     await showing('pay-1', { display_seconds: 3_600 });
-    const { screen: glass } = rig.display;
+    const { screen: shown } = rig.display;
     for (let minute = 0; minute < 5; minute += 1) {
       await rig.clock.advance(60_000);
       rig.display.chat('heap 187432');
     }
     await rig.clock.advance(10_000);
-    expect(rig.display.screen).toBe(glass);
+    expect(rig.display.screen).toBe(shown);
     expect(rig.displayStates().filter((state) => state.startsWith('recovering'))).toEqual([]);
   });
 });

@@ -22,10 +22,10 @@ async function started(options?: StationRigOptions): Promise<StationRig> {
 
 describe('a station', () => {
   it('registers, finds the display and shows a QR that the relay has', async () => {
-    const { clock, relay, screenText: glassText } = await started();
+    const { clock, relay, screenText } = await started();
     const command = relay.post({ qr_text: 'pay-1' });
     await clock.until(() => command.state === 'displayed', 10_000);
-    expect(glassText()).toBe('qr pay-1');
+    expect(screenText()).toBe('qr pay-1');
     expect(relay.registrations).toMatchObject([
       { device_id: expect.stringMatching(/^device_SHOWROOM-PC-01_[0-9a-f]{6}$/) },
     ]);
@@ -38,11 +38,11 @@ describe('a station', () => {
   });
 
   it('answers a pairing code at once and shows it; with no display it answers the code all the same', async () => {
-    const { clock, port, station, screenText: glassText, displayNow, events } = await started();
+    const { clock, port, station, screenText, displayNow, events } = await started();
     const asked = clock.now();
     expect(await clock.run(station.showPairingCode())).toBe('ABC234');
     expect(clock.now() - asked).toBeLessThan(1_000);
-    await clock.until(() => glassText() === 'pairing', 10_000);
+    await clock.until(() => screenText() === 'pairing', 10_000);
     port.unplug();
     await clock.until(() => displayNow().startsWith('unplugged'), 10_000);
     expect(await clock.run(station.showPairingCode())).toBe('ABC234');
@@ -127,7 +127,7 @@ describe('a station', () => {
   });
 
   it('is ready again within 3 s and the boot after a replug, and puts a living QR back', async () => {
-    const { clock, relay, port, displayNow, displayStates, screenText: glassText } = await started();
+    const { clock, relay, port, displayNow, displayStates, screenText } = await started();
     const command = relay.post({ qr_text: 'pay-1' });
     await clock.until(() => command.state === 'displayed', 10_000);
     port.unplug();
@@ -138,7 +138,7 @@ describe('a station', () => {
     // It goes straight on to uploading, so the moment of being ready is only in the events.
     await clock.until(() => displayStates().slice(states).includes('ready'), 60_000);
     expect(clock.now() - before).toBeLessThan(3_000 + 1_500);
-    await clock.until(() => glassText() === 'qr pay-1', 10_000);
+    await clock.until(() => screenText() === 'qr pay-1', 10_000);
     expect(command.state).toBe('displayed');
   });
 

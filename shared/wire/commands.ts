@@ -12,7 +12,7 @@
 export const COMMAND_TYPES = [
   /** Show a customer's QR. */
   'display_qr',
-  /** Take the QR off the glass and go back to the idle rotation. */
+  /** Take the QR off the screen and go back to the idle rotation. */
   'start_rotation',
   /** Show that the payment arrived, then go back to idle. */
   'show_paid',
@@ -38,7 +38,7 @@ export function isEnded(state: CommandState): state is EndState {
   return (END_STATES as readonly string[]).includes(state);
 }
 
-/** Why a QR left the glass. `done`: a command without a lasting picture was carried out. */
+/** Why a QR left the screen. `done`: a command without a lasting picture was carried out. */
 export const CLEAR_REASONS = [
   'paid',
   /** An agent's token said that it was paid; no payment did. */

@@ -101,7 +101,7 @@ describe('actions', () => {
     expect(await row()).toMatchObject({ qr_today: 1, queued: 0, errors: 1 });
   });
 
-  it('release takes the QR off the glass and leaves the link', async () => {
+  it('release takes the QR off the screen and leaves the link', async () => {
     const token = await relay.counter('7', 'd1');
     const shown = await relay.qr('7');
     await relay.poll('d1', token);

@@ -13,8 +13,8 @@ const app = (path: string, body: unknown) => relay.post(path, body, KEYS.app);
 const view = async (commandId: string): Promise<object> =>
   (await relay.get(`/command/${commandId}`, KEYS.app)).body as object;
 
-/** A QR of this agent on the glass. */
-async function onGlass(agentId: string, token: string, more: object = {}): Promise<string> {
+/** A QR of this agent on the screen. */
+async function onScreen(agentId: string, token: string, more: object = {}): Promise<string> {
   const command = await relay.qr(agentId, more);
   await relay.poll(`device_${agentId}`, token);
   await relay.report(`device_${agentId}`, token, command, 'success');
@@ -30,7 +30,7 @@ describe('payment', () => {
     'by %s: the display shows that it is paid, then its idle picture; asked again, the same answer',
     async (_by, name) => {
       const token = await relay.counter('7');
-      const command = await onGlass('7', token, { policy_number: '8842', reference: 'order-1' });
+      const command = await onScreen('7', token, { policy_number: '8842', reference: 'order-1' });
       const paid = () => app('/payment', { ...name(command), status: 'completed' });
       const { body } = await paid();
       expect(body).toMatchObject({ success: true, command_id: command, device_id: 'device_7' });
@@ -62,7 +62,7 @@ describe('payment', () => {
 
   it('that failed leaves the code where it is', async () => {
     const token = await relay.counter('7');
-    const command = await onGlass('7', token);
+    const command = await onScreen('7', token);
     await app('/payment', { command_id: command, status: 'failed' });
     expect(await view(command)).toMatchObject({ state: 'displayed', clearing: null });
     await app('/payment', { command_id: command, status: 'cancelled' });
@@ -90,7 +90,7 @@ describe('watching a command', () => {
 
   it('"never delivered" and "cleared by time" are two things', async () => {
     const token = await relay.counter('7');
-    const shown = await onGlass('7', token);
+    const shown = await onScreen('7', token);
     await relay.report('device_7', token, shown, 'cleared', { reason: 'timeout' });
     const missed = await relay.qr('7');
     await relay.pass(300_001);
@@ -102,7 +102,7 @@ describe('watching a command', () => {
 
 it('a report repeated changes nothing, and comes to the same answer', async () => {
   const token = await relay.counter('7');
-  const command = await onGlass('7', token);
+  const command = await onScreen('7', token);
   const before = await view(command);
   await relay.pass(5_000);
   const again = await relay.report('device_7', token, command, 'success');
@@ -115,7 +115,7 @@ it('a report repeated changes nothing, and comes to the same answer', async () =
 
 it('history keeps neither picture nor customer', async () => {
   const token = await relay.counter('7');
-  const command = await onGlass('7', token, { customer_name: 'Grace Hopper', qr_text: 'https://secret.example/1' });
+  const command = await onScreen('7', token, { customer_name: 'Grace Hopper', qr_text: 'https://secret.example/1' });
   await relay.report('device_7', token, command, 'cleared', { reason: 'timeout' });
   const answers = [await relay.get('/history', KEYS.admin), await relay.get(`/command/${command}`, KEYS.app)];
   for (const { text } of answers) expect(text).not.toMatch(/Grace|secret\.example/);

@@ -92,7 +92,7 @@ class Site {
   }
 
   /**
-   * Posts it, waits until it is on the glass, and answers what the web app is told and what the admin's history says.
+   * Posts it, waits until it is on the screen, and answers what the web app is told and what the admin's history says.
    */
   async pictureOf(
     more: Readonly<Record<string, unknown>>,

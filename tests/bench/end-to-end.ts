@@ -1,5 +1,5 @@
 /**
- * How long a QR takes: from the answered post into a polling device's hands, and from the post to the simulated glass.
+ * How long a QR takes: from the answered post into a polling device's hands, and from the post to the simulated screen.
  * Beside each figure stands what the original design takes for the same in the same run.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -102,7 +102,7 @@ export async function measurePostToHands(): Promise<void> {
 const BITS_PER_BYTE = 10;
 const BAUD = 9600;
 
-/** The original pipeline: stretched to the whole glass, ordinary JPEG at quality 85. */
+/** The original pipeline: stretched to the whole screen, ordinary JPEG at quality 85. */
 async function originalBytes(text: string): Promise<number> {
   const code = QRCode.create(text, { errorCorrectionLevel: 'M' });
   const size = code.modules.size + 8;
@@ -121,11 +121,11 @@ async function originalBytes(text: string): Promise<number> {
 const paymentText = (nonce: string): string =>
   `https://pay.example/p/${nonce}?`.padEnd(150, 'amount=1250.00&currency=MUR&ref=8842-');
 
-export async function measurePostToGlass(rounds = 5): Promise<void> {
+export async function measurePostToScreen(rounds = 5): Promise<void> {
   process.env['COUNTERQR_CHROMIUM'] ??= (await findChromium()) ?? '';
   const why = noSerialRig();
   if (why !== undefined) {
-    figure('POST /qr to glass, version 8 at 9600 baud', `not measured: ${why}`, 'goal under 9 s');
+    figure('POST /qr to screen, version 8 at 9600 baud', `not measured: ${why}`, 'goal under 9 s');
     return;
   }
   const relay = await startWholeRelay();
@@ -143,9 +143,9 @@ export async function measurePostToGlass(rounds = 5): Promise<void> {
       const text = paymentText(String(round));
       const posted = performance.now();
       const shown = new Promise<number>((resolve) => {
-        const stop = board.display.onScreen((glass) => {
-          if (glass.kind !== 'picture' || readWithJsqr(glass.bytes) !== text) return;
-          bytes = glass.bytes.length;
+        const stop = board.display.onScreen((shown) => {
+          if (shown.kind !== 'picture' || readWithJsqr(shown.bytes) !== text) return;
+          bytes = shown.bytes.length;
           resolve(performance.now());
           queueMicrotask(() => stop());
         });
@@ -158,7 +158,7 @@ export async function measurePostToGlass(rounds = 5): Promise<void> {
     }
     const original = await originalBytes(paymentText('0'));
     figure(
-      'POST /qr to glass, version 8 at 9600 baud, real Web Serial',
+      'POST /qr to screen, version 8 at 9600 baud, real Web Serial',
       `${median(seconds).toFixed(2)} s, slowest ${Math.max(...seconds).toFixed(2)} s (${bytes} bytes)`,
       'goal under 9 s',
     );

@@ -1,6 +1,6 @@
 /**
  * Nothing lost, nothing misrouted, nothing repeated: agents post at once while their displays take commands.
- * With QUEUE_POLICY=fifo every post must reach the glass, so that each acknowledged command can be counted.
+ * With QUEUE_POLICY=fifo every post must reach the screen, so that each acknowledged command can be counted.
  */
 import { randomUUID } from 'node:crypto';
 import { Client, KEYS, startRelay } from './processes.ts';

@@ -1,6 +1,6 @@
 /**
  * What goes wrong at a counter, one row a fault: what the agent reads, what the relay is told, and how long until the
- * next QR is on the glass. Runs on any transport, through a bench that plays the display at its other end: on the
+ * next QR is on the screen. Runs on any transport, through a bench that plays the display at its other end: on the
  * simulated port under a manual clock (fault-matrix.test.ts), and unchanged on real drivers. The rows are in
  * fault-rows.ts.
  */
@@ -141,9 +141,9 @@ class Counter implements Hands {
   }
 
   get customerSees(): string {
-    const { screen: glass } = this.display;
-    if (glass.kind !== 'picture') return glass.kind;
-    const screen = readPlain(glass.bytes);
+    const { screen: shown } = this.display;
+    if (shown.kind !== 'picture') return shown.kind;
+    const screen = readPlain(shown.bytes);
     if (screen?.kind === 'qr' && screen.source.kind === 'text') return screen.source.text;
     return screen?.kind ?? 'a damaged picture';
   }

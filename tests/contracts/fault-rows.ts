@@ -51,7 +51,7 @@ export interface FaultRow {
   readonly attempts?: number;
   /** From the post of the struck QR until the relay knows, at most. */
   readonly withinMs: number;
-  /** From the post of the next QR until it is on the glass, at most. */
+  /** From the post of the next QR until it is on the screen, at most. */
   readonly nextWithinMs: number;
 }
 
@@ -63,7 +63,7 @@ const UNPLUGGED = 'unplugged (lost)';
 /** Not a state of the display: it is ready, but did not take the last QR. */
 const REFUSED = 'ready (refused)';
 
-/** Harmless: the QR is on the glass as if nothing had been. */
+/** Harmless: the QR is on the screen as if nothing had been. */
 const harmless = (name: string, strike: readonly Fault[], moreMs = 0): FaultRow => ({
   name,
   strike,

@@ -19,7 +19,7 @@ export interface ModelCommand {
   leaseUntil: number;
   readonly expiresAt: number;
   displayedAt: number;
-  /** The command that takes it off the glass, and why. */
+  /** The command that takes it off the screen, and why. */
   clearing: { by: ModelCommand; reason: ClearingReason } | undefined;
 }
 

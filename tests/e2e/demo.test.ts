@@ -34,7 +34,7 @@ describe.skipIf(why !== undefined)(`Demo page${because(why)}`, () => {
   printOnFailure({ console: () => lastLines(browser?.console), relay: () => lastLines(relay?.output) });
 
   const timeline = (state: string) => page.locator(`[data-hook=timeline][data-state=${state}]`);
-  const onGlass = async (): Promise<unknown[]> => {
+  const onScreen = async (): Promise<unknown[]> => {
     const image = frame.locator('screen-preview img');
     return (await image.count()) === 0 ? [] : Object.values(readByOthers(await image.screenshot()));
   };
@@ -54,7 +54,7 @@ describe.skipIf(why !== undefined)(`Demo page${because(why)}`, () => {
     await timeline('displayed').waitFor();
     expect(await timeline('displayed').innerText()).toMatch(/On the display\s+\d+\.\d\d s/);
     await until('the QR is on the virtual display', async () => {
-      const read = await onGlass();
+      const read = await onScreen();
       return read.length > 0 && read.every((each) => each === text);
     });
   });
@@ -63,7 +63,7 @@ describe.skipIf(why !== undefined)(`Demo page${because(why)}`, () => {
     await page.locator('[data-hook=paid]').click();
     await timeline('cleared').waitFor();
     expect(await timeline('cleared').innerText()).toMatch(/Paid: MUR [\d,]+\.\d\d/);
-    await until('the QR is gone', async () => !(await onGlass()).includes('https://pay.example/p/demo-1'));
+    await until('the QR is gone', async () => !(await onScreen()).includes('https://pay.example/p/demo-1'));
   });
 
   it('speaks French at once, its frame with it, and is well made on a phone', async () => {

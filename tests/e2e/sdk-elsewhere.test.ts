@@ -160,7 +160,7 @@ describe.skipIf(why !== undefined)(`SDK in a page of another origin${because(why
     await expect.poll(isAvailable, patience).toBe(true);
   });
 
-  it('does not call a QR failed that is on the glass when the token is over in the middle of a watch', async () => {
+  it('does not call a QR failed that is on the screen when the token is over in the middle of a watch', async () => {
     await kiosk.untilReady();
     const { id, seen } = await shop.evaluate(
       async (good) => {

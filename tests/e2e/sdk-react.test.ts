@@ -81,7 +81,7 @@ describe.skipIf(why !== undefined)(`React example${because(why)}`, () => {
     await app.locator('[data-state=displayed]').waitFor();
     return (await kiosk.facts()).command ?? '';
   };
-  const onGlass = async (): Promise<unknown[]> => Object.values(readByOthers(await kiosk.previewPng()));
+  const onScreen = async (): Promise<unknown[]> => Object.values(readByOthers(await kiosk.previewPng()));
 
   it('links this PC’s display on log-in, without a question', async () => {
     await logIn();
@@ -103,9 +103,9 @@ describe.skipIf(why !== undefined)(`React example${because(why)}`, () => {
     expect(await linkedAgent()).toBe('asha');
   });
 
-  it('shows the customer’s QR and says so when it is on the glass', async () => {
+  it('shows the customer’s QR and says so when it is on the screen', async () => {
     await showQr();
-    await until('the glass shows the payment', async () => (await onGlass()).every((text) => text === PAYMENT));
+    await until('the screen shows the payment', async () => (await onScreen()).every((text) => text === PAYMENT));
   });
 
   it('tells of the newest QR only, however late an answer about an older one comes', async () => {
@@ -145,7 +145,7 @@ describe.skipIf(why !== undefined)(`React example${because(why)}`, () => {
   it('takes it off when the payment is there', async () => {
     await app.getByRole('button', { name: 'Payment received' }).click();
     await app.locator('[data-state=cleared][data-reason=paid_reported]').waitFor();
-    await until('the QR is gone', async () => !(await onGlass()).includes(PAYMENT));
+    await until('the QR is gone', async () => !(await onScreen()).includes(PAYMENT));
   });
 
   it('takes it off when the tab is closed, also after the token that showed it is over', async () => {
@@ -189,7 +189,7 @@ describe.skipIf(why !== undefined)(`React example${because(why)}`, () => {
     await app.getByRole('heading', { name: 'Counter app' }).waitFor();
     expect(await linkedAgent()).toBeNull();
     expect(await relay.reaches(commandId, ['cleared'])).toMatchObject({ state: 'cleared' });
-    await until('the QR is gone', async () => !(await onGlass()).includes(PAYMENT));
+    await until('the QR is gone', async () => !(await onScreen()).includes(PAYMENT));
     // Nothing is left to be done without a token.
     expect(refused).toEqual([]);
   });

@@ -89,9 +89,9 @@ describe.skipIf(why !== undefined)(`SDK in a page that shares the kiosk's origin
       [commandId, state] as const,
     );
 
-  const glassReads = (text: string) =>
+  const screenReads = (text: string) =>
     until(
-      `the glass says ${text}`,
+      `the screen says ${text}`,
       async () => Object.values(readByOthers(await kiosk.previewPng())).every((read) => read === text),
       { otherwise: async () => readByOthers(await kiosk.previewPng()) },
     );
@@ -141,7 +141,7 @@ describe.skipIf(why !== undefined)(`SDK in a page that shares the kiosk's origin
     });
   });
 
-  it('displayQR puts a text on the glass, and watch tells each step', async () => {
+  it('displayQR puts a text on the screen, and watch tells each step', async () => {
     const text = 'https://pay.example/p/sdk-text';
     const commandId = await displayQR(text, { name: 'A. Ramgoolam', policyNumber: 88, amountDue: '1250.00' });
     const steps = await watchUntil(commandId, 'displayed');
@@ -150,7 +150,7 @@ describe.skipIf(why !== undefined)(`SDK in a page that shares the kiosk's origin
     // Steps that pass faster than a request are not seen; none comes twice or in another order.
     expect(states).toEqual(order.filter((state) => states.includes(state as CommandUpdate['state'])));
     expect(steps.at(-1)).toMatchObject({ command_id: commandId, state: 'displayed', reason: null });
-    await glassReads(text);
+    await screenReads(text);
   });
 
   it('paymentComplete takes it off as paid, as an agent’s page reports it', async () => {
@@ -195,7 +195,7 @@ describe.skipIf(why !== undefined)(`SDK in a page that shares the kiosk's origin
       return results;
     }, picture);
     expect(answers).toEqual(['uri', 'image', 'canvas', 'blob'].map((kind) => ({ kind, state: 'displayed' })));
-    await glassReads(text);
+    await screenReads(text);
   });
 
   it('cancel clears what the agent’s display shows, whichever command that is', async () => {

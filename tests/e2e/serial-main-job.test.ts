@@ -24,11 +24,11 @@ describe.skipIf(why !== undefined)(`QR to ESP32 over real Web Serial${because(wh
     expect(counter.deviceId).toMatch(/^device_SHOWROOM-PC-01_[0-9a-f]{6}$/);
   });
 
-  it('shows the posted QR on the glass, as other decoders read it', async () => {
+  it('shows the posted QR on the screen, as other decoders read it', async () => {
     await show('https://pay.example/p/8842?amount=1250.00&currency=MUR');
   });
 
-  it('takes it off the glass when it is paid, and keeps it out of the rotation', async () => {
+  it('takes it off the screen when it is paid, and keeps it out of the rotation', async () => {
     const text = 'https://pay.example/p/8843';
     const { command_id } = await counter.relay.postQr(AGENT, text);
     await counter.relay.reaches(command_id, ['displayed']);

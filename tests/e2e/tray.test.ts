@@ -27,12 +27,12 @@ describe.skipIf(why !== undefined)(`the tray: QR to ESP32 over a serial port${be
     ]);
   });
 
-  it('shows the posted QR on the glass, as other decoders read it, and tells the person', async () => {
+  it('shows the posted QR on the screen, as other decoders read it, and tells the person', async () => {
     await show('https://pay.example/p/8842?amount=1250.00&currency=MUR');
     await until('a notice', () => counter.tray.notices.some((notice) => notice.startsWith('The QR is on the display')));
   });
 
-  it('takes it off the glass when it is paid', async () => {
+  it('takes it off the screen when it is paid', async () => {
     const { command_id } = await counter.relay.postQr(AGENT, 'https://pay.example/p/8843');
     await counter.relay.reaches(command_id, ['displayed']);
     await counter.relay.call('POST', '/rotation/start', { body: { command_id, reason: 'paid' } });

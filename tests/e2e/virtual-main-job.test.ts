@@ -69,7 +69,7 @@ describe.skipIf(why !== undefined)(`QR to the virtual display${because(why)}`, (
     await previewReads(text);
   });
 
-  it('replaces the QR on the glass by a newer one, and says so of the older', async () => {
+  it('replaces the QR on the screen by a newer one, and says so of the older', async () => {
     const first = await relay.postQr(AGENT, 'https://pay.example/p/older');
     await relay.reaches(first.command_id, ['displayed']);
     const second = await relay.postQr(AGENT, 'https://pay.example/p/newer');
@@ -78,7 +78,7 @@ describe.skipIf(why !== undefined)(`QR to the virtual display${because(why)}`, (
     await previewReads('https://pay.example/p/newer');
   });
 
-  it('clears by itself when its time on the glass is over', async () => {
+  it('clears by itself when its time on the screen is over', async () => {
     const text = 'https://pay.example/p/short';
     const { command_id } = await relay.postQr(AGENT, text, { display_seconds: 2 });
     await relay.reaches(command_id, ['displayed']);

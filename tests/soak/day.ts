@@ -31,7 +31,7 @@ export interface DayFigures {
   readonly failed: number;
   readonly recoveries: number;
   readonly replugs: number;
-  /** A picture was intact on the glass, but the display would not confirm it, or its time ended meanwhile. */
+  /** A picture was intact on the screen, but the display would not confirm it, or its time ended meanwhile. */
   readonly shownButFailed: number;
   readonly violations: readonly string[];
   /**

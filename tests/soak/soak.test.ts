@@ -61,7 +61,7 @@ describe('a day', () => {
     // Longer ago than what is kept, and long enough for a calm moment.
     await day.work(Infinity, 0.5);
     expect(day.counter.relay.commands).not.toContain(liar);
-    expect(day.truth.violations).toEqual([expect.stringContaining(`${liar.id} was never on the glass`)]);
+    expect(day.truth.violations).toEqual([expect.stringContaining(`${liar.id} was never on the screen`)]);
     await day.end();
   });
 });

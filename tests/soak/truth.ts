@@ -1,5 +1,5 @@
 /**
- * The bystander of a soak: sees the glass itself and hears every report, and notes whatever does not agree. Knows no
+ * The bystander of a soak: sees the screen itself and hears every report, and notes whatever does not agree. Knows no
  * station.
  */
 import type { Clock } from '../../shared/util/clock.ts';
@@ -35,23 +35,23 @@ export class Truth {
     this.#clock = clock;
     this.#relay = relay;
     this.#display = display;
-    display.onScreen((glass) => this.#look(glass));
+    display.onScreen((shown) => this.#look(shown));
     relay.onReport = (command, body) => this.#hear(command, body);
   }
 
-  /** With every fault over and nothing left to do: glass, slots and relay must tell the same story. */
+  /** With every fault over and nothing left to do: screen, slots and relay must tell the same story. */
   checkCalm(): void {
-    const { screen: glass, files } = this.#display;
+    const { screen: shown, files } = this.#display;
     const live = this.#relay.commands.filter(({ state }) => state === 'displayed');
     const wanted = live.at(-1);
     if (live.length > 1) this.#note(`${live.length} codes are displayed at once, as the relay was told`);
     if (wanted === undefined) {
-      if (glass.kind !== 'rotation') this.#note(`nothing is displayed, but the glass shows ${this.#describe(glass)}`);
+      if (shown.kind !== 'rotation') this.#note(`nothing is displayed, but the screen shows ${this.#describe(shown)}`);
       for (const [name, bytes] of files)
         if (qrIn(readAsDrawn(bytes)) !== undefined)
           this.#note(`slot ${name} keeps ${qrIn(readAsDrawn(bytes))} in the idle rotation`);
-    } else if (glass.kind !== 'picture' || qrTextOf(glass.bytes) !== textOf(wanted))
-      this.#note(`${textOf(wanted)} is displayed as the relay was told, the glass shows ${this.#describe(glass)}`);
+    } else if (shown.kind !== 'picture' || qrTextOf(shown.bytes) !== textOf(wanted))
+      this.#note(`${textOf(wanted)} is displayed as the relay was told, the screen shows ${this.#describe(shown)}`);
   }
 
   /** Every one of these commands has one end, and it is a true one. By default all, at the end of the day. */
@@ -60,27 +60,27 @@ export class Truth {
       if (!isEnded(command.state)) this.#note(`${command.id} (${command.type}) never ended, it is ${command.state}`);
       if (command.type !== 'display_qr') continue;
       const seen = this.shown.has(textOf(command));
-      if (command.displayedAt !== undefined && !seen) this.#note(`${command.id} was never on the glass`);
+      if (command.displayedAt !== undefined && !seen) this.#note(`${command.id} was never on the screen`);
       if (seen && (command.state === 'expired' || command.state === 'superseded'))
-        this.#note(`${command.id} is ${command.state}, but it was on the glass`);
+        this.#note(`${command.id} is ${command.state}, but it was on the screen`);
     }
   }
 
-  #look(glass: SimulatedScreen): void {
-    if (glass.kind === 'dark' || glass.kind === 'booting') this.#darkAt = this.#clock.now();
-    if (glass.kind !== 'picture') return;
+  #look(shown: SimulatedScreen): void {
+    if (shown.kind === 'dark' || shown.kind === 'booting') this.#darkAt = this.#clock.now();
+    if (shown.kind !== 'picture') return;
     // A code whose end is missing is no shown one, but a customer may read it.
-    const text = qrIn(readAsDrawn(glass.bytes));
+    const text = qrIn(readAsDrawn(shown.bytes));
     if (text === undefined) return;
-    if (qrTextOf(glass.bytes) !== undefined) this.shown.add(text);
+    if (qrTextOf(shown.bytes) !== undefined) this.shown.add(text);
     const command = this.#relay.commands.find((candidate) => textOf(candidate) === text);
-    if (command === undefined) this.#note(`a QR that nobody posted is on the glass: ${text}`);
+    if (command === undefined) this.#note(`a QR that nobody posted is on the screen: ${text}`);
     else if (this.#overFor(command) > SAME_MOMENT_MS && command.reason !== 'unreported')
-      this.#note(`${text} came onto the glass ${this.#overFor(command)} ms after it had ended as ${command.state}`);
+      this.#note(`${text} came onto the screen ${this.#overFor(command)} ms after it had ended as ${command.state}`);
     else if (command.displayedAt === undefined && this.#calledOffLongAgo(command))
-      this.#note(`${text} came onto the glass although it had been called off while it was on its way`);
+      this.#note(`${text} came onto the screen although it had been called off while it was on its way`);
     else if (command.displayedAt !== undefined && this.#calledOffInTheDark(command))
-      this.#note(`${text} came back onto the glass although it had been called off while the display was away`);
+      this.#note(`${text} came back onto the screen although it had been called off while the display was away`);
   }
 
   /** Since its end, in ms. An end as `unreported` is the relay's own; its word cannot have reached the device. */
@@ -106,12 +106,12 @@ export class Truth {
   #hear(command: FakeCommand, body: Readonly<Record<string, unknown>>): void {
     if (body.status !== 'success' || command.type !== 'display_qr') return;
     if (!this.shown.has(textOf(command)))
-      this.#note(`success was reported of ${textOf(command)}, which was never on the glass`);
+      this.#note(`success was reported of ${textOf(command)}, which was never on the screen`);
   }
 
-  #describe(glass: SimulatedScreen): string {
-    if (glass.kind !== 'picture') return glass.kind;
-    return qrTextOf(glass.bytes) ?? readPlain(glass.bytes)?.kind ?? 'a damaged picture';
+  #describe(shown: SimulatedScreen): string {
+    if (shown.kind !== 'picture') return shown.kind;
+    return qrTextOf(shown.bytes) ?? readPlain(shown.bytes)?.kind ?? 'a damaged picture';
   }
 
   #note(text: string): void {

@@ -29,7 +29,7 @@ const DAY_MS = 24 * 3_600_000;
 const SEGMENT_BYTES = 1 << 20;
 /** Entries that wait in memory at most. */
 const MAX_WAITING = 2_000;
-/** A command ends at most so long after it was posted: a day in the queue, a day on the glass, and the days' edges. */
+/** A command ends at most so long after it was posted: a day in the queue, a day on the screen, and the days' edges. */
 const MAX_LIFE_MS = 3 * DAY_MS;
 /** A check of a file takes about as long: questions have half of the time for themselves. */
 const VERIFY_PAUSE_MS = 20;

@@ -1,1 +1,1 @@
-export { measurePostToGlass as run } from '../end-to-end.ts';
+export { measurePostToScreen as run } from '../end-to-end.ts';

@@ -23,12 +23,12 @@ const IDLE_SECONDS = 60;
 const paymentText = (nonce: string): string =>
   `https://pay.example/p/${nonce}?`.padEnd(150, 'amount=1250.00&currency=MUR&ref=8842-');
 
-/** Milliseconds from the post until the code can be read from the glass. */
-async function postToGlass(relay: TestRelay, board: PtyDisplay, agent: string, text: string): Promise<number> {
+/** Milliseconds from the post until the code can be read from the screen. */
+async function postToScreen(relay: TestRelay, board: PtyDisplay, agent: string, text: string): Promise<number> {
   const posted = performance.now();
   const shown = new Promise<number>((resolve) => {
-    const stop = board.display.onScreen((glass) => {
-      if (glass.kind !== 'picture' || readWithJsqr(glass.bytes) !== text) return;
+    const stop = board.display.onScreen((shown) => {
+      if (shown.kind !== 'picture' || readWithJsqr(shown.bytes) !== text) return;
       resolve(performance.now());
       queueMicrotask(() => stop());
     });
@@ -68,12 +68,12 @@ export async function run(): Promise<void> {
     // In turn, so that both meet the same machine.
     const took = { kiosk: [] as number[], tray: [] as number[] };
     for (let round = 0; round < ROUNDS; round++) {
-      took.kiosk.push(await postToGlass(relay, board, 'kiosk', paymentText(`k${round}`)));
-      took.tray.push(await postToGlass(relay, counter.board, 'tray', paymentText(`t${round}`)));
+      took.kiosk.push(await postToScreen(relay, board, 'kiosk', paymentText(`k${round}`)));
+      took.tray.push(await postToScreen(relay, counter.board, 'tray', paymentText(`t${round}`)));
     }
     const [kioskMs, trayMs] = [median(took.kiosk), median(took.tray)];
     figure(
-      'POST /qr to glass, version 8 at 9600 baud: tray less kiosk',
+      'POST /qr to screen, version 8 at 9600 baud: tray less kiosk',
       `${(trayMs - kioskMs).toFixed(0)} ms (${trayMs.toFixed(0)} - ${kioskMs.toFixed(0)})`,
       'goal within 200 ms',
     );

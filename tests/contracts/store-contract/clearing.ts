@@ -1,11 +1,11 @@
-/** Taking a QR off the glass: rotation, cancel, payment. */
+/** Taking a QR off the screen: rotation, cancel, payment. */
 import { describe, expect, it } from 'vitest';
 import { counter, post, refusal, register, report, take } from '../store-steps.ts';
 import { stateOf, type Sites } from './sites.ts';
 
 export function clearing({ begin }: Sites): void {
   describe('clearing', () => {
-    it('a QR on the glass is cleared by a command, and ends when the display has confirmed it', async () => {
+    it('a QR on the screen is cleared by a command, and ends when the display has confirmed it', async () => {
       const { store } = await begin();
       await counter(store, 'd1', 'a1');
       const { commandId } = await post(store, 'a1', 'pay');
@@ -23,7 +23,7 @@ export function clearing({ begin }: Sites): void {
       expect(await store.clear(commandId, 'paid')).toEqual(answer);
     });
 
-    it('cancel: one that nobody took ends at once, one that may be on the glass is taken off', async () => {
+    it('cancel: one that nobody took ends at once, one that may be on the screen is taken off', async () => {
       const { site, store } = await begin();
       await counter(store, 'd1', 'a1');
       const waiting = await post(store, 'a1', 'one');
@@ -46,7 +46,7 @@ export function clearing({ begin }: Sites): void {
       expect(await refusal(store.cancel('none', 'app'))).toBe('unknown_command');
     });
 
-    it('with nothing on the glass, rotation is started once however often it is asked for', async () => {
+    it('with nothing on the screen, rotation is started once however often it is asked for', async () => {
       const { store } = await begin();
       await counter(store, 'd1', 'a1');
       const first = await store.startRotation({ kind: 'device', id: 'd1' }, 'closed');
@@ -144,7 +144,7 @@ export function clearing({ begin }: Sites): void {
       const { commandId: paid } = await store.paid({ kind: 'command', id: second.commandId });
       await report(store, 'd1', second.commandId, 'cleared', 'timeout');
       expect(await stateOf(store, paid ?? '')).toBe('pending');
-      // It lives as long as the code could have been on the glass.
+      // It lives as long as the code could have been on the screen.
       site.now += 300_000 + 59_999;
       await store.sweep();
       expect(await stateOf(store, paid ?? '')).toBe('pending');
@@ -181,7 +181,7 @@ export function clearing({ begin }: Sites): void {
       expect((await take(store, 'd1')).map(({ qr_text }) => qr_text)).toEqual(['two']);
     });
 
-    it('an admin hands a command out again at once, unless it is on the glass or over', async () => {
+    it('an admin hands a command out again at once, unless it is on the screen or over', async () => {
       const { store } = await begin();
       await counter(store, 'd1', 'a1');
       const { commandId } = await post(store, 'a1', 'one');

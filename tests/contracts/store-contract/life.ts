@@ -5,7 +5,7 @@ import { stateOf, type Sites } from './sites.ts';
 
 export function commandLife({ begin }: Sites): void {
   describe('life of a command', () => {
-    it('leads a QR from the post to the glass and off it, with the time of each stage', async () => {
+    it('leads a QR from the post to the screen and off it, with the time of each stage', async () => {
       const { site, store } = await begin();
       await counter(store, 'd1', 'a1');
       const { commandId, deviceId, deviceOnline } = await post(store, 'a1', 'pay', { policyNumber: 'P1' });
@@ -90,7 +90,7 @@ export function commandLife({ begin }: Sites): void {
       expect(await stateOf(store, commandId)).toBe('expired expired_undelivered');
     });
 
-    it('tells "never delivered" from "taken off the glass by time"', async () => {
+    it('tells "never delivered" from "taken off the screen by time"', async () => {
       const { site, store } = await begin();
       await counter(store, 'd1', 'a1');
       const { commandId } = await post(store, 'a1', 'pay', { displayMs: 120_000 });

@@ -5,7 +5,7 @@ import { stateOf, type Sites } from './sites.ts';
 
 export function queueOfDisplay({ begin, reopen }: Sites): void {
   describe('the queue of a display', () => {
-    it('latest: a new QR supersedes those that wait, and the one on the glass is replaced when it is shown', async () => {
+    it('latest: a new QR supersedes those that wait, and the one on the screen is replaced when it is shown', async () => {
       const { store } = await begin();
       await counter(store, 'd1', 'a1');
       const first = await post(store, 'a1', 'one');

@@ -1,6 +1,6 @@
 /**
  * What goes wrong at a counter, played through real Chromium: what the agent's page says, what the relay is told, and
- * that the QR and the next one are on the glass without a person, or the page says what to do. Prints how long each
+ * that the QR and the next one are on the screen without a person, or the page says what to do. Prints how long each
  * took. The whole matrix runs on the simulator (tests/contracts/fault-matrix.ts).
  */
 import { beforeEach, afterEach, describe, expect, it } from 'vitest';
@@ -98,7 +98,7 @@ describe.skipIf(why !== undefined)(`Faults through real Chromium${because(why)}`
     expect(await pageSaid()).toEqual(agentReads);
     expect(struck).toMatchObject({ state: 'displayed', reason: null, deliveries: 1 });
     console.log(
-      `${name.padEnd(55)} on the glass after ${(struck.tookMs / 1000).toFixed(1)} s, the next after ${(next.tookMs / 1000).toFixed(1)} s`,
+      `${name.padEnd(55)} on the screen after ${(struck.tookMs / 1000).toFixed(1)} s, the next after ${(next.tookMs / 1000).toFixed(1)} s`,
     );
   });
 

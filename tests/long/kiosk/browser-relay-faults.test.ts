@@ -46,7 +46,7 @@ describe.skipIf(why !== undefined)(`Relay faults through real Chromium${because(
       const { command_id } = await counter.relay.postQr(AGENT, text);
       await counter.kiosk.until({ command: command_id, display: 'uploading' });
       await counter.relay.stop('SIGKILL');
-      await until('the QR is on the glass', () => customerScans(counter.board.display) === text);
+      await until('the QR is on the screen', () => customerScans(counter.board.display) === text);
       await counter.kiosk.until({ command: command_id, commandState: 'displayed', relay: 'offline' });
       await counter.crash();
       await counter.kiosk.page.close();

@@ -23,7 +23,7 @@ const AGENT = 'agent-33';
 const SOAK_MS = 15 * 60_000;
 const MAX_WORKER_MB = 100;
 const ENDS = ['cleared', 'failed', 'expired', 'superseded', 'cancelled'] as const;
-/** A QR's lifetime on the glass and a recovery or two. */
+/** A QR's lifetime on the screen and a recovery or two. */
 const CALM_WITHIN_MS = 150_000;
 /** Caches that fill up once; more than that in a quarter of an hour would be a day's leak. */
 const MAX_GROWTH_MB = 8;
@@ -118,7 +118,7 @@ describe.skipIf(why !== undefined)(`A quarter of an hour in Chromium${because(wh
       if (!isEnded(view.state)) untrue.push(`${id} never ended`);
       if (view.displayed_at === undefined) continue;
       displayed += 1;
-      if (!shown.has(text)) untrue.push(`${id} was reported as displayed and was not on the glass`);
+      if (!shown.has(text)) untrue.push(`${id} was reported as displayed and was not on the screen`);
     }
     await kiosk.untilReady({ timeoutMs: CALM_WITHIN_MS });
     const last = await relay.postQr(AGENT, 'https://pay.example/soak/last');

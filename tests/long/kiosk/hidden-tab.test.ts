@@ -1,6 +1,6 @@
 /**
  * A kiosk in a background tab for twelve minutes, in a Chromium with all of its throttling: polls come as often as in front, and a QR
- * posted at the end is on the glass as fast as in front.
+ * posted at the end is on the screen as fast as in front.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -61,8 +61,8 @@ describe.skipIf(why !== undefined)(`Kiosk in a hidden tab${because(why)}`, () =>
     await relay.link(`agent-${opened}`, await deviceIdOf(relay, name));
   }
 
-  /** Median milliseconds from the post to the picture on the glass. */
-  async function postToGlassMs(place: string): Promise<number> {
+  /** Median milliseconds from the post to the picture on the screen. */
+  async function postToScreenMs(place: string): Promise<number> {
     const times: number[] = [];
     for (let index = 0; index < POSTS; index++) {
       const text = `https://pay.example/${place}/${opened}/${index}`;
@@ -78,7 +78,7 @@ describe.skipIf(why !== undefined)(`Kiosk in a hidden tab${because(why)}`, () =>
 
   it('polls on and shows a QR as fast as in front', { timeout: HIDDEN_MS + 8 * 60_000 }, async () => {
     await open('front');
-    const before = await postToGlassMs('front');
+    const before = await postToScreenMs('front');
 
     await open('hidden');
     const from = performance.now();
@@ -86,14 +86,14 @@ describe.skipIf(why !== undefined)(`Kiosk in a hidden tab${because(why)}`, () =>
     const gaps = proxy.gaps(from, performance.now()).sort((a, b) => a - b);
     const p99 = gaps[Math.ceil(gaps.length * 0.99) - 1] ?? Infinity;
     expect(proxy.visibility).toBe('hidden');
-    const hidden = await postToGlassMs('hidden');
+    const hidden = await postToScreenMs('hidden');
     const ownP99 = proxy.gapP99Ms ?? Infinity;
     // In front once more, because the machine may be busier now than it was twelve minutes ago.
     await open('front');
-    const front = Math.max(before, await postToGlassMs('front'));
+    const front = Math.max(before, await postToScreenMs('front'));
     console.log(
       `hidden for ${HIDDEN_MS / 60_000} minutes: ${gaps.length + 1} polls, gap p99 ${p99.toFixed(0)} ms, longest ${(gaps.at(-1) ?? 0).toFixed(0)} ms; ` +
-        `post to glass ${hidden.toFixed(0)} ms, in front ${front.toFixed(0)} ms; ` +
+        `post to screen ${hidden.toFixed(0)} ms, in front ${front.toFixed(0)} ms; ` +
         `the page's own p99 ${ownP99.toFixed(0)} ms`,
     );
     expect(gaps.length).toBeGreaterThan(HIDDEN_MS / 3_000);

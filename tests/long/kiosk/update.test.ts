@@ -46,7 +46,7 @@ describe.skipIf(why !== undefined)(`An update of the kiosk${because(why)}`, () =
   const waiting = (): Promise<boolean> =>
     kiosk.page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.waiting != null);
 
-  it('waits while a QR is on the glass and comes when the counter is idle', { timeout: 240_000 }, async () => {
+  it('waits while a QR is on the screen and comes when the counter is idle', { timeout: 240_000 }, async () => {
     // The very first page of a browser profile: it was there before the service worker.
     await until('the service worker is in charge', () =>
       kiosk.page.evaluate(() => navigator.serviceWorker.controller !== null),
@@ -60,7 +60,7 @@ describe.skipIf(why !== undefined)(`An update of the kiosk${because(why)}`, () =
     let loads = 0;
     kiosk.page.on('framenavigated', () => (loads += 1));
     const waitedUntil = performance.now() + IDLE_BEFORE_UPDATE_MS + 10_000;
-    await until('a while has passed with the QR on the glass', () => performance.now() > waitedUntil, {
+    await until('a while has passed with the QR on the screen', () => performance.now() > waitedUntil, {
       timeoutMs: 60_000,
       everyMs: 500,
     });

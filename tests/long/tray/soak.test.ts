@@ -1,6 +1,6 @@
 /**
  * A counter's day with the tray, without the pauses: the Linux executable takes as many QRs as a counter has in a long
- * day, as fast as a display on a real driver lets it, with faults in between. Every QR must be on the glass, and the
+ * day, as fast as a display on a real driver lets it, with faults in between. Every QR must be on the screen, and the
  * memory must stay low. Whether it grows is asked of a day in real time, by `npm run tray:soak`: docs/tray.md says why.
  */
 import { describe, expect, it } from 'vitest';

@@ -156,7 +156,7 @@ describe.skipIf(why !== undefined).each(DEPLOYMENTS)(
 
     it('shows the test card from its menu', async () => {
       await choose('test_card', 'Down', 'Down');
-      await until('the test card is on the glass', () => board.display.screen.kind === 'picture');
+      await until('the test card is on the screen', () => board.display.screen.kind === 'picture');
     });
 
     it('is red while the cable is out and back by itself after a replug', async () => {

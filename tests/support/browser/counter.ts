@@ -87,9 +87,9 @@ export class Counter {
     const { command_id } = await this.relay.postQr(this.#options.agent, text);
     const view = await this.relay.reaches(command_id, ['displayed', 'failed', 'expired', 'superseded'], timeoutMs);
     expect(view.state, JSON.stringify(view)).toBe('displayed');
-    const glass = shownPicture(this.board.display);
-    expect(jpegSize(glass)).toEqual({ width: 320, height: 480 });
-    for (const [decoder, read] of Object.entries(readByOthers(glass))) expect(read, decoder).toBe(text);
+    const shown = shownPicture(this.board.display);
+    expect(jpegSize(shown)).toEqual({ width: 320, height: 480 });
+    for (const [decoder, read] of Object.entries(readByOthers(shown))) expect(read, decoder).toBe(text);
     return view;
   }
 

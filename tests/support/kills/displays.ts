@@ -1,10 +1,10 @@
-/** Displays that poll and report all day while relays are killed, and remember what was on their glass. */
+/** Displays that poll and report all day while relays are killed, and remember what was on their screen. */
 import { KEYS } from '../process/relay.ts';
 import { ask, must } from './ask.ts';
 
-export class Glass {
+export class Displays {
   readonly #url: string;
-  /** Command ids under which a post was on the glass, by its text, which begins with the display that it is for. */
+  /** Command ids under which a post was on the screen, by its text, which begins with the display that it is for. */
   readonly shown = new Map<string, Set<string>>();
   readonly misrouted: string[] = [];
   /** Handed out again after their success was acknowledged. */

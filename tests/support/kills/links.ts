@@ -7,14 +7,14 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KEYS } from '../process/relay.ts';
 import { ask, must } from './ask.ts';
-import type { Glass } from './displays.ts';
+import type { Displays } from './displays.ts';
 
 const DISPLAYS = ['move_0', 'move_1'];
 const AGENTS = ['mover', 'rival'];
 
 export class Movers {
   readonly #url: string;
-  readonly #glass: Glass;
+  readonly #displays: Displays;
   /** What was acknowledged: display by agent. */
   readonly #links = new Map<string, string>();
   /** Acknowledged links by `agent display`, for the audit. */
@@ -22,13 +22,13 @@ export class Movers {
   readonly wrong: string[] = [];
   changes = 0;
 
-  constructor(url: string, glass: Glass) {
+  constructor(url: string, displays: Displays) {
     this.#url = url;
-    this.#glass = glass;
+    this.#displays = displays;
   }
 
   async register(): Promise<void> {
-    for (const display of DISPLAYS) await this.#glass.register(display);
+    for (const display of DISPLAYS) await this.#displays.register(display);
   }
 
   async run(goesOn: () => boolean): Promise<void> {

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { KEYS } from '../process/relay.ts';
 import { until } from '../wait.ts';
 import { ask, must } from './ask.ts';
-import { Glass } from './displays.ts';
+import { Displays } from './displays.ts';
 import { Movers } from './links.ts';
 import type { Receiver } from './webhooks.ts';
 
@@ -33,7 +33,7 @@ export interface Toll {
   readonly misrouted: readonly string[];
   /** Handed out again after its success was acknowledged. */
   readonly returned: readonly string[];
-  /** The same post twice on the glass under two commands. */
+  /** The same post twice on the screen under two commands. */
   readonly doubled: readonly string[];
   /** Given up by the relay after three hand-outs that were never reported, and said so. */
   readonly unreported: number;
@@ -53,13 +53,13 @@ const EXPIRES_SECONDS = 86_400;
 const STILL_MS = 90_000;
 
 export async function underKills({ url, agents, kills, kill, receiver }: KillLoad): Promise<Toll> {
-  const glass = new Glass(url);
+  const displays = new Displays(url);
   const lanes = Array.from({ length: agents }, (_, n) => n);
   for (const n of lanes) {
-    await glass.register(`device_${n}`);
+    await displays.register(`device_${n}`);
     await must(url, '/link', KEYS.app, { agent_id: `agent_${n}`, device_id: `device_${n}` });
   }
-  const movers = new Movers(url, glass);
+  const movers = new Movers(url, displays);
   await movers.register();
 
   /** Command id by post. */
@@ -74,7 +74,7 @@ export async function underKills({ url, agents, kills, kill, receiver }: KillLoa
   const post = async (n: number): Promise<void> => {
     const mine: string[] = [];
     while (state.posting) {
-      if (mine.filter((id) => !glass.shown.has(id)).length >= MAX_WAITING) {
+      if (mine.filter((id) => !displays.shown.has(id)).length >= MAX_WAITING) {
         await sleep(20);
         continue;
       }
@@ -92,7 +92,7 @@ export async function underKills({ url, agents, kills, kill, receiver }: KillLoa
       await sleep(randomInt(5, 60));
     }
   };
-  glass.start();
+  displays.start();
   const posting = Promise.all(lanes.map(post));
   const moving = movers.run(() => state.posting);
   const killing = (async () => {
@@ -113,7 +113,7 @@ export async function underKills({ url, agents, kills, kill, receiver }: KillLoa
   };
   const told = new Map<string, string>();
   const openOnes = (): [string, string][] =>
-    [...acknowledged].filter(([id, commandId]) => !glass.shown.has(id) && !told.has(commandId));
+    [...acknowledged].filter(([id, commandId]) => !displays.shown.has(id) && !told.has(commandId));
   for (let [left, since] = [Infinity, performance.now()]; performance.now() - since < STILL_MS; await sleep(300)) {
     for (const [, commandId] of openOnes()) {
       const fate = await fateOf(commandId);
@@ -130,15 +130,15 @@ export async function underKills({ url, agents, kills, kill, receiver }: KillLoa
     const { body } = await ask(url, 'GET', `/link?agent_id=agent_${n}`, KEYS.app);
     if (body['device_id'] !== `device_${n}`) lostLinks.push(`agent_${n}: ${JSON.stringify(body)}`);
   }
-  await glass.stop();
+  await displays.stop();
   return {
     posted: acknowledged.size,
-    shown: [...acknowledged.keys()].filter((id) => glass.shown.has(id)).length,
+    shown: [...acknowledged.keys()].filter((id) => displays.shown.has(id)).length,
     lost,
-    misrouted: glass.misrouted,
-    returned: glass.returned,
-    doubled: [...glass.shown].flatMap(([id, commandIds]) => (commandIds.size > 1 ? [id] : [])),
-    unreported: [...acknowledged].filter(([id, commandId]) => told.has(commandId) && !glass.shown.has(id)).length,
+    misrouted: displays.misrouted,
+    returned: displays.returned,
+    doubled: [...displays.shown].flatMap(([id, commandIds]) => (commandIds.size > 1 ? [id] : [])),
+    unreported: [...acknowledged].filter(([id, commandId]) => told.has(commandId) && !displays.shown.has(id)).length,
     linkChanges: movers.changes,
     lostLinks,
     untold: await receiver.untold(url),

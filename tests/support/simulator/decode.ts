@@ -43,7 +43,7 @@ export function readWithZbar(file: Uint8Array): string | undefined {
   const program = tool('zbarimg');
   const folder = mkdtempSync(join(tmpdir(), 'counterqr-zbar-'));
   try {
-    const path = join(folder, isPng(file) ? 'glass.png' : 'glass.jpeg');
+    const path = join(folder, isPng(file) ? 'screen.png' : 'screen.jpeg');
     writeFileSync(path, file);
     const { stdout } = spawnSync(program, ['--quiet', '--raw', '-Sbinary', '--oneshot', path], { encoding: 'utf8' });
     return stdout === '' ? undefined : stdout.replace(/\n$/, '');

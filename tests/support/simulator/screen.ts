@@ -3,29 +3,29 @@ import jpeg from 'jpeg-js';
 import type { SimulatedDisplay } from '../../../shared/simulator/simulated-display.ts';
 import { readWithJsqr, readsQr } from './decode.ts';
 
-/** The one picture that stays on the glass. @throws when it is dark, booting or rotating */
+/** The one picture that stays on the screen. @throws when it is dark, booting or rotating */
 export function shownPicture(display: SimulatedDisplay): Uint8Array {
-  const { screen: glass } = display;
-  if (glass.kind !== 'picture') throw new Error(`There is no picture on the glass, it is ${glass.kind}.`);
-  return glass.bytes;
+  const { screen: shown } = display;
+  if (shown.kind !== 'picture') throw new Error(`There is no picture on the screen, it is ${shown.kind}.`);
+  return shown.bytes;
 }
 
 /**
- * What is on the glass, as jsQR reads it; undefined where there is no picture or no code that can be read. How well
+ * What is on the screen, as jsQR reads it; undefined where there is no picture or no code that can be read. How well
  * others scan it is not asked here. A picture whose end is missing is read as a board draws it: row by row, with what
  * there is.
  */
 export function customerScans(display: SimulatedDisplay): string | undefined {
-  const { screen: glass } = display;
-  return glass.kind === 'picture' ? scanAsDrawn(glass.bytes) : undefined;
+  const { screen: shown } = display;
+  return shown.kind === 'picture' ? scanAsDrawn(shown.bytes) : undefined;
 }
 
 /** As above, but only of a picture that arrived whole. */
 export function customerScansWhole(display: SimulatedDisplay): string | undefined {
-  const { screen: glass } = display;
-  if (glass.kind !== 'picture') return undefined;
+  const { screen: shown } = display;
+  if (shown.kind !== 'picture') return undefined;
   try {
-    return readWithJsqr(glass.bytes);
+    return readWithJsqr(shown.bytes);
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 /**
- * One display at its counter, for tests of what is on its glass: `rig` is that of the latest `counter()` or
+ * One display at its counter, for tests of what is on its screen: `rig` is that of the latest `counter()` or
  * `started()`.
  */
 import { expect, onTestFinished } from 'vitest';
@@ -23,7 +23,7 @@ export async function started(options?: StationRigOptions): Promise<StationRig> 
   return rig;
 }
 
-/** A QR that was posted and is on the glass. */
+/** A QR that was posted and is on the screen. */
 export async function showing(text: string, fields: Readonly<Record<string, unknown>> = {}): Promise<FakeCommand> {
   const command = rig.relay.post({ qr_text: text, ...fields });
   await rig.clock.until(() => command.state === 'displayed', 20_000);
@@ -35,13 +35,13 @@ export async function showing(text: string, fields: Readonly<Record<string, unkn
 export const slots = (): string =>
   [...rig.display.files.values()].map((bytes) => new TextDecoder().decode(bytes)).join();
 
-/** From here on: whether this payment's QR ever came onto the glass. */
+/** From here on: whether this payment's QR ever came onto the screen. */
 export function watchFor(text: string): () => boolean {
   let seen = false;
   let now = true;
-  rig.display.onScreen((glass) => {
+  rig.display.onScreen((shown) => {
     // The first call tells what is there already.
-    if (!now && glass.kind === 'picture') seen ||= new TextDecoder().decode(glass.bytes).includes(text);
+    if (!now && shown.kind === 'picture') seen ||= new TextDecoder().decode(shown.bytes).includes(text);
   });
   now = false;
   return () => seen;

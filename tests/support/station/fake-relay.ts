@@ -20,7 +20,7 @@ export interface FakeCommand {
   endedAt: number | undefined;
   /** Something else is on the display meanwhile. */
   isCovered?: boolean;
-  /** When the web app wanted it off the glass. */
+  /** When the web app wanted it off the screen. */
   askedOffAt?: number;
   calledOffAs?: string;
   readonly reports: Readonly<Record<string, unknown>>[];
@@ -292,7 +292,7 @@ export class FakeRelay {
           command.displayedAt ??= this.#clock.now();
         } else {
           this.#end(command, 'cleared', 'done');
-          // Called off on its way: with the idle picture on the glass it is over.
+          // Called off on its way: with the idle picture on the screen it is over.
           const gone = this.commands.find(({ id, state }) => id === command.fields.clears && state === 'delivered');
           if (gone) this.#end(gone, 'cleared', String(command.fields.reason));
         }

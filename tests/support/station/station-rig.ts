@@ -148,11 +148,11 @@ export function makeStationRig(options: StationRigOptions = {}): StationRig {
     displayNow: () => words(last('display')),
     relayNow: () => words(last('relay')),
     screenText: () => {
-      const { screen: glass } = display;
-      if (glass.kind !== 'picture') return glass.kind;
-      const screen = readAsDrawn(glass.bytes);
+      const { screen: shown } = display;
+      if (shown.kind !== 'picture') return shown.kind;
+      const screen = readAsDrawn(shown.bytes);
       if (screen === undefined) return 'damaged';
-      const cut = readPlain(glass.bytes) === undefined ? ', cut short' : '';
+      const cut = readPlain(shown.bytes) === undefined ? ', cut short' : '';
       return screen.kind === 'qr' && screen.source.kind === 'text' ? `qr ${screen.source.text}${cut}` : screen.kind;
     },
   };

@@ -61,9 +61,9 @@ export class TrayCounter {
     const { command_id } = await this.relay.postQr(this.#options.agent, text);
     const view = await this.relay.reaches(command_id, ['displayed', 'failed', 'expired', 'superseded'], timeoutMs);
     assert.equal(view.state, 'displayed', JSON.stringify(view));
-    const glass = shownPicture(this.board.display);
-    assert.deepEqual(jpegSize(glass), { width: 320, height: 480 });
-    for (const [decoder, read] of Object.entries(readByOthers(glass))) assert.equal(read, text, decoder);
+    const shown = shownPicture(this.board.display);
+    assert.deepEqual(jpegSize(shown), { width: 320, height: 480 });
+    for (const [decoder, read] of Object.entries(readByOthers(shown))) assert.equal(read, text, decoder);
     return view;
   };
 

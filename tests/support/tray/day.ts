@@ -1,5 +1,5 @@
 /**
- * A counter's day with the tray: customer after customer, some of them while something breaks. Every QR must be on the glass in the end; how much
+ * A counter's day with the tray: customer after customer, some of them while something breaks. Every QR must be on the screen in the end; how much
  * memory the program holds is noted after each. The same seed gives the same day.
  */
 import assert from 'node:assert/strict';
@@ -24,7 +24,7 @@ const FAULTS: readonly Fault[] = [
 ];
 /** One QR in this many meets a fault; a busy counter sees fewer than that in a week. */
 const FAULT_EVERY = 20;
-/** One QR in this many is taken off the glass before the next, as when the customer has paid. */
+/** One QR in this many is taken off the screen before the next, as when the customer has paid. */
 const CLEAR_EVERY = 3;
 /** With every fault there is. */
 const SHOWN_WITHIN_MS = 90_000;

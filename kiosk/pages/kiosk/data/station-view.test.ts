@@ -59,9 +59,9 @@ describe('the view of the station', () => {
   });
 
   it('forgets the screen when nothing is known of it any more', () => {
-    const glass = { screen: 'qr', commandId: 'c1', jpeg: new Uint8Array([1]) } as const;
-    expect(after({ kind: 'screen', screen: glass }).screen).toBe(glass);
-    expect(after({ kind: 'screen', screen: glass }, { kind: 'screen', screen: undefined }).screen).toBeUndefined();
+    const shown = { screen: 'qr', commandId: 'c1', jpeg: new Uint8Array([1]) } as const;
+    expect(after({ kind: 'screen', screen: shown }).screen).toBe(shown);
+    expect(after({ kind: 'screen', screen: shown }, { kind: 'screen', screen: undefined }).screen).toBeUndefined();
   });
 
   it('says in the log when a poll came late, and only then', () => {
