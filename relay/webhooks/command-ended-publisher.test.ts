@@ -1,4 +1,4 @@
-/** Every end is told at least once, whenever the relay ends in between; under one name, so that a receiver knows a repeated one. */
+/** Every end is published at least once, whenever the relay ends in between; under one name, so that a receiver knows a repeated one. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -98,7 +98,7 @@ it('repeats nothing after a clean stop', async () => {
   expect(kept).toEqual(['c0', 'c1', 'c2', 'c3', 'c4']);
 });
 
-it('tries again what could not be kept, and does not call it told meanwhile', async () => {
+it('tries again what could not be kept, and does not call it published meanwhile', async () => {
   const ends = make();
   await ends.start();
   publish = () => Promise.reject(new Error('disk full'));

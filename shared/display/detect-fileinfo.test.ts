@@ -32,7 +32,7 @@ async function again(rig: SessionRig): Promise<void> {
 
 const asked = (rig: SessionRig): number => rig.said.filter(({ line }) => line === 'fileinfo').length;
 
-describe('whether a unit lists its files', () => {
+describe('whether a display lists its files', () => {
   it('stays open after silence, costs no more than a second, and is asked again at the next connect', async () => {
     const rig = await connected({ display: LISTS_FILES }, [undefined]);
     const askedAt = rig.said.find(({ line }) => line === 'fileinfo')?.at ?? NaN;

@@ -1,5 +1,5 @@
 /**
- * Whether a unit lists its files. The answer is kept for good, and a stored size that nobody compares is a check lost,
+ * Whether a display lists its files. The answer is kept for good, and a stored size that nobody compares is a check lost,
  * so `no` is learned only from a firmware that says so in words, twice; silence and garbage leave the question open
  * until the next connect.
  */
@@ -14,7 +14,7 @@ const A_WORD = /[a-z]{3}/i;
 const TIMES = 2;
 
 /**
- * Asks a unit of which it is not known. @throws DisplayError `lost`, `aborted`, `no_reply` when the port takes no bytes
+ * Asks a display of which it is not known. @throws DisplayError `lost`, `aborted`, `no_reply` when the port takes no bytes
  */
 export async function detectFileinfo(context: DisplayContext, signal?: AbortSignal): Promise<void> {
   if (context.profile.current.fileinfo !== undefined) return;

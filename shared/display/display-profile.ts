@@ -1,4 +1,4 @@
-/** What has been learned about one unit, so that it need not be asked again. Plain JSON: it is kept across restarts. */
+/** What has been learned about one display, so that it need not be asked again. Plain JSON: it is kept across restarts. */
 import * as v from 'valibot';
 import type { PortIdentity } from './transport.ts';
 
@@ -29,7 +29,7 @@ export const DisplayProfile = v.object({
 });
 export type DisplayProfile = v.InferOutput<typeof DisplayProfile>;
 
-/** Ports carry no serial number that every realm can read, so units are told apart by their USB ids, or their label. */
+/** Ports carry no serial number that every realm can read, so displays are told apart by their USB ids, or their label. */
 export function profileKey({ usbVendorId, usbProductId, label }: PortIdentity): string {
   if (usbVendorId === undefined) return `unit ${label}`;
   return `unit ${usbVendorId.toString(16)}:${(usbProductId ?? 0).toString(16)}`;

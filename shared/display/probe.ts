@@ -20,7 +20,7 @@ const AFTER_QUIET_AT_MOST_MS = 600;
 
 export type ProbeResult =
   | { readonly kind: 'answered'; readonly modelLine?: string | undefined; readonly saysExit: 'yes' | 'no' }
-  /** Bytes, but no words: another speed, or a unit that stammers. */
+  /** Bytes, but no words: another speed, or a display that stammers. */
   | { readonly kind: 'noise' }
   | { readonly kind: 'silent' };
 

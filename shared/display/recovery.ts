@@ -22,7 +22,7 @@ export interface Broken {
   readonly speeds: readonly number[];
 }
 
-/** What the unit says after this step, or undefined. @throws DisplayError `lost`, `aborted` */
+/** What the display says after this step, or undefined. @throws DisplayError `lost`, `aborted` */
 export async function recoverBy(
   step: RecoveryStep,
   connection: SerialConnection,

@@ -58,7 +58,7 @@ describe('finding the speed', () => {
     expect(await codeOf(rig.run(rig.session.connect()))).toBe('no_reply');
   });
 
-  it('resets a unit that has answered before and hangs where opening does not reset it', async () => {
+  it('resets a display that has answered before and hangs where opening does not reset it', async () => {
     const rig = await makeSessionRig({ port: { resetOnOpen: false }, session: { profile: { baudRate: 9_600 } } });
     await rig.clock.advance(5_000);
     rig.display.inject({ kind: 'deaf', forMs: 3_600_000 });
@@ -66,7 +66,7 @@ describe('finding the speed', () => {
     expect(rig.states.slice(-2)).toEqual(['pulse_reset', 'ready 9600']);
   });
 
-  it('feeds a unit what a crashed tab still owes it before it asks anything else', async () => {
+  it('feeds a display what a crashed tab still owes it before it asks anything else', async () => {
     const rig = await makeSessionRig({
       port: { resetOnOpen: false },
       session: { profile: { baudRate: 9_600, owedBytes: 20_000 } },

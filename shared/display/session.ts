@@ -21,7 +21,7 @@ import type { PictureUpload, TransferState } from './upload.ts';
 import { DeafWindows } from './deaf-windows.ts';
 import { ANSWER_MS, changeScreen, isStillThere, type DisplayContext } from './display-context.ts';
 
-/** Seen on deployed units; the design's own first. */
+/** Seen on deployed displays; the design's own first. */
 const DEFAULT_BAUD_RATES: readonly number[] = [9_600, 115_200, 230_400];
 
 export interface DisplaySessionOptions {
@@ -30,7 +30,7 @@ export interface DisplaySessionOptions {
   /** Tried in this order after the remembered one. */
   readonly baudRates?: readonly number[] | undefined;
   readonly signalPolicy?: SignalPolicy | undefined;
-  /** What is known of this unit from before. */
+  /** What is known of this display from before. */
   readonly profile?: DisplayProfile | undefined;
   /** Something was learned, or forgotten. */
   readonly onProfile?: ((profile: DisplayProfile) => void) | undefined;

@@ -66,7 +66,7 @@ async function announceUntilHeard(
   }
 }
 
-/** After a refusal: takes our own picture out of the slot, in the form of `delete` that this unit obeys. */
+/** After a refusal: takes our own picture out of the slot, in the form of `delete` that this display obeys. */
 export async function freeSlot(context: DisplayContext, name: string, signal?: AbortSignal): Promise<void> {
   const { profile } = context;
   for (const form of ['plain', 'images'] as const) {
@@ -95,7 +95,7 @@ async function stopRotation(context: DisplayContext, signal?: AbortSignal): Prom
 /**
  * The last `ok` alone may be a stray one. A display that answers a command with something else is no longer counting
  * bytes; one that is would take the command for picture data. Stops the rotation again at the same time, as deployed
- * units need.
+ * displays need.
  */
 async function confirm(context: DisplayContext, usual: string | undefined, signal?: AbortSignal): Promise<void> {
   const { connection, profile, windows } = context;

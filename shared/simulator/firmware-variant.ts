@@ -1,6 +1,6 @@
 /** The habits of a simulated firmware (docs/protocol.md). */
 
-/** How units differ from each other. All seen on deployed ones. */
+/** How displays differ from each other. All seen on deployed ones. */
 export interface FirmwareVariant {
   /** Said after boot and in answer to unknown commands. */
   readonly modelLine: string;

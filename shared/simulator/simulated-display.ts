@@ -16,7 +16,7 @@ export type { SimulatedScreen } from './simulated-firmware.ts';
 
 export interface SimulatedDisplayOptions {
   readonly clock: Clock;
-  /** The only speed at which the unit hears and is understood. */
+  /** The only speed at which the display hears and is understood. */
   readonly baudRate?: number;
   /** Native USB: any speed will do and bytes arrive at once. */
   readonly nativeUsb?: boolean;

@@ -1,4 +1,4 @@
-/** What was learned of each unit, kept in Memory. */
+/** What was learned of each display, kept in Memory. */
 import * as v from 'valibot';
 import type { PortIdentity } from '../display/transport.ts';
 import { DisplayProfile, profileKey } from '../display/display-profile.ts';

@@ -1,5 +1,5 @@
 /** The whole matrix: what breaks, and how displays differ. */
 import { FAULT_ROWS, type FaultRow } from './fault-rows.ts';
-import { UNIT_ROWS } from './unit-rows.ts';
+import { DISPLAY_ROWS } from './display-rows.ts';
 
-export const ALL_ROWS: readonly FaultRow[] = [...FAULT_ROWS, ...UNIT_ROWS];
+export const ALL_ROWS: readonly FaultRow[] = [...FAULT_ROWS, ...DISPLAY_ROWS];

@@ -21,7 +21,7 @@ export interface Hands {
   untilReads(wanted: string, limitMs: number): Promise<void>;
 }
 
-/** Which unit, behind which port. */
+/** Which display, behind which port. */
 export interface Board extends Omit<SimulatedDisplayOptions, 'clock'> {
   /** Whether opening the port resets the board, as most bridges do. Default true. */
   readonly resetOnOpen?: boolean;

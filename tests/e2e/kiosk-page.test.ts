@@ -223,7 +223,7 @@ describe.skipIf(why !== undefined)(`The agent’s page${because(why)}`, () => {
     await page.locator('[data-hook=notice]', { hasText: /^\s*$/ }).waitFor({ state: 'attached' });
   });
 
-  it('gives the log as a file, with what was learned of the unit and without any key', async () => {
+  it('gives the log as a file, with what was learned of the display and without any key', async () => {
     await tabTo('download-log');
     const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
     expect(download.suggestedFilename()).toMatch(/^counterqr-AGENT-PC-.*\.txt$/);

@@ -1,5 +1,5 @@
 /**
- * One kiosk that lives through it all, as in the product, and beside it days with other units, other seeds and tabs
+ * One kiosk that lives through it all, as in the product, and beside it days with other displays, other seeds and tabs
  * that crash; and what memory does meanwhile. Memory is looked at when only the long-lived one is open, and that is
  * calm.
  */
@@ -13,7 +13,7 @@ export interface SoakOptions {
   readonly faults?: number;
   readonly hours?: number;
   readonly time?: DayOptions['time'];
-  /** A unit and a browser profile live for this many faults, then come new ones; as many go to the kiosk that stays. */
+  /** A display and a browser profile live for this many faults, then come new ones; as many go to the kiosk that stays. */
   readonly faultsADay?: number;
   readonly onDay?: (day: number, figures: DayFigures, heapMb: number) => void;
 }

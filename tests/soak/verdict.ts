@@ -7,7 +7,7 @@ const MAX_HEAP_MB = 3;
 const MAX_LISTENERS = 5;
 const MAX_WAITS = 3;
 /**
- * The last outcomes, the unit's facts and what is on the screen are replaced, not added to; a QR that is up has its
+ * The last outcomes, the display's facts and what is on the screen are replaced, not added to; a QR that is up has its
  * picture among them.
  */
 const MAX_KEPT = 10_000;

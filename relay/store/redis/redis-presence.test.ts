@@ -6,15 +6,15 @@ import { RedisPresence } from './redis-presence.ts';
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-/** A Redis that answers when it is let, with what it was told: of which displays, command by command. */
+/** A Redis that answers when it is let, with what was written to it: which displays, command by command. */
 function slowRedis() {
-  const told: string[][] = [];
+  const written: string[][] = [];
   const waiting: (() => void)[] = [];
   const connection = {
     isReady: true,
     client: {
       hSet: (_name: string, fields: readonly string[]) => {
-        told.push(fields.filter((_field, at) => at % 2 === 0));
+        written.push(fields.filter((_field, at) => at % 2 === 0));
         return new Promise<void>((resolve) => waiting.push(resolve));
       },
     },
@@ -22,7 +22,7 @@ function slowRedis() {
   const presence = new RedisPresence(connection as unknown as Connection, keysWithPrefix('test:'), Date.now);
   return {
     presence,
-    told,
+    written,
     answers: async () => {
       waiting.shift()?.();
       await vi.advanceTimersByTimeAsync(0);
@@ -30,36 +30,36 @@ function slowRedis() {
   };
 }
 
-it('tells of displays that poll on once a second, however many polls come while Redis is being told', async () => {
-  const { presence, told, answers } = slowRedis();
+it('tells of displays that poll on once a second, however many polls come while Redis is being written to', async () => {
+  const { presence, written, answers } = slowRedis();
   presence.recordPoll('d1', {});
   presence.recordPoll('d2', {});
   await answers();
-  expect(told).toEqual([['d1', 'd2']]);
+  expect(written).toEqual([['d1', 'd2']]);
   await answers();
   presence.recordPoll('d1', {});
   await vi.advanceTimersByTimeAsync(1_000);
-  expect(told).toEqual([['d1', 'd2'], ['d1']]);
+  expect(written).toEqual([['d1', 'd2'], ['d1']]);
   for (const id of ['d1', 'd2', 'd1', 'd2']) presence.recordPoll(id, {});
   await answers();
   await vi.advanceTimersByTimeAsync(900);
-  expect(told).toHaveLength(2);
+  expect(written).toHaveLength(2);
   await vi.advanceTimersByTimeAsync(100);
-  expect(told.slice(2)).toEqual([['d1', 'd2']]);
+  expect(written.slice(2)).toEqual([['d1', 'd2']]);
 });
 
-it('tells of a display that comes back while Redis is being told as soon as it has answered', async () => {
-  const { presence, told, answers } = slowRedis();
+it('tells of a display that comes back while Redis is being written to as soon as it has answered', async () => {
+  const { presence, written, answers } = slowRedis();
   presence.recordPoll('d1', {});
   await vi.advanceTimersByTimeAsync(0);
   presence.recordPoll('d2', {});
-  expect(told).toEqual([['d1']]);
+  expect(written).toEqual([['d1']]);
   await answers();
-  expect(told).toEqual([['d1'], ['d2']]);
+  expect(written).toEqual([['d1'], ['d2']]);
 });
 
-it('what is heard while Redis is being told is told before the relay ends', async () => {
-  const { presence, told, answers } = slowRedis();
+it('what is heard while Redis is being written to is published before the relay ends', async () => {
+  const { presence, written, answers } = slowRedis();
   presence.recordPoll('d1', {});
   await vi.advanceTimersByTimeAsync(0);
   presence.recordPoll('d1', {});
@@ -67,5 +67,5 @@ it('what is heard while Redis is being told is told before the relay ends', asyn
   await answers();
   await answers();
   await closed;
-  expect(told).toEqual([['d1'], ['d1']]);
+  expect(written).toEqual([['d1'], ['d1']]);
 });

@@ -1,7 +1,7 @@
 /**
  * Displays of other habits, through real Chromium: the first QR and the second are on the display, each at its first
  * delivery. The second costs no more than the bytes on the wire and the windows that are known by then; what each may
- * take to the tenth of a second is held on the simulator's clock (tests/contracts/unit-rows.ts).
+ * take to the tenth of a second is held on the simulator's clock (tests/contracts/display-rows.ts).
  */
 import { describe, expect, it } from 'vitest';
 import type { PtyDisplayOptions } from '../../support/simulator/pty-display.ts';

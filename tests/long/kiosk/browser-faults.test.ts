@@ -148,7 +148,7 @@ describe.skipIf(why !== undefined)(`Faults through real Chromium${because(why)}`
     await show();
   });
 
-  it('a unit that runs at another speed after a replug', { timeout: 150_000 }, async () => {
+  it('a display that runs at another speed after a replug', { timeout: 150_000 }, async () => {
     await counter.board.unplug();
     counter.board.display.inject({ kind: 'other_speed', baudRate: 115_200 });
     await counter.board.plug();
