@@ -5,7 +5,7 @@ import { AdminEnrolment, AdminEnrolments } from '../../shared/wire/admin.ts';
 import { EnrolAnswer, EnrolBody, EnrolStatus } from '../../shared/wire/enrolment.ts';
 import { clientAddress } from '../http/client-address.ts';
 import { ApiError } from '../../shared/wire/errors.ts';
-import { WaitQuery } from '../../shared/wire/schemas.ts';
+import { WaitQuery } from '../../shared/wire/fields.ts';
 import { credentialOf, sha256, type Caller } from '../auth/auth.ts';
 import type { EnrolmentRecord } from '../core/records.ts';
 import { watchName } from '../routes/device/poll.ts';

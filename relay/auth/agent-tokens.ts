@@ -2,7 +2,7 @@
 import { errors, jwtVerify, type JWTPayload, type JWTVerifyOptions, type JWTVerifyResult } from 'jose';
 import * as v from 'valibot';
 import { ApiError } from '../../shared/wire/errors.ts';
-import { Id } from '../../shared/wire/schemas.ts';
+import { Id } from '../../shared/wire/fields.ts';
 import type { Config } from '../config.ts';
 import { KeySetUnavailable, RemoteKeySet } from './remote-key-set.ts';
 

@@ -1,7 +1,7 @@
 /** What a tray asks to keep itself up to date. See shared/wire/update.ts. */
 import * as v from 'valibot';
 import { ApiError } from '../../shared/wire/errors.ts';
-import { Id } from '../../shared/wire/schemas.ts';
+import { Id } from '../../shared/wire/fields.ts';
 import { UpdateAnswer, UpdateQuery } from '../../shared/wire/update.ts';
 import { route, type Route } from '../routes/route.ts';
 

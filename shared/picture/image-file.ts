@@ -2,7 +2,7 @@
 import { checkSize } from './decode/size-limit.ts';
 import { PictureError } from './picture.ts';
 import { imageMimeOf, type ImageMime } from '../wire/image-signature.ts';
-import { MAX_IMAGE_CHARS } from '../wire/schemas.ts';
+import { MAX_IMAGE_CHARS } from '../wire/fields.ts';
 
 interface ImageFile {
   readonly bytes: Uint8Array;

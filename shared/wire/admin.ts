@@ -5,7 +5,8 @@
 import * as v from 'valibot';
 import { CLEARING_REASONS, COMMAND_STATES, COMMAND_TYPES } from './commands.ts';
 import { DISPLAY_STATES } from './display.ts';
-import { Id, PictureFacts, PictureSettings } from './schemas.ts';
+import { Id } from './fields.ts';
+import { PictureFacts, PictureSettings } from './schemas.ts';
 
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const Time = v.string();

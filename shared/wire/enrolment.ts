@@ -5,7 +5,8 @@
  * denied, the kiosk asks again only when a person wants it to.
  */
 import * as v from 'valibot';
-import { Id, RegisterBody } from './schemas.ts';
+import { Id } from './fields.ts';
+import { RegisterBody } from './schemas.ts';
 
 export const EnrolBody = v.object({ device_id: Id, computer_name: RegisterBody.entries.computer_name });
 

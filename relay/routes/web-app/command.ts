@@ -1,7 +1,8 @@
 /** What became of one command, and calling it off. */
 import * as v from 'valibot';
 import { isEnded } from '../../../shared/wire/commands.ts';
-import { WaitQuery, type CommandView } from '../../../shared/wire/schemas.ts';
+import { WaitQuery } from '../../../shared/wire/fields.ts';
+import type { CommandView } from '../../../shared/wire/schemas.ts';
 import { iso } from '../../core/iso-time.ts';
 import type { CommandFacts } from '../../store/store.ts';
 import { CommandAnswer, CommandStatusAnswer } from '../response-schemas.ts';

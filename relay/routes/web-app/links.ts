@@ -1,7 +1,8 @@
 /** Which display an agent has. */
 import * as v from 'valibot';
 import { ApiError } from '../../../shared/wire/errors.ts';
-import { Id, LinkBody, UnlinkBody } from '../../../shared/wire/schemas.ts';
+import { Id } from '../../../shared/wire/fields.ts';
+import { LinkBody, UnlinkBody } from '../../../shared/wire/schemas.ts';
 import type { Caller } from '../../auth/auth.ts';
 import type { DisplayName } from '../../core/links.ts';
 import type { DeviceRecord } from '../../core/records.ts';

@@ -1,6 +1,7 @@
 /** A QR on its way to a display. */
 import { createHash } from 'node:crypto';
-import { MAX_IMAGE_CHARS, QrBody } from '../../../shared/wire/schemas.ts';
+import { MAX_IMAGE_CHARS } from '../../../shared/wire/fields.ts';
+import { QrBody } from '../../../shared/wire/schemas.ts';
 import { checkImage } from '../../http/parse.ts';
 import { QrAnswer } from '../response-schemas.ts';
 import { route, type Route } from '../route.ts';
