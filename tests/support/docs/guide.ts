@@ -2,7 +2,8 @@
  * A guide's fenced blocks, and a shell that runs them as a reader would: one after the other, in one session, each
  * stopping at its first failure. What stands behind the language says who runs a block;
  * tests/docs/guides-blocks.test.ts lets no block of commands or code be without it:
- * ```sh run               `follow` runs it; the block after it, if it is marked `out`, is what must be seen, `…` standing for anything.
+ * ```sh run               `follow` runs it; the block after it, if it is marked `out`, is what must be seen,
+ *                         `…` standing for anything.
  * ```sh by FILE …         that test runs it, or does the same.
  * ```sh not run: REASON   nobody does.
  * ```js page, token, route tests/e2e/docs-developer.test.ts takes them as files.
