@@ -37,7 +37,7 @@ it('by id an agent takes over, and is not told the owner', async () => {
 
 it('an agent is not told the ids of the displays of one name', async () => {
   const { store, link } = await begin();
-  await register(store, 'd2', { computerName: 'PC of d1' });
+  await register(store, 'd2', { computerName: 'PC of d1', mayReEnrol: true });
   const told = async (by: LinkInput['by']) => ((await link(byName, by, true)) as { details: object }).details;
   expect([await told('agent'), await told('app')]).toEqual([{}, { device_ids: ['d1', 'd2'] }]);
 });

@@ -298,7 +298,7 @@ describe('links and names', () => {
   it('two displays of one name: removing one leaves the other to be found', async () => {
     const { shelf, store } = begin();
     await register(store, 'd1', { computerName: 'PC' });
-    await register(store, 'd2', { computerName: 'PC' });
+    await register(store, 'd2', { computerName: 'PC', mayReEnrol: true });
     await store.removeDevice('d1', 'admin');
     expect(shelf.records.get('name:pc')).toEqual({ deviceIds: ['d2'] });
     shelf.records.delete('name:pc');
