@@ -13,6 +13,7 @@ import { adminFleetRoutes } from './admin/fleet.ts';
 import { adminHistoryRoutes } from './admin/history.ts';
 import { adminQrRoutes } from './admin/qr-story.ts';
 import { adminSessionRoutes } from './admin/sign-in.ts';
+import { adminStoreRoutes } from './admin/store.ts';
 import { deviceRoutes } from './routes/device/register-and-report.ts';
 import { enrolmentRoutes } from './admin/enrolment.ts';
 import { metricsRoutes } from './routes/metrics.ts';
@@ -37,6 +38,7 @@ export const allRoutes: readonly Route[] = [
   ...adminActionRoutes,
   ...adminHistoryRoutes,
   ...adminQrRoutes,
+  ...adminStoreRoutes,
   ...demoRoutes,
 ];
 

@@ -233,7 +233,10 @@ export interface AuditEntry {
     | 'removed'
     | 'settings_changed'
     | 'enrolment_approved'
-    | 'enrolment_denied';
+    | 'enrolment_denied'
+    /** A person accepted that the store was emptied. */
+    | 'store_accepted';
+  /** Empty for what concerns no single device. */
   readonly deviceId: string;
   readonly agentId: string | null;
   /** The role that asked, e.g. `app`, `admin`, `admin Asha`, `agent`, `device`, `relay` for what time did. */

@@ -33,9 +33,10 @@ export const openRoutes: readonly Route[] = [
     answer: HealthAnswer,
     summary: 'Whether the relay works; 503 when its store takes no writes.',
     async handle({ ctx, deps: { longPolls, notices, now, store } }) {
-      const { writable, damage } = await store.health();
+      const { writable, damage, emptied } = await store.health();
       const known = notices.list(now());
-      const status = longPolls.isStopping ? 'stopping' : writable ? 'online' : 'store_unavailable';
+      const trouble = emptied === undefined ? 'store_unavailable' : 'store_emptied';
+      const status = longPolls.isStopping ? 'stopping' : writable ? 'online' : trouble;
       if (status !== 'online') ctx.status = 503;
       return {
         status,
@@ -46,7 +47,7 @@ export const openRoutes: readonly Route[] = [
         ...(known.length === 0 ? {} : { notices: known }),
         ...(status === 'online'
           ? {}
-          : { error: 'The relay takes no writes at the moment.', code: 'store_unavailable' }),
+          : { error: emptied ?? 'The relay takes no writes at the moment.', code: 'store_unavailable' }),
       };
     },
   }),

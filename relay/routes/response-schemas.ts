@@ -114,7 +114,7 @@ export const CommandAnswer = v.object({
 });
 
 export const HealthAnswer = v.object({
-  status: v.picklist(['online', 'stopping', 'store_unavailable']),
+  status: v.picklist(['online', 'stopping', 'store_unavailable', 'store_emptied']),
   service: v.literal('counterqr'),
   version: v.string(),
   timestamp: Time,
@@ -124,6 +124,12 @@ export const HealthAnswer = v.object({
   notices: v.optional(v.array(AdminNotice)),
   error: v.optional(v.string()),
   code: v.optional(v.string()),
+});
+
+export const StoreAccepted = v.object({
+  success,
+  /** False: nothing was lost, and nothing has changed. */
+  accepted: v.boolean(),
 });
 
 export const DemoAnswer = v.object({ app_key: v.string(), enrol_key: v.string() });

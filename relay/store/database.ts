@@ -28,6 +28,8 @@ export interface DatabaseHealth {
   readonly writable: boolean;
   /** Files or keys that could not be read and were set aside. */
   readonly damage: readonly string[];
+  /** The sentence for the operator when the store was emptied behind the relay's back; it waits for a person. */
+  readonly emptied?: string;
 }
 
 export interface StoreEvents {
@@ -57,6 +59,8 @@ export interface Database {
   /** Called after each durable change, on Redis also for those of other relays. */
   onChange(listener: (change: Change) => void): void;
   health(): Promise<DatabaseHealth>;
+  /** A person accepts that the store was emptied. Resolves with whether it was. Only a shared store can be. */
+  acceptEmptied?(by: string): Promise<boolean>;
   /** Finishes what is under way. */
   close(): Promise<void>;
 }

@@ -252,6 +252,7 @@ export class RelayStore implements Store {
       });
   }
 
+  acceptEmptied = async (by: string): Promise<boolean> => (await this.#database.acceptEmptied?.(by)) ?? false;
   health = () => this.#database.health();
   close = () => this.#database.close();
 }

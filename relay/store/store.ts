@@ -118,6 +118,8 @@ export interface Store {
   /** Calls the listener after each durable change, here or on another relay. Returns how to stop. */
   watch(listener: (change: Change) => void): () => void;
   health(): Promise<DatabaseHealth>;
+  /** A person accepts that the store was emptied. Resolves with whether it was. */
+  acceptEmptied(by: string): Promise<boolean>;
   close(): Promise<void>;
 }
 

@@ -177,12 +177,14 @@ const AUDIT_ACTIONS = [
   'settings_changed',
   'enrolment_approved',
   'enrolment_denied',
+  'store_accepted',
 ] as const;
 
 /** `GET /audit`: who did what to links and displays, newest first. */
 export const AdminAuditEntry = v.object({
   at: Time,
   action: v.picklist(AUDIT_ACTIONS),
+  /** Empty for what concerns no single display. */
   device_id: v.string(),
   agent_id: v.nullable(v.string()),
   /** The role that asked: `app`, `agent`, `admin` or `admin NAME`, `device`; `relay` for what time did. */

@@ -11,6 +11,8 @@ import { MemoryPresence } from '../../relay/store/presence.ts';
 import { Connection } from '../../relay/store/redis/connection.ts';
 import { keysWithPrefix } from '../../relay/store/redis/keys.ts';
 import { RedisDatabase } from '../../relay/store/redis/redis-database.ts';
+import { StoreIdentity } from '../../relay/store/redis/store-identity.ts';
+import type { StoreMemory } from '../../relay/store/redis/store-memory.ts';
 import { RedisPresence } from '../../relay/store/redis/redis-presence.ts';
 import { newCommandId } from '../../relay/store/buffered-transaction.ts';
 import type { TestRedis } from '../support/process/redis.ts';
@@ -103,6 +105,14 @@ export function memorySite({ rules, historyDays = 7 }: Setup = {}): Site {
   return site;
 }
 
+/** Of a relay with a new DATA_DIR. */
+const forgetful = (): StoreMemory => ({
+  storeId: async () => undefined,
+  keepStoreId: async () => undefined,
+  keys: async () => undefined,
+  keepKeys: async () => undefined,
+});
+
 export function redisSite(redis: () => TestRedis, { rules, historyDays = 7 }: Setup = {}): Site & { prefix: string } {
   const prefix = `test-${randomBytes(6).toString('hex')}:`;
   const site = {
@@ -116,7 +126,10 @@ export function redisSite(redis: () => TestRedis, { rules, historyDays = 7 }: Se
         onReady: () => heard.database?.onReady(),
       });
       const names = keysWithPrefix(prefix);
-      const database = new RedisDatabase(connection, names, {
+      const again = (): void => heard.database?.onReady();
+      const told = { onEmptied: again, onKnown: again, onForgotten: again };
+      const identity = await StoreIdentity.open(connection, names, forgetful(), told);
+      const database = new RedisDatabase(connection, names, identity, {
         historyDays,
         rules: { ...RULES, ...rules },
         now,

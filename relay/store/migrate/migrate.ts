@@ -17,8 +17,8 @@ import { Archive } from '../redis/archive.ts';
 import { newToken, sendCommit } from '../redis/commit.ts';
 import { commandsFor } from '../redis/write-commands.ts';
 import { Connection } from '../redis/connection.ts';
-import { DEFAULT_PREFIX, LAYOUT, keysWithPrefix, type RedisKeys } from '../redis/keys.ts';
-import { readAbout, type About } from '../redis/open-redis.ts';
+import { DEFAULT_PREFIX, LAYOUT, keysWithPrefix, type About, type RedisKeys } from '../redis/keys.ts';
+import { readAbout } from '../redis/open-redis.ts';
 import { checkServer } from '../redis/server-check.ts';
 import { differences } from './compare.ts';
 import type { Everything } from './everything.ts';
@@ -152,7 +152,8 @@ async function begin(connection: Connection, names: RedisKeys): Promise<void> {
   await setState(connection, names, 'migrating');
   const { client } = connection;
   for await (const keys of client.scanIterator({ MATCH: `${names.prefix}*`, COUNT: 1_000 })) {
-    const old = keys.filter((key) => key !== names.about);
+    // The id stays: relays that have seen this Redis empty know it by that.
+    const old = keys.filter((key) => key !== names.about && key !== names.storeId);
     if (old.length > 0) await client.unlink(old);
   }
 }

@@ -9,7 +9,7 @@ import type { AnyRecord } from '../buffered-transaction.ts';
 import type { RedisClient } from './connection.ts';
 
 /** Each record begins with the token of the commit that wrote it: its version. */
-const TOKEN_CHARS = 16;
+export const TOKEN_CHARS = 16;
 /** Longer than any repetition of a lost call. */
 const RECEIPT_MS = 60_000;
 

@@ -3,6 +3,14 @@ export const DEFAULT_PREFIX = 'counterqr:';
 /** Layout of what is kept; another number is another program's data. */
 export const LAYOUT = 1;
 
+export interface About {
+  readonly layout: number;
+  /** `migrating`: `npm run migrate` has begun and not ended; there is less here than there should be. */
+  readonly state: 'ready' | 'migrating';
+}
+
+export const freshAbout: About = { layout: LAYOUT, state: 'ready' };
+
 export interface RedisKeys {
   readonly prefix: string;
   /** `device:…`, `command:…`: see core/records.ts. */
@@ -18,6 +26,8 @@ export interface RedisKeys {
   readonly presence: string;
   readonly keys: string;
   readonly about: string;
+  /** Which store this is; lost when Redis is emptied. */
+  readonly storeId: string;
   readonly probe: string;
   /** Prefix of the counts of one rate limit. */
   limit(of: string): string;
@@ -40,6 +50,7 @@ export function keysWithPrefix(prefix: string): RedisKeys {
     presence: `${prefix}presence`,
     keys: `${prefix}keys`,
     about: `${prefix}about`,
+    storeId: `${prefix}store-id`,
     probe: `${prefix}probe`,
     limit: (of) => `${prefix}limit:${of}`,
     channel: `${prefix}changes`,

@@ -11,7 +11,9 @@ import type { StoreEvents } from '../database.ts';
 import { newCommandId } from '../buffered-transaction.ts';
 import { RedisClock } from './clock.ts';
 import { Connection, type RedisClient } from './connection.ts';
-import { DEFAULT_PREFIX, LAYOUT, keysWithPrefix, type RedisKeys } from './keys.ts';
+import { DEFAULT_PREFIX, LAYOUT, freshAbout, keysWithPrefix, type About, type RedisKeys } from './keys.ts';
+import { EMPTIED, StoreIdentity } from './store-identity.ts';
+import { memoryInFolder } from './store-memory.ts';
 import { RedisDatabase } from './redis-database.ts';
 import { RedisPresence } from './redis-presence.ts';
 import { checkServer } from './server-check.ts';
@@ -34,12 +36,6 @@ export function shown(url: string): string {
   return `${protocol}//${host}${pathname === '/' ? '' : pathname}`;
 }
 
-export interface About {
-  readonly layout: number;
-  /** `migrating`: `npm run migrate` has begun and not ended; there is less here than there should be. */
-  readonly state: 'ready' | 'migrating';
-}
-
 export async function readAbout(client: Pick<RedisClient, 'get'>, keys: RedisKeys): Promise<About | undefined> {
   const text = await client.get(keys.about);
   return text === null ? undefined : (JSON.parse(text) as About);
@@ -47,11 +43,10 @@ export async function readAbout(client: Pick<RedisClient, 'get'>, keys: RedisKey
 
 /** Rejects with a sentence when the data here are not for this program to use. */
 async function checkData(client: RedisClient, keys: RedisKeys): Promise<void> {
-  const fresh: About = { layout: LAYOUT, state: 'ready' };
-  await client.set(keys.about, JSON.stringify(fresh), { condition: 'NX' });
   const about = await readAbout(client, keys);
-  if (about?.layout !== LAYOUT)
-    throw new Error(`its data have layout ${about?.layout ?? 'none'}, and this relay knows layout ${LAYOUT}`);
+  if (about === undefined) return;
+  if (about.layout !== LAYOUT)
+    throw new Error(`its data have layout ${about.layout}, and this relay knows layout ${LAYOUT}`);
   if (about.state === 'migrating')
     throw new Error('a migration into it was interrupted; run "npm run migrate" again, which completes it');
 }
@@ -71,13 +66,14 @@ function countTogether(client: RedisClient, keys: RedisKeys): MakeLimiter {
 
 /** Rejects with what an operator has to know, without the address. */
 export async function openRedis(
-  { storeUrl = '', historyDays, rules }: Pick<Config, 'storeUrl' | 'historyDays' | 'rules'>,
+  { storeUrl = '', dataDir, historyDays, rules }: Pick<Config, 'storeUrl' | 'dataDir' | 'historyDays' | 'rules'>,
   log: Logger,
   events: StoreEvents,
   prefix: string = DEFAULT_PREFIX,
 ): Promise<OpenRedis> {
   let isLost = false;
   let database: RedisDatabase | undefined;
+  let identity: StoreIdentity | undefined;
   const connection = await Connection.open(storeUrl, {
     onLost: (cause) => {
       database?.onLost();
@@ -86,6 +82,7 @@ export async function openRedis(
     },
     onReady: () => {
       database?.onReady();
+      identity?.look().catch(() => undefined);
       if (isLost) log.info('Redis is back');
       isLost = false;
     },
@@ -96,6 +93,19 @@ export async function openRedis(
     const { version, warnings } = await checkServer(client);
     for (const warning of warnings) log.warn(`Redis: ${warning}`);
     await checkData(client, keys);
+    const memory = memoryInFolder(dataDir, `${shown(storeUrl)} ${prefix}`);
+    identity = await StoreIdentity.open(connection, keys, memory, {
+      onEmptied: () => {
+        database?.onReady();
+        log.error(EMPTIED);
+      },
+      onKnown: () => {
+        database?.onReady();
+        log.warn('the store in Redis is used again');
+      },
+      onForgotten: (error) => log.error({ cause: messageOf(error) }, 'the new store could not be remembered'),
+    });
+    if (!identity.isEmptied) await client.set(keys.about, JSON.stringify(freshAbout), { condition: 'NX' });
     const notices = new Notices();
     const told = (sentence: string) => (jump: ClockJump) => {
       notices.clockJumped(jump);
@@ -107,13 +117,14 @@ export async function openRedis(
     });
     await clock.start();
     const { now } = clock;
-    database = new RedisDatabase(connection, keys, {
+    database = new RedisDatabase(connection, keys, identity, {
       historyDays,
       rules,
       now,
       newId: () => newCommandId(now()),
       onDamage: (key) => log.error({ key }, 'a damaged record was found in Redis'),
       onWritten: events.onWritten,
+      generatedKeys: () => memory.keys(),
     });
     await database.listen();
     const presence = new RedisPresence(connection, keys, now, clock.passed);
@@ -127,7 +138,11 @@ export async function openRedis(
       makeLimiter: countTogether(client, keys),
       vault: {
         where: `Redis (${keys.keys})`,
-        read: () => connection.call(async (redis) => (await redis.get(keys.keys)) ?? undefined),
+        async read() {
+          const text = await connection.call((redis) => redis.get(keys.keys));
+          if (text !== null) await memory.keepKeys(text);
+          return text ?? memory.keys();
+        },
         async keep(text) {
           await connection.call((redis) => redis.set(keys.keys, text, { condition: 'NX' }));
         },

@@ -1,4 +1,7 @@
 /** What only a store that several relays share has to do. The rest: tests/contracts/store-redis.test.ts. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pino from 'pino';
 import { createClient } from 'redis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -13,7 +16,10 @@ import type { RedisClient } from './connection.ts';
 import { openRedis, shown } from './open-redis.ts';
 
 const reason = noRedis();
-const SETTINGS = { historyDays: 7, rules: RULES };
+const settingsOf = (storeUrl: string) => ({
+  ...{ historyDays: 7, rules: RULES, storeUrl },
+  dataDir: mkdtempSync(join(tmpdir(), 'counterqr-memory-')),
+});
 const silent = pino({ level: 'silent' });
 const events = { onWritten: () => undefined };
 
@@ -115,7 +121,9 @@ describe.skipIf(reason !== undefined)(`several relays on one Redis${because(reas
     const { one } = await two();
     await counter(one, 'd1', 'a1');
     const gets = () =>
-      withClient(async (client) => Number(/cmdstat_get:calls=(\d+)/.exec(await client.info('commandstats'))?.[1] ?? 0));
+      withClient(async (client) =>
+        Number(/cmdstat_mget:calls=(\d+)/.exec(await client.info('commandstats'))?.[1] ?? 0),
+      );
     const before = await gets();
     expect((await one.createPairing('d1')).code).toHaveLength(6);
     expect((await gets()) - before).toBeLessThan(10);
@@ -204,8 +212,7 @@ describe.skipIf(reason !== undefined)(`several relays on one Redis${because(reas
 
   it('relays with the same Redis have the same generated keys', async () => {
     const prefix = `keys-${newToken()}:`;
-    const settings = { ...SETTINGS, storeUrl: redis.url };
-    const both = await Promise.all([1, 2].map(() => openRedis(settings, silent, events, prefix)));
+    const both = await Promise.all([1, 2].map(() => openRedis(settingsOf(redis.url), silent, events, prefix)));
     const none = { appKeys: undefined, enrolKeys: undefined, adminKeys: undefined };
     const [first, second] = await Promise.all(both.map(({ vault }) => loadKeys(none, vault)));
     expect(second.keys).toEqual(first.keys);
@@ -217,7 +224,7 @@ describe.skipIf(reason !== undefined)(`several relays on one Redis${because(reas
 
   it('does not start on data of another version, nor on half a migration', async () => {
     const prefix = `about-${newToken()}:`;
-    const open = () => openRedis({ ...SETTINGS, storeUrl: redis.url }, silent, events, prefix);
+    const open = () => openRedis(settingsOf(redis.url), silent, events, prefix);
     await withClient((client) => client.set(`${prefix}about`, '{"layout":99,"state":"ready"}'));
     await expect(open()).rejects.toThrow('its data have layout 99');
     await withClient((client) => client.set(`${prefix}about`, '{"layout":1,"state":"migrating"}'));
@@ -227,7 +234,7 @@ describe.skipIf(reason !== undefined)(`several relays on one Redis${because(reas
   it('does not start on a Redis that may evict, nor on one that is not there', async () => {
     const evicting = await startRedis(['--maxmemory', '100mb', '--maxmemory-policy', 'allkeys-lru']);
     try {
-      const settings = { ...SETTINGS, storeUrl: evicting.url };
+      const settings = settingsOf(evicting.url);
       await expect(openRedis(settings, silent, events)).rejects.toThrow(/maxmemory-policy is allkeys-lru/);
       await evicting.stop();
       await expect(openRedis(settings, silent, events)).rejects.toThrow();

@@ -13,16 +13,20 @@ import type { Change, HistoryQuery, Database, DatabaseHealth } from '../database
 import { BufferedTransaction, type TransactionContext } from '../buffered-transaction.ts';
 import { Archive } from './archive.ts';
 import { newToken, sendCommit, unpack, type Command, type Packed } from './commit.ts';
+import { acceptEmptied } from './accept-emptied.ts';
 import { changedDevices, commandsFor } from './write-commands.ts';
 import { unavailable, type Connection } from './connection.ts';
 import { DeviceCache } from './device-cache.ts';
 import { KeyedMutex } from './keyed-mutex.ts';
 import { replayableRandom } from './replayable-random.ts';
 import type { RedisKeys } from './keys.ts';
+import { EMPTIED, type StoreIdentity } from './store-identity.ts';
 
 export interface RedisDatabaseOptions extends TransactionContext {
   readonly historyDays: number;
   readonly onDamage?: (key: string) => void;
+  /** What is written back to a Redis that was emptied; `undefined` where no keys were generated. */
+  readonly generatedKeys?: () => Promise<string | undefined>;
   readonly onWritten?: (tookMs: number, decisions: number, ended: readonly EndedCommand[]) => void;
 }
 
@@ -42,6 +46,7 @@ type Outcome<R> = Decided<R> | { readonly kind: 'overtaken'; readonly key: strin
 export class RedisDatabase implements Database {
   readonly #connection: Connection;
   readonly #keys: RedisKeys;
+  readonly #identity: StoreIdentity;
   readonly #options: RedisDatabaseOptions;
   readonly #cache = new DeviceCache();
   readonly #mutex = new KeyedMutex();
@@ -50,11 +55,11 @@ export class RedisDatabase implements Database {
   readonly #damage = new Set<string>();
   #prunedAt = -Infinity;
 
-  constructor(connection: Connection, keys: RedisKeys, options: RedisDatabaseOptions) {
+  constructor(connection: Connection, keys: RedisKeys, identity: StoreIdentity, options: RedisDatabaseOptions) {
     this.#connection = connection;
     this.#keys = keys;
+    this.#identity = identity;
     this.#options = options;
-
     this.#archive = new Archive(connection, keys, options.historyDays);
   }
 
@@ -80,7 +85,7 @@ export class RedisDatabase implements Database {
     this.#cache.clear();
   }
 
-  /** The connection is back. Held calls read again, because changes may have been missed. */
+  /** The connection is back, or the store is another: held calls read again, because changes may have been missed. */
   onReady(): void {
     this.#cache.clear();
     this.#cache.isListening = true;
@@ -127,13 +132,16 @@ export class RedisDatabase implements Database {
       // One record is of one moment; several may be of several, and then even "no" has to be checked.
       if (!commands && reads <= 1) return outcome;
       const overtakenBy = await this.#commit(read, commands);
+      if (overtakenBy === this.#identity.key) await this.#identity.look();
       return overtakenBy === undefined ? outcome : { kind: 'overtaken', key: overtakenBy };
     }
   }
 
   async #read(key: string): Promise<Packed> {
     const name = this.#keys.record(key);
-    return this.#unpack(name, await this.#connection.call((client) => client.get(name)));
+    const [storeId, text] = await this.#connection.call((client) => client.mGet([this.#identity.key, name]));
+    this.#identity.check(storeId);
+    return this.#unpack(name, text);
   }
 
   #unpack(name: string, text: string | null): Packed {
@@ -160,7 +168,10 @@ export class RedisDatabase implements Database {
     const token = newToken();
     const commit = {
       receipt: this.#keys.receipt(token),
-      seen: new Map([...read].map(([key, { version }]) => [this.#keys.record(key), version])),
+      seen: new Map([
+        [this.#identity.key, this.#identity.id],
+        ...[...read].map(([key, { version }]): [string, string] => [this.#keys.record(key), version]),
+      ]),
       commands: transaction ? this.#commandsOf(token, transaction) : [],
     };
     const overtakenBy = await this.#connection.call((client) => sendCommit(client, commit));
@@ -194,10 +205,18 @@ export class RedisDatabase implements Database {
     }
   }
 
-  deviceCount = (): Promise<number> => this.#connection.call((client) => client.sCard(this.#keys.devices));
+  /** Reads what may be missing, then looks whether it was read from the store that it should be. */
+  async #certain<T>(read: Promise<T>): Promise<T> {
+    const answer = await read;
+    await this.#identity.look();
+    return answer;
+  }
+
+  deviceCount = (): Promise<number> =>
+    this.#certain(this.#connection.call((client) => client.sCard(this.#keys.devices)));
 
   async devices(): Promise<DeviceRecord[]> {
-    const ids = await this.#connection.call((client) => client.sMembers(this.#keys.devices));
+    const ids = await this.#certain(this.#connection.call((client) => client.sMembers(this.#keys.devices)));
     const known = ids.flatMap((id) => this.#cache.get(id) ?? []);
     const unknown = ids.filter((id) => !this.#cache.get(id));
     for (let from = 0; from < unknown.length; from += MGET_KEYS)
@@ -210,7 +229,8 @@ export class RedisDatabase implements Database {
     const keeps = ids.map((id) => this.#cache.begin(id));
     let records: (DeviceRecord | undefined)[] = [];
     try {
-      const texts = await this.#connection.call((client) => client.mGet(names));
+      const [storeId, ...texts] = await this.#connection.call((client) => client.mGet([this.#identity.key, ...names]));
+      this.#identity.check(storeId);
       records = texts.map((text, index) => this.#unpack(names[index], text).record as DeviceRecord | undefined);
     } finally {
       keeps.forEach((keep, index) => keep(records[index]));
@@ -219,6 +239,7 @@ export class RedisDatabase implements Database {
   }
 
   async due(now: number): Promise<string[]> {
+    await this.#identity.look();
     if (now - this.#prunedAt > PRUNE_EVERY_MS) {
       this.#prunedAt = now;
       await this.#archive.prune(now);
@@ -229,15 +250,22 @@ export class RedisDatabase implements Database {
   }
 
   async picture(commandId: string): Promise<string | undefined> {
-    return (await this.#connection.call((client) => client.get(this.#keys.picture(commandId)))) ?? undefined;
+    const picture = this.#connection.call((client) => client.get(this.#keys.picture(commandId)));
+    return (await this.#certain(picture)) ?? undefined;
   }
 
-  ended = (commandId: string): Promise<EndedCommand | undefined> => this.#archive.ended(commandId);
-  history = (query: HistoryQuery): Promise<EndedCommand[]> => this.#archive.history(query);
-  audited = (query: HistoryQuery): Promise<AuditEntry[]> => this.#archive.audit(query);
+  ended = (commandId: string): Promise<EndedCommand | undefined> => this.#certain(this.#archive.ended(commandId));
+  history = (query: HistoryQuery): Promise<EndedCommand[]> => this.#certain(this.#archive.history(query));
+  audited = (query: HistoryQuery): Promise<AuditEntry[]> => this.#certain(this.#archive.audit(query));
 
   onChange(listener: (change: Change) => void): void {
     this.#listeners.push(listener);
+  }
+
+  async acceptEmptied(by: string): Promise<boolean> {
+    const [connection, keys, identity, archive] = [this.#connection, this.#keys, this.#identity, this.#archive];
+    const generated = await this.#options.generatedKeys?.();
+    return acceptEmptied({ connection, keys, identity, archive, now: this.#options.now(), generated }, by);
   }
 
   async health(): Promise<DatabaseHealth> {
@@ -245,9 +273,10 @@ export class RedisDatabase implements Database {
     if (!this.#connection.isReady) return { writable: false, damage };
     try {
       await this.#connection.client.set(this.#keys.probe, '1', { expiration: { type: 'PX', value: 1_000 } });
+      await this.#identity.look();
       return { writable: true, damage };
     } catch {
-      return { writable: false, damage };
+      return { writable: false, damage, ...(this.#identity.isEmptied ? { emptied: EMPTIED } : {}) };
     }
   }
 

@@ -78,11 +78,29 @@ export class TestRedis {
     await ended;
   }
 
-  /** All keys that begin so with all that they hold, as one text, to look for what should not be there. */
-  async everything(prefix = ''): Promise<string> {
+  async #withClient<T>(work: (client: RedisClientType) => Promise<T>): Promise<T> {
     const client: RedisClientType = createClient({ url: this.url });
     await client.connect();
     try {
+      return await work(client);
+    } finally {
+      await client.close();
+    }
+  }
+
+  /** Takes everything away while its clients go on. */
+  async empty(): Promise<void> {
+    await this.#withClient((client) => client.flushAll());
+  }
+
+  /** Names of all keys that begin so. */
+  keys(prefix: string): Promise<string[]> {
+    return this.#withClient((client) => client.keys(`${prefix}*`));
+  }
+
+  /** All keys that begin so with all that they hold, as one text, to look for what should not be there. */
+  everything(prefix = ''): Promise<string> {
+    return this.#withClient(async (client) => {
       const read = async (key: string): Promise<unknown> => {
         switch (await client.type(key)) {
           case 'string':
@@ -101,20 +119,14 @@ export class TestRedis {
       };
       const keys = await client.keys(`${prefix}*`);
       return JSON.stringify(await Promise.all(keys.map(async (key) => [key, await read(key)])));
-    } finally {
-      await client.close();
-    }
+    });
   }
 
   /** Bytes that its clients have sent so far. */
-  async received(): Promise<number> {
-    const client: RedisClientType = createClient({ url: this.url });
-    await client.connect();
-    try {
-      return Number(/total_net_input_bytes:(\d+)/.exec(await client.info('stats'))?.[1]);
-    } finally {
-      await client.close();
-    }
+  received(): Promise<number> {
+    return this.#withClient(async (client) =>
+      Number(/total_net_input_bytes:(\d+)/.exec(await client.info('stats'))?.[1]),
+    );
   }
 
   async remove(): Promise<void> {

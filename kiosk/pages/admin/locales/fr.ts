@@ -53,6 +53,7 @@ export const templates = {
   'admin.audit.search': 'Rechercher',
   'admin.audit.search.hint': 'Rechercher …',
   'admin.audit.settings_changed': 'Réglages d’image modifiés',
+  'admin.audit.store_accepted': 'Perte des données du relais acceptée',
   'admin.audit.taken_over': 'Repris par un autre agent',
   'admin.audit.unlinked': 'Retiré à l’agent',
   'admin.audit.what': 'Quoi',

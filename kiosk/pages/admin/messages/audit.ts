@@ -36,6 +36,8 @@ export function auditWord(action: AdminAuditEntry['action']): string {
       return msg('Let in', { id: 'admin.audit.enrolment_approved' });
     case 'enrolment_denied':
       return msg('Turned away', { id: 'admin.audit.enrolment_denied' });
+    case 'store_accepted':
+      return msg('Accepted that the relay’s data were lost', { id: 'admin.audit.store_accepted' });
   }
 }
 
