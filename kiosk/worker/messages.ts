@@ -40,6 +40,8 @@ export type VirtualScreen =
   | { readonly kind: 'dark' }
   | { readonly kind: 'booting' }
   | { readonly kind: 'picture'; readonly jpeg: Uint8Array }
+  /** Drawn by the display itself from a line of text. */
+  | { readonly kind: 'native'; readonly jpeg: Uint8Array }
   | { readonly kind: 'rotation'; readonly jpeg: Uint8Array | undefined };
 
 /** `failed`: for another reason, which is in the sentence. */

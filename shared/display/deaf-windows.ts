@@ -10,7 +10,7 @@ import { isCommandReply } from './reply-lines.ts';
 import { ask, spoken, type Answer } from './serial-commands.ts';
 import type { SerialConnection } from './serial-connection.ts';
 
-/** What changes the screen: the end of the rotation, its start, the end of an upload. */
+/** What changes the screen: the end of the rotation, its start, the end of an upload, a screen of the display's own. */
 export type ScreenChange = keyof DeafAfter;
 
 /** Longer than any window that was seen (1.8 s). */

@@ -34,7 +34,7 @@ export async function askDisplay(
 /** The same for a command that changes the screen; its deaf window begins when the command has left the wire. */
 export async function changeScreen(
   context: DisplayContext,
-  change: Exclude<ScreenChange, 'upload'>,
+  change: Extract<ScreenChange, 'start' | 'stop'>,
   timeoutMs: number,
   signal?: AbortSignal,
 ): Promise<Answer | undefined> {

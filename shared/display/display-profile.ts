@@ -6,8 +6,24 @@ const YesNo = v.optional(v.picklist(['yes', 'no']));
 const WindowMs = v.optional(v.number());
 
 /** In ms, by the kind of screen change; 0 where it hears all the time, undefined until it was measured. */
-const DeafAfter = v.object({ stop: WindowMs, start: WindowMs, upload: WindowMs });
+const DeafAfter = v.object({
+  stop: WindowMs,
+  start: WindowMs,
+  upload: WindowMs,
+  qr: WindowMs,
+  result: WindowMs,
+  welcome: WindowMs,
+});
 export type DeafAfter = v.InferOutput<typeof DeafAfter>;
+
+/** `words`: it says so. `asked`: it says nothing, and answers when it is asked afterwards. `no`: it knows no such screen. */
+const NativeDrawing = v.picklist(['words', 'asked', 'no']);
+export type NativeDrawing = v.InferOutput<typeof NativeDrawing>;
+const Draws = v.object({
+  qr: v.optional(NativeDrawing),
+  result: v.optional(NativeDrawing),
+  welcome: v.optional(NativeDrawing),
+});
 
 export const DisplayProfile = v.object({
   /** The speed at which it answered. */
@@ -24,6 +40,8 @@ export const DisplayProfile = v.object({
   deletes: v.optional(v.picklist(['plain', 'images'])),
   /** For how long it hears nothing after a screen change. */
   deafMs: v.optional(DeafAfter),
+  /** How it draws screens by itself, where that was tried. */
+  draws: v.optional(Draws),
   /** Promised to it by a transfer that was under way; not 0 after a crash means that it may still be counting. */
   owedBytes: v.optional(v.number()),
 });

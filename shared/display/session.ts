@@ -11,6 +11,8 @@ import { DisplayError, isDisplayError, toDisplayError } from './display-error.ts
 import { detectDisplay } from './detect-display.ts';
 import { detectFileinfo } from './detect-fileinfo.ts';
 import { isSane, probe } from './probe.ts';
+import type { NativeScreen } from './native-screen.ts';
+import { OwnScreens } from './own-screens.ts';
 import { freeSlot, uploadPicture } from './upload-picture.ts';
 import { recoverBy } from './recovery.ts';
 import { RECOVERY_STEPS, SESSION_TRANSITIONS, type SessionState } from './session-state.ts';
@@ -46,6 +48,7 @@ export class DisplaySession {
   readonly #connection: SerialConnection;
   readonly #profile: ProfileKeeper;
   readonly #context: DisplayContext;
+  readonly #ownScreens: OwnScreens;
   readonly #options: DisplaySessionOptions;
   #state: SessionState = { kind: 'closed' };
   #transfer: TransferState = noTransfer();
@@ -65,6 +68,7 @@ export class DisplaySession {
     );
     const windows = new DeafWindows(this.#connection, this.#profile);
     this.#context = { connection: this.#connection, profile: this.#profile, windows };
+    this.#ownScreens = new OwnScreens(this.#context);
   }
 
   get state(): SessionState {
@@ -123,6 +127,7 @@ export class DisplaySession {
     return this.#withReady(async () => {
       this.#transfer = noTransfer();
       this.#enter({ kind: 'transferring', baudRate: this.baudRate });
+      this.#ownScreens.rotationStopped();
       await uploadPicture(this.#context, this.#transfer, picture);
       this.#profile.clearUnsentBytes();
       this.#transfer = noTransfer();
@@ -130,10 +135,24 @@ export class DisplaySession {
     });
   }
 
+  /**
+   * Lets the display draw a screen by itself, and confirms it. @throws DisplayError `refused` where it does not draw
+   * it: ready for a picture. `no_reply`, `rebooted`, `aborted`: call `recover` when the state is `broken`. `lost`: over.
+   */
+  drawNative(screen: NativeScreen, signal?: AbortSignal): Promise<void> {
+    return this.#withReady(() => this.#ownScreens.draw(screen, signal));
+  }
+
+  /** How loud the display's own sounds are, 1 to 21. @throws DisplayError `no_reply`, `lost`, `aborted` */
+  setVolume(volume: number, signal?: AbortSignal): Promise<void> {
+    return this.#withReady(() => this.#ownScreens.setVolume(volume, signal));
+  }
+
   /** Lets the display rotate over its stored pictures. @throws DisplayError `no_reply`, `lost`, `aborted` */
   startRotation(signal?: AbortSignal): Promise<void> {
     return this.#withReady(async () => {
       await this.#context.windows.measure(signal);
+      this.#ownScreens.rotationStarted();
       const start = () => changeScreen(this.#context, 'start', ANSWER_MS, signal);
       // Not every firmware answers, and one that has just changed its picture may not have heard, or stammers: ask
       // whether it is there, and again.
@@ -177,6 +196,7 @@ export class DisplaySession {
           if (!heard || !isSane(heard)) continue;
           this.#profile.clearUnsentBytes();
           this.#profile.learnFrom(heard, this.baudRate);
+          this.#ownScreens.restarted();
           this.#backToReady();
           return;
         }

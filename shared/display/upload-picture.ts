@@ -79,7 +79,7 @@ export async function freeSlot(context: DisplayContext, name: string, signal?: A
 }
 
 /** What it says to `stoprotation` when all is well. */
-async function stopRotation(context: DisplayContext, signal?: AbortSignal): Promise<string | undefined> {
+export async function stopRotation(context: DisplayContext, signal?: AbortSignal): Promise<string | undefined> {
   const { answersStop } = context.profile.current;
   if (answersStop === 'no') return spoken(await changeScreen(context, 'stop', 0, signal));
   const first = await changeScreen(context, 'stop', ANSWER_MS, signal);

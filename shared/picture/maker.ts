@@ -44,6 +44,12 @@ export async function createPictureMaker({ tools, wasm }: MakerParts): Promise<P
       if (logo) return logoScreen(logo, options, realm);
       return plainScreen(screen, options, realm);
     },
+    async read(dataUri, signal) {
+      const views = await viewsOf(dataUri);
+      signal?.throwIfAborted();
+      const { codes } = await findCodes(views, realm.reader);
+      return codes.length === 1 ? codes[0].text : undefined;
+    },
   };
 }
 

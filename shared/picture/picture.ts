@@ -79,6 +79,8 @@ export interface MakeOptions {
 export interface PictureMaker {
   /** @throws PictureError for input that cannot become a picture */
   make(screen: Screen, options: MakeOptions): Promise<MadePicture>;
+  /** What the one code in a PNG or JPEG data URI says; undefined for none or several. @throws PictureError */
+  read(dataUri: string, signal?: AbortSignal): Promise<string | undefined>;
 }
 
 /**

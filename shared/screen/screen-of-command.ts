@@ -5,7 +5,12 @@ import { PictureError, type Caption, type Screen } from '../picture/picture.ts';
 import type { DeviceCommand } from '../wire/schemas.ts';
 
 /** Long enough to be read from where a customer stands; pairing codes are typed in elsewhere. */
-const STAY_MS: Readonly<Partial<Record<Screen['kind'], number>>> = { paid: 5_000, pairing: 300_000, message: 30_000 };
+const STAY_MS: Readonly<Partial<Record<Screen['kind'], number>>> = {
+  paid: 5_000,
+  cancelled: 5_000,
+  pairing: 300_000,
+  message: 30_000,
+};
 const DEFAULT_STAY_MS = 15_000;
 
 export const stayMs = (kind: Screen['kind']): number => STAY_MS[kind] ?? DEFAULT_STAY_MS;

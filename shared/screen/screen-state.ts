@@ -8,8 +8,8 @@ import type { Screen } from '../picture/picture.ts';
 export interface ShownScreen {
   readonly screen: Screen['kind'];
   readonly commandId?: string;
-  /** The very bytes that were sent. */
-  readonly jpeg: Uint8Array;
+  /** The very bytes that were sent; absent where the display drew it by itself. */
+  readonly jpeg?: Uint8Array;
 }
 
 export type ScreenState =

@@ -5,9 +5,10 @@
 import * as v from 'valibot';
 import { wallNow, type Clock } from '../util/clock.ts';
 import type { ClearReason } from '../wire/commands.ts';
-import type { MadePicture } from '../picture/picture.ts';
 import { PictureFacts } from '../wire/schemas.ts';
+import { NativeScreen } from '../display/native-screen.ts';
 import { Mutex } from '../util/mutex.ts';
+import { factsOf, type DrawnScreen } from './drawn-screen.ts';
 
 /** A QR that the display has confirmed and whose time is not over. */
 export interface LiveQr {
@@ -16,7 +17,7 @@ export interface LiveQr {
   readonly createdAt: string;
   /** On the clock. */
   readonly endsAt: number;
-  readonly picture: MadePicture;
+  readonly drawn: DrawnScreen;
   readonly executionTime: number;
   readonly attempts: number;
   readonly baudRate: number;
@@ -24,6 +25,8 @@ export interface LiveQr {
 
 const StoredScreen = v.object({
   dirty: v.boolean(),
+  /** Absent in what a version before 0.2 kept: then `dirty` says both. */
+  away: v.optional(v.boolean(), false),
   qr: v.optional(
     v.object({
       commandId: v.string(),
@@ -32,7 +35,9 @@ const StoredScreen = v.object({
       endsAtWall: v.number(),
       /** What was left when this was kept: a wall clock that was set back must not add to it. */
       leftMs: v.number(),
-      jpeg: v.string(),
+      /** One of both. */
+      jpeg: v.optional(v.string()),
+      native: v.optional(NativeScreen),
       facts: PictureFacts,
       executionTime: v.number(),
       attempts: v.number(),
@@ -54,6 +59,7 @@ export class ScreenStore {
   readonly #memory: ScreenMemory;
   #qr: LiveQr | undefined;
   #dirty = false;
+  #away = false;
   #pendingClears: { commandId: string; reason: ClearReason }[] = [];
   readonly #saving = new Mutex();
 
@@ -71,6 +77,11 @@ export class ScreenStore {
     return this.#dirty;
   }
 
+  /** It may show something else than its idle screen. */
+  get mustGoIdle(): boolean {
+    return this.#dirty || this.#away;
+  }
+
   /** QR codes that must be off the display before their end is reported. */
   get pendingClears(): readonly { readonly commandId: string; readonly reason: ClearReason }[] {
     return this.#pendingClears;
@@ -79,15 +90,15 @@ export class ScreenStore {
   async load(): Promise<void> {
     const kept = v.safeParse(StoredScreen, await this.#memory.get(KEY).catch(() => undefined));
     if (!kept.success) return;
-    const { dirty, qr, owedClears } = kept.output;
+    const { dirty, away, qr, owedClears } = kept.output;
     this.#dirty = dirty;
+    this.#away = away;
     this.#pendingClears = owedClears as { commandId: string; reason: ClearReason }[];
-    if (!qr) return;
-    this.#qr = {
-      ...qr,
-      endsAt: this.#clock.now() + Math.min(qr.leftMs, qr.endsAtWall - wallNow(this.#clock)),
-      picture: { jpeg: fromBase64(qr.jpeg), facts: qr.facts },
-    };
+    const drawn = qr && drawnOf(qr);
+    if (!drawn) return;
+    const { commandId, createdAt, executionTime, attempts, baudRate } = qr;
+    const endsAt = this.#clock.now() + Math.min(qr.leftMs, qr.endsAtWall - wallNow(this.#clock));
+    this.#qr = { commandId, createdAt, executionTime, attempts, baudRate, endsAt, drawn };
   }
 
   /** Before the first byte of any picture but the idle one goes out. Resolves when that is on disk. */
@@ -97,9 +108,16 @@ export class ScreenStore {
     return this.#save();
   }
 
+  /** Before the display is told to draw a screen by itself: no slot is touched. Resolves when that is on disk. */
+  markAway(): Promise<void> {
+    if (this.#away) return this.#saving.idle();
+    this.#away = true;
+    return this.#save();
+  }
+
   show(qr: LiveQr): Promise<void> {
     this.#qr = qr;
-    this.#dirty = true;
+    this.#markFor(qr);
     return this.#save();
   }
 
@@ -107,15 +125,16 @@ export class ScreenStore {
   end(reason: ClearReason): void {
     if (!this.#qr) return;
     this.#pendingClears.push({ commandId: this.#qr.commandId, reason });
+    this.#markFor(this.#qr);
     this.#qr = undefined;
-    this.#dirty = true;
     void this.#save();
   }
 
-  /** The slot holds the idle picture, or nothing of a customer's. */
+  /** It is idle, and the slot holds the idle picture, or nothing of a customer's. */
   markClean(): void {
-    if (!this.#dirty) return;
+    if (!this.mustGoIdle) return;
     this.#dirty = false;
+    this.#away = false;
     void this.#save();
   }
 
@@ -129,11 +148,17 @@ export class ScreenStore {
     return owed;
   }
 
+  #markFor({ drawn }: LiveQr): void {
+    if (drawn.kind === 'picture') this.#dirty = true;
+    else this.#away = true;
+  }
+
   /** Memory that fails costs us a restart's knowledge, not the work. */
   #save(): Promise<void> {
     const qr = this.#qr;
     const kept: v.InferInput<typeof StoredScreen> = {
       dirty: this.#dirty,
+      away: this.#away,
       owedClears: this.#pendingClears,
       ...(qr && {
         qr: {
@@ -141,8 +166,9 @@ export class ScreenStore {
           createdAt: qr.createdAt,
           endsAtWall: wallNow(this.#clock) + qr.endsAt - this.#clock.now(),
           leftMs: qr.endsAt - this.#clock.now(),
-          jpeg: toBase64(qr.picture.jpeg),
-          facts: qr.picture.facts,
+          ...(qr.drawn.kind === 'picture'
+            ? { jpeg: toBase64(qr.drawn.picture.jpeg), facts: qr.drawn.picture.facts }
+            : { ...(qr.drawn.kind === 'native' ? { native: qr.drawn.screen } : {}), facts: factsOf(qr.drawn) }),
           executionTime: qr.executionTime,
           attempts: qr.attempts,
           baudRate: qr.baudRate,
@@ -151,6 +177,13 @@ export class ScreenStore {
     };
     return this.#saving.run(() => this.#memory.set(KEY, kept)).catch(() => undefined);
   }
+}
+
+type StoredQr = NonNullable<v.InferOutput<typeof StoredScreen>['qr']>;
+
+function drawnOf({ jpeg, native, facts }: StoredQr): LiveQr['drawn'] | undefined {
+  if (jpeg !== undefined) return { kind: 'picture', picture: { jpeg: fromBase64(jpeg), facts } };
+  return native && { kind: 'native', screen: native, facts };
 }
 
 function toBase64(bytes: Uint8Array): string {

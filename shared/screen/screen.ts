@@ -6,11 +6,12 @@
 import type { Clock } from '../util/clock.ts';
 import type { ClearReason } from '../wire/commands.ts';
 import { messageOf } from '../wire/errors.ts';
-import type { MadePicture, PictureMaker, Screen } from '../picture/picture.ts';
+import type { PictureMaker, Screen } from '../picture/picture.ts';
 import { DEFAULT_PICTURE_SETTINGS, type PictureSettings } from '../wire/schemas.ts';
 import { SCREEN_TRANSITIONS, type ScreenState, type ShownScreen } from './screen-state.ts';
 import { showPicture, type Display, type Shown, type ShowRequest, type ShowTarget } from './show-picture.ts';
 import { pause } from '../util/deadline.ts';
+import { jpegOf, type DrawnScreen } from './drawn-screen.ts';
 import { ScreenStore, type LiveQr, type ScreenMemory } from './screen-store.ts';
 import { anySignal } from '../util/any-signal.ts';
 
@@ -89,9 +90,9 @@ export class DisplayScreen {
    */
   displayReady(working: boolean): void {
     if (!working || this.#state.kind === 'unplugged') {
-      const { dirty, qr } = this.#store;
-      if (!working && (dirty || qr)) this.#options.onShown(undefined);
-      this.#enter({ kind: qr ? 'awaiting_relay' : dirty ? 'restoring' : 'idle' });
+      const { mustGoIdle, qr } = this.#store;
+      if (!working && (mustGoIdle || qr)) this.#options.onShown(undefined);
+      this.#enter({ kind: qr ? 'awaiting_relay' : mustGoIdle ? 'restoring' : 'idle' });
     }
     this.#options.onDue();
   }
@@ -132,7 +133,7 @@ export class DisplayScreen {
   /** Any screen but a QR. Goes after `stayMs`; where it covers a QR, soon. @throws PictureError, ShowError */
   async show(target: ShowTarget, stayMs: number, request: ShowRequest, commandId?: string): Promise<Shown> {
     const shown = await this.#showPicture(target, request);
-    this.#confirm(target, shown.picture, commandId);
+    this.#confirm(target, shown.drawn, commandId);
     this.#restoreIn(this.#store.qr ? Math.min(stayMs, COVER_MS) : stayMs);
     return shown;
   }
@@ -148,19 +149,19 @@ export class DisplayScreen {
   async showQr(target: ShowTarget, request: ShowRequest, liveAs: (shown: Shown) => LiveQr): Promise<LiveQr> {
     const shown = await this.#showPicture(target, request);
     const qr = liveAs(shown);
-    this.#confirm(target, shown.picture, qr.commandId);
+    this.#confirm(target, shown.drawn, qr.commandId);
     if (this.#store.qr) this.#store.end('replaced');
     void this.#store.show(qr);
     this.#restoreIn(qr.endsAt - this.#options.clock.now());
     return qr;
   }
 
-  /** The idle picture over whatever is in the slot, then the rotation. @throws PictureError, ShowError */
+  /** Idle again: nothing of a customer's is in the slot, nor on the display. @throws PictureError, ShowError */
   async showIdle(request: ShowRequest): Promise<Shown> {
     const shown = await this.#showPicture(IDLE, request);
     this.#store.markClean();
     if (this.#state.kind === 'restoring') this.#enter({ kind: 'idle' });
-    this.#options.onShown({ screen: 'idle', jpeg: shown.picture.jpeg });
+    this.#options.onShown({ screen: 'idle', ...jpegOf(shown.drawn) });
     return shown;
   }
 
@@ -209,13 +210,15 @@ export class DisplayScreen {
   }
 
   async #showAgain(qr: LiveQr, signal: AbortSignal): Promise<void> {
-    const target: ShowTarget = { kind: 'made', picture: qr.picture };
-    await this.#showPicture(target, { signal });
+    const target: ShowTarget = { kind: 'again', drawn: qr.drawn };
+    const { drawn } = await this.#showPicture(target, { signal });
     // It was taken off meanwhile: the rotation is next.
     if (this.#store.qr !== qr) return;
-    this.#confirm(target, qr.picture, qr.commandId);
+    const again: LiveQr = { ...qr, drawn };
+    if (drawn !== qr.drawn) void this.#store.show(again);
+    this.#confirm(target, drawn, qr.commandId);
     this.#restoreIn(qr.endsAt - this.#options.clock.now());
-    this.#options.onShownAgain(qr);
+    this.#options.onShownAgain(again);
   }
 
   async #showPicture(target: ShowTarget, request: ShowRequest): Promise<Shown> {
@@ -225,15 +228,17 @@ export class DisplayScreen {
       pictures,
       clock,
       settings: this.#settings,
-      onBegin: async (): Promise<void> => {
+      slotIsClean: () => !this.#store.dirty,
+      onBegin: async (kind: DrawnScreen['kind']): Promise<void> => {
         this.#timer.abort();
         this.#enter({ kind: 'restoring' });
         const { qr } = this.#store;
         if (qr && covers(target)) this.#options.onCovered(qr.commandId);
-        await this.#store.markDirty();
+        if (kind === 'picture') await this.#store.markDirty();
+        if (kind === 'native') await this.#store.markAway();
       },
       onTrouble: (attempt: number, error: Error & { readonly code: string }): void =>
-        log('warn', 'upload_failed', `Upload ${attempt} failed (${error.code}): ${error.message}`),
+        log('warn', 'upload_failed', `Try ${attempt} failed (${error.code}): ${error.message}`),
     };
     try {
       return await showPicture(context, target, request);
@@ -244,9 +249,9 @@ export class DisplayScreen {
     }
   }
 
-  #confirm(target: ShowTarget, { jpeg }: MadePicture, commandId?: string): void {
-    const screen = target.kind === 'made' ? 'qr' : target.screen.kind;
-    const shown: ShownScreen = { screen, ...(commandId === undefined ? {} : { commandId }), jpeg };
+  #confirm(target: ShowTarget, drawn: DrawnScreen, commandId?: string): void {
+    const screen = target.kind === 'again' ? 'qr' : target.screen.kind;
+    const shown: ShownScreen = { screen, ...(commandId === undefined ? {} : { commandId }), ...jpegOf(drawn) };
     if (this.#state.kind === 'restoring') this.#enter({ kind: 'showing', shown });
     this.#options.onShown(shown);
   }

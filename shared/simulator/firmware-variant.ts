@@ -20,6 +20,13 @@ export interface FirmwareVariant {
   readonly storeMs: number;
   /** Deafness after each kind of screen change, in ms; up to 1,800 is seen. */
   readonly deafMs: { readonly stop: number; readonly start: number; readonly upload: number };
+  /**
+   * Whether it draws screens by itself, and when it says so: in its own words at once, only when it is asked something
+   * afterwards, or not at all. `unknown`: it does not know the commands. `hangs`: until it is reset.
+   */
+  readonly nativeScreens: 'words' | 'late_words' | 'silent' | 'unknown' | 'hangs';
+  /** Deafness after each screen that it draws by itself, in ms; 1,200 to 1,800 is seen. */
+  readonly nativeDeafMs: number;
   /** How long it draws after a picture has changed, in ms. */
   readonly drawMs: number;
   /** What becomes of bytes that arrive while it draws: they wait in the receive queue, or are lost. */
@@ -41,6 +48,8 @@ export const DEFAULT_VARIANT: FirmwareVariant = {
   receiveQueueBytes: 256,
   storeMs: 3,
   deafMs: { stop: 0, start: 0, upload: 0 },
+  nativeScreens: 'words',
+  nativeDeafMs: 0,
   drawMs: 0,
   whileDrawing: 'keeps',
   ackEnds: 'line',

@@ -29,10 +29,13 @@ export interface SimulatedDisplayOptions {
 
 /** The wire is moved along in pieces of this many bytes, so that a pulled cable cuts within a chunk. */
 const SLICE_BYTES = 64;
+const LINES_NOTED = 1_000;
 
 export class SimulatedDisplay {
   /** Stored pictures by slot name, as received. Survive resets. */
   readonly files = new Map<string, Uint8Array>();
+  /** The last lines that it heard. */
+  readonly linesHeard: string[] = [];
   readonly #clock: Clock;
   readonly #variant: FirmwareVariant;
   readonly #nativeUsb: boolean;
@@ -254,6 +257,10 @@ export class SimulatedDisplay {
             fault.kind === kind && (wanted?.(fault as Extract<FirmwareFault, { kind: K }>) ?? true),
         ),
       reset: () => this.reset(),
+      noteLine: (line) => {
+        this.linesHeard.push(line);
+        if (this.linesHeard.length > LINES_NOTED) this.linesHeard.shift();
+      },
       chunkDone: (chunk) => this.#pullIfDue(chunk),
     };
   }

@@ -4,6 +4,7 @@
  * still to happen.
  */
 import type { FirmwareFault } from './faults.ts';
+import { NATIVE_SCREENS, type SimulatedNative } from './native-commands.ts';
 import type { FirmwareVariant } from './firmware-variant.ts';
 
 /** What a person in front of the display sees. */
@@ -13,7 +14,9 @@ export type SimulatedScreen =
   /** One picture stays: the bytes as they are stored, good or not. */
   | { readonly kind: 'picture'; readonly name: string; readonly bytes: Uint8Array }
   /** Every stored picture in turn. */
-  | { readonly kind: 'rotation'; readonly names: readonly string[] };
+  | { readonly kind: 'rotation'; readonly names: readonly string[] }
+  /** A screen that the firmware draws by itself, with what it was told to write on it. */
+  | { readonly kind: 'native'; readonly name: SimulatedNative; readonly args: readonly string[] };
 
 export interface FirmwareWorld {
   readonly variant: FirmwareVariant;
@@ -29,6 +32,8 @@ export interface FirmwareWorld {
     wanted?: (fault: Extract<FirmwareFault, { kind: K }>) => boolean,
   ): Extract<FirmwareFault, { kind: K }> | undefined;
   reset(): void;
+  /** A whole line was heard. */
+  noteLine(line: string): void;
   /** A chunk was counted; the port may want to pull the cable now. */
   chunkDone(chunk: number): void;
 }
@@ -59,6 +64,8 @@ export class SimulatedFirmware {
   #deafPeriods = 0;
   #rotating = true;
   #okToEverything = false;
+  /** Said with the next answer. */
+  #lateWords: string | undefined;
 
   constructor(world: FirmwareWorld) {
     this.#world = world;
@@ -121,8 +128,10 @@ export class SimulatedFirmware {
 
   /** Answer of a simple command. */
   #answer(line: string): void {
-    if (this.#world.variant.saysExit) this.#say(line, 'exit');
-    else this.#say(line);
+    const late = this.#lateWords === undefined ? [] : [this.#lateWords];
+    this.#lateWords = undefined;
+    if (this.#world.variant.saysExit) this.#say(...late, line, 'exit');
+    else this.#say(...late, line);
   }
 
   #answerFileinfo(list: object): void {
@@ -141,6 +150,7 @@ export class SimulatedFirmware {
 
   #obey(line: string): void {
     const { variant, files } = this.#world;
+    this.#world.noteLine(line);
     if (this.#world.takeFault('garbage_reply', ({ to = line }) => to === line)) {
       this.#world.send(Uint8Array.of(0x9f, 0xff, 0x80, 0xe3, 0x00, 0xf8));
       return;
@@ -193,7 +203,19 @@ export class SimulatedFirmware {
         return;
       default:
     }
-    this.#answer(variant.modelLine);
+    const native = NATIVE_SCREENS.get(word.toLowerCase());
+    if (native && variant.nativeScreens !== 'unknown') this.#drawNative(native.name, native.words, args);
+    else this.#answer(variant.modelLine);
+  }
+
+  #drawNative(name: SimulatedNative, words: string, args: readonly string[]): void {
+    const { nativeScreens, nativeDeafMs } = this.#world.variant;
+    if (nativeScreens === 'hangs') return this.hang();
+    this.#rotating = false;
+    this.#world.showScreen({ kind: 'native', name, args });
+    if (nativeScreens === 'words') this.#answer(words);
+    else if (nativeScreens === 'late_words') this.#lateWords = words;
+    this.#deafAfter(nativeDeafMs);
   }
 
   #used(): number {

@@ -3,7 +3,7 @@
  * can be read at all, and for how long (docs/protocol.md, rule 8). There is no abort, and a board draws what it has.
  */
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { MadePicture, Screen } from '../picture/picture.ts';
+import type { MadePicture, PictureMaker, Screen } from '../picture/picture.ts';
 import { DEFAULT_PICTURE_SETTINGS } from '../wire/schemas.ts';
 import { corpusMaker } from '../../tests/support/corpus/check.ts';
 import { customerScans, scanAsDrawn } from '../../tests/support/simulator/screen.ts';
@@ -30,7 +30,11 @@ beforeAll(async () => {
 
 /** From the post until it is on the display, undisturbed, or called off after so long. */
 async function upload(code: MadePicture, calledOffAfterMs?: number): Promise<{ tookMs: number; readableMs: number }> {
-  const rig = makeStationRig({ station: { pictures: { make: async ({ kind }) => (kind === 'qr' ? code : idle) } } });
+  const pictures: PictureMaker = {
+    make: async ({ kind }) => (kind === 'qr' ? code : idle),
+    read: async () => undefined,
+  };
+  const rig = makeStationRig({ station: { pictures } });
   await rig.station.start();
   await rig.clock.until(() => rig.displayNow() === 'ready' && rig.relayNow() === 'online', 60_000);
   const postedAt = rig.clock.now();

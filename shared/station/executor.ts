@@ -4,6 +4,7 @@
  */
 import type { ClearReason } from '../wire/commands.ts';
 import { messageOf } from '../wire/errors.ts';
+import type { Screen } from '../picture/picture.ts';
 import { DEFAULT_PICTURE_SETTINGS, type DeviceCommand, type PictureSettings } from '../wire/schemas.ts';
 import type { ExecutorOptions } from './executor-options.ts';
 import type { CommandProgress } from './station-types.ts';
@@ -13,7 +14,8 @@ import type { LiveQr } from '../screen/screen-store.ts';
 import { DisplayScreen } from '../screen/screen.ts';
 import { Lease } from './lease-renewal.ts';
 import { LocalScreen } from './local-screen.ts';
-import { factsOf, failureOf, ReportCache, successOf, type Report } from './reports.ts';
+import { factsOf } from '../screen/drawn-screen.ts';
+import { failureOf, ReportCache, successOf, type Report } from './reports.ts';
 import { screenOf, stayMs, testScreen, writtenAmount, type ScreenContext } from '../screen/screen-of-command.ts';
 import { uploadProgress } from './upload-progress.ts';
 import { anySignal } from '../util/any-signal.ts';
@@ -215,6 +217,7 @@ export class Executor {
     const { command_id, type } = command;
     const { clock } = this.#options;
     const tookMs = (): number => Math.max(0, Math.round(clock.now() - takenAt));
+    const before = this.#screen.qr;
     if (type === 'start_rotation' || type === 'show_paid') {
       const { qr } = this.#screen;
       // Delivered late or again: the display shows a code that is newer than this wish to clear.
@@ -227,10 +230,11 @@ export class Executor {
     if (type === 'show_pairing' && this.#screen.qr)
       throw new StationError('not_ready', 'A QR is on the display, and a pairing code does not cover it.');
     if (type === 'display_qr') await this.#showQr(command, tookMs, request);
-    else if (type === 'start_rotation')
+    else if (type === 'start_rotation' && !(command.reason === 'cancelled' && before?.drawn.kind === 'native'))
       this.#finish(command, successOf(command_id, tookMs(), await this.#screen.showIdle(request)));
     else {
-      const screen = screenOf(command, this.#context);
+      // A display that has drawn the code has a screen of its own for that, at the cost of a line.
+      const screen: Screen = type === 'start_rotation' ? { kind: 'cancelled' } : screenOf(command, this.#context);
       const stay = (command.display_seconds ?? 0) * 1_000 || stayMs(screen.kind);
       const shown = await this.#screen.show({ kind: 'screen', screen }, stay, request, command_id);
       this.#finish(command, successOf(command_id, tookMs(), shown));
@@ -250,7 +254,7 @@ export class Executor {
       executionTime: tookMs(),
     }));
     this.#reportOf(successOf(command_id, qr.executionTime, qr));
-    this.#progress(command, { stage: 'displayed', picture: factsOf(qr.picture), tookMs: qr.executionTime });
+    this.#progress(command, { stage: 'displayed', picture: factsOf(qr.drawn), tookMs: qr.executionTime });
   }
 
   #fail(command: DeviceCommand, error: unknown): void {

@@ -1,8 +1,8 @@
 /** What is reported to the relay of a command, and what it answers. Pure: builds reports, sends none. */
 import type { FailReason } from '../wire/commands.ts';
 import { hasErrorName, messageOf } from '../wire/errors.ts';
-import type { MadePicture } from '../picture/picture.ts';
 import type { StatusBody } from '../wire/schemas.ts';
+import { factsOf } from '../screen/drawn-screen.ts';
 import type { Shown, ShowError } from '../screen/show-picture.ts';
 
 export type Report = Omit<StatusBody, 'device_id'>;
@@ -16,11 +16,9 @@ export type ReportOutcome = 'taken' | 'ended' | 'called_off' | 'unknown';
  */
 export type SendReport = (report: Report) => Promise<ReportOutcome>;
 
-export const factsOf = ({ jpeg, facts }: MadePicture): MadePicture['facts'] => ({ bytes: jpeg.length, ...facts });
-
 /** @param shown what the display shows, where it shows something */
 export function successOf(commandId: string, executionTime: number, shown?: Shown): Report {
-  const facts = shown && { attempts: shown.attempts, baud: shown.baudRate, picture: factsOf(shown.picture) };
+  const facts = shown && { attempts: shown.attempts, baud: shown.baudRate, picture: factsOf(shown.drawn) };
   return { command_id: commandId, status: 'success', execution_time: executionTime, ...facts };
 }
 

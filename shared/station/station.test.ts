@@ -74,6 +74,7 @@ describe('a station', () => {
     const pictures: PictureMaker = {
       make: (screen) =>
         Promise.resolve({ jpeg: plainJpeg(screen, facts.bytes), facts: screen.kind === 'qr' ? facts : {} }),
+      read: () => Promise.resolve(undefined),
     };
     const { clock, relay, events } = await started({ station: { pictures } });
     const command = relay.post({ qr_text: 'pay-1' });

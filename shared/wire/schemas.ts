@@ -28,6 +28,7 @@ import {
   text,
   WaitQuery,
 } from './fields.ts';
+import { isNativeText } from './native-text.ts';
 
 /** Characters of the longest token that a display may make for itself. The relay's own have 43. */
 export const MAX_TOKEN_CHARS = 100;
@@ -78,6 +79,11 @@ export const PictureFacts = v.object({
   over_budget: v.optional(v.boolean()),
   /** Whether name and amount are shown; `amount`: the amount alone. Absent where there was neither, or the setting is `off`. */
   caption: v.optional(v.union([v.boolean(), v.literal('amount')])),
+  /**
+   * `display`: its firmware drew the screen from a line of text, of `bytes` bytes, and said or showed that it did; nothing is `verified`.
+   * Absent where the bytes of a picture were sent.
+   */
+  drawn_by: v.optional(v.picklist(['display'])),
 });
 export type PictureFacts = v.InferOutput<typeof PictureFacts>;
 
@@ -186,6 +192,19 @@ function isLocale(tag: string): boolean {
 
 /** Per-device picture settings, sent to the device with each poll answer that carries a command. */
 export const PictureSettings = v.object({
+  /** `native`: what fits a line of text is drawn by a display whose firmware can do that. `picture`: everything is a picture. */
+  draw: v.optional(v.picklist(['picture', 'native']), 'picture'),
+  /** With `native`: the text of the display's own idle page; '' is the rotation over its stored pictures. */
+  welcome_text: v.optional(
+    v.pipe(
+      v.string(),
+      v.maxLength(80, 'must be at most 80 characters long'),
+      v.check(isNativeText, 'must be printable ASCII without "**", and must not begin or end with a space or a star'),
+    ),
+    '',
+  ),
+  /** With `native`: how loud the display's own sounds are, 1 to 21; 0 leaves them as the display has them. */
+  volume: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(21)), 0),
   picture: v.optional(v.picklist(['auto', 'redraw', 'photo']), 'auto'),
   budget_ms: v.optional(v.pipe(v.number(), v.minValue(500), v.maxValue(60_000)), 4_000),
   caption: v.optional(v.picklist(['auto', 'always', 'off']), 'auto'),

@@ -53,6 +53,7 @@ class Site {
         this.made.push({ screen, settings: options.settings });
         return maker.make(screen, options);
       },
+      read: (dataUri, signal) => maker.read(dataUri, signal),
     };
     const display = new SimulatedDisplay({ clock: realClock, nativeUsb: true, bootMs: 50 });
     this.station = new Station({

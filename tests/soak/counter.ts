@@ -76,7 +76,10 @@ export class SoakCounter {
     this.#station = new Station({
       identity: { computerName: 'SOAK-PC', kind: 'kiosk', version: '0.0.0', enrolKey: this.relay.enrolKey },
       ...realm,
-      pictures: { make: (screen) => new PlainPictures(this.pictureBytes).make(screen) },
+      pictures: {
+        make: (screen) => new PlainPictures(this.pictureBytes).make(screen),
+        read: (dataUri) => new PlainPictures().read(dataUri),
+      },
       clock: this.#clock,
       random: seeded(this.#seed + this.#lives),
       onEvent: (event) => {

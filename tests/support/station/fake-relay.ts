@@ -54,6 +54,8 @@ export class FakeRelay {
   agent: { readonly name: string; readonly since: string } | null = null;
   isCodeOpen = false;
   leaseMs = 15_000;
+  /** Of the display; sent with each command. */
+  settings: Readonly<Record<string, unknown>> | undefined;
   token: string | undefined;
   #made = 0;
   readonly #clock: Clock;
@@ -227,7 +229,7 @@ export class FakeRelay {
         return answer(200, { has_commands: false, commands: [], called_off });
       const pending = query.get('ready') === '0' ? undefined : this.commands.find(({ state }) => state === 'pending');
       if (pending && !request.signal.aborted)
-        return answer(200, { has_commands: true, commands: [this.#hand(pending)] });
+        return answer(200, { has_commands: true, commands: [this.#hand(pending)], settings: this.settings });
       const left = until - this.#clock.now();
       if (left <= 0) {
         const waiting = this.commands.filter(({ state, type }) => state === 'pending' && type === 'display_qr').length;

@@ -118,6 +118,8 @@ export class ScreenPreview extends LitElement {
       case 'dark':
         return msg('No power', { id: 'preview.dark' });
       default:
+        if (this.connected && this.screen && this.screen.screen !== 'idle')
+          return msg('The display draws this by itself', { id: 'preview.own' });
         return this.connected
           ? msg('Its own idle pictures', { id: 'preview.rotation' })
           : msg('Not known until the display is connected', { id: 'preview.unknown' });

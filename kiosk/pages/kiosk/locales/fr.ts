@@ -163,6 +163,7 @@ export const templates = {
   'preview.identify': 'Le nom de l’écran',
   'preview.idle': 'L’image de repos',
   'preview.message': 'Un message',
+  'preview.own': 'L’écran le dessine lui-même',
   'preview.paid': '« Payé »',
   'preview.pairing': 'Un code d’association',
   'preview.qr': 'Le QR d’un client',
