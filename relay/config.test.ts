@@ -28,6 +28,8 @@ describe('settings', () => {
       maxDisplays: 10_000,
       maxDisplaysPerName: 10,
     });
+    expect(config.pictureSettings.draw).toBe('picture');
+    expect(readConfig({ DRAW: 'native' }).pictureSettings.draw).toBe('native');
     expect(config.dataDir).toMatch(/\/data$/);
     expect(config.updateDir).toMatch(/\/data\/updates$/);
     expect(readConfig({ NODE_ENV: 'production' }).demo).toBe(false);
@@ -38,6 +40,7 @@ describe('settings', () => {
     ['PORT', 'http'],
     ['PORT', '70000'],
     ['PORT', '80.5'],
+    ['DRAW', 'both'],
     ['STORE_URL', 'mysql://x'],
     ['STORE_URL', 'redis'],
     ['APP_KEYS', ','],

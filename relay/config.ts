@@ -1,6 +1,7 @@
 /** The relay's settings: read from the environment once, checked, and turned into units that the code uses. */
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
+import { DEFAULT_PICTURE_SETTINGS, type PictureSettings } from '../shared/wire/schemas.ts';
 import { parseAdminKey, type AdminKey } from './core/named-key.ts';
 import type { Rules } from './core/transaction.ts';
 import type { OutageLimits } from './webhooks/outage-detector.ts';
@@ -146,6 +147,7 @@ const Environment = v.object({
   ),
   NODE_ENV: v.optional(v.string()),
   DEMO: v.optional(onOff),
+  DRAW: v.optional(v.picklist(['picture', 'native'], 'must be "picture" or "native"'), 'picture'),
   COMMAND_TTL_SECONDS: seconds(86_400, '300'),
   DISPLAY_SECONDS: seconds(86_400, '300'),
   LEASE_SECONDS: seconds(3_600, '15'),
@@ -214,6 +216,8 @@ export interface Config {
   readonly basePath: string;
   readonly demo: boolean;
   readonly rules: Rules;
+  /** Of displays that have no settings of their own. */
+  readonly pictureSettings: PictureSettings;
   readonly rateLimits: boolean;
   /** New displays, by each enrol key. */
   readonly maxDisplaysPerHour: number;
@@ -289,6 +293,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       maxDisplays: set.MAX_DISPLAYS,
       maxDisplaysPerName: set.MAX_DISPLAYS_PER_NAME,
     },
+    pictureSettings: { ...DEFAULT_PICTURE_SETTINGS, draw: set.DRAW },
     rateLimits: set.RATE_LIMITS === 'on',
     maxDisplaysPerHour: set.MAX_DISPLAYS_PER_HOUR,
     maxHeldPolls: set.MAX_HELD_POLLS,

@@ -41,7 +41,10 @@ async function show(deviceId: string, type: CommandType, { text, displayMs }: Sh
 }
 
 async function changed(deviceId: string, { now, store }: Deps) {
-  return { success: true, device: wholeDeviceView(await factsOf(deviceId, store), now()) } satisfies AdminChanged;
+  return {
+    success: true,
+    device: wholeDeviceView(await factsOf(deviceId, store), now(), store.siteSettings),
+  } satisfies AdminChanged;
 }
 
 async function change(deviceId: string, asked: DeviceChange, { by }: Caller, deps: Deps) {

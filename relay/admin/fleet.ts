@@ -35,7 +35,7 @@ export const adminFleetRoutes: readonly Route[] = [
     answer: AdminList,
     summary: 'All displays with the figures of today.',
     async handle({ deps: { notices, now, store } }) {
-      return listView(await store.devices(), await store.enrolments(), now(), notices.list(now()));
+      return listView(await store.devices(), await store.enrolments(), now(), notices.list(now()), store.siteSettings);
     },
   }),
   route({
@@ -100,7 +100,7 @@ async function detailOf(deviceId: string, { fleet, now, store }: Deps): Promise<
     ...ended.filter(({ state }) => state === 'failed').map(failureLine),
   ];
   return {
-    device: wholeDeviceView(facts, to),
+    device: wholeDeviceView(facts, to, store.siteSettings),
     heartbeat: fleet.heartbeats.of(deviceId, to),
     latency: latencyOf(shown, to),
     commands: [

@@ -77,6 +77,7 @@ it('where another process keeps presence, nobody is taken for gone by its word o
     devices: () => real.devices(),
     enrolments: () => real.enrolments(),
     watch: (listener) => real.watch(listener),
+    siteSettings: real.siteSettings,
     presenceSnapshot: async () => {
       snapshots++;
       const status = { presence: { lastPollAt: now, display: null, maxGapMs: 0 }, onlineUntil };

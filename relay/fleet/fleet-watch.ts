@@ -39,7 +39,10 @@ export interface FleetListener {
 export type FleetObserver = (device: DeviceRecord, online: boolean, at: { wallMs: number; passedMs: number }) => void;
 
 /** What it needs of the store. */
-export type FleetStore = Pick<Store, 'device' | 'devices' | 'enrolments' | 'presenceSnapshot' | 'watch'>;
+export type FleetStore = Pick<
+  Store,
+  'device' | 'devices' | 'enrolments' | 'presenceSnapshot' | 'siteSettings' | 'watch'
+>;
 
 export interface FleetOptions {
   readonly store: FleetStore;
@@ -261,7 +264,7 @@ export class FleetWatch {
 
   #sendDevice(display: TrackedDisplay): void {
     if (this.#listeners.size === 0) return;
-    const view = deviceView(this.#factsOf(display), this.#options.now());
+    const view = deviceView(this.#factsOf(display), this.#options.now(), this.#options.store.siteSettings);
     const signature = signatureOf(view);
     if (signature === display.lastSent) return;
     display.lastSent = signature;

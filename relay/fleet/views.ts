@@ -8,7 +8,7 @@ import type {
   AdminNotice,
   AdminStats,
 } from '../../shared/wire/admin.ts';
-import { DEFAULT_PICTURE_SETTINGS } from '../../shared/wire/schemas.ts';
+import type { PictureSettings } from '../../shared/wire/schemas.ts';
 import { countsOf } from '../core/end-command.ts';
 import { iso } from '../core/iso-time.ts';
 import { nameKey } from '../core/links.ts';
@@ -21,8 +21,11 @@ const isoOrNull = (at: number): string | null => (at > 0 ? iso(at) : null);
 const waitingIn = (device: DeviceRecord): number =>
   device.open.filter(({ state, type }) => state === 'pending' && type === 'display_qr').length;
 
-/** A display in the list: without its logo, which may be as large as the rest of the list. */
-export function deviceView({ device, presence, online }: DeviceFacts, now: number): AdminDevice {
+/**
+ * A display in the list: without its logo, which may be as large as the rest of the list.
+ * @param site what holds for displays that have no settings of their own
+ */
+export function deviceView({ device, presence, online }: DeviceFacts, now: number, site: PictureSettings): AdminDevice {
   const { idle_logo: _, ...settings } = device.settings;
   const counts = countsOf(device.counts, dayOf(now));
   const onScreen = device.open.find(
@@ -53,7 +56,7 @@ export function deviceView({ device, presence, online }: DeviceFacts, now: numbe
     last_error: counts.errorsToday === 0 ? null : lastErrorView(device),
     avg_response: counts.shownToday === 0 ? null : Math.round(counts.shownMsToday / counts.shownToday),
     enrolled: device.tokenHash !== null,
-    settings: { ...DEFAULT_PICTURE_SETTINGS, ...settings },
+    settings: { ...site, ...settings },
   };
 }
 
@@ -62,8 +65,8 @@ function lastErrorView({ lastError }: DeviceRecord): AdminDevice['last_error'] {
 }
 
 /** One display by itself. */
-export function wholeDeviceView(facts: DeviceFacts, now: number): AdminDevice {
-  return { ...deviceView(facts, now), settings: { ...DEFAULT_PICTURE_SETTINGS, ...facts.device.settings } };
+export function wholeDeviceView(facts: DeviceFacts, now: number, site: PictureSettings): AdminDevice {
+  return { ...deviceView(facts, now, site), settings: { ...site, ...facts.device.settings } };
 }
 
 export function statsView(
@@ -109,8 +112,9 @@ export function listView(
   enrolments: readonly EnrolmentRecord[],
   now: number,
   notices: readonly AdminNotice[],
+  site: PictureSettings,
 ): AdminList {
-  return { devices: all.map((facts) => deviceView(facts, now)), stats: statsView(all, enrolments, now, notices) };
+  return { devices: all.map((facts) => deviceView(facts, now, site)), stats: statsView(all, enrolments, now, notices) };
 }
 
 export function enrolmentViews(all: readonly EnrolmentRecord[], devices: Iterable<DeviceRecord>): AdminEnrolment[] {

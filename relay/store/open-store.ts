@@ -46,7 +46,7 @@ async function openShared(url: string, config: Config, log: Logger, events: Stor
     throw new ConfigError(`The Redis at ${shown(url)} (STORE_URL) cannot be used: ${messageOf(error)}.`);
   });
   const { database, presence, clocks, notices, vault, makeLimiter } = redis;
-  const store = new RelayStore(database, presence, clocks.now);
+  const store = new RelayStore(database, presence, clocks.now, config.pictureSettings);
   return {
     ...runStore(store, log, { lookAtClock: redis.lookAtClock, before: redis.close }),
     clocks,
@@ -83,7 +83,7 @@ async function openLowdb(config: Config, log: Logger, events: StoreEvents): Prom
   await catchUp(timekeeping).catch((error: unknown) =>
     log.warn({ cause: messageOf(error) }, 'the records could not be brought to the time of now'),
   );
-  const store = new RelayStore(database, new MemoryPresence(now, clock.passed), now);
+  const store = new RelayStore(database, new MemoryPresence(now, clock.passed), now, config.pictureSettings);
   const running = runStore(store, log, { lookAtClock: () => followClock(timekeeping) });
   return { ...running, clocks: clock, notices, vault: keyFile(dataDir), makeLimiter: countHere };
 }

@@ -4,7 +4,7 @@
  */
 import type { MaybePromise } from '../../shared/util/maybe-promise.ts';
 import { ApiError } from '../../shared/wire/errors.ts';
-import { DEFAULT_PICTURE_SETTINGS, type DeviceCommand } from '../../shared/wire/schemas.ts';
+import { DEFAULT_PICTURE_SETTINGS, type DeviceCommand, type PictureSettings } from '../../shared/wire/schemas.ts';
 import type { ClearingReason } from '../../shared/wire/commands.ts';
 import {
   clearCommand,
@@ -42,7 +42,12 @@ export class RelayStore implements Store {
   readonly #lastDevices = new Map<string, string>();
   readonly #watchers = new Set<(change: Change) => void>();
 
-  constructor(database: Database, presenceTracker: PresenceTracker, now: () => number) {
+  constructor(
+    database: Database,
+    presenceTracker: PresenceTracker,
+    now: () => number,
+    readonly siteSettings: PictureSettings = DEFAULT_PICTURE_SETTINGS,
+  ) {
     this.#database = database;
     this.#presenceTracker = presenceTracker;
     this.#now = now;
@@ -132,9 +137,7 @@ export class RelayStore implements Store {
         );
       } else commands.push(wireForm(one, picture, this.#now()));
     }
-    return commands.length === 0
-      ? undefined
-      : { commands, settings: { ...DEFAULT_PICTURE_SETTINGS, ...device.settings } };
+    return commands.length === 0 ? undefined : { commands, settings: { ...this.siteSettings, ...device.settings } };
   }
 
   async report(input: Report): Promise<ReportStatus> {

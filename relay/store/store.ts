@@ -65,6 +65,8 @@ export type Enqueue = Omit<EnqueueInput, 'presence'>;
 export type { PaymentName };
 
 export interface Store {
+  /** What holds for displays that have no settings of their own. */
+  readonly siteSettings: PictureSettings;
   register(input: RegisterInput): Promise<{ readonly isNewToken: boolean }>;
   /** The newest record of a device; cheap, because each poll asks. */
   device(deviceId: string): MaybePromise<DeviceRecord | undefined>;

@@ -63,7 +63,7 @@ describe('a display that draws by itself', () => {
 
     const paidAt = rig.clock.now();
     rig.relay.post({ ...CAPTION, reason: 'paid' }, 'show_paid');
-    await rig.clock.until(() => /^success \|  \| MUR 1,250.00 \| \d\d-\d\d-\d{4}$/.test(seen(rig)), 5_000);
+    await rig.clock.until(() => /^success \| {2}\| MUR 1,250.00 \| \d\d-\d\d-\d{4}$/.test(seen(rig)), 5_000);
     expect(rig.clock.now() - paidAt).toBeLessThan(300);
     await shows(rig, 'rotation');
 

@@ -55,6 +55,7 @@ describe('a station', () => {
         screen.kind === 'qr'
           ? Promise.reject(new PictureError('no_contrast', 'The picture is of one shade.'))
           : Promise.resolve({ jpeg: plainJpeg(screen, 2_000), facts: {} }),
+      read: () => Promise.resolve(undefined),
     };
     const { clock, relay, events } = await started({ station: { pictures } });
     const command = relay.post({ qr_text: 'pay-1', amount: '1250', currency: 'MUR' });

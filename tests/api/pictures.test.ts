@@ -31,6 +31,7 @@ class Site {
   /** Of each picture that was made. */
   readonly made: { readonly screen: Screen; readonly settings: PictureSettings }[] = [];
   readonly #memory = new MapMemory();
+  display = new SimulatedDisplay({ clock: realClock, nativeUsb: true, bootMs: 50 });
 
   private constructor(
     readonly dataDir: string,
@@ -55,11 +56,11 @@ class Site {
       },
       read: (dataUri, signal) => maker.read(dataUri, signal),
     };
-    const display = new SimulatedDisplay({ clock: realClock, nativeUsb: true, bootMs: 50 });
+    this.display = new SimulatedDisplay({ clock: realClock, nativeUsb: true, bootMs: 50 });
     this.station = new Station({
       identity: { computerName: 'SHOWROOM-PC-01', kind: 'kiosk', version: '0.0.0', enrolKey: KEYS.enrol },
       http: fetchHttp(`${this.relay.url}/api/device`),
-      ports: createSimulatedPort(display, { clock: realClock, resetOnOpen: false, usbVendorId: 0x303a }),
+      ports: createSimulatedPort(this.display, { clock: realClock, resetOnOpen: false, usbVendorId: 0x303a }),
       pictures,
       memory: this.#memory,
       random: seeded(1),
@@ -70,10 +71,10 @@ class Site {
     await eventually(() => expect(this.events.slice(from)).toContainEqual({ kind: 'relay', state: 'online' }));
   }
 
-  async restart(): Promise<void> {
+  async restart(env: Readonly<Record<string, string>> = {}): Promise<void> {
     await this.station.stop();
     await this.relay.stop();
-    this.relay = await RelayApp.start({ env: { DATA_DIR: this.dataDir } });
+    this.relay = await RelayApp.start({ env: { DATA_DIR: this.dataDir, ...env } });
     await this.#startStation();
   }
 
@@ -156,3 +157,30 @@ it('a display’s settings reach its pictures, and outlive a restart of relay an
   // The relay by itself.
   expect((await site.pictureOf({ qr_image }))[0]).toMatchObject({ verified: false, note: 'kept_as_photo' });
 });
+
+it('with DRAW=native a display is told the payload of the image in text; its own setting wins, and the relay is told who drew it', async () => {
+  await site.restart({ DRAW: 'native' });
+  const text = 'https://pay.example/native';
+  const qr_image = toDataUri(paintCode(await drawCode('zint', text, 'M'), { sizePx: 300, quiet: 4 }));
+  const more = { amount: '1200.5', currency: 'MUR', customer_name: 'A. Martin' };
+  for (const facts of await site.pictureOf({ qr_image, ...more })) {
+    expect(facts).toMatchObject({ drawn_by: 'display', caption: true });
+    expect(facts).not.toHaveProperty('verified');
+  }
+  expect(site.display.screen).toEqual({ kind: 'native', name: 'qr', args: [text, 'MUR 1,200.50', 'A. Martin'] });
+  const path = `/device/${encodeURIComponent(site.deviceId)}`;
+  const settings = async () => (await site.relay.get(path, KEYS.admin)).body.device.settings as PictureSettings;
+  expect(await settings()).toMatchObject({ draw: 'native', welcome_text: '', volume: 0 });
+  expect((await site.relay.post(`${path}/settings`, { draw: 'picture' }, KEYS.admin)).status).toBe(200);
+  expect(await settings()).toMatchObject({ draw: 'picture' });
+  expect((await site.pictureOf({ qr_image }))[0]).toMatchObject({ verified: true });
+  expect(site.display.screen).toMatchObject({ kind: 'picture' });
+});
+
+it.each([{ draw: 'both' }, { welcome_text: 'Bienvenue à tous' }, { welcome_text: 'a**b' }, { volume: 22 }])(
+  'the settings %j are refused',
+  async (wish) => {
+    const set = await site.relay.post(`/device/${encodeURIComponent(site.deviceId)}/settings`, wish, KEYS.admin);
+    expect(set).toMatchObject({ status: 400, body: { code: 'bad_request' } });
+  },
+);

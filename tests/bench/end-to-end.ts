@@ -17,6 +17,7 @@ import { noSerialRig } from '../support/requirements.ts';
 import { until } from '../support/wait.ts';
 import { makeFleet, type Device } from './fleet.ts';
 import { figure } from './report.ts';
+import { measureNativeGlass } from './native-glass.ts';
 import { Client, inParallel, KEYS, median, percentile, startRelay } from './processes.ts';
 
 const ms = (value: number): string => `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
@@ -167,6 +168,9 @@ export async function measurePostToScreen(rounds = 5): Promise<void> {
       `${((original * BITS_PER_BYTE) / BAUD).toFixed(1)} s (${original} bytes)`,
       `${((original * BITS_PER_BYTE) / BAUD / median(seconds)).toFixed(1)} x of ours`,
     );
+    const deviceId = await deviceIdOf(relay, 'BENCH');
+    const site = { relay, display: board.display, deviceId, agentId: 'bench', textOf: paymentText };
+    await measureNativeGlass(site, rounds, median(seconds));
   } finally {
     await browser.close();
     await board.remove();

@@ -195,7 +195,7 @@ class MovableClock implements ClockSources {
 
 /** lowdb with a clock that can be moved on. It begins at noon, so that no test meets midnight unless it wants to. */
 async function openMovable(
-  { dataDir: dir, historyDays, rules }: Config,
+  { dataDir: dir, historyDays, rules, pictureSettings }: Config,
   log: Logger,
   { onWritten }: StoreEvents,
   sources: MovableClock,
@@ -207,7 +207,7 @@ async function openMovable(
   const newId = (): string => newCommandId(now());
   const onDamage = (file: string): void => log.error({ file }, 'damage');
   const database = await LowdbDatabase.open({ dir, historyDays, rules, now, newId, onDamage, onWritten });
-  const store = new RelayStore(database, new MemoryPresence(now, passed), now);
+  const store = new RelayStore(database, new MemoryPresence(now, passed), now, pictureSettings);
   const sweep = async (): Promise<void> => {
     await followClock({ clock, database, log, notices });
     await store.sweep();

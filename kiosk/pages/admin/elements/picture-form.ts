@@ -15,7 +15,7 @@ import './logo-field.ts';
 
 export type PictureEdits = Partial<PictureSettings>;
 
-const ORDER: readonly Choice[] = ['picture', 'size', 'caption', 'currency_display', 'ecc'];
+const ORDER: readonly Choice[] = ['draw', 'picture', 'size', 'caption', 'currency_display', 'ecc'];
 const BUDGET_S = { min: 0.5, max: 60, step: 0.5 };
 
 @localized()

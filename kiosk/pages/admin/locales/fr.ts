@@ -255,6 +255,11 @@ export const templates = {
   'admin.picture.locale': 'Écriture des montants',
   'admin.picture.locale.bad': 'Ce n’est pas une étiquette de langue. Écrivez par exemple en, fr ou en-IN.',
   'admin.picture.locale.hint': 'Une étiquette de langue : en, fr, en-IN, de-CH …',
+  'admin.picture.draw': 'Qui dessine le code',
+  'admin.picture.draw.hint':
+    'Un écran qui dessine les codes lui-même les affiche bien plus tôt, dans sa propre présentation. Un code qu’il ne peut pas dessiner est tout de même envoyé comme image, et tout l’est à un écran qui ne sait pas le faire.',
+  'admin.picture.draw.native': 'L’écran lui-même, s’il sait le faire',
+  'admin.picture.draw.picture': 'Ce produit : chaque code est envoyé comme image',
   'admin.picture.ecc': 'Correction d’erreurs',
   'admin.picture.ecc.h': 'H – verre très rayé, le plus de carrés',
   'admin.picture.ecc.hint':

@@ -3,6 +3,7 @@ import { msg } from '@lit/localize';
 import type { PictureSettings } from '../../../../shared/wire/schemas.ts';
 
 export const CHOICES = {
+  draw: ['picture', 'native'],
   picture: ['auto', 'redraw', 'photo'],
   size: ['auto', 'quick', 'large'],
   caption: ['auto', 'always', 'off'],
@@ -17,6 +18,11 @@ type Free = 'budget_ms' | 'locale';
 
 export function choiceHint(choice: Choice | Free): string {
   switch (choice) {
+    case 'draw':
+      return msg(
+        'A display that draws codes by itself shows them several times sooner, in its own design. A code that it cannot draw is sent as a picture all the same, and so is everything to a display that cannot do it.',
+        { id: 'admin.picture.draw.hint' },
+      );
     case 'picture':
       return msg(
         'A code that is drawn anew is on the display sooner and scans better. Without exactly one code in it, a picture is shown as it was sent; with “QR codes only” it is refused.',
@@ -47,6 +53,8 @@ export function choiceHint(choice: Choice | Free): string {
 
 export function choiceLabel(choice: Choice | Free): string {
   switch (choice) {
+    case 'draw':
+      return msg('Who draws the code', { id: 'admin.picture.draw' });
     case 'picture':
       return msg('Pictures from the web app', { id: 'admin.picture.picture' });
     case 'size':
@@ -66,6 +74,10 @@ export function choiceLabel(choice: Choice | Free): string {
 
 export function optionWord(choice: Choice, option: string): string {
   switch (`${choice} ${option}`) {
+    case 'draw picture':
+      return msg('This product: each code is sent as a picture', { id: 'admin.picture.draw.picture' });
+    case 'draw native':
+      return msg('The display itself, where it can', { id: 'admin.picture.draw.native' });
     case 'picture auto':
       return msg('Draw the QR code in them anew (recommended)', { id: 'admin.picture.picture.auto' });
     case 'picture redraw':
