@@ -139,7 +139,7 @@ export class Executor {
     this.#screen.displayUnplugged();
   }
 
-  /** After `undecided`: whether the QR may be shown again. */
+  /** After `awaitingRelay`: whether the QR may be shown again. */
   decide(stillWanted: boolean): void {
     this.#screen.decide(stillWanted);
   }

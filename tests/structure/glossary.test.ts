@@ -37,7 +37,7 @@ const RETIRED: readonly Retired[] = [
   { word: 'book', instead: 'store', inDocs: /\b(settings|unit|presence) book\b/i },
   { word: 'knock', instead: 'hedged poll', inDocs: /\bknock(s|ed|ing)?\b/i },
   { word: 'admission', instead: 'enrolment', inDocs: /\badmission\b/i },
-  { word: 'ledger', instead: 'database', inDocs: /\bledger\b/i },
+  { word: 'ledger', instead: 'database', inDocs: /\bledgers?\b/i },
   { word: 'paper', instead: 'bitmap' },
   { word: 'lettering', instead: 'text layout', inDocs: /\blettering\b/i },
   { word: 'soften', instead: 'blur', inDocs: /\bsoften/i },
