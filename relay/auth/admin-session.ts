@@ -106,7 +106,7 @@ export class AdminSession {
     if (live === undefined) return undefined;
     if (method !== 'get' && !isSame(ctx.get(CSRF_HEADER), sign(this.#csrfKey, live.id)))
       throw new ApiError('forbidden', `Send the session's token in the header ${CSRF_HEADER}.`);
-    return { role: 'admin', agentId: undefined, id: 'admin session', by: adminWords(live.name) };
+    return { role: 'admin', agentId: undefined, id: 'admin session', by: adminWords(live.name), isLegacy: false };
   }
 }
 

@@ -21,6 +21,8 @@ export type Principal =
       readonly id: string;
       /** Of an admin. */
       readonly name: string | undefined;
+      /** It is LEGACY_API_KEY: a client of the original design. */
+      readonly isLegacy: boolean;
     }
   | { readonly kind: 'agent'; readonly agentId: string }
   /** Not a key; perhaps a device's token, which only the device's record can say. */
@@ -76,9 +78,16 @@ export class Auth {
       if (name !== undefined) names.set(sha256(key), name);
     }
     if (config.legacyApiKey !== undefined) add(config.legacyApiKey, ...ROLES);
+    const legacyHash = config.legacyApiKey === undefined ? undefined : sha256(config.legacyApiKey);
     this.#known = [...entries].map(([hash, roles]) => ({
       hash,
-      principal: { kind: 'key', roles, id: hash.slice(0, KEY_ID_CHARS), name: names.get(hash) },
+      principal: {
+        kind: 'key',
+        roles,
+        id: hash.slice(0, KEY_ID_CHARS),
+        name: names.get(hash),
+        isLegacy: hash === legacyHash,
+      },
     }));
     this.#agentTokens = new AgentTokens(config, agentTokens);
   }
@@ -131,13 +140,19 @@ export class Auth {
         throw new ApiError('unauthorized', 'This key is not known here.');
       case 'agent':
         if (roles.includes('agent'))
-          return { role: 'agent', agentId: principal.agentId, id: `agent ${principal.agentId}`, by: 'agent' };
+          return {
+            role: 'agent',
+            agentId: principal.agentId,
+            id: `agent ${principal.agentId}`,
+            by: 'agent',
+            isLegacy: false,
+          };
         break;
       case 'key': {
         const role = roles.find((wanted) => principal.roles.includes(wanted));
         if (role !== undefined) {
           const by = role === 'admin' ? adminWords(principal.name) : role;
-          return { role, agentId: undefined, id: principal.id, by };
+          return { role, agentId: undefined, id: principal.id, by, isLegacy: principal.isLegacy };
         }
         break;
       }
@@ -179,4 +194,6 @@ export interface Caller {
   readonly id: string;
   /** As the audit names it: its role, and the name of an admin that has one. */
   readonly by: string;
+  /** It came with LEGACY_API_KEY, so that its calls are taken as version 0.1 took them. */
+  readonly isLegacy: boolean;
 }

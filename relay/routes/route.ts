@@ -16,7 +16,7 @@ import type { FleetWatch } from '../fleet/fleet-watch.ts';
 import type { LongPolls } from '../http/long-poll.ts';
 import type { Limits } from '../http/limits.ts';
 import { clientAddress } from '../http/client-address.ts';
-import { parse } from '../http/parse.ts';
+import { parse, withoutUnknownFields } from '../http/parse.ts';
 import { readJson } from '../http/read-json.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Notices } from '../notices.ts';
@@ -112,7 +112,7 @@ export function codesOf({ access, body, query, errors = [] }: Route): ApiErrorCo
   ];
 }
 
-const anonymous: Caller = { role: 'device', agentId: undefined, id: 'anybody', by: 'device' };
+const anonymous: Caller = { role: 'device', agentId: undefined, id: 'anybody', by: 'device', isLegacy: false };
 
 export function mount(router: Router, routes: readonly Route[], deps: Deps): void {
   for (const one of routes)
@@ -121,7 +121,8 @@ export function mount(router: Router, routes: readonly Route[], deps: Deps): voi
       if (ctx.method === 'HEAD' && one.access !== 'open')
         throw new ApiError('method_not_allowed', 'This call takes GET.', {}, { Allow: 'GET' });
       const caller = await callerOf(one, ctx, deps);
-      const body = one.body ? parse(one.body, await bodyOf(one, ctx, deps), 'body') : undefined;
+      const sent = one.body && (await bodyOf(one, ctx, deps));
+      const body = one.body && parse(one.body, caller.isLegacy ? withoutUnknownFields(one.body, sent) : sent, 'body');
       const query = one.query ? parse(one.query, { ...ctx.query }, 'query') : undefined;
       if (one.access === 'device') await authenticateDevice(ctx, body ?? query, deps);
       const params = trimmed((ctx as Context & { params: Record<string, string> }).params);

@@ -6,6 +6,8 @@ import { KEYS, RelayApp } from '../support/relay-app.ts';
 /** A kiosk or tray may be newer than its relay, and older clients send more: what they send is passed over. */
 const OF_DISPLAYS = ['/register', '/status', '/pairing', '/enrol'];
 
+const LEGACY = 'the-one-key-of-all-clients';
+
 const camelCase = (name: string): string => name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 
 const withBody = allRoutes.flatMap(({ method, path, access, body }) => {
@@ -18,7 +20,7 @@ describe('a field that is not known', () => {
   let relay: RelayApp;
   let token: string;
   beforeAll(async () => {
-    relay = await RelayApp.start({ env: { RATE_LIMITS: 'off' } });
+    relay = await RelayApp.start({ env: { RATE_LIMITS: 'off', LEGACY_API_KEY: LEGACY } });
     token = await relay.counter('7', 'd7');
   });
   afterAll(() => relay.stop());
@@ -63,6 +65,32 @@ describe('a field that is not known', () => {
     expect((await relay.post('/qr', { agent_id: '7', qr_text: 'x', ...more }, KEYS.app)).status).toBe(200);
     const { body } = await relay.post('/qr', { agent_id: '7', qr_text: 'x', ['y'.repeat(5_000)]: 1 }, KEYS.app);
     expect(body.error).toBe(`This call takes no field “${'y'.repeat(64)}”. See docs/api.md.`);
+  });
+
+  // The page of 0.1 is replaced after the relay, and sends what it always sent (docs/migration.md).
+  it.each([
+    ['/link', { agent_id: 7, device_id: 'd7', agentName: 'Asha', session: 'x' }],
+    ['/qr', { agent_id: 7, qr_text: 'x', customerName: 'A', branch: { id: 3 } }],
+    ['/rotation/start', { agent_id: 7, screen: 'idle' }],
+    ['/payment', { reference: 'R-1', status: 'pending', event_id: 'e', gateway: { fee: 1 } }],
+    ['/unlink', { agent_id: 7, logout: true }],
+  ])('is passed over in %s with the legacy key, as in 0.1, and with an app key it is not', async (path, body) => {
+    if (path === '/payment') await relay.post('/qr', { agent_id: '7', qr_text: 'x', reference: 'R-1' }, KEYS.app);
+    expect((await relay.post(path, body, KEYS.app)).body).toMatchObject({ code: 'bad_request' });
+    const { status, body: told } = await relay.post(path, body, LEGACY);
+    expect([status, told.success]).toEqual([200, true]);
+    await relay.post('/link', { agent_id: '7', device_id: 'd7' }, KEYS.app);
+  });
+
+  it('does not stand for the one that was meant with the legacy key, which is missing all the same', async () => {
+    const { status, body } = await relay.post('/qr', { agent_id: 7, qrText: 'x' }, LEGACY);
+    expect([status, body.error]).toEqual([400, 'The body needs either qr_image or qr_text.']);
+  });
+
+  it('refuses a payment provider’s own body on POST /payment: a body of the call is asked for', async () => {
+    const webhook = { event_id: 'evt_1', type: 'payment.succeeded', reference: 'R-1', status: 'paid', amount: 1250 };
+    const { status, body } = await relay.post('/payment', webhook, KEYS.app);
+    expect([status, body.error]).toEqual([400, 'This call takes no field “event_id”. See docs/api.md.']);
   });
 
   it('is passed over in what displays send', async () => {
