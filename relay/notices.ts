@@ -12,13 +12,26 @@ export interface ClockJump {
   readonly byMs: number;
 }
 
+export interface SettingsDifference {
+  /** Names of the settings. */
+  readonly settings: readonly string[];
+  /** The other relays of the store that have them differently. */
+  readonly relays: readonly string[];
+}
+
 export class Notices {
+  #difference: SettingsDifference | undefined;
   #jump: ClockJump | undefined;
   #clockJumps = 0;
 
   clockJumped(jump: ClockJump): void {
     this.#jump = jump;
     this.#clockJumps++;
+  }
+
+  /** `undefined`: the relays of this store have the same settings. */
+  settingsDiffer(difference: SettingsDifference | undefined): void {
+    this.#difference = difference;
   }
 
   /** Since the start. */
@@ -29,8 +42,21 @@ export class Notices {
   /** What is true at `now`, wall-clock milliseconds. */
   list(now: number): AdminNotice[] {
     const jump = this.#jump;
-    return jump && Math.abs(now - jump.at) < SHOWN_MS
-      ? [{ kind: 'clock_jump', at: iso(jump.at), by_seconds: Math.round(jump.byMs / 1000) }]
-      : [];
+    const difference = this.#difference;
+    return [
+      ...(jump && Math.abs(now - jump.at) < SHOWN_MS
+        ? [{ kind: 'clock_jump' as const, at: iso(jump.at), by_seconds: Math.round(jump.byMs / 1000) }]
+        : []),
+      // Anybody may ask for the health; which computers the others are on, only the log says.
+      ...(difference
+        ? [
+            {
+              kind: 'settings_differ' as const,
+              settings: [...difference.settings],
+              relays: difference.relays.length,
+            },
+          ]
+        : []),
+    ];
   }
 }

@@ -1,5 +1,6 @@
 /** Chooses and opens the store that the settings ask for. */
 import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { messageOf } from '../../shared/wire/errors.ts';
@@ -18,6 +19,8 @@ import { StoreError } from './lowdb/store-error.ts';
 import { MOVED_NOTE } from './migrate/moved-note.ts';
 import { MemoryPresence } from './presence.ts';
 import { openRedis, shown } from './redis/open-redis.ts';
+import { SettingsAgreement } from './redis/settings-agreement.ts';
+import { digestsOf } from '../shared-settings.ts';
 import { newCommandId } from './buffered-transaction.ts';
 
 /** How often time's work is looked for. */
@@ -47,8 +50,25 @@ async function openShared(url: string, config: Config, log: Logger, events: Stor
   });
   const { database, presence, clocks, notices, vault, makeLimiter } = redis;
   const store = new RelayStore(database, presence, clocks.now, config.pictureSettings);
+  const agreement = new SettingsAgreement(redis.connection, redis.keys, {
+    name: `${hostname()}:${config.port}`,
+    settings: digestsOf(config),
+    now: clocks.now,
+    onChange: (difference) => {
+      notices.settingsDiffer(difference);
+      if (difference) log.warn(difference, 'the relays of this store have different settings');
+      else log.info('the relays of this store have the same settings again');
+    },
+  });
+  await agreement.start().catch((error: unknown) => {
+    log.warn({ cause: messageOf(error) }, 'the settings of the other relays will be looked at later');
+  });
+  const before = async (): Promise<void> => {
+    await agreement.stop();
+    await redis.close();
+  };
   return {
-    ...runStore(store, log, { lookAtClock: redis.lookAtClock, before: redis.close }),
+    ...runStore(store, log, { lookAtClock: redis.lookAtClock, before }),
     clocks,
     notices,
     vault,

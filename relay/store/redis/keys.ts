@@ -28,6 +28,8 @@ export interface RedisKeys {
   readonly about: string;
   /** Which store this is; lost when Redis is emptied. */
   readonly storeId: string;
+  /** The relays that run, with digests of their settings. */
+  readonly relays: string;
   readonly probe: string;
   /** Prefix of the counts of one rate limit. */
   limit(of: string): string;
@@ -51,6 +53,7 @@ export function keysWithPrefix(prefix: string): RedisKeys {
     keys: `${prefix}keys`,
     about: `${prefix}about`,
     storeId: `${prefix}store-id`,
+    relays: `${prefix}relays`,
     probe: `${prefix}probe`,
     limit: (of) => `${prefix}limit:${of}`,
     channel: `${prefix}changes`,

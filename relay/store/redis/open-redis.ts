@@ -27,6 +27,8 @@ export interface OpenRedis {
   /** Before each sweep. */
   readonly lookAtClock: () => Promise<void>;
   readonly makeLimiter: MakeLimiter;
+  readonly connection: Connection;
+  readonly keys: RedisKeys;
   close(): Promise<void>;
 }
 
@@ -136,6 +138,8 @@ export async function openRedis(
       notices,
       lookAtClock: () => clock.look(),
       makeLimiter: countTogether(client, keys),
+      connection,
+      keys,
       vault: {
         where: `Redis (${keys.keys})`,
         async read() {

@@ -330,6 +330,7 @@ export const templates = {
   'admin.reason.unreported': 'remis, mais sans nouvelles depuis',
 
   'admin.relay_notice.clock_back': str`L’horloge du relais a été reculée de ${0} ; la nouvelle heure était ${1}. Les liaisons et les codes gardent le temps qui leur restait. Confiez l’horloge à un service de temps.`,
+  'admin.relay_notice.settings_differ': str`Les relais de ce stockage ont des réglages différents, si bien que le résultat dépend de celui qui répond : ${0}. Donnez-leur les mêmes réglages et redémarrez-les ; le journal de chaque relais nomme les autres.`,
   'admin.relay_notice.clock_forward': str`L’horloge du relais a été avancée de ${0} ; la nouvelle heure était ${1}. Les liaisons gardent le temps qui leur restait. Confiez l’horloge à un service de temps.`,
   'admin.relay.offline': 'Hors ligne',
   'admin.relay.online': 'En ligne',

@@ -19,5 +19,12 @@ export function relayNoticeWords(notice: AdminNotice): string {
             { id: 'admin.relay_notice.clock_forward' },
           );
     }
+    case 'settings_differ': {
+      const names = notice.settings.join(', ');
+      return msg(
+        str`The relays of this store have different settings, so that what happens depends on which one is asked: ${names}. Set them alike and restart; each relay’s log names the others.`,
+        { id: 'admin.relay_notice.settings_differ' },
+      );
+    }
   }
 }
