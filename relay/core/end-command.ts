@@ -14,6 +14,10 @@ export interface CommandEnd {
 /** Of the last error, which is written with each change of its device. */
 const KEPT_ERROR_CHARS = 200;
 
+/** By a newer code. Of one that was handed out nobody can say that it was not shown. */
+export const endByNewer = ({ deliveries }: OpenCommand): CommandEnd =>
+  deliveries === 0 ? { state: 'superseded', reason: 'superseded_by_newer' } : { state: 'failed', reason: 'unreported' };
+
 export function countsOf(counts: Counts, day: string): Counts {
   return counts.day === day ? counts : { ...counts, day, qrToday: 0, errorsToday: 0, shownToday: 0, shownMsToday: 0 };
 }

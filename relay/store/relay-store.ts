@@ -19,8 +19,9 @@ import { decideEnrolment, listEnrolments, requestEnrolment } from '../core/enrol
 import type { Target } from '../core/resolve-target.ts';
 import { lead } from '../core/leader-election.ts';
 import { createPairing, link, unlinkAgent, unlinkDevice, type LinkInput } from '../core/links.ts';
-import { claim, enqueue, hasClaimable, report } from '../core/queue.ts';
-import type { Enqueued, EnqueueInput, Report, Taker } from '../core/queue.ts';
+import { claim, enqueue, hasClaimable } from '../core/queue.ts';
+import type { Enqueued, EnqueueInput, Taker } from '../core/queue.ts';
+import { report, type Report } from '../core/report.ts';
 import type { DeviceRecord, EndedCommand, ReportStatus } from '../core/records.ts';
 import { showPaidInstead, type Clearing } from '../core/clearing.ts';
 import { findPayment, pay, type Payment } from '../core/payments.ts';

@@ -10,7 +10,8 @@ import type { DeviceChange, RegisterInput } from '../core/devices.ts';
 import type { LinkInput } from '../core/links.ts';
 import type { PaymentName } from '../core/payments.ts';
 import type { Target } from '../core/resolve-target.ts';
-import type { Enqueued, EnqueueInput, Report, Taker } from '../core/queue.ts';
+import type { Enqueued, EnqueueInput, Taker } from '../core/queue.ts';
+import type { Report } from '../core/report.ts';
 import type {
   AuditEntry,
   DeviceRecord,

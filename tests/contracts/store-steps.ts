@@ -1,7 +1,8 @@
 /** What tests do with a store, in few words. */
 import type { CommandType } from '../../shared/wire/commands.ts';
 import type { RelayStore } from '../../relay/store/relay-store.ts';
-import type { Report, Taker } from '../../relay/core/queue.ts';
+import type { Taker } from '../../relay/core/queue.ts';
+import type { Report } from '../../relay/core/report.ts';
 
 export const register = (
   store: RelayStore,
