@@ -61,7 +61,7 @@ export const adminActionRoutes: readonly Route[] = [
     access: ADMIN,
     answer: AdminQueued,
     summary: 'Shows the test card.',
-    errors: ['unknown_device', 'queue_full'],
+    errors: ['unknown_device', 'unsupported_by_display', 'queue_full'],
     handle: ({ params, deps }) => show(idOf(params), 'test_card', {}, deps),
   }),
   route({
@@ -70,7 +70,7 @@ export const adminActionRoutes: readonly Route[] = [
     access: ADMIN,
     answer: AdminQueued,
     summary: 'Shows the name of the display, large, so that a person finds it.',
-    errors: ['unknown_device', 'queue_full'],
+    errors: ['unknown_device', 'unsupported_by_display', 'queue_full'],
     async handle({ params, deps }) {
       const { device } = await factsOf(idOf(params), deps.store);
       return show(device.deviceId, 'identify', { text: device.computerName }, deps);
@@ -83,7 +83,7 @@ export const adminActionRoutes: readonly Route[] = [
     answer: AdminQueued,
     summary: 'Shows a line of text for `display_seconds`; customers can read it.',
     body: MessageBody,
-    errors: ['unknown_device', 'queue_full'],
+    errors: ['unknown_device', 'unsupported_by_display', 'queue_full'],
     handle: ({ params, body, deps }) =>
       show(
         idOf(params),

@@ -1,6 +1,7 @@
 /** Taking QR codes off a display, and releasing the link between an agent and a display. */
 import type { ClearingReason } from '../../shared/wire/commands.ts';
 import { endCommand, hasNewerQr, replaceCommand } from './end-command.ts';
+import { isOlderClient, OLDER_CLEAR_TTL_MS } from './older-client.ts';
 import type { CommandContent, DeviceRecord, OpenCommand } from './records.ts';
 import { CLEAR_GRACE_MS, type Tx } from './transaction.ts';
 
@@ -96,7 +97,9 @@ function pushClearer(tx: Tx, device: DeviceRecord, target: OpenCommand, { reason
     ...(paid?.currency === undefined ? {} : { currency: paid.currency }),
     agentId: target.agentId,
     // A display that was away for longer must still hear of it, as long as the QR might be on its screen.
-    ttlMs: Math.max(tx.rules.commandTtlMs, target.displayMs + CLEAR_GRACE_MS),
+    ttlMs: isOlderClient(device)
+      ? OLDER_CLEAR_TTL_MS
+      : Math.max(tx.rules.commandTtlMs, target.displayMs + CLEAR_GRACE_MS),
     displayMs: 0,
     hasPicture: false,
     clears: target.commandId,
@@ -105,7 +108,14 @@ function pushClearer(tx: Tx, device: DeviceRecord, target: OpenCommand, { reason
 }
 
 /** What is said later counts when it says more: that a payment arrived, more than that an agent reported one. */
-const WEIGHT: Readonly<Record<ClearingReason, number>> = { paid: 2, paid_reported: 1, cancelled: 0, closed: 0 };
+const WEIGHT: Readonly<Record<ClearingReason, number>> = {
+  paid: 2,
+  paid_reported: 1,
+  cancelled: 0,
+  closed: 0,
+  timeout: 0,
+  replaced: 0,
+};
 
 /** The QR is being taken off already. Paid meanwhile, it gives way to "paid" all the same. */
 function askAgain(
@@ -155,6 +165,17 @@ export function showPaidInstead(tx: Tx, device: DeviceRecord, clearerId: string)
   });
   return { device: withdraw(tx, pushed, clearerId), by: commandId };
 }
+
+/**
+ * What an older client does not do by itself: a QR whose time is over, or that a newer one was to replace, is taken off.
+ * The caller puts the device.
+ */
+export const takeOffForIt = (
+  tx: Tx,
+  device: DeviceRecord,
+  targets: readonly OpenCommand[],
+  reason: 'timeout' | 'replaced',
+): DeviceRecord => takeOff(tx, device, targets, { reason, type: 'start_rotation', note: reason }).device;
 
 export const openQrs = (device: DeviceRecord): OpenCommand[] => device.open.filter(({ type }) => type === 'display_qr');
 

@@ -33,7 +33,7 @@ export function endCommand(tx: Tx, device: DeviceRecord, command: OpenCommand, e
   tx.drop('command', commandId);
   if (content?.hasPicture) tx.dropPicture(commandId);
   const { leaseUntil: _lease, unreportedSince: _since, displayMs: _display, expiresAt: _expires, ...stays } = command;
-  const { clearing, coveredAt: _cover, ...kept } = stays;
+  const { clearing, coveredAt: _cover, overAt: _over, ...kept } = stays;
   tx.archive({
     ...kept,
     deviceId: device.deviceId,

@@ -1,35 +1,47 @@
 /** What time alone does to a device: leases run out, commands expire, links are released. */
 import { MAX_DELIVERIES } from '../../shared/wire/commands.ts';
 import { endCommand, hasNewerQr, replaceCommand, type CommandEnd } from './end-command.ts';
-import { releaseLink } from './clearing.ts';
+import { releaseLink, takeOffForIt } from './clearing.ts';
 import { clampTimes } from './move-times.ts';
+import { isOlderClient, OLDER_CLEAR_GRACE_MS } from './older-client.ts';
 import type { DeviceRecord, OpenCommand } from './records.ts';
 import { CLEAR_GRACE_MS, type Tx } from './transaction.ts';
 
 /** When time alone will change this device next; Infinity when never. */
 export function dueAt(device: DeviceRecord): number {
   let due = device.link?.expiresAt ?? Infinity;
-  for (const command of device.open) due = Math.min(due, commandDueAt(command));
+  for (const command of device.open) due = Math.min(due, commandDueAt(device, command));
   return due;
 }
 
-function commandDueAt(command: OpenCommand): number {
+function commandDueAt(device: DeviceRecord, command: OpenCommand): number {
   switch (command.state) {
     case 'pending':
       return command.expiresAt;
     case 'delivered':
       return command.leaseUntil;
     case 'displayed':
-      return (command.displayedAt ?? command.createdAt) + command.displayMs + CLEAR_GRACE_MS;
+      return displayedDueAt(device, command);
   }
 }
 
-/** What has become of one command by `tx.now`: an ending, a return to the queue, or nothing. */
-function dueEnd(tx: Tx, device: DeviceRecord, command: OpenCommand): CommandEnd | 'requeue' | undefined {
-  if (commandDueAt(command) > tx.now) return undefined;
+function displayedDueAt(device: DeviceRecord, { createdAt, displayedAt = createdAt, displayMs, overAt }: OpenCommand) {
+  const over = displayedAt + displayMs;
+  if (!isOlderClient(device)) return over + CLEAR_GRACE_MS;
+  return overAt === undefined ? over : overAt + OLDER_CLEAR_GRACE_MS;
+}
+
+/** What has become of one command by `tx.now`: an ending, a return to the queue, a clearing, or nothing. */
+function dueEnd(tx: Tx, device: DeviceRecord, command: OpenCommand): CommandEnd | 'requeue' | 'take off' | undefined {
+  if (commandDueAt(device, command) > tx.now) return undefined;
   const unreported: CommandEnd = { state: 'failed', reason: 'unreported' };
   switch (command.state) {
     case 'displayed':
+      if (isOlderClient(device)) {
+        if (command.overAt === undefined) return 'take off';
+        // Whatever comes of it, the client is told to clear as soon as it asks again.
+        return { state: 'cleared', reason: 'disconnected', mayShow: true };
+      }
       // The device clears by itself; that it did not say so means that nobody heard it any more.
       return { state: 'cleared', reason: 'disconnected' };
     case 'pending':
@@ -41,6 +53,24 @@ function dueEnd(tx: Tx, device: DeviceRecord, command: OpenCommand): CommandEnd 
       if (tx.rules.queuePolicy === 'latest' && command.type === 'display_qr' && hasNewerQr(device, command))
         return unreported;
       return 'requeue';
+  }
+}
+
+function passed(
+  tx: Tx,
+  device: DeviceRecord,
+  command: OpenCommand,
+  passage: CommandEnd | 'requeue' | 'take off',
+): DeviceRecord {
+  switch (passage) {
+    case 'requeue':
+      return replaceCommand(device, { ...command, state: 'pending', leaseUntil: 0 });
+    case 'take off': {
+      const over: OpenCommand = { ...command, overAt: tx.now };
+      return takeOffForIt(tx, replaceCommand(device, over), [over], 'timeout');
+    }
+    default:
+      return endCommand(tx, device, command, passage);
   }
 }
 
@@ -56,10 +86,7 @@ export function expireDue(tx: Tx, known: DeviceRecord): DeviceRecord {
     const command = settled.open.find((open) => open.commandId === commandId);
     const passage = command && dueEnd(tx, settled, command);
     if (!command || !passage) continue;
-    settled =
-      passage === 'requeue'
-        ? replaceCommand(settled, { ...command, state: 'pending', leaseUntil: 0 })
-        : endCommand(tx, settled, command, passage);
+    settled = passed(tx, settled, command, passage);
     tx.touch(commandId);
   }
   if (settled.link && settled.link.expiresAt <= tx.now) {

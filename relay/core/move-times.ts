@@ -3,6 +3,7 @@
  * Whether a clock that went forward was wrong before, or the machine slept, nobody can tell. So a code that waits is then
  * as old as the clock says: it is never shown later. What is on its way or on a display, and whose display it is, stays.
  */
+import { leaseMsOf } from './older-client.ts';
 import type { DeviceRecord, OpenCommand } from './records.ts';
 import type { Tx } from './transaction.ts';
 
@@ -21,7 +22,7 @@ export function moveTimes(device: DeviceRecord, byMs: number): DeviceRecord {
 function moveCommand(command: OpenCommand, byMs: number): OpenCommand {
   const isForward = byMs > 0;
   if (isForward && command.state === 'pending') return command;
-  const stages = ['unreportedSince', 'deliveredAt', 'receivedAt', 'uploadingAt', 'displayedAt'] as const;
+  const stages = ['unreportedSince', 'deliveredAt', 'receivedAt', 'uploadingAt', 'displayedAt', 'overAt'] as const;
   const times = stages.flatMap((stage): [string, number][] => {
     const at = command[stage];
     return at === undefined ? [] : [[stage, at + byMs]];
@@ -59,15 +60,14 @@ export const newestTimeOf = ({ link, open, seenAt }: DeviceRecord): number =>
 export function clampTimes({ now, rules }: Pick<Tx, 'now' | 'rules'>, device: DeviceRecord): DeviceRecord {
   const { link } = device;
   const latest = now + SLACK_MS;
+  const leaseMs = leaseMsOf(rules, device);
   const isLeaseTooLong = ({ state, leaseUntil }: OpenCommand): boolean =>
-    state === 'delivered' && leaseUntil > latest + rules.leaseMs;
+    state === 'delivered' && leaseUntil > latest + leaseMs;
   const isLinkTooLong = link !== null && link.expiresAt > latest + rules.linkMs;
   if (!isLinkTooLong && !device.open.some(isLeaseTooLong)) return device;
   return {
     ...device,
     link: isLinkTooLong ? { ...link, expiresAt: now + rules.linkMs } : link,
-    open: device.open.map((command) =>
-      isLeaseTooLong(command) ? { ...command, leaseUntil: now + rules.leaseMs } : command,
-    ),
+    open: device.open.map((command) => (isLeaseTooLong(command) ? { ...command, leaseUntil: now + leaseMs } : command)),
   };
 }

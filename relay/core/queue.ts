@@ -5,6 +5,7 @@ import { qrTextRefusal } from '../../shared/wire/qr-capacity.ts';
 import { DEFAULT_PICTURE_SETTINGS } from '../../shared/wire/schemas.ts';
 import { deviceOf, type Target } from './resolve-target.ts';
 import { countsOf, endByNewer, endCommand, replaceCommand } from './end-command.ts';
+import { isOlderClient, leaseMsOf, missedBy, refusalOf } from './older-client.ts';
 import type { CommandContent, CommandRecord, DeviceRecord, OpenCommand } from './records.ts';
 import { openQrs, pushCommand } from './clearing.ts';
 import { rememberPosted } from './payments.ts';
@@ -56,6 +57,8 @@ export function enqueue(tx: Tx, input: EnqueueInput): EnqueueOutcome {
   }
   const { deviceId } = found;
   if (deviceId !== input.presence.deviceId) return { kind: 'target_moved', deviceId };
+  const cannot = refusalOf(found, content);
+  if (cannot !== undefined) throw new ApiError('unsupported_by_display', cannot);
   const ecc = found.settings.ecc ?? DEFAULT_PICTURE_SETTINGS.ecc;
   const refusal = content.qrText === undefined ? undefined : qrTextRefusal(content.qrText, ecc);
   if (refusal !== undefined) throw new ApiError('bad_request', refusal, { field: 'qr_text' });
@@ -126,7 +129,7 @@ export function claim(
   const known = deviceOf(tx, { kind: 'device', id: deviceId });
   if (tokenHash !== undefined && known.tokenHash !== tokenHash)
     throw new ApiError('unauthorized', 'This is not the token of this display.');
-  const device = requeueMissed(tx, known, idleAt);
+  const device = requeueMissed(tx, known, missedBy(tx, known, idleAt));
   const underway = openQrs(device).some(({ state }) => state === 'delivered');
   const claimed: Claimed[] = [];
   let next = device;
@@ -137,11 +140,17 @@ export function claim(
     if (isQr && underway && tx.rules.queuePolicy === 'fifo') break;
     const content = tx.get('command', command.commandId);
     if (!content) continue;
+    // It was posted while another client drove this display.
+    const cannot = refusalOf(device, content);
+    if (cannot !== undefined) {
+      next = endCommand(tx, next, command, { state: 'failed', reason: 'display_failed', error: cannot });
+      continue;
+    }
     const taken: OpenCommand = {
       ...command,
       state: 'delivered',
       deliveries: command.deliveries + 1,
-      leaseUntil: tx.now + tx.rules.leaseMs,
+      leaseUntil: tx.now + leaseMsOf(tx.rules, device),
       unreportedSince: tx.now,
       deliveredAt: command.deliveredAt ?? tx.now,
     };
@@ -150,7 +159,7 @@ export function claim(
     tx.touch(command.commandId);
     if (isQr) break;
   }
-  if (claimed.length > 0) {
+  if (next !== device) {
     next = { ...next, seenAt: tx.now };
     tx.put('device', deviceId, next);
   }
@@ -159,5 +168,6 @@ export function claim(
 
 /** Whether a decision may find something to hand out; looked up at each poll, so it is allowed to say yes too often. */
 export function hasClaimable(device: DeviceRecord, { idleAt = -Infinity }: Taker = {}): boolean {
-  return device.open.some((command) => command.state === 'pending' || isUnreported(command, idleAt));
+  const by = isOlderClient(device) ? Infinity : idleAt;
+  return device.open.some((command) => command.state === 'pending' || isUnreported(command, by));
 }

@@ -46,6 +46,8 @@ export interface OpenCommand {
   readonly displayedAt?: number;
   /** While `displayed`: something else covers it since then, such as a test card. */
   readonly coveredAt?: number;
+  /** While `displayed` by an older client: its time was over then, and the relay asked to have it taken off. */
+  readonly overAt?: number;
   /** Somebody asked to take it off the screen; `by` is the command that does so. */
   readonly clearing?: { readonly reason: ClearingReason; readonly by: string };
   readonly picture?: PictureFacts;

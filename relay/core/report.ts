@@ -1,7 +1,9 @@
 /** What a display says of its commands, and what becomes of them by that. */
 import { CLEAR_REASONS, FAIL_REASONS, type ClearReason, type FailReason } from '../../shared/wire/commands.ts';
 import type { StatusBody } from '../../shared/wire/schemas.ts';
+import { openQrs, takeOffForIt } from './clearing.ts';
 import { countsOf, endByNewer, endCommand, replaceCommand } from './end-command.ts';
+import { executionMsOf, isOlderClient, leaseMsOf } from './older-client.ts';
 import type { CommandStatus, DeviceRecord, OpenCommand, ReportStatus } from './records.ts';
 import { deviceOf } from './resolve-target.ts';
 import { dayOf, type Tx } from './transaction.ts';
@@ -40,7 +42,7 @@ function applyReport(tx: Tx, device: DeviceRecord, command: OpenCommand, input: 
   const facts: OpenCommand = {
     ...command,
     ...(input.picture === undefined ? {} : { picture: input.picture }),
-    ...(input.execution_time === undefined ? {} : { executionMs: input.execution_time }),
+    ...(input.execution_time === undefined ? {} : { executionMs: executionMsOf(device, input.execution_time) }),
   };
   const unchanged: AppliedReport = { device, status: { state: command.state, reason: null } };
   switch (input.status) {
@@ -52,7 +54,7 @@ function applyReport(tx: Tx, device: DeviceRecord, command: OpenCommand, input: 
       const renewed: OpenCommand = {
         ...known,
         state: 'delivered',
-        leaseUntil: tx.now + tx.rules.leaseMs,
+        leaseUntil: tx.now + leaseMsOf(tx.rules, device),
         [stage]: command[stage] ?? tx.now,
       };
       return { device: replaceCommand(device, renewed), status: { state: 'delivered', reason: null } };
@@ -66,7 +68,8 @@ function applyReport(tx: Tx, device: DeviceRecord, command: OpenCommand, input: 
       if (command.state === 'displayed') return unchanged;
       const reason = isFailReason(input.reason) ? input.reason : 'display_failed';
       const ending = { state: 'failed', reason, error: input.error } as const;
-      return { device: endCommand(tx, device, facts, ending), status: { state: 'failed', reason } };
+      const ended = endCommand(tx, device, facts, ending);
+      return { device: withoutOlder(tx, ended, facts), status: { state: 'failed', reason } };
     }
     case 'cleared': {
       if (command.type !== 'display_qr') return done(tx, device, facts);
@@ -77,6 +80,16 @@ function applyReport(tx: Tx, device: DeviceRecord, command: OpenCommand, input: 
       };
     }
   }
+}
+
+/**
+ * Of a QR that failed, the one before it may still be on the display, and it is another customer's. Kiosk and tray take it
+ * off by themselves.
+ */
+function withoutOlder(tx: Tx, device: DeviceRecord, { type }: OpenCommand): DeviceRecord {
+  if (type !== 'display_qr' || !isOlderClient(device)) return device;
+  const older = openQrs(device).filter(({ state }) => state === 'displayed');
+  return takeOffForIt(tx, device, older, 'replaced');
 }
 
 /**

@@ -5,7 +5,7 @@ import type { CommandFacts } from './store.ts';
 
 export function openFacts({ command, content, device }: NonNullable<ReturnType<typeof findOpen>>): CommandFacts {
   const { clearing, leaseUntil: _lease, unreportedSince: _since, ...stays } = command;
-  const { expiresAt: _expires, displayMs: _display, ...rest } = stays;
+  const { expiresAt: _expires, displayMs: _display, overAt: _over, ...rest } = stays;
   return {
     ...rest,
     reason: null,

@@ -136,7 +136,7 @@ export class RelayStore implements Store {
         await this.#database.transact((tx) =>
           report(tx, { deviceId, commandId, status: 'failed', reason: 'bad_picture', error }),
         );
-      } else commands.push(wireForm(one, picture, this.#now()));
+      } else commands.push(wireForm(device, one, picture, this.#now()));
     }
     return commands.length === 0 ? undefined : { commands, settings: { ...this.siteSettings, ...device.settings } };
   }

@@ -2,13 +2,20 @@
 import { reasonForDisplay } from '../../shared/wire/commands.ts';
 import type { DeviceCommand } from '../../shared/wire/schemas.ts';
 import { iso } from '../core/iso-time.ts';
+import { wordFor } from '../core/older-client.ts';
 import type { Claimed } from '../core/queue.ts';
+import type { DeviceRecord } from '../core/records.ts';
 
 /** `now`: wall-clock milliseconds. */
-export function wireForm({ open, content }: Claimed, qrImage: string | undefined, now: number): DeviceCommand {
+export function wireForm(
+  device: DeviceRecord,
+  { open, content }: Claimed,
+  qrImage: string | undefined,
+  now: number,
+): DeviceCommand {
   return {
     command_id: open.commandId,
-    type: open.type,
+    type: wordFor(device, open.type),
     ...(qrImage === undefined ? {} : { qr_image: qrImage }),
     ...(content.qrText === undefined ? {} : { qr_text: content.qrText }),
     customer_name: content.customerName ?? null,

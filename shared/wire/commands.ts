@@ -56,13 +56,24 @@ export type ClearReason = (typeof CLEAR_REASONS)[number];
 export const ROTATION_REASONS = ['paid', 'cancelled', 'closed'] as const;
 export type RotationReason = (typeof ROTATION_REASONS)[number];
 
-/** Why the relay takes a QR off the display. */
-export const CLEARING_REASONS = ['paid', 'paid_reported', 'cancelled', 'closed'] as const;
+/** Why the relay takes a QR off the display; `timeout` and `replaced` where the display's client does not do so by itself. */
+export const CLEARING_REASONS = ['paid', 'paid_reported', 'cancelled', 'closed', 'timeout', 'replaced'] as const;
 export type ClearingReason = (typeof CLEARING_REASONS)[number];
 
-/** The word for displays, which show the same tick for both. */
-export const reasonForDisplay = (reason: ClearingReason): RotationReason =>
-  reason === 'paid_reported' ? 'paid' : reason;
+/** The word for displays, which show the same tick for all that was paid, and idle for the rest. */
+export function reasonForDisplay(reason: ClearingReason): RotationReason {
+  switch (reason) {
+    case 'paid':
+    case 'paid_reported':
+      return 'paid';
+    case 'cancelled':
+      return 'cancelled';
+    case 'closed':
+    case 'timeout':
+    case 'replaced':
+      return 'closed';
+  }
+}
 
 /** Why a command failed, in words that a program can rely on; the report's `error` sentence says more to a person. */
 export const FAIL_REASONS = [

@@ -28,6 +28,7 @@ export const API_ERRORS = {
   too_large: 413,
   unsupported_media_type: 415,
   idempotency_mismatch: 422,
+  unsupported_by_display: 422,
   queue_full: 429,
   rate_limited: 429,
   internal: 500,

@@ -1,5 +1,6 @@
 /** What tests do with a store, in few words. */
 import type { CommandType } from '../../shared/wire/commands.ts';
+import type { DeviceRecord } from '../../relay/core/records.ts';
 import type { RelayStore } from '../../relay/store/relay-store.ts';
 import type { Taker } from '../../relay/core/queue.ts';
 import type { Report } from '../../relay/core/report.ts';
@@ -7,14 +8,14 @@ import type { Report } from '../../relay/core/report.ts';
 export const register = (
   store: RelayStore,
   deviceId: string,
-  more: { computerName?: string; mayReEnrol?: boolean } = {},
+  more: { computerName?: string; mayReEnrol?: boolean; kind?: DeviceRecord['kind'] } = {},
 ) =>
   store.register({
     deviceId,
     computerName: more.computerName ?? `PC of ${deviceId}`,
     comPort: null,
     version: null,
-    kind: 'kiosk',
+    kind: more.kind ?? 'kiosk',
     presentedHash: `hash of ${deviceId}`,
     newHash: `hash of ${deviceId}`,
     mayEnrol: true,
@@ -32,6 +33,8 @@ export async function counter(store: RelayStore, deviceId: string, agentId: stri
 
 export interface PostOptions {
   readonly picture?: string;
+  /** The text is a name for the test's own use, and is not sent. */
+  readonly isPictureOnly?: boolean;
   readonly policyNumber?: string;
   readonly reference?: string;
   readonly ttlMs?: number;
@@ -46,7 +49,7 @@ export const post = (store: RelayStore, agentId: string, text: string, options: 
     content: {
       type: options.type ?? 'display_qr',
       hasPicture: options.picture !== undefined,
-      qrText: text,
+      ...(options.isPictureOnly === true ? {} : { qrText: text }),
       customerName: 'Jane Doe',
       ...(options.policyNumber === undefined ? {} : { policyNumber: options.policyNumber }),
       ...(options.reference === undefined ? {} : { reference: options.reference }),

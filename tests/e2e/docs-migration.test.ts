@@ -152,9 +152,11 @@ describe.skipIf(missing !== undefined)(`migration${because(missing)}`, () => {
       return (await response.json()) as Record<string, unknown>;
     };
     const logIn = () => post('link', { device_id: ID });
-    const isShown = async (text: string): Promise<void> => {
-      expect(await post('qr', { qr_text: text })).toMatchObject({ success: true });
-      await until(`the exe shows ${text}`, () => exe.shown.at(-1) === text, { otherwise: () => exe.shown });
+    const pictureOf = (name: string): string => `data:image/png;base64,${btoa(`\x89PNG\r\n\x1a\n${name}`)}`;
+    const isShown = async (name: string): Promise<void> => {
+      const picture = pictureOf(name);
+      expect(await post('qr', { qr_image: picture })).toMatchObject({ success: true });
+      await until(`the exe shows “${name}”`, () => exe.shown.at(-1) === picture, { otherwise: () => exe.shown });
     };
 
     it('from the new relay to the original: the address, and agents who log in once more', async () => {

@@ -19,7 +19,15 @@ export const qrRoutes: readonly Route[] = [
     summary: 'Puts a QR into the queue of the one display that is named, or that is linked to the named agent.',
     body: QrBody,
     bodyLimit: MAX_IMAGE_CHARS + JSON_OVERHEAD,
-    errors: ['unknown_agent', 'unknown_device', 'bad_image', 'too_large', 'idempotency_mismatch', 'queue_full'],
+    errors: [
+      'unknown_agent',
+      'unknown_device',
+      'bad_image',
+      'too_large',
+      'idempotency_mismatch',
+      'unsupported_by_display',
+      'queue_full',
+    ],
     async handle({ ctx, caller, body, deps: { limits, store } }) {
       const target = targetOf(caller, body);
       if (caller.role === 'agent') await limits.count('posts', caller.id);

@@ -10,7 +10,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 interface Body {
   readonly device_id?: string;
   readonly agent_id?: number;
-  readonly qr_text?: string;
+  readonly qr_image?: string;
+}
+
+interface Taken {
+  readonly command_id: string;
+  readonly type: string;
+  readonly qr_image?: string;
 }
 
 /** Keeps what it was told, in memory, for as long as it runs. */
@@ -46,7 +52,7 @@ export class OriginalServer {
     return `http://localhost:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  #answer(call: string, { device_id = '', agent_id = 0, qr_text }: Body): object | undefined {
+  #answer(call: string, { device_id = '', agent_id = 0, qr_image }: Body): object | undefined {
     switch (call) {
       case 'register':
         this.#devices.add(device_id);
@@ -56,7 +62,10 @@ export class OriginalServer {
         return { success: true };
       case 'qr': {
         const to = this.#links.get(agent_id) ?? '';
-        this.#queues.set(to, [...(this.#queues.get(to) ?? []), { command_id: `original-${qr_text}`, qr_text }]);
+        this.#queues.set(to, [
+          ...(this.#queues.get(to) ?? []),
+          { command_id: `original-${qr_image}`, type: 'display_qr', qr_image },
+        ]);
         return { success: true };
       }
       case 'poll': {
@@ -87,7 +96,7 @@ export class OldExe {
   readonly #api: string;
   readonly #key: string;
   readonly #deviceId: string;
-  /** Texts that it has put on its display, oldest first. */
+  /** Pictures that it has put on its display, oldest first. */
   readonly shown: string[] = [];
   /** How its last poll was answered. */
   lastStatus = 0;
@@ -119,9 +128,9 @@ export class OldExe {
     await this.#call('register', { device_id, computer_name: device_id.replace('device_', ''), version: '1.0' });
     while (!this.#stopping.signal.aborted) {
       const response = await this.#call(`poll?device_id=${device_id}`);
-      const { commands = [] } = (await response.json()) as { commands?: { command_id: string; qr_text: string }[] };
-      for (const { command_id, qr_text } of commands) {
-        this.shown.push(qr_text);
+      const { commands = [] } = (await response.json()) as { commands?: Taken[] };
+      for (const { command_id, type, qr_image = '' } of commands) {
+        if (type === 'display_qr') this.shown.push(qr_image);
         await this.#call('status', { device_id, command_id, status: 'success', execution_time: 4.2 });
       }
       this.lastStatus = response.status;

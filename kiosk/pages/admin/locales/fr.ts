@@ -295,6 +295,8 @@ export const templates = {
   'admin.problem.unknown_command': 'Le relais ne connaît pas ce QR, ou ne le connaît plus.',
   'admin.problem.unknown_device': 'Le relais ne connaît plus cet écran.',
   'admin.problem.unknown_request': 'Cette demande a expiré ou a déjà été traitée.',
+  'admin.problem.unsupported_by_display':
+    'Le programme d’origine pilote cet écran. Il n’affiche que des images de code QR, ni carte d’essai ni message.',
   'admin.qrs.agent': 'Agent',
   'admin.qrs.amount': 'Montant',
   'admin.qrs.count': str`${0} trouvés.`,

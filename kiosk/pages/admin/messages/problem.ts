@@ -26,6 +26,13 @@ export function problemWords(error: unknown): string {
       return msg('This request has run out or was decided already.', { id: 'admin.problem.unknown_request' });
     case 'queue_full':
       return msg('Too many commands wait for this display already.', { id: 'admin.problem.queue_full' });
+    case 'unsupported_by_display':
+      return msg(
+        'The original program drives this display. It shows QR pictures only, no test cards and no messages.',
+        {
+          id: 'admin.problem.unsupported_by_display',
+        },
+      );
     default:
       return error.message;
   }
