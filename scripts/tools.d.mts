@@ -1,6 +1,6 @@
 export interface Tool {
   readonly name: string;
-  readonly suite?: 'long' | 'later';
+  readonly suite?: 'long';
   readonly packages: readonly string[];
   readonly proof: string;
 }

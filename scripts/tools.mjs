@@ -4,7 +4,7 @@
  * is asked. Tests and scripts run what was found here, by its path. `npm test` asks once and hands the answers to all
  * that it starts.
  *
- * @typedef {{ name: string, suite?: 'long' | 'later', packages: string[], proof: string, candidates?: (find: (name:
+ * @typedef {{ name: string, suite?: 'long', packages: string[], proof: string, candidates?: (find: (name:
  * string) => string | undefined) => string[], check: (path: string, find: (name: string) => string | undefined) =>
  * string | undefined, }} Tool `suite`: the first that needs it, `npm test` unless said; `packages`: Debian's; `proof`:
  * what it has to do, after “did not”; `candidates`: paths in the order in which they are asked, else those of the name

@@ -208,11 +208,11 @@ export const PROGRAMS = [
     proof: 'take right rules and refuse wrong ones',
     check: (program) => (takesRules(program) ? (says(/version (\d[\d.]*)/, program, ['--version']) ?? UNKNOWN) : undefined),
   },
-  ...['podman', 'buildah'].map((name) => ({
-    name,
-    suite: 'later',
-    packages: [name],
+  {
+    name: 'buildah',
+    suite: 'long',
+    packages: ['buildah'],
     proof: 'say which version it is, and refuse a command that does not exist',
     check: (program) => (refuses(program, ['no-such-command']) ? says(/version (\d[\d.]*)/, program, ['--version']) : undefined),
-  })),
+  },
 ]; // prettier-ignore
