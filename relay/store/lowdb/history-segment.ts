@@ -3,6 +3,7 @@
  * index on the disk: where each command's line is, so that finding one takes two small reads.
  */
 import type { AuditEntry, EndedCommand } from '../../core/records.ts';
+import { createdAtOf } from '../buffered-transaction.ts';
 import type { Files } from './files.ts';
 import type { HistoryLine } from './journal.ts';
 import { bodyOf, readLine, scan, writeLines } from './lines.ts';
@@ -17,6 +18,8 @@ export interface SegmentFacts {
   readonly minAt: number;
   readonly maxAt: number;
   readonly lastSeq: number;
+  /** When the first and the last posted of its commands were posted, by their ids; `undefined` when an id does not say. */
+  readonly posted?: readonly [from: number, to: number];
 }
 
 export const timeOf = (entry: EndedCommand | AuditEntry): number => ('endedAt' in entry ? entry.endedAt : entry.at);
@@ -30,8 +33,25 @@ export function factsOf(number: number, bytes: number, lines: readonly HistoryLi
     const times = [...ended, ...audited].map(timeOf);
     [minAt, maxAt, lastSeq] = [Math.min(minAt, ...times), Math.max(maxAt, ...times), Math.max(lastSeq, seq)];
   }
-  return { number, bytes, entries: entriesOf(lines), minAt, maxAt, lastSeq };
+  const posted = postedIn(lines);
+  return { number, bytes, entries: entriesOf(lines), minAt, maxAt, lastSeq, ...(posted ? { posted } : {}) };
 }
+
+function postedIn(lines: readonly HistoryLine[]): [number, number] | undefined {
+  const times = lines.flatMap(({ ended }) => ended.map(({ commandId }) => createdAtOf(commandId)));
+  let [from, to] = [0, 0];
+  for (const at of times) {
+    if (at === undefined) return undefined;
+    [from, to] = [from === 0 ? at : Math.min(from, at), Math.max(to, at)];
+  }
+  return [from, to];
+}
+
+/** Told by ids alone: the clock may have been set between post and end. */
+export const mayHold = ({ posted }: SegmentFacts, commandId: string): boolean => {
+  const at = createdAtOf(commandId);
+  return at === undefined || posted === undefined || (posted[0] <= at && at <= posted[1]);
+};
 
 export interface SegmentRead {
   /** Whole ones. */

@@ -7,7 +7,6 @@ import { Mutex } from '../../../shared/util/mutex.ts';
 import type { AuditEntry, EndedCommand } from '../../core/records.ts';
 import { dayOf } from '../../core/transaction.ts';
 import type { HistoryQuery } from '../database.ts';
-import { createdAtOf } from '../buffered-transaction.ts';
 import { setAside, type Files } from './files.ts';
 import type { FolderOptions } from './lowdb-options.ts';
 import { matches, newestFirst } from './history-query.ts';
@@ -16,6 +15,7 @@ import {
   factsOf,
   findIn,
   indexPathOf,
+  mayHold,
   readSegment,
   timeOf,
   writeSegment,
@@ -29,12 +29,8 @@ const DAY_MS = 24 * 3_600_000;
 const SEGMENT_BYTES = 1 << 20;
 /** Entries that wait in memory at most. */
 const MAX_WAITING = 2_000;
-/** A command ends at most so long after it was posted: a day in the queue, a day on the screen, and the days' edges. */
-const MAX_LIFE_MS = 3 * DAY_MS;
 /** A check of a file takes about as long: questions have half of the time for themselves. */
 const VERIFY_PAUSE_MS = 20;
-/** By so much the clock may have been set back while a command was open. */
-const SET_BACK_MS = 3_600_000;
 
 /** Told of files that are damaged or missing. @param lost Entries that are known to have been there and are not. */
 type OnDamage = (file: string, lost: number, kind: Loss['kind']) => void;
@@ -182,9 +178,7 @@ export class History {
 
   async ended(commandId: string): Promise<EndedCommand | undefined> {
     for (const { ended } of this.#waiting) for (const one of ended) if (one.commandId === commandId) return one;
-    const made = createdAtOf(commandId);
-    for (const { number, minAt, maxAt } of this.#segments) {
-      if (made !== undefined && (maxAt < made - SET_BACK_MS || minAt > made + MAX_LIFE_MS)) continue;
+    for (const { number } of this.#segments.filter((one) => mayHold(one, commandId))) {
       let found = await this.#find(number, commandId);
       if (found === 'unsure')
         found = await this.#turns.run(async () => {
