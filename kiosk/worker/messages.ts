@@ -1,5 +1,6 @@
 /** All messages between page and worker. */
 import type { SignalPolicy, StationEvent } from '../../shared/station/station-types.ts';
+import type { DisplayReport } from '../../shared/display/display-report.ts';
 import type { PictureSettings } from '../../shared/wire/schemas.ts';
 
 export type DisplayKind = 'serial' | 'virtual';
@@ -19,14 +20,18 @@ export type ToWorker =
       readonly virtualBaudRate?: number;
       /** Modem lines after opening; as the browser sets them unless said. */
       readonly signalPolicy?: SignalPolicy;
+      /** `on`: what crosses the cable is noted for a unit report. */
+      readonly recording?: 'on';
     }
   | { readonly kind: 'provision'; readonly computerName?: string; readonly enrolKey?: string }
   | { readonly kind: 'wake' }
   /** Asks for something; answered by `answer` with the same `id`. */
-  | { readonly kind: 'ask'; readonly id: number; readonly what: 'test_card' | 'pairing_code' | 'restart_display' }
+  | { readonly kind: 'ask'; readonly id: number; readonly what: Asked }
   /** Pulls the cable of the virtual display or puts it back. */
   | { readonly kind: 'virtual_cable'; readonly plugged: boolean }
   | { readonly kind: 'stop' };
+
+export type Asked = 'test_card' | 'pairing_code' | 'restart_display' | 'unit_report';
 
 export type FromWorker =
   | { readonly kind: 'event'; readonly event: StationEvent }
@@ -48,7 +53,8 @@ export type VirtualScreen =
 export type AskFailure = 'not_started' | 'restarted' | 'too_long' | 'not_ready' | 'not_back' | 'not_shown' | 'failed';
 
 export type AskResult =
-  | { readonly ok: true; readonly code?: string }
+  /** `report`: of the display, where the start asked for a recording and there was a port. */
+  | { readonly ok: true; readonly code?: string; readonly report?: DisplayReport }
   /** The page translates `why`; the sentence is for the log. */
   | { readonly ok: false; readonly why: AskFailure; readonly sentence: string };
 

@@ -8,6 +8,8 @@ import type { SimulatedPort } from '../../shared/simulator/simulated-port.ts';
 import type { PortSource } from '../../shared/display/transport.ts';
 import { StationError } from '../../shared/station/station-error.ts';
 import type { StationControls, StationOptions } from '../../shared/station/station-types.ts';
+import { RecordingPorts } from '../../shared/display/recording-transport.ts';
+import { realClock } from '../../shared/util/clock.ts';
 import type { AskFailure, AskResult, FromWorker, ToWorker, VirtualScreen } from './messages.ts';
 
 type StartMessage = Extract<ToWorker, { kind: 'start' }>;
@@ -31,6 +33,7 @@ export class StationHost {
   readonly #parts: HostParts;
   #station: Promise<StationControls> | undefined;
   #virtual: SimulatedPort | undefined;
+  #recording: { readonly ports: RecordingPorts; readonly version: string } | undefined;
 
   constructor(parts: HostParts) {
     this.#parts = parts;
@@ -73,7 +76,7 @@ export class StationHost {
         ...(start.enrolKey === undefined ? {} : { enrolKey: start.enrolKey }),
         requestsEnrolment: true,
       },
-      ports: this.#portsFor(start),
+      ports: this.#recorded(this.#portsFor(start), start),
       ...(start.signalPolicy === undefined ? {} : { signalPolicy: start.signalPolicy }),
       onEvent: (event) => post({ kind: 'event', event }),
     });
@@ -89,6 +92,12 @@ export class StationHost {
     return this.#virtual;
   }
 
+  #recorded(ports: PortSource, { recording, version }: StartMessage): PortSource {
+    if (recording === undefined) return ports;
+    this.#recording = { ports: new RecordingPorts(ports, realClock), version };
+    return this.#recording.ports;
+  }
+
   async #answer({ what }: AskMessage): Promise<AskResult> {
     try {
       const station = await this.#station;
@@ -102,6 +111,10 @@ export class StationHost {
         case 'restart_display':
           await station.restartDisplay();
           return { ok: true };
+        case 'unit_report': {
+          const report = this.#recording?.ports.report(`kiosk ${this.#recording.version}`);
+          return { ok: true, ...(report ? { report } : {}) };
+        }
       }
     } catch (error) {
       return { ok: false, why: whyOf(error), sentence: messageOf(error) };

@@ -40,6 +40,7 @@ describe('settings from several sources', () => {
     ['language', 'de', 'must be auto, en or fr'],
     ['proxy', 'somewhere', 'must be auto, none or an address'],
     ['signals', 'up', 'must be leave, assert or clear'],
+    ['record', 'yes', 'must be on or off'],
   ])('refuses %s=%s and says which setting of which source', (name, value, words) => {
     const act = () => mergeSettings({ policy: { [name]: value } });
     expect(act).toThrow(SettingsError);

@@ -69,6 +69,8 @@ export const Settings = v.object({
   ),
   /** Modem lines after opening (docs/protocol.md). */
   signals: v.optional(v.picklist(['leave', 'assert', 'clear'], 'must be leave, assert or clear')),
+  /** `on`: what crosses the display's cable is noted in a unit report beside the log. */
+  record: v.optional(v.picklist(['on', 'off'], 'must be on or off')),
   language: v.optional(v.picklist(['auto', 'en', 'fr'], 'must be auto, en or fr')),
   /** `auto`: as this PC is set up; `none`; or a proxy's address. */
   proxy: v.optional(proxy),

@@ -5,6 +5,8 @@
 import { hostname } from 'node:os';
 import { realClock } from '../../shared/util/clock.ts';
 import { messageOf } from '../../shared/wire/errors.ts';
+import { RecordingPorts } from '../../shared/display/recording-transport.ts';
+import type { PortSource } from '../../shared/display/transport.ts';
 import { Station } from '../../shared/station/station.ts';
 import { keptCredentials } from '../../shared/station/registration.ts';
 import type { StationEvent } from '../../shared/station/station-types.ts';
@@ -17,6 +19,7 @@ import { startWindowsUi } from '../ui/windows-ui.ts';
 import { makePictures } from '../image/pictures.ts';
 import type { Redactor } from '../log/redact.ts';
 import type { Log } from '../log/tray-log.ts';
+import { DisplayReportFile } from '../log/display-report-file.ts';
 import { trustedAuthorities } from '../net/certificates.ts';
 import { createDownload } from '../net/node-download.ts';
 import { createNodeHttp, type NodeHttpOptions } from '../net/node-http.ts';
@@ -72,6 +75,7 @@ export async function run(
   const shutdown = createShutdown<RunOutcome>(log, { kind: 'ended' });
   const language = (await rememberedLanguage(memory)) ?? context.language;
 
+  const { ports, reportFile } = portsOf(context);
   const memoryTrim = createMemoryTrim();
   const onTrialEvent = context.onTrial
     ? passTrialWhenOnline(updateStore, log, () => program.ui, language)
@@ -87,7 +91,7 @@ export async function run(
           ...(settings.enrol === undefined ? {} : { enrolKey: settings.enrol }),
         },
         http,
-        ports: choosePorts(settings),
+        ports,
         pictures,
         memory,
         ...(settings.signals === undefined ? {} : { signalPolicy: settings.signals }),
@@ -123,6 +127,7 @@ export async function run(
         });
 
   await program.start();
+  reportFile?.start();
   void warmUp(pictures).finally(() => memoryTrim.schedule());
   await updateStore.removeUnused(process.execPath);
   if (context.rolledBack) program.ui.notify(noticeOfRollback(language));
@@ -130,9 +135,25 @@ export async function run(
   memoryTrim.stop();
   await updater?.stop();
   await program.stop();
+  await reportFile?.stop();
   // A person's wish to end wins over an update that became ready at the same moment.
   log.info('ended', outcome.kind === 'ended' ? 'The program ended.' : 'The program makes room.');
   return outcome;
+}
+
+/** Recorded where the settings ask for it. */
+function portsOf({ merged: { settings }, paths, log }: RunContext): {
+  readonly ports: PortSource;
+  readonly reportFile?: DisplayReportFile;
+} {
+  const ports = choosePorts(settings);
+  if (settings.record !== 'on') return { ports };
+  const recording = new RecordingPorts(ports, realClock);
+  const report = () => recording.report(`tray ${VERSION}`);
+  return {
+    ports: recording,
+    reportFile: new DisplayReportFile({ report, logFile: paths.logFile, clock: realClock, log }),
+  };
 }
 
 /** On trial: the first word of the relay is the report that the version before waits for. */

@@ -29,6 +29,7 @@ Function keepParameters
   !insertmacro TakeParameter "VENDORIDS" "VendorIds"
   !insertmacro TakeParameter "BAUDRATES" "BaudRates"
   !insertmacro TakeParameter "SIGNALS" "Signals"
+  !insertmacro TakeParameter "RECORD" "Record"
   !insertmacro TakeParameter "LANGUAGE" "Language"
   !insertmacro TakeParameter "PROXY" "Proxy"
   !insertmacro TakeParameter "CAFILE" "CaFile"

@@ -5,7 +5,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { unknownStation, withLog, withMessage, type StationView } from '../data/station-view.ts';
 import { WorkerClient } from '../data/worker-client.ts';
-import type { FromWorker, ToWorker } from '../../../worker/messages.ts';
+import type { Asked, FromWorker, ToWorker } from '../../../worker/messages.ts';
 
 export type StartMessage = Extract<ToWorker, { kind: 'start' }>;
 
@@ -76,7 +76,7 @@ export class StationController implements ReactiveController {
     this.#client?.send(message);
   }
 
-  async ask(what: 'test_card' | 'pairing_code' | 'restart_display'): ReturnType<WorkerClient['ask']> {
+  async ask(what: Asked): ReturnType<WorkerClient['ask']> {
     const client = this.#client;
     if (!client) return { ok: false, why: 'not_started', sentence: 'The kiosk has not started yet.' };
     const result = await client.ask(what);

@@ -6,7 +6,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { msg, str } from '@lit/localize';
 import { CODE_LASTS_MS } from '../data/idle.ts';
 import type { StationView } from '../data/station-view.ts';
-import type { AskResult } from '../../../worker/messages.ts';
+import type { Asked, AskResult } from '../../../worker/messages.ts';
 import { askFailed } from '../messages/ask.ts';
 
 export const NOTICE_LASTS_MS = 20_000;
@@ -14,7 +14,7 @@ const TICK_MS = 1_000;
 
 export interface ToolsParts {
   readonly view: () => StationView;
-  readonly ask: (what: 'test_card' | 'pairing_code' | 'restart_display') => Promise<AskResult>;
+  readonly ask: (what: Asked) => Promise<AskResult>;
   /** In ms, never set back. */
   readonly now: () => number;
 }

@@ -1,11 +1,20 @@
 /** The log as a text file that a person can send to support. */
 import type { LogEntry } from '../../../../shared/station/station-types.ts';
+import type { DisplayReport } from '../../../../shared/display/display-report.ts';
 import { gapSummary } from './poll-gaps.ts';
 import type { StationView } from './station-view.ts';
 
 const line = ({ at, level, event, text }: LogEntry): string => `${at} ${level.padEnd(5)} ${event}: ${text}`;
 
-function logText(view: StationView, facts: { readonly version: string; readonly browser: string }): string {
+interface Facts {
+  readonly version: string;
+  readonly browser: string;
+  /** Of a kiosk that records. */
+  readonly report: DisplayReport | undefined;
+}
+
+/** The last line is the whole unit report, where there is one. */
+export function logText(view: StationView, facts: Facts): string {
   const gaps = gapSummary(view.gaps);
   const port = view.display.port;
   return [
@@ -18,6 +27,7 @@ function logText(view: StationView, facts: { readonly version: string; readonly 
     '',
     ...view.log.map(line),
     '',
+    ...(facts.report ? ['Unit report (docs/displays.md):', JSON.stringify(facts.report)] : []),
   ].join('\n');
 }
 
@@ -27,9 +37,9 @@ function logFileName(view: StationView, now: Date): string {
 }
 
 /** Hands the file to the browser's downloads. */
-export function saveLog(view: StationView, version: string): void {
+export function saveLog(view: StationView, version: string, report?: DisplayReport): void {
   const url = URL.createObjectURL(
-    new Blob([logText(view, { version, browser: navigator.userAgent })], { type: 'text/plain' }),
+    new Blob([logText(view, { version, browser: navigator.userAgent, report })], { type: 'text/plain' }),
   );
   const link = document.createElement('a');
   link.href = url;

@@ -17,6 +17,8 @@ export interface Address {
   readonly virtualBaudRate?: number;
   /** `&signals=`: how to set the modem lines of a board that fails with the browser's own setting. */
   readonly signalPolicy?: SignalPolicy;
+  /** `&record`: what crosses the cable is noted, for the log's download. */
+  readonly recording?: 'on';
   readonly computerName?: string;
   readonly enrolKey?: string;
 }
@@ -35,6 +37,7 @@ export function readAddress(href: string): Address {
   return {
     display: url.searchParams.get('display') === 'virtual' ? 'virtual' : 'serial',
     ...(signalPolicy ? { signalPolicy } : {}),
+    ...(url.searchParams.has('record') ? { recording: 'on' } : {}),
     ...(Number.isInteger(baud) && baud > 0 && baud <= MAX_BAUD ? { virtualBaudRate: baud } : {}),
     ...(computerName ? { computerName } : {}),
     ...(enrolKey ? { enrolKey } : {}),

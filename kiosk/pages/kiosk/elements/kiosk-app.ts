@@ -232,7 +232,7 @@ export class KioskApp extends LitElement {
 
   #begin(): void {
     if (!this.setup || this.#owner.state !== 'owner' || this.#station.running) return;
-    const { display, virtualBaudRate } = this.#address;
+    const { display, virtualBaudRate, recording } = this.#address;
     const signalPolicy = signalPolicyOf(localStorage, this.#address);
     this.#station.start({
       kind: 'start',
@@ -243,6 +243,7 @@ export class KioskApp extends LitElement {
       display,
       ...(virtualBaudRate === undefined ? {} : { virtualBaudRate }),
       ...(signalPolicy === undefined ? {} : { signalPolicy }),
+      ...(recording === undefined ? {} : { recording }),
     });
     // Without it a browser with a full disk may delete the identity of this display. It may refuse.
     void navigator.storage?.persist?.();
@@ -288,7 +289,10 @@ export class KioskApp extends LitElement {
     this.#station.send({ kind: 'wake' });
   }
 
-  readonly #downloadLog = (): void => saveLog(this.#station.view, VERSION);
+  readonly #downloadLog = async (): Promise<void> => {
+    const asked = this.#address.recording === 'on' ? await this.#station.ask('unit_report') : undefined;
+    saveLog(this.#station.view, VERSION, asked?.ok === true ? asked.report : undefined);
+  };
 }
 
 declare global {
