@@ -5,6 +5,7 @@
 import { warmUp } from '../../shared/picture/warm-up.ts';
 import { Station } from '../../shared/station/station.ts';
 import type { PortSource } from '../../shared/display/transport.ts';
+import { browserName } from './browser-name.ts';
 import { fetchHttp } from './fetch-http.ts';
 import { idbMemory } from './idb-memory.ts';
 import type { ToWorker } from './messages.ts';
@@ -27,6 +28,7 @@ const host = new StationHost({
     return { http: fetchHttp(apiUrl), memory: idbMemory(profile), pictures };
   },
   ownAlone: holdLock,
+  browserName: () => browserName(navigator),
 });
 
 self.addEventListener('message', (event: MessageEvent<ToWorker>) => void host.handle(event.data));

@@ -40,6 +40,7 @@ function makeHost(failure?: Error, ports: PortSource = { list: async () => [], w
     },
     equip: async () => ({}) as Awaited<ReturnType<HostParts['equip']>>,
     ownAlone: async () => undefined,
+    browserName: async () => 'Chrome 150 · Windows 11',
     virtualPort: () => {
       throw new Error('No virtual display here.');
     },

@@ -24,6 +24,8 @@ export interface HostParts {
   readonly equip: (start: StartMessage) => Promise<Pick<StationOptions, 'http' | 'memory' | 'pictures'>>;
   /** Resolves when no other worker of this profile runs a station, and keeps it so for this worker's life. */
   readonly ownAlone: (profile: string) => Promise<void>;
+  /** Browser and operating system, where the browser says so. */
+  readonly browserName: () => Promise<string | undefined>;
 }
 
 /** As the display of the design; `?baud=` chooses another. */
@@ -67,12 +69,14 @@ export class StationHost {
   async #start(start: StartMessage): Promise<StationControls> {
     const { post } = this.#parts;
     await this.#parts.ownAlone(start.profile);
+    const system = await this.#parts.browserName();
     const station = this.#parts.createStation({
       ...(await this.#parts.equip(start)),
       identity: {
         computerName: start.computerName,
         kind: 'kiosk',
         version: start.version,
+        ...(system === undefined ? {} : { system }),
         ...(start.enrolKey === undefined ? {} : { enrolKey: start.enrolKey }),
         requestsEnrolment: true,
       },

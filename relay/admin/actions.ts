@@ -40,10 +40,10 @@ async function show(deviceId: string, type: CommandType, { text, displayMs }: Sh
   } satisfies AdminQueued;
 }
 
-async function changed(deviceId: string, { now, store }: Deps) {
+async function changed(deviceId: string, { fleet, store }: Deps) {
   return {
     success: true,
-    device: wholeDeviceView(await factsOf(deviceId, store), now(), store.siteSettings),
+    device: wholeDeviceView(await factsOf(deviceId, store), fleet.viewContext()),
   } satisfies AdminChanged;
 }
 

@@ -1,14 +1,23 @@
 /** The fleet as the admin page sees it: the list, the stream of changes, one display's own page. */
-import { AdminDeviceDetail, AdminList, type AdminLogLine } from '../../shared/wire/admin.ts';
+import { Readable } from 'node:stream';
+import {
+  AdminDeviceDetail,
+  AdminList,
+  ListFilter,
+  type AdminDevice,
+  type AdminLogLine,
+} from '../../shared/wire/admin.ts';
 import { ApiError } from '../../shared/wire/errors.ts';
 import { iso } from '../core/iso-time.ts';
+import { dayOf } from '../core/transaction.ts';
 import type { EndedCommand } from '../core/records.ts';
+import { answerCsv, csvRows } from './history.ts';
 import { EventStream } from './event-stream.ts';
 import type { OpenSession } from '../auth/admin-session.ts';
 import type { DeviceFacts, Store } from '../store/store.ts';
 import { latencyOf } from './latency.ts';
 import { route, type Deps, type Route } from '../routes/route.ts';
-import { auditView, endedView, listView, openView, wholeDeviceView } from '../fleet/views.ts';
+import { auditView, deviceView, endedView, listView, openView, wholeDeviceView } from '../fleet/views.ts';
 
 const ADMIN = ['admin'] as const;
 const DAY_MS = 24 * 3_600_000;
@@ -20,6 +29,29 @@ const SESSION_LOOK_MS = 3_000;
 const MAX_DAY_COMMANDS = 5_000;
 const SHOWN_COMMANDS = 50;
 const SHOWN_LOG = 100;
+
+const DEVICE_COLUMNS = [
+  'computer_name',
+  'device_id',
+  'kind',
+  'version',
+  'system',
+  'com_port',
+  'agent_id',
+  'agent_name',
+  'status',
+  'display',
+  'last_seen',
+  'registered_at',
+  'uptime',
+  'qr_today',
+  'qr_total',
+  'errors',
+  'avg_response',
+  'last_error',
+] as const satisfies readonly (keyof AdminDevice)[];
+
+const deviceRow = ({ last_error, ...device }: AdminDevice) => ({ ...device, last_error: last_error?.reason ?? null });
 
 export async function factsOf(deviceId: string, store: Store): Promise<DeviceFacts> {
   const device = await store.device(deviceId);
@@ -33,9 +65,16 @@ export const adminFleetRoutes: readonly Route[] = [
     path: '/list',
     access: ADMIN,
     answer: AdminList,
-    summary: 'All displays with the figures of today.',
-    async handle({ deps: { notices, now, store } }) {
-      return listView(await store.devices(), await store.enrolments(), now(), notices.list(now()), store.siteSettings);
+    produces: ['text/csv'],
+    summary: 'All displays with the figures of today; with format=csv as a file.',
+    query: ListFilter,
+    async handle({ ctx, query, deps: { fleet, notices, now, store } }) {
+      const all = await store.devices();
+      const context = fleet.viewContext();
+      if (query.format === 'json') return listView(all, await store.enrolments(), notices.list(context.now), context);
+      const rows = all.map((facts) => deviceRow(deviceView(facts, context)));
+      answerCsv(ctx, `displays-${dayOf(now())}`, DEVICE_COLUMNS, Readable.from([csvRows(DEVICE_COLUMNS, rows)]));
+      return undefined;
     },
   }),
   route({
@@ -100,7 +139,7 @@ async function detailOf(deviceId: string, { fleet, now, store }: Deps): Promise<
     ...ended.filter(({ state }) => state === 'failed').map(failureLine),
   ];
   return {
-    device: wholeDeviceView(facts, to, store.siteSettings),
+    device: wholeDeviceView(facts, fleet.viewContext()),
     heartbeat: fleet.heartbeats.of(deviceId, to),
     latency: latencyOf(shown, to),
     commands: [

@@ -82,11 +82,13 @@ const AUDIT_COLUMNS = [
 ] as const satisfies readonly (keyof AdminAuditEntry)[];
 
 /** Rows as lines of a file, each cell under its column. */
-const csvRows = <K extends string>(columns: readonly K[], rows: readonly { readonly [column in K]?: Cell }[]): string =>
-  rows.map((row) => csvLine(columns.map((column) => row[column]))).join('');
+export const csvRows = <K extends string>(
+  columns: readonly K[],
+  rows: readonly { readonly [column in K]?: Cell }[],
+): string => rows.map((row) => csvLine(columns.map((column) => row[column]))).join('');
 
 /** The file is written while it is read, a day at a time. */
-function answerCsv(ctx: Context, what: string, columns: readonly string[], lines: AsyncIterable<string>): void {
+export function answerCsv(ctx: Context, what: string, columns: readonly string[], lines: AsyncIterable<string>): void {
   ctx.set('Content-Type', 'text/csv; charset=utf-8');
   ctx.set('Content-Disposition', `attachment; filename="counterqr-${what}.csv"`);
   const whole = async function* () {

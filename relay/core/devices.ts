@@ -14,6 +14,7 @@ export interface RegisterInput {
   readonly computerName: string;
   readonly comPort: string | null;
   readonly version: string | null;
+  readonly system?: string;
   readonly kind: DeviceRecord['kind'];
   /** Hash of the token that the device presented, if any. */
   readonly presentedHash: string | null;
@@ -72,6 +73,7 @@ export function register(tx: Tx, input: RegisterInput, displays: number): { read
     ...base,
     comPort: input.comPort ?? base.comPort,
     version: input.version ?? base.version,
+    ...(input.system === undefined ? {} : { system: input.system }),
     kind: input.kind,
     tokenHash: isItself ? base.tokenHash : input.newHash,
     reenrolUntil: 0,

@@ -70,6 +70,8 @@ export interface DeviceRecord {
   readonly computerName: string;
   readonly comPort: string | null;
   readonly version: string | null;
+  /** What the kiosk or tray runs on; records of before, and older clients, have none. */
+  readonly system?: string;
   readonly kind: 'kiosk' | 'tray' | 'other';
   /** SHA-256 of the device's token in hex; null when revoked. */
   readonly tokenHash: string | null;

@@ -4,7 +4,7 @@
  */
 import { Mutex } from '../../shared/util/mutex.ts';
 import type { AdminEnrolments, AdminEvents, AdminNotice, AdminStats } from '../../shared/wire/admin.ts';
-import { deviceView, enrolmentViews, statsView } from './views.ts';
+import { deviceView, enrolmentViews, statsView, type ViewContext } from './views.ts';
 import type { DeviceRecord } from '../core/records.ts';
 import type { PresenceStatus } from '../store/presence.ts';
 import type { DeviceFacts, Store } from '../store/store.ts';
@@ -116,6 +116,13 @@ export class FleetWatch {
       listener.event('stats', await this.#stats());
     });
     return () => void this.#listeners.delete(listener);
+  }
+
+  /** For the views of displays, as of now. */
+  viewContext(): ViewContext {
+    const { now, store } = this.#options;
+    const uptimeOf = (deviceId: string, at: number): number | null => this.heartbeats.uptimeOf(deviceId, at);
+    return { now: now(), site: store.siteSettings, uptimeOf };
   }
 
   observe(observer: FleetObserver, removed: (deviceId: string) => void = () => undefined): void {
@@ -264,7 +271,7 @@ export class FleetWatch {
 
   #sendDevice(display: TrackedDisplay): void {
     if (this.#listeners.size === 0) return;
-    const view = deviceView(this.#factsOf(display), this.#options.now(), this.#options.store.siteSettings);
+    const view = deviceView(this.#factsOf(display), this.viewContext());
     const signature = signatureOf(view);
     if (signature === display.lastSent) return;
     display.lastSent = signature;

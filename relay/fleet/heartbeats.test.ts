@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { summaryOf } from '../../kiosk/pages/admin/data/heartbeat.ts';
 import { Heartbeats, SLOT_MS, SLOTS } from './heartbeats.ts';
 
 const START = 4_000 * SLOT_MS;
@@ -35,6 +36,20 @@ it('knows nothing of a display that it never saw, nor of one that was forgotten'
   beats.note('d', true, START);
   beats.forget('d');
   expect(beats.of('d', START).slots).toBe('-'.repeat(SLOTS));
+});
+
+it('says per cent of the known slots, the same as the bar of the day', () => {
+  const beats = new Heartbeats();
+  expect(beats.uptimeOf('d', START)).toBeNull();
+  let now = look(beats, START, 5, () => true);
+  expect(beats.uptimeOf('d', now)).toBe(100);
+  now = look(beats, now, 1, (looks) => looks % 2 === 0);
+  now = look(beats, now, 1, () => false);
+  look(beats, now, 1, () => true);
+  // Five whole ones and a half of seven; the one that runs is left out.
+  expect(beats.uptimeOf('d', now)).toBe(78.6);
+  const day = beats.of('d', now);
+  expect(summaryOf({ ...day, slots: day.slots.slice(0, -1) }).share).toBeCloseTo(0.786, 3);
 });
 
 it('goes on after a restart; the time between is not known', () => {

@@ -59,6 +59,22 @@ export class Heartbeats {
     };
   }
 
+  /**
+   * Per cent of the last 24 hours in which it was heard, to one decimal, of the slots that are known: a slot that was
+   * heard in parts counts half. Null where none is known. The slot that runs is left out, so that it is news once a slot.
+   */
+  uptimeOf(deviceId: string, now: number): number | null {
+    const { slots } = this.of(deviceId, now);
+    let [known, heard] = [0, 0];
+    for (let at = 0; at < slots.length - 1; at++) {
+      const mark = slots.charCodeAt(at);
+      if (mark !== UNKNOWN) known++;
+      if (mark === MARKS.always) heard += 1;
+      if (mark === MARKS.partly) heard += 0.5;
+    }
+    return known === 0 ? null : Math.round((1000 * heard) / known) / 10;
+  }
+
   keep(now: number): KeptHeartbeats {
     const slot = slotOf(now);
     const strips: Record<string, string> = {};

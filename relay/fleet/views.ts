@@ -21,11 +21,21 @@ const isoOrNull = (at: number): string | null => (at > 0 ? iso(at) : null);
 const waitingIn = (device: DeviceRecord): number =>
   device.open.filter(({ state, type }) => state === 'pending' && type === 'display_qr').length;
 
-/**
- * A display in the list: without its logo, which may be as large as the rest of the list.
- * @param site what holds for displays that have no settings of their own
- */
-export function deviceView({ device, presence, online }: DeviceFacts, now: number, site: PictureSettings): AdminDevice {
+/** What a display's view needs beside its record. */
+export interface ViewContext {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** What holds for displays that have no settings of their own. */
+  readonly site: PictureSettings;
+  /** Per cent of the last 24 hours in which it was heard; null where nothing is known of them. */
+  readonly uptimeOf: (deviceId: string, now: number) => number | null;
+}
+
+/** A display in the list: without its logo, which may be as large as the rest of the list. */
+export function deviceView(
+  { device, presence, online }: DeviceFacts,
+  { now, site, uptimeOf }: ViewContext,
+): AdminDevice {
   const { idle_logo: _, ...settings } = device.settings;
   const counts = countsOf(device.counts, dayOf(now));
   const onScreen = device.open.find(
@@ -37,6 +47,7 @@ export function deviceView({ device, presence, online }: DeviceFacts, now: numbe
     com_port: device.comPort,
     kind: device.kind,
     version: device.version,
+    system: device.system ?? null,
     agent: device.link?.agentName ?? device.link?.agentId ?? null,
     agent_id: device.link?.agentId ?? null,
     agent_name: device.link?.agentName ?? null,
@@ -48,6 +59,7 @@ export function deviceView({ device, presence, online }: DeviceFacts, now: numbe
     registered_at: isoOrNull(device.registeredAt),
     display: online ? presence.display : null,
     poll_gap_ms: presence.maxGapMs,
+    uptime: uptimeOf(device.deviceId, now),
     showing: onScreen?.commandId ?? null,
     queued: waitingIn(device),
     qr_today: counts.qrToday,
@@ -65,8 +77,8 @@ function lastErrorView({ lastError }: DeviceRecord): AdminDevice['last_error'] {
 }
 
 /** One display by itself. */
-export function wholeDeviceView(facts: DeviceFacts, now: number, site: PictureSettings): AdminDevice {
-  return { ...deviceView(facts, now, site), settings: { ...site, ...facts.device.settings } };
+export function wholeDeviceView(facts: DeviceFacts, context: ViewContext): AdminDevice {
+  return { ...deviceView(facts, context), settings: { ...context.site, ...facts.device.settings } };
 }
 
 export function statsView(
@@ -110,11 +122,13 @@ export function statsView(
 export function listView(
   all: readonly DeviceFacts[],
   enrolments: readonly EnrolmentRecord[],
-  now: number,
   notices: readonly AdminNotice[],
-  site: PictureSettings,
+  context: ViewContext,
 ): AdminList {
-  return { devices: all.map((facts) => deviceView(facts, now, site)), stats: statsView(all, enrolments, now, notices) };
+  return {
+    devices: all.map((facts) => deviceView(facts, context)),
+    stats: statsView(all, enrolments, context.now, notices),
+  };
 }
 
 export function enrolmentViews(all: readonly EnrolmentRecord[], devices: Iterable<DeviceRecord>): AdminEnrolment[] {

@@ -17,8 +17,9 @@ const StoredIdentity = v.object({
   deviceToken: v.optional(v.string()),
   /** Asked for, and perhaps given: the answer is not there yet. */
   newToken: v.optional(v.string()),
-  /** Of the program that registered. */
+  /** Of the program that registered, and what it ran on. */
   version: v.optional(v.string()),
+  system: v.optional(v.string()),
 });
 
 /**
@@ -49,6 +50,7 @@ export class Registration {
   /** The relay may have given the new token already: it was asked for, and no answer came. */
   #maybeRegistered = false;
   #sentVersion: string | undefined;
+  #sentSystem: string | undefined;
 
   constructor(
     client: RelayClient,
@@ -92,6 +94,7 @@ export class Registration {
       this.#newToken = kept.output.newToken;
       this.#maybeRegistered = this.#newToken !== undefined;
       this.#sentVersion = kept.output.version;
+      this.#sentSystem = kept.output.system;
       return;
     }
     this.#deviceId = `device_${safeName(this.#identity.computerName)}_${hex6(this.#random)}`;
@@ -180,18 +183,23 @@ export class Registration {
   }
 
   /**
-   * After an update the relay still shows the version before; its own token is all that a known device needs to put
+   * After an update, of the browser too, the relay still shows the version before; its own token is all that a known device needs to put
    * that right. Not worth a word to anybody when it fails: the next time that the relay answers, it is tried again.
    */
   async sendVersion(signal: AbortSignal): Promise<void> {
-    const { version } = this.#identity;
-    if (this.#deviceToken === undefined || this.#sentVersion === version) return;
-    const before = this.#sentVersion;
+    const { system, version } = this.#identity;
+    if (this.#deviceToken === undefined) return;
+    if (this.#sentVersion === version && this.#sentSystem === system) return;
+    const before = { version: this.#sentVersion, system: this.#sentSystem };
     this.#sentVersion = version;
+    this.#sentSystem = system;
     const own = { ...this.#identity, enrolKey: this.#deviceToken };
     const outcome = await this.#client.register(this.credentials, own, signal);
     if (outcome.kind === 'ok') await this.#take(outcome.value);
-    else this.#sentVersion = before;
+    else {
+      this.#sentVersion = before.version;
+      this.#sentSystem = before.system;
+    }
   }
 
   async #take({ device_id, device_token }: v.InferOutput<typeof RegisterAnswer>): Promise<void> {
@@ -200,6 +208,7 @@ export class Registration {
     this.#maybeRegistered = false;
     this.#deviceId = device_id;
     this.#sentVersion = this.#identity.version;
+    this.#sentSystem = this.#identity.system;
     await this.#save();
   }
 
@@ -209,6 +218,7 @@ export class Registration {
       ...(this.#deviceToken === undefined ? {} : { deviceToken: this.#deviceToken }),
       ...(this.#newToken === undefined ? {} : { newToken: this.#newToken }),
       ...(this.#sentVersion === undefined ? {} : { version: this.#sentVersion }),
+      ...(this.#sentSystem === undefined ? {} : { system: this.#sentSystem }),
     };
     await this.#memory.set(KEY, kept).catch(() => {
       this.#log(

@@ -85,7 +85,7 @@ export class RelayClient {
 
   register(
     { deviceId, deviceToken }: Credentials,
-    { computerName, kind, version, enrolKey }: StationIdentity,
+    { computerName, kind, version, system, enrolKey }: StationIdentity,
     signal: AbortSignal,
     { approval, newToken }: { readonly approval?: Approval | undefined; readonly newToken?: string } = {},
   ): Promise<Outcome<v.InferOutput<typeof RegisterAnswer>>> {
@@ -94,6 +94,7 @@ export class RelayClient {
       computer_name: computerName,
       kind,
       version,
+      ...(system === undefined ? {} : { system }),
       ...(deviceToken === undefined ? {} : { device_token: deviceToken }),
       ...(newToken === undefined ? {} : { new_token: newToken }),
       ...(approval === undefined ? {} : { request_id: approval.requestId }),

@@ -47,6 +47,8 @@ export interface StationIdentity {
   readonly computerName: string;
   readonly kind: 'kiosk' | 'tray';
   readonly version: string;
+  /** What it runs on, for the admin page; as shared/wire/system-name.ts takes it. */
+  readonly system?: string;
   /** From provisioning; used to register, and again when the relay no longer knows this device or its token. */
   readonly enrolKey?: string;
   /** Without a key: shows a code and waits until an admin approves the enrolment. Needs a page to show the code on. */

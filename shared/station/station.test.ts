@@ -166,4 +166,23 @@ describe('a station', () => {
     expect(relay.registrations).toHaveLength(1);
     expect(relay.token).toBe(token);
   });
+
+  it('tells on what it runs when that has changed, as after an update of the browser', async () => {
+    const before = await started();
+    const { memory } = before;
+    const { token } = before.relay;
+    await before.clock.run(before.station.stop());
+    const identity = { computerName: 'SHOWROOM-PC-01', kind: 'kiosk', version: '0.0.0' } as const;
+    for (const system of ['Chrome 150 · Windows 11', 'Chrome 151 · Windows 11']) {
+      rig = makeStationRig({ memory, station: { identity: { ...identity, system } } });
+      const { clock, relay, station } = rig;
+      relay.token = token;
+      await station.start();
+      await clock.until(() => relay.registrations.length > 0, 10_000);
+      expect(relay.registrations).toMatchObject([{ system, version: '0.0.0' }]);
+      await clock.advance(5_000);
+      expect(relay.registrations).toHaveLength(1);
+      await clock.run(station.stop());
+    }
+  });
 });

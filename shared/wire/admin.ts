@@ -31,6 +31,8 @@ export const AdminDevice = v.object({
   com_port: v.nullable(v.string()),
   kind: v.picklist(['kiosk', 'tray', 'other']),
   version: v.nullable(v.string()),
+  /** What its kiosk or tray runs on, such as `Chrome 150 · Windows 11`; null where it does not say. */
+  system: v.nullable(v.string()),
   /** The agent's name, else the id: the original design's one field. */
   agent: v.nullable(v.string()),
   agent_id: v.nullable(v.string()),
@@ -45,6 +47,8 @@ export const AdminDevice = v.object({
   display: v.nullable(v.picklist(DISPLAY_STATES)),
   /** Longest time between two polls lately. */
   poll_gap_ms: v.number(),
+  /** Per cent of the last 24 hours in which it was heard, of those that this relay knows of; null where it knows none. */
+  uptime: v.nullable(v.number()),
   /** The QR on the display; null while something else covers it. */
   showing: v.nullable(v.string()),
   /** QR codes that wait to be taken. */
@@ -95,6 +99,8 @@ export const AdminStats = v.object({
 });
 export type AdminStats = v.InferOutput<typeof AdminStats>;
 
+/** `GET /list`: `format=csv` answers a file. */
+export const ListFilter = v.object({ format: v.optional(v.picklist(['json', 'csv']), 'json') });
 export const AdminList = v.object({ devices: v.array(AdminDevice), stats: AdminStats });
 export type AdminList = v.InferOutput<typeof AdminList>;
 

@@ -28,6 +28,7 @@ import {
   text,
   WaitQuery,
 } from './fields.ts';
+import { SystemName } from './system-name.ts';
 import { isNativeText } from './native-text.ts';
 
 /** Characters of the longest token that a display may make for itself. The relay's own have 43. */
@@ -43,6 +44,8 @@ export const RegisterBody = v.object({
   computer_name: v.pipe(text(128), v.trim(), v.minLength(1), noControls),
   com_port: v.optional(text(128)),
   version: v.optional(text(64)),
+  /** Browser and operating system, or the tray's operating system. */
+  system: v.optional(SystemName),
   kind: v.optional(v.picklist(['kiosk', 'tray', 'other'])),
   device_token: v.optional(text(256)),
   /** The token that it wants to have, made by itself: so it knows its token even when the answer is lost. */

@@ -2,7 +2,7 @@
  * Wires the program for a day's work and lives until it is asked to end or to make room. The only place that constructs
  * the concrete parts.
  */
-import { hostname } from 'node:os';
+import { hostname, release } from 'node:os';
 import { realClock } from '../../shared/util/clock.ts';
 import { messageOf } from '../../shared/wire/errors.ts';
 import { RecordingPorts } from '../../shared/display/recording-transport.ts';
@@ -36,6 +36,7 @@ import type { UpdateRequirements } from '../update/verify.ts';
 import { VERSION } from '../version.ts';
 import { createShutdown } from './shutdown.ts';
 import { createMemoryTrim, returnLargeBlocks } from './memory-trim.ts';
+import { operatingSystem } from './operating-system.ts';
 
 const UPDATE_MINUTES = 15;
 
@@ -76,6 +77,7 @@ export async function run(
   const language = (await rememberedLanguage(memory)) ?? context.language;
 
   const { ports, reportFile } = portsOf(context);
+  const system = operatingSystem(process.platform, release());
   const memoryTrim = createMemoryTrim();
   const onTrialEvent = context.onTrial
     ? passTrialWhenOnline(updateStore, log, () => program.ui, language)
@@ -88,6 +90,7 @@ export async function run(
           computerName: settings.name ?? hostname(),
           kind: 'tray',
           version: VERSION,
+          ...(system === undefined ? {} : { system }),
           ...(settings.enrol === undefined ? {} : { enrolKey: settings.enrol }),
         },
         http,

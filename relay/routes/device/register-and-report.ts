@@ -33,6 +33,7 @@ export const deviceRoutes: readonly Route[] = [
         computerName: body.computer_name,
         comPort: body.com_port ?? null,
         version: body.version ?? null,
+        ...(body.system === undefined ? {} : { system: body.system }),
         kind: body.kind ?? 'other',
         presentedHash: ownToken === undefined ? null : auth.hashOf(ownToken),
         newHash: auth.hashOf(newToken),

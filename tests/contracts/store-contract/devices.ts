@@ -8,7 +8,10 @@ export function devices({ begin }: Sites): void {
     it('a known id needs its own token, or an admin, or an admin’s leave', async () => {
       const { site, store } = await begin();
       await register(store, 'd1');
-      const as = (presentedHash: string | null, more: { mayEnrol?: boolean; mayReEnrol?: boolean } = {}) =>
+      const as = (
+        presentedHash: string | null,
+        more: { mayEnrol?: boolean; mayReEnrol?: boolean; system?: string } = {},
+      ) =>
         store.register({
           deviceId: 'd1',
           computerName: 'Else',
@@ -24,11 +27,13 @@ export function devices({ begin }: Sites): void {
       expect(await refusal(as(null))).toBe('device_exists');
       expect(await refusal(as('wrong'))).toBe('device_exists');
       expect(await refusal(as(null, { mayEnrol: false }))).toBe('unauthorized');
-      expect(await as('hash of d1', { mayEnrol: false })).toEqual({ isNewToken: false });
+      expect(await as('hash of d1', { mayEnrol: false, system: 'Windows 11' })).toEqual({ isNewToken: false });
+      expect(await as('hash of d1')).toEqual({ isNewToken: false });
       expect(await store.device('d1')).toMatchObject({
         computerName: 'PC of d1',
         comPort: 'COM3',
         version: '2',
+        system: 'Windows 11',
         kind: 'tray',
       });
       await store.changeDevice('d1', { kind: 'revoke' }, 'admin');

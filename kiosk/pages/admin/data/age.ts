@@ -42,3 +42,7 @@ export function lengthWords(ms: number): string {
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
   return [hours > 0 ? `${hours}\u00a0h` : '', rest > 0 ? `${rest}\u00a0min` : ''].filter(Boolean).join(' ');
 }
+
+/** @param percent of 100; null is not known */
+export const percentWords = (percent: number | null, locale: string): string =>
+  percent === null ? '–' : (percent / 100).toLocaleString(locale, { style: 'percent', maximumFractionDigits: 1 });

@@ -30,6 +30,8 @@ const device = (more: Partial<Device> & { computer_name: string }): Device => ({
   registered_at: null,
   display: 'ready',
   poll_gap_ms: 0,
+  uptime: null,
+  system: null,
   queued: 0,
   qr_today: 0,
   qr_total: 0,
@@ -48,6 +50,17 @@ describe('select', () => {
     device({ computer_name: 'PC-2', online: false, display: null, agent_id: '8', agent_name: 'Ravi' }),
     device({ computer_name: 'pc-1', display: 'unplugged' }),
   ];
+
+  it('finds what a PC runs, and puts those first that were heard least; nothing known is no problem', () => {
+    const some = [
+      device({ computer_name: 'A', system: 'Chrome 150 · Windows 11' }),
+      device({ computer_name: 'B', uptime: 99.9, system: 'Chrome 149 · Windows 10' }),
+      device({ computer_name: 'C', uptime: 40 }),
+    ];
+    expect(names(select(some, { ...WHOLE_FLEET, search: 'chrome 149' }))).toEqual(['B']);
+    expect(names(select(some, { ...WHOLE_FLEET, search: 'windows' }))).toEqual(['A', 'B']);
+    expect(names(select(some, { ...WHOLE_FLEET, sort: 'uptime' }))).toEqual(['C', 'B', 'A']);
+  });
 
   it('sorts names as people do, and other columns with the name as second', () => {
     expect(names(select(fleet, WHOLE_FLEET))).toEqual(['pc-1', 'PC-2', 'PC-9', 'PC-10']);

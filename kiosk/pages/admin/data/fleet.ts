@@ -12,6 +12,7 @@ export const COLUMNS = [
   'display',
   'last_seen',
   'version',
+  'uptime',
   'qr_today',
   'errors',
   'poll_gap',
@@ -55,10 +56,13 @@ export const plain = (text: string): string => text.normalize('NFD').replace(/\p
 /** Every word must be somewhere in the row. */
 function matches(device: Device, words: readonly string[]): boolean {
   if (words.length === 0) return true;
-  const { computer_name, device_id, agent_id, agent_name, version, com_port } = device;
-  const text = plain([computer_name, device_id, agent_id, agent_name, version, com_port].join(' '));
+  const { computer_name, device_id, agent_id, agent_name, version, system, com_port } = device;
+  const text = plain([computer_name, device_id, agent_id, agent_name, version, system, com_port].join(' '));
   return words.every((word) => text.includes(word));
 }
+
+/** Per cent. */
+const WHOLE_DAY = 100;
 
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 /** Worst first, so that one click on the column brings up what needs a person. */
@@ -93,6 +97,9 @@ function compare(one: Device, other: Device, key: SortKey): number {
       return seenAt(one) - seenAt(other);
     case 'version':
       return collator.compare(one.version ?? '', other.version ?? '');
+    case 'uptime':
+      // Nothing known is no problem.
+      return (one.uptime ?? WHOLE_DAY) - (other.uptime ?? WHOLE_DAY);
     case 'qr_today':
       return one.qr_today - other.qr_today;
     case 'errors':

@@ -116,7 +116,7 @@ export class AdminApp extends LitElement {
             ${live ? msg('Live', { id: 'admin.live' }) : msg('Relay silent', { id: 'admin.silent' })}
           </span>
           <admin-language></admin-language>
-          ${this.#api.adminName === '' ? nothing : html`<span class="who" data-hook="who">${this.#api.adminName}</span>`}
+          ${this.#api.adminName === '' ? nothing : html`<span class="who" data-hook="who" title=${this.#api.adminName}>${this.#api.adminName}</span>`}
           <button class="quiet small" data-hook="sign-out" @click=${() => void this.#signOut()}>
             ${msg('Sign out', { id: 'admin.signout' })}
           </button>
@@ -184,6 +184,7 @@ export class AdminApp extends LitElement {
         return html`<audit-page .api=${this.#api} .devices=${fleet.devices} .version=${fleet.version}></audit-page>`;
       case 'versions':
         return html`<versions-page
+          .api=${this.#api}
           .fleet=${fleet}
           .version=${fleet.version}
           .relayVersion=${this.#api.relayVersion}

@@ -3,7 +3,7 @@ import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
 import { shared } from '../../../common/styles.ts';
-import { ageWords, durationWords } from '../data/age.ts';
+import { ageWords, durationWords, percentWords } from '../data/age.ts';
 import { factsOf, seenAt, type Device } from '../data/device.ts';
 import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
@@ -171,6 +171,8 @@ export class DisplayFacts extends LitElement {
       [columnWord('poll_gap'), device.poll_gap_ms > 0 ? durationWords(device.poll_gap_ms, locale) : '–'],
       [msg('QR since it is registered', { id: 'admin.detail.total' }), device.qr_total.toLocaleString(locale)],
       [msg('Program', { id: 'admin.detail.kind' }), `${kindWord(device.kind)} ${device.version ?? ''}`],
+      [msg('Runs on', { id: 'admin.detail.system' }), device.system ?? '–'],
+      [columnWord('uptime'), percentWords(device.uptime, locale)],
       [msg('Port', { id: 'admin.detail.port' }), device.com_port ?? '–'],
       [
         msg('Registered', { id: 'admin.detail.registered' }),

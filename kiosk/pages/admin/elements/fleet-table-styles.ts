@@ -15,8 +15,8 @@ export const fleetTableStyles = css`
   tr {
     display: grid;
     grid-template-columns:
-      30px minmax(160px, 1.5fr) minmax(100px, 1fr)
-      108px 118px 130px 112px 58px 64px 58px 80px 52px;
+      30px minmax(140px, 1.5fr) minmax(90px, 1fr)
+      108px 118px 130px 104px 58px 66px 60px 56px 72px 48px;
     align-items: center;
     column-gap: 6px;
     padding: 0 12px;
@@ -102,6 +102,7 @@ export const fleetTableStyles = css`
     accent-color: var(--brand);
   }
 
+  .uptime,
   .qr_today,
   .errors,
   .poll_gap,
@@ -109,6 +110,7 @@ export const fleetTableStyles = css`
     text-align: right;
   }
 
+  .uptime button,
   .qr_today button,
   .errors button,
   .poll_gap button,
@@ -175,8 +177,8 @@ export const fleetTableStyles = css`
     font-weight: 700;
   }
 
-  /* No column is lost where eleven do not fit side by side: each row becomes a card of two lines. */
-  @media (max-width: 1240px) {
+  /* No column is lost where twelve do not fit side by side: each row becomes a card of two lines. */
+  @media (max-width: 1250px) {
     thead {
       position: static;
     }

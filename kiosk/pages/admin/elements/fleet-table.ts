@@ -10,7 +10,7 @@ import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { localized, msg, str } from '@lit/localize';
 import { shared } from '../../../common/styles.ts';
-import { ageWords, durationWords, momentWords } from '../data/age.ts';
+import { ageWords, durationWords, momentWords, percentWords } from '../data/age.ts';
 import { factsOf, seenAt, type Device, type SeenBy } from '../data/device.ts';
 import { COLUMNS, type Column, type View } from '../data/fleet.ts';
 import { hrefOf } from '../data/route.ts';
@@ -142,6 +142,9 @@ export class FleetTable extends LitElement {
         <td role="cell" class="display" data-label=${columnWord('display')}>${pill(displayWord(facts.display))}</td>
         <td role="cell" class="last_seen" data-label=${columnWord('last_seen')}>${seen}</td>
         <td role="cell" class="version" data-label=${columnWord('version')}>${device.version ?? '–'}</td>
+        <td role="cell" class="number uptime" data-label=${columnWord('uptime')}>
+          ${percentWords(device.uptime, locale)}
+        </td>
         <td role="cell" class="number qr_today" data-label=${columnWord('qr_today')}>${number(device.qr_today)}</td>
         <td role="cell" class="number errors ${device.errors > 0 ? 'loud' : ''}" data-label=${columnWord('errors')}>
           ${number(device.errors)}

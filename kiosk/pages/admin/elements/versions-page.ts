@@ -5,12 +5,13 @@ import { localized, msg } from '@lit/localize';
 import { shared } from '../../../common/styles.ts';
 import { VERSION } from '../../../common/version.ts';
 import type { FleetController } from '../controllers/fleet-controller.ts';
+import type { AdminApi } from '../data/admin-api.ts';
 import { WHOLE_FLEET } from '../data/fleet.ts';
 import { hrefOf } from '../data/route.ts';
 import { versionsOf, type VersionRow } from '../data/versions.ts';
 import { adminStyles, pageStyles } from '../styles.ts';
 import { kindWord } from '../messages/display.ts';
-import { tableCard } from './parts.ts';
+import { fileLink, tableCard } from './parts.ts';
 
 @localized()
 @customElement('versions-page')
@@ -42,6 +43,7 @@ export class VersionsPage extends LitElement {
     `,
   ];
 
+  @property({ attribute: false }) api!: AdminApi;
   @property({ attribute: false }) fleet!: FleetController;
   @property({ type: Number }) version = 0;
   @property() relayVersion = '';
@@ -67,6 +69,9 @@ export class VersionsPage extends LitElement {
         rows.length > 0 ? this.#renderTable(rows) : undefined,
         msg('No display yet.', { id: 'admin.versions.none' }),
       )}
+      <p>
+        ${fileLink(`${this.api.root}/list?format=csv`, msg('All displays (CSV)', { id: 'admin.versions.csv' }), 'csv-displays')}
+      </p>
     `;
   }
 

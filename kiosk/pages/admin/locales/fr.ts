@@ -87,6 +87,7 @@ export const templates = {
   'admin.column.last_seen': 'Entendu',
   'admin.column.name': 'PC',
   'admin.column.poll_gap': 'Plus long silence',
+  'admin.column.uptime': 'Présence',
   'admin.column.qr_today': 'QR du jour',
   'admin.column.queued': 'File',
   'admin.column.relay': 'Relais',
@@ -109,6 +110,7 @@ export const templates = {
   'admin.detail.port': 'Port',
   'admin.detail.registered': 'Enregistré',
   'admin.detail.response': 'Délai moyen',
+  'admin.detail.system': 'Fonctionne avec',
   'admin.detail.total': 'QR depuis l’enregistrement',
 
   'admin.bulk.some': str`Cochés : ${0} sur ${1}`,
@@ -156,6 +158,7 @@ export const templates = {
 
   'admin.hint.display': 'Ce que l’écran répond lui-même',
   'admin.hint.errors': 'QR échoués aujourd’hui',
+  'admin.hint.uptime': 'Part des dernières 24 heures pendant laquelle ce PC a été entendu',
   'admin.hint.poll_gap':
     'Plus long temps sans nouvelles de ce PC dans les dernières minutes ; environ 2 secondes est normal',
   'admin.hint.queued': 'QR qui attendent d’être pris',
@@ -420,6 +423,7 @@ export const templates = {
   'admin.usb.unplugged': 'Débranché',
 
   'admin.versions.count': 'Écrans',
+  'admin.versions.csv': 'Tous les écrans (CSV)',
   'admin.versions.kind': 'Programme',
   'admin.versions.none': 'Aucun écran pour le moment.',
   'admin.versions.older': 'Plus ancienne',

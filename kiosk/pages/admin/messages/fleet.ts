@@ -35,6 +35,8 @@ export function columnWord(key: Column): string {
       return msg('Last seen', { id: 'admin.column.last_seen' });
     case 'version':
       return msg('Version', { id: 'admin.column.version' });
+    case 'uptime':
+      return msg('Uptime', { id: 'admin.column.uptime' });
     case 'qr_today':
       return msg('QR today', { id: 'admin.column.qr_today' });
     case 'errors':
@@ -55,6 +57,8 @@ export function columnHint(key: Column): string {
       return msg('Whether the kiosk or tray sees the display on its USB port', { id: 'admin.hint.usb' });
     case 'display':
       return msg('What the display itself answers', { id: 'admin.hint.display' });
+    case 'uptime':
+      return msg('Share of the last 24 hours in which this PC was heard', { id: 'admin.hint.uptime' });
     case 'errors':
       return msg('QR codes that failed today', { id: 'admin.hint.errors' });
     case 'poll_gap':
