@@ -33,7 +33,7 @@ const BODIES = {
     reference: '8842',
   },
   '/payment': { reference: '8842', status: 'paid' },
-  '/register': { device_id: '{{device_id}}', computer_name: 'MY-PC', kind: 'other' },
+  '/register': { device_id: '{{device_id}}', computer_name: 'MY-PC', kind: 'kiosk' },
   '/enrol': { device_id: '{{device_id}}', computer_name: 'MY-PC' },
   '/admin/login': { key: '{{admin_key}}' },
   '/rotation/start': { command_id: '{{command_id}}', reason: 'cancelled' },

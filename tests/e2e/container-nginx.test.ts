@@ -118,7 +118,7 @@ describe.skipIf(why !== undefined)(`nginx before the relays of compose.yaml${bec
   });
 
   it('goes on with one relay when the other is killed', async () => {
-    const device = { device_id: 'device_PC_0a1b2c', computer_name: 'PC' };
+    const device = { device_id: 'device_PC_0a1b2c', computer_name: 'PC', kind: 'kiosk' };
     const at = (path: string) => `/api/device${path}`;
     expect((await ask('POST', at('/register'), device, KEYS.enrol)).status).toBe(200);
     expect((await ask('POST', at('/link'), { agent_id: '42', device_id: device.device_id }, KEYS.app)).status).toBe(
