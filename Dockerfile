@@ -10,8 +10,8 @@ COPY package.json package-lock.json .npmrc ./
 # No package of ours needs its install script to build the relay and the pages.
 RUN npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 COPY . .
-# What only the build needs goes. /empty becomes the data folder, which has to be the relay's user's.
-RUN npm run build && npm prune --omit=dev --ignore-scripts --loglevel=error && mkdir /empty
+# What only the build needs goes, with the compiler that one package would use if it were there. /empty becomes the data folder, which has to be the relay's user's.
+RUN npm run build && npm prune --omit=dev --omit=optional --ignore-scripts --loglevel=error && mkdir /empty
 
 FROM ${NODE_IMAGE}
 # 0.0.0.0: within the container's own network; compose.yaml says who reaches it from outside.
