@@ -49,3 +49,12 @@ it('a token that is not the display’s any more takes nothing', async () => {
   expect((await store.claim('d1', { tokenHash: 'hash of d1' }))?.commands).toHaveLength(1);
   expect(await take(store, 'd1')).toEqual([]);
 });
+
+it('the name that the original page sends beside the id decides nothing, and is in the audit', async () => {
+  const { store } = await begin();
+  const asked = { agentId: 'a9', agentName: null, display: { kind: 'device', id: 'd1' } } as const;
+  const linked = await store.link({ ...asked, takeover: true, by: 'legacy', recordedName: 'ELSE-PC' });
+  expect(linked.computerName).toBe('PC of d1');
+  const [entry] = await store.audit({ from: 0, to: Number.MAX_SAFE_INTEGER, deviceId: 'd1', limit: 1 });
+  expect(entry).toMatchObject({ action: 'linked', agentId: 'a9', by: 'legacy', note: 'device (ELSE-PC)' });
+});

@@ -17,7 +17,9 @@ export interface LinkInput {
   readonly display: DisplayName;
   readonly takeover: boolean;
   /** An agent is not told whose a display is, and takes none over by a name that can be guessed. */
-  readonly by: 'app' | 'agent';
+  readonly by: 'app' | 'agent' | 'legacy';
+  /** What the caller calls the PC beside the display's id; it decides nothing and is kept in the audit. */
+  readonly recordedName?: string | undefined;
 }
 
 export function nameKey(computerName: string): string {
@@ -53,7 +55,7 @@ function deviceNamed(tx: Tx, display: DisplayName, by: LinkInput['by']): DeviceR
   }
 }
 
-export function link(tx: Tx, { agentId, agentName, display, takeover, by }: LinkInput): DeviceRecord {
+export function link(tx: Tx, { agentId, agentName, display, takeover, by, recordedName }: LinkInput): DeviceRecord {
   let device = deviceNamed(tx, display, by);
   const { deviceId } = device;
   const owner = device.link;
@@ -65,7 +67,8 @@ export function link(tx: Tx, { agentId, agentName, display, takeover, by }: Link
   }
   moveAway(tx, agentId, deviceId, by);
   const renewed = owner?.agentId === agentId;
-  tx.audit({ action: renewed ? 'link_renewed' : 'linked', deviceId, agentId, by, note: display.kind });
+  const note = recordedName === undefined ? display.kind : `${display.kind} (${recordedName})`;
+  tx.audit({ action: renewed ? 'link_renewed' : 'linked', deviceId, agentId, by, note });
   if (device.pairingCode !== null && display.kind === 'pairing_code') tx.drop('pair', device.pairingCode);
   const linked: DeviceRecord = {
     ...device,

@@ -70,9 +70,11 @@ export type AdminDevice = v.InferOutput<typeof AdminDevice>;
 /**
  * What an operator should know of the relay itself. `clock_jump`: its computer's clock was set within the last day; negative: back.
  * `settings_differ`: so many other relays of the same store have these settings, which must be alike, differently.
+ * `legacy_page`: a page called `POST /link` with LEGACY_API_KEY, last at `at`; for it the last claimer of a display wins.
  */
 export const AdminNotice = v.variant('kind', [
   v.object({ kind: v.literal('clock_jump'), at: Time, by_seconds: v.pipe(v.number(), v.integer()) }),
+  v.object({ kind: v.literal('legacy_page'), at: Time }),
   v.object({ kind: v.literal('settings_differ'), settings: v.array(v.string()), relays: Count }),
 ]);
 export type AdminNotice = v.InferOutput<typeof AdminNotice>;

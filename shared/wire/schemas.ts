@@ -133,18 +133,23 @@ export const QrBody = v.pipe(
 );
 export type QrBody = v.InferOutput<typeof QrBody>;
 
+/** How `POST /link` names a display; the original page, with the legacy key, sends `computer_name` beside `device_id`. */
+export const ONE_DISPLAY = 'needs exactly one of device_id, pairing_code and computer_name';
+
 export const LinkBody = v.pipe(
   v.strictObject({
     agent_id: Id,
     agent_name: v.optional(v.pipe(text(128), noControls)),
     device_id: v.optional(Id),
     pairing_code: v.optional(v.pipe(text(16), v.trim(), v.toUpperCase())),
-    computer_name: v.optional(v.pipe(text(128), v.trim(), v.minLength(1))),
-    takeover: v.optional(v.boolean(), false),
+    computer_name: v.optional(v.pipe(text(128), v.trim(), v.minLength(1), noControls)),
+    /** Left out: false, and true for the legacy key, whose page cannot say it. */
+    takeover: v.optional(v.boolean()),
   }),
   v.check(
-    (body) => [body.device_id, body.pairing_code, body.computer_name].filter((name) => name !== undefined).length === 1,
-    'needs exactly one of device_id, pairing_code and computer_name',
+    ({ device_id, pairing_code, computer_name }) =>
+      [device_id ?? computer_name, pairing_code].filter((name) => name !== undefined).length === 1,
+    ONE_DISPLAY,
   ),
 );
 export type LinkBody = v.InferOutput<typeof LinkBody>;

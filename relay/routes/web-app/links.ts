@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { ApiError } from '../../../shared/wire/errors.ts';
 import { Id } from '../../../shared/wire/fields.ts';
-import { LinkBody, UnlinkBody } from '../../../shared/wire/schemas.ts';
+import { LinkBody, ONE_DISPLAY, UnlinkBody } from '../../../shared/wire/schemas.ts';
 import type { Caller } from '../../auth/auth.ts';
 import type { DisplayName } from '../../core/links.ts';
 import type { DeviceRecord } from '../../core/records.ts';
@@ -18,21 +18,24 @@ function displayOf(body: LinkBody): DisplayName {
 }
 
 /** Wrong guesses are counted, each before it is looked at, so that nobody tries codes until one fits; per agent, so that one does not lock the others out. */
-async function linkWithin({ limits, store }: Deps, caller: Caller, body: LinkBody) {
+async function linkWithin({ limits, notices, now, store }: Deps, caller: Caller, body: LinkBody) {
   const isGuess = body.pairing_code !== undefined;
   const guesser = `${caller.id} ${body.agent_id}`;
   if (isGuess) {
     await limits.count('pairing', guesser);
     await limits.count('pairings', caller.id);
   }
+  if (caller.isLegacy) notices.linkedByLegacyKey(now());
   let wasWrong = false;
   try {
     return await store.link({
       agentId: body.agent_id,
       agentName: body.agent_name ?? null,
       display: displayOf(body),
-      takeover: body.takeover,
-      by: caller.role === 'agent' ? 'agent' : 'app',
+      // The page of the original design cannot ask for it; there the last one who logs in has the display.
+      takeover: body.takeover ?? caller.isLegacy,
+      by: caller.isLegacy ? 'legacy' : caller.role === 'agent' ? 'agent' : 'app',
+      recordedName: body.device_id === undefined ? undefined : body.computer_name,
     });
   } catch (error) {
     wasWrong = error instanceof ApiError && error.code === 'unknown_pairing_code';
@@ -68,6 +71,8 @@ export const linkRoutes: readonly Route[] = [
     errors: ['unknown_device', 'unknown_pairing_code', 'ambiguous_computer_name', 'device_in_use', 'rate_limited'],
     async handle({ caller, body, deps }) {
       checkAgent(caller, body.agent_id);
+      if (!caller.isLegacy && body.device_id !== undefined && body.computer_name !== undefined)
+        throw new ApiError('bad_request', `The body ${ONE_DISPLAY}.`);
       const device = await linkWithin(deps, caller, body);
       return linkView(device, deps.store);
     },

@@ -76,6 +76,7 @@ export const templates = {
 
   'admin.by.admin': 'un administrateur',
   'admin.by.agent': 'l’agent',
+  'admin.by.legacy': 'l’ancienne page (LEGACY_API_KEY)',
   'admin.by.app': 'l’application',
   'admin.by.device': 'l’écran',
   'admin.by.named': str`${0} (administrateur)`,
@@ -227,6 +228,7 @@ export const templates = {
   'admin.nav': 'Rubriques',
 
   'admin.note.computer_name': 'par le nom du PC',
+  'admin.note.device_named': str`par son identifiant, sous le nom ${0}`,
   'admin.note.device': 'par son identifiant',
   'admin.note.pairing_code': 'par son code d’association',
   'admin.outcome.done': str`${0} faits`,
@@ -335,6 +337,7 @@ export const templates = {
   'admin.reason.unreported': 'remis, mais sans nouvelles depuis',
 
   'admin.relay_notice.clock_back': str`L’horloge du relais a été reculée de ${0} ; la nouvelle heure était ${1}. Les liaisons et les codes gardent le temps qui leur restait. Confiez l’horloge à un service de temps.`,
+  'admin.relay_notice.legacy_page': str`Une page de l’application appelle encore avec LEGACY_API_KEY (la dernière fois : ${0}). Elle prend l’écran d’un autre agent sans demander : le dernier connecté l’obtient. Remplacez cette page (docs/migration.md).`,
   'admin.relay_notice.settings_differ': str`Les relais de ce stockage ont des réglages différents, si bien que le résultat dépend de celui qui répond : ${0}. Donnez-leur les mêmes réglages et redémarrez-les ; le journal de chaque relais nomme les autres.`,
   'admin.relay_notice.clock_forward': str`L’horloge du relais a été avancée de ${0} ; la nouvelle heure était ${1}. Les liaisons gardent le temps qui leur restait. Confiez l’horloge à un service de temps.`,
   'admin.relay.offline': 'Hors ligne',

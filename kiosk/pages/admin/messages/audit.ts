@@ -55,6 +55,8 @@ export function noteWord({ action, note }: Pick<AdminAuditEntry, 'action' | 'not
     default:
       break;
   }
+  const [, named] = /^device \((.+)\)$/.exec(note) ?? [];
+  if (named !== undefined) return msg(str`by its id, named ${named}`, { id: 'admin.note.device_named' });
   switch (action) {
     case 'renamed':
       return note.replace(' to ', ' → ');
@@ -75,6 +77,8 @@ export function byWord(by: string): string {
       return msg('an admin', { id: 'admin.by.admin' });
     case 'app':
       return msg('the web app', { id: 'admin.by.app' });
+    case 'legacy':
+      return msg('the original page (LEGACY_API_KEY)', { id: 'admin.by.legacy' });
     case 'agent':
       return msg('the agent', { id: 'admin.by.agent' });
     case 'device':

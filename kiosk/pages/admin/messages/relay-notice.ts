@@ -19,6 +19,13 @@ export function relayNoticeWords(notice: AdminNotice): string {
             { id: 'admin.relay_notice.clock_forward' },
           );
     }
+    case 'legacy_page': {
+      const at = momentWords(notice.at, formatLocale());
+      return msg(
+        str`A page of the web app still calls with LEGACY_API_KEY (last ${at}). It takes a display from another agent without asking: the last one to log in has it. Replace the page (docs/migration.md).`,
+        { id: 'admin.relay_notice.legacy_page' },
+      );
+    }
     case 'settings_differ': {
       const names = notice.settings.join(', ');
       return msg(
