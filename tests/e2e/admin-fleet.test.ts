@@ -149,8 +149,8 @@ describe.skipIf(why !== undefined)(`The admin page’s list${because(why)}`, () 
     }
   });
 
-  it('has problems first and a count on each filter, and offers the set-up link of a new display', async () => {
-    const { page, relay } = { page: site.admin.page, relay: site.relay };
+  it('has problems first and a count on each filter', async () => {
+    const { page } = site.admin;
     await page.reload();
     await row(first()).waitFor();
     const count = (filter: Filter) => hook(`filter-${filter}`).locator('.filter-count').innerText();
@@ -164,13 +164,30 @@ describe.skipIf(why !== undefined)(`The admin page’s list${because(why)}`, () 
     await until('it is among the first', async () => (await order()).slice(0, before + 1).includes('unplugged'));
     second().display = 'ready';
     await row(second(), '[data-display=ready]').waitFor();
+  });
 
+  it('offers the set-up link of a new display, copies it, and the display that opens it asks to be let in', async () => {
+    const { admin, browser, relay } = site;
+    const { page } = admin;
+    await browser.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: relay.origin });
     await hook('add-display').click();
     await page.locator('add-display input[name=name]').fill('NEW PC/1');
     const link = await page.locator('add-display input[name=link]').inputValue();
     expect(link).toBe(`${relay.origin}/kiosk/?name=NEW+PC%2F1`);
     expect(await axeFindings(page)).toEqual([]);
-    await page.keyboard.press('Escape');
+    await hook('copy-link').click();
+    await hook('notice').filter({ hasText: 'The set-up link is copied.' }).waitFor();
+    await page.locator('add-display dialog[open]').waitFor({ state: 'detached' });
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toBe(link);
+    const kiosk = await browser.newPage();
+    await kiosk.goto(`${copied}&display=virtual`);
+    await admin.hook('nav-waiting').locator('.badge').filter({ hasText: '1' }).waitFor();
+    await admin.go('#/waiting');
+    await page.locator('h2', { hasText: 'NEW PC/1' }).waitFor();
+    await kiosk.close();
+    await admin.go('#/displays');
+    await row(first()).waitFor();
   });
 
   it('opens a display from the keyboard; its heading is read, Escape leaves a question unasked', async () => {
