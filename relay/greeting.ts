@@ -22,8 +22,9 @@ export function greeting(facts: GreetingFacts): string {
   return [
     'Counter QR relay is running.',
     ...(demoToken === undefined || reader === 'journal' ? [] : [`  Demo     ${site}/demo/#token=${demoToken}`]),
-    `  Kiosk    ${kiosk('')}`,
-    `  Virtual  ${kiosk('&display=virtual')}   (a kiosk where no display is attached)`,
+    `  Kiosk    ${kiosk('MY-PC')}`,
+    // A name has one display: with the same one, whoever opens both finds the second waiting for an admin.
+    `  Virtual  ${kiosk('MY-PC-VIRTUAL', '&display=virtual')}   (a kiosk where no display is attached)`,
     `  Admin    ${site}/admin/`,
     ...(newKeysIn === undefined ? [] : firstRunKeys(facts, newKeysIn, reader)),
     '',
@@ -34,12 +35,12 @@ export function greeting(facts: GreetingFacts): string {
  * With the enrol key on a developer's screen and at the first start, else without: the page then shows a code, and the
  * admin page lets it in.
  */
-function kioskAddress({ demoToken, keys, newKeysIn, reader, site }: GreetingFacts): (more: string) => string {
+function kioskAddress({ demoToken, keys, newKeysIn, reader, site }: GreetingFacts): (name: string, more?: string) => string {
   const isToBeShown =
     reader !== 'journal' && (newKeysIn !== undefined || (reader === 'terminal' && demoToken !== undefined));
   const [key] = keys.enrol;
   const fragment = isToBeShown && key !== undefined ? `#enrol=${encodeURIComponent(key)}` : '';
-  return (more) => `${site}/kiosk/?name=MY-PC${more}${fragment}`;
+  return (name, more = '') => `${site}/kiosk/?name=${name}${more}${fragment}`;
 }
 
 const firstRunKeys = ({ keys }: GreetingFacts, where: string, reader: GreetingFacts['reader']): string[] =>

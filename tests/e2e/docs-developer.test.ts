@@ -94,7 +94,7 @@ describe.skipIf(why !== undefined)(`its commands${because(why)}`, () => {
     await page.goto(`${relay.origin}/shop/`);
     await page.waitForFunction(() => document.title === 'ready');
     // Another agent has forgotten to log out: Asha is asked, says no, then yes.
-    const display = { agent_id: '7', agent_name: 'Ravi', computer_name: 'MY-PC', takeover: true };
+    const display = { agent_id: '7', agent_name: 'Ravi', computer_name: 'MY-PC-VIRTUAL', takeover: true };
     expect((await relay.call('POST', '/link', { key, body: display })).status).toBe(200);
     const logIn = (answer: boolean) =>
       page.evaluate(async (yes) => {

@@ -122,7 +122,7 @@ describe('npm start', () => {
       () => /http\S+\/kiosk\/\S*display=virtual\S*/.exec(started.output())?.[0],
     );
     // Into a file no key is printed; the page shows a code instead, and so the address works as it is.
-    expect(virtual).toBe(`${origin}/kiosk/?name=MY-PC&display=virtual`);
+    expect(virtual).toBe(`${origin}/kiosk/?name=MY-PC-VIRTUAL&display=virtual`);
     expect((await fetch(virtual)).status).toBe(200);
     expect(started.output()).not.toMatch(/Building|Installing/);
     expect(statSync(stamp).mtimeMs).toBe(built);
