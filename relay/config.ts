@@ -158,6 +158,7 @@ const Environment = v.object({
   MAX_DISPLAYS: orDefault(number('a number', 1, 1_000_000, true), '10000'),
   MAX_DISPLAYS_PER_NAME: orDefault(number('a number', 1, 1_000, true), '10'),
   MAX_DISPLAYS_PER_HOUR: orDefault(number('a number', 1, 1_000_000, true), '1000'),
+  MAX_POSTS_PER_DAY: orDefault(number('a number', 1, 100_000_000, true), '200000'),
   MAX_HELD_POLLS: orDefault(number('a number', 1, 1_000_000, true), '20000'),
   HISTORY_DAYS: orDefault(number('a number of days', 1, 3_660), '7'),
   TRUST_PROXY: orDefault(proxies, '0'),
@@ -221,6 +222,8 @@ export interface Config {
   readonly rateLimits: boolean;
   /** New displays, by each enrol key. */
   readonly maxDisplaysPerHour: number;
+  /** QR codes posted by all callers together: each is remembered for a day. */
+  readonly maxPostsPerDay: number;
   readonly maxHeldPolls: number;
   readonly historyDays: number;
   /** How many proxies of ours stand before the relay and append to `X-Forwarded-For`; 0: it is not looked at. */
@@ -296,6 +299,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     pictureSettings: { ...DEFAULT_PICTURE_SETTINGS, draw: set.DRAW },
     rateLimits: set.RATE_LIMITS === 'on',
     maxDisplaysPerHour: set.MAX_DISPLAYS_PER_HOUR,
+    maxPostsPerDay: set.MAX_POSTS_PER_DAY,
     maxHeldPolls: set.MAX_HELD_POLLS,
     historyDays: set.HISTORY_DAYS,
     proxies: set.TRUST_PROXY,

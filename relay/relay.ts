@@ -76,7 +76,7 @@ export class Relay {
         onKeysProblem: onProblem('the keys of agent tokens could not be fetched'),
       }),
       adminSession: new AdminSession(keys.admin, config, store, now),
-      limits: new Limits(config.rateLimits, makeLimiter, config.maxDisplaysPerHour),
+      limits: new Limits(makeLimiter, config),
       updates: new UpdateFolder(config.updateDir, log),
       longPolls,
       fleet,

@@ -1,6 +1,7 @@
 /** How often one caller may call. RATE_LIMITS=off takes all of it away, for load tests. */
 import { RateLimiterMemory, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import { ApiError } from '../../shared/wire/errors.ts';
+import type { Config } from '../config.ts';
 
 interface LimitOptions {
   readonly points: number;
@@ -28,8 +29,8 @@ const LIMITS = {
   /** Wrong admin keys on the log-in page, per address. */
   login: { points: 10, duration: 60 },
 } as const satisfies Readonly<Record<string, LimitOptions>>;
-/** `registration`: new displays, per key. */
-export type Limit = keyof typeof LIMITS | 'registration';
+/** `registration`: new displays, per key. `allPosts`: QR codes of all callers together, under one name. */
+export type Limit = keyof typeof LIMITS | 'registration' | 'allPosts';
 
 /** Where calls are counted: in this process, or by all relays of one store together. `duration` in seconds. */
 export type MakeLimiter = (options: {
@@ -43,11 +44,19 @@ export const countHere: MakeLimiter = (options) => new RateLimiterMemory(options
 export class Limits {
   readonly #limiters = new Map<Limit, RateLimiterAbstract>();
 
-  constructor(isOn: boolean, makeLimiter: MakeLimiter, displaysPerHour: number) {
-    if (!isOn) return;
+  constructor(
+    makeLimiter: MakeLimiter,
+    {
+      rateLimits,
+      maxDisplaysPerHour,
+      maxPostsPerDay,
+    }: Pick<Config, 'rateLimits' | 'maxDisplaysPerHour' | 'maxPostsPerDay'>,
+  ) {
+    if (!rateLimits) return;
     const limits: Readonly<Record<Limit, LimitOptions>> = {
       ...LIMITS,
-      registration: { points: displaysPerHour, duration: 3_600 },
+      registration: { points: maxDisplaysPerHour, duration: 3_600 },
+      allPosts: { points: maxPostsPerDay, duration: 86_400 },
     };
     for (const [name, options] of Object.entries(limits))
       this.#limiters.set(name as Limit, makeLimiter({ ...options, keyPrefix: name }));
