@@ -26,9 +26,9 @@ export async function readJson(ctx: Context, limitBytes: number): Promise<unknow
     throw new ApiError('unsupported_media_type', 'Send the body without a Content-Encoding.');
   const bytes = await bytesOf(ctx, limitBytes);
   if (bytes.length === 0) return undefined;
-  if (depthOf(bytes) > MAX_DEPTH)
-    throw new ApiError('bad_json', `The body is nested deeper than ${MAX_DEPTH} levels, which no call needs.`);
   const text = decode(bytes, ctx.request.charset || 'utf-8');
+  if (depthOf(text) > MAX_DEPTH)
+    throw new ApiError('bad_json', `The body is nested deeper than ${MAX_DEPTH} levels, which no call needs.`);
   try {
     return parseJson(text, undefined, { protoAction: 'error', constructorAction: 'ignore' });
   } catch {
@@ -64,31 +64,31 @@ function decoderOf(charset: string): InstanceType<typeof TextDecoder> {
   }
 }
 
-const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /**
- * How deep brackets nest, in one pass over the bytes. Strings are jumped over. For text that is no JSON the number says nothing, and
- * JSON.parse says the rest. ASCII bytes only, so every charset whose ASCII is one byte is counted alike.
+ * How deep brackets nest, in one pass over the text. Strings are jumped over. For text that is no JSON the number says
+ * nothing, and JSON.parse says the rest. Of the text that is parsed, not of its bytes: in Shift_JIS or UTF-16 a letter
+ * has bytes that read like a quotation mark or a backslash, and brackets behind it would hide in a string that is none.
  */
-export function depthOf(bytes: Buffer): number {
+export function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at];
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
     // `[` and `{`, `]` and `}` differ in one bit.
-    if (byte === 0x5b || byte === 0x7b) deepest = Math.max(deepest, ++depth);
-    else if (byte === 0x5d || byte === 0x7d) depth--;
-    else if (byte === QUOTE) at = endOfString(bytes, at);
+    if (code === 0x5b || code === 0x7b) deepest = Math.max(deepest, ++depth);
+    else if (code === 0x5d || code === 0x7d) depth--;
+    else if (code === 0x22) at = endOfString(text, at);
   }
   return deepest;
 }
 
-function endOfString(bytes: Buffer, start: number): number {
-  for (let at = bytes.indexOf(QUOTE, start + 1); at >= 0; at = bytes.indexOf(QUOTE, at + 1)) {
+function endOfString(text: string, start: number): number {
+  for (let at = text.indexOf('"', start + 1); at >= 0; at = text.indexOf('"', at + 1)) {
     let backslashes = 0;
-    while (bytes[at - 1 - backslashes] === BACKSLASH) backslashes++;
+    while (text.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes++;
     if (backslashes % 2 === 0) return at;
   }
-  return bytes.length;
+  return text.length;
 }

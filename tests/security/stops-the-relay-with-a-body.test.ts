@@ -1,4 +1,6 @@
-/** A caller without a key sends few bytes that cost the relay's one thread much: compressed, or nested a million deep. */
+/**
+ * A caller without a key sends few bytes that cost the relay's one thread much: compressed, or nested a million deep.
+ */
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { depthOf, MAX_DEPTH } from '../../relay/http/read-json.ts';
@@ -74,6 +76,21 @@ describe('a body that is large or deep', () => {
     },
   );
 
+  // Each begins with a string of one letter, whose bytes hide the end of the string from whoever reads bytes.
+  it.each([
+    ['shift_jis', Buffer.from([0x5b, 0x22, 0x83, 0x5c, 0x22, 0x2c]), Buffer.from('[')],
+    ['utf-16le', Buffer.from('["\u2200",', 'utf16le'), Buffer.from('[', 'utf16le')],
+    ['iso-2022-jp', Buffer.from('["\u001b$B!"\u001b(B",'), Buffer.from('[')],
+  ])('no letter of %s hides how deep it nests', async (charset, before, bracket) => {
+    const body = Buffer.concat([before, ...Array.from({ length: 10_000 }, () => bracket)]);
+    const headers = { 'content-type': `application/json; charset=${charset}` };
+    for (const path of OPEN_CALLS)
+      expect((await relay.call('POST', path, { headers, body })).body).toMatchObject({
+        code: 'bad_json',
+        error: `The body is nested deeper than ${MAX_DEPTH} levels, which no call needs.`,
+      });
+  });
+
   it('a picture of 2 MB goes to the one call that takes pictures', async () => {
     await relay.counter('a1');
     const picture = `data:image/png;base64,iVBORw0KGgo${'A'.repeat(1_900_000)}`;
@@ -90,7 +107,7 @@ describe('a body that is large or deep', () => {
     ['[]'.repeat(1_000), 1],
     ['"never closed [[[', 0],
     ['', 0],
-  ])('counts brackets outside strings: %s', (text, depth) => expect(depthOf(Buffer.from(text))).toBe(depth));
+  ])('counts brackets outside strings: %s', (text, depth) => expect(depthOf(text)).toBe(depth));
 });
 
 describe('bodies of callers that nobody knows', () => {
