@@ -14,14 +14,23 @@ const LIMITS = {
   /** A key belongs to a whole web app, or to a whole roll-out. */
   key: { points: 2_000, duration: 10 },
   agent: { points: 100, duration: 10 },
-  /** QR codes that one agent's token posts: each leaves some hundred bytes in memory for a day, in the history for longer. */
+  /**
+   * QR codes that one agent's token posts: each leaves some hundred bytes in memory for a day, in the history for
+   * longer.
+   */
   posts: { points: 5_000, duration: 86_400 },
   device: { points: 200, duration: 10 },
-  /** Bodies of callers that are not known before their body is read, per address: an office of 500 displays that all come back at once. */
+  /**
+   * Bodies of callers that are not known before their body is read, per address: an office of 500 displays that all
+   * come back at once.
+   */
   address: { points: 3_000, duration: 10 },
   /** Calls that were refused for their credentials, per address. */
   stranger: { points: 60, duration: 10 },
-  /** Wrong pairing codes of one agent, and of all agents of one caller: 300 tries at 148 million codes. */
+  /**
+   * Wrong pairing codes, and wrong ids of displays by an agent's token: of one agent, and of all agents of one caller,
+   * 300 tries at 148 million codes.
+   */
   pairing: { points: 10, duration: 300 },
   pairings: { points: 300, duration: 300 },
   /** Kiosks that ask for enrolment, per address. */
@@ -72,7 +81,10 @@ export class Limits {
     }
   }
 
-  /** Takes a counted call back. Limits on failures count first; otherwise many calls would pass before the first has failed. */
+  /**
+   * Takes a counted call back. Limits on failures count first; otherwise many calls would pass before the first has
+   * failed.
+   */
   async refund(limit: Limit, caller: string): Promise<void> {
     await this.#limiters.get(limit)?.reward(caller);
   }

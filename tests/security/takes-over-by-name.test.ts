@@ -33,6 +33,19 @@ onBothStores('takes over by name', (relay) => {
     expect((await relay().post('/link', { ...body, takeover: true }, attacker.token)).status).toBe(200);
   });
 
+  it('an agent’s token that tries ids until one fits is stopped, also for the right one; an app key goes on', async () => {
+    const [victim, attacker] = [await openCounter(relay()), await openCounter(relay())];
+    const tryId = (device_id: string) =>
+      relay().post('/link', { agent_id: attacker.agentId, device_id, takeover: true }, attacker.token);
+    const seen: number[] = [];
+    for (let n = 0; n < 12; n++) seen.push((await tryId(`device_guess_${n}`)).status);
+    expect(seen).toEqual([...Array.from({ length: 10 }, () => 404), 429, 429]);
+    expect((await tryId(victim.deviceId)).status).toBe(429);
+    expect((await relay().deps.store.device(victim.deviceId))?.link?.agentId).toBe(victim.agentId);
+    const byApp = { agent_id: attacker.agentId, device_id: attacker.deviceId };
+    expect((await relay().post('/link', byApp, KEYS.app)).status).toBe(200);
+  });
+
   it('an agent’s token with the pairing code that the display shows takes over', async () => {
     const [victim, colleague] = [await openCounter(relay()), await openCounter(relay())];
     const { body } = await relay().post('/pairing', { device_id: victim.deviceId }, victim.deviceToken);

@@ -1,6 +1,6 @@
 /** Which display an agent has. */
 import * as v from 'valibot';
-import { ApiError } from '../../../shared/wire/errors.ts';
+import { ApiError, type ApiErrorCode } from '../../../shared/wire/errors.ts';
 import { Id } from '../../../shared/wire/fields.ts';
 import { LinkBody, ONE_DISPLAY, UnlinkBody } from '../../../shared/wire/schemas.ts';
 import type { Caller } from '../../auth/auth.ts';
@@ -11,15 +11,24 @@ import { LinkAnswer, UnlinkAnswer } from '../response-schemas.ts';
 import { route, type Deps, type Route } from '../route.ts';
 import { checkAgent, isoOrUndefined, WEB_APP } from './caller.ts';
 
+const WRONG_GUESS: readonly ApiErrorCode[] = ['unknown_pairing_code', 'unknown_device'];
+
 function displayOf(body: LinkBody): DisplayName {
   if (body.device_id !== undefined) return { kind: 'device', id: body.device_id };
   if (body.pairing_code !== undefined) return { kind: 'pairing_code', code: body.pairing_code };
   return { kind: 'computer_name', name: body.computer_name ?? '' };
 }
 
-/** Wrong guesses are counted, each before it is looked at, so that nobody tries codes until one fits; per agent, so that one does not lock the others out. */
+/** What an agent's token takes a display over by, if it guesses one. A name is no guess: it takes nothing over. */
+const isGuessOf = (caller: Caller, body: LinkBody): boolean =>
+  body.pairing_code !== undefined || (caller.role === 'agent' && body.device_id !== undefined);
+
+/**
+ * Wrong guesses are counted, each before it is looked at, so that nobody tries codes or ids until one fits; per agent,
+ * so that one does not lock the others out.
+ */
 async function linkWithin({ limits, notices, now, store }: Deps, caller: Caller, body: LinkBody) {
-  const isGuess = body.pairing_code !== undefined;
+  const isGuess = isGuessOf(caller, body);
   const guesser = `${caller.id} ${body.agent_id}`;
   if (isGuess) {
     await limits.count('pairing', guesser);
@@ -38,7 +47,7 @@ async function linkWithin({ limits, notices, now, store }: Deps, caller: Caller,
       recordedName: body.device_id === undefined ? undefined : body.computer_name,
     });
   } catch (error) {
-    wasWrong = error instanceof ApiError && error.code === 'unknown_pairing_code';
+    wasWrong = error instanceof ApiError && WRONG_GUESS.includes(error.code);
     throw error;
   } finally {
     if (isGuess && !wasWrong) {
