@@ -5,6 +5,7 @@
 import type { Middleware } from 'koa';
 import { ApiError } from '../../shared/wire/errors.ts';
 import type { Config } from '../config.ts';
+import { decodedPath } from './decoded-path.ts';
 
 /** What browsers say of a call that a page of the same origin makes, or a person by the address bar. */
 const OWN_CALLS: readonly string[] = ['same-origin', 'none', ''];
@@ -17,7 +18,7 @@ export function adminOrigin({ adminOrigin: origin, basePath }: Pick<Config, 'adm
   const others = ['kiosk', 'demo', 'sdk'].map((name) => `${basePath}/${name}`);
   const isAt = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
   return async (ctx, next) => {
-    const path = ctx.path.toLowerCase();
+    const path = decodedPath(ctx.path).toLowerCase();
     if (ctx.get('Host').toLowerCase() === host) {
       if (others.some((folder) => isAt(path, folder.toLowerCase())))
         throw new ApiError('unknown_route', `${origin} serves the admin page only.`);

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import type { Middleware } from 'koa';
 import sirv from 'sirv';
 import type { Config } from '../config.ts';
+import { decodedPath } from '../http/decoded-path.ts';
 
 const PAGES = ['/kiosk', '/admin', '/demo'];
 
@@ -24,7 +25,7 @@ export function pages({ basePath, demo }: Pick<Config, 'basePath' | 'demo'>, dir
       await next();
       return;
     }
-    const path = ctx.path.slice(basePath.length);
+    const path = decodedPath(ctx.path.slice(basePath.length));
     if (path === '' || path === '/') {
       ctx.redirect(`${basePath}${demo ? '/demo/' : '/kiosk/'}`);
       return;

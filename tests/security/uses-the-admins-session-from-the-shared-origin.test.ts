@@ -62,7 +62,7 @@ onEachStore('the admin’s session', (start) => {
     const login = await ask(relay, SHARED_HOST, '/api/device/admin/login', {}, { key: KEYS.admin });
     expect(login.status).toBe(403);
     expect(login.headers['set-cookie']).toBeUndefined();
-    for (const path of ['/admin', '/admin/', '/admin/index.html']) {
+    for (const path of ['/admin', '/admin/', '/admin/index.html', '/%61dmin/', '/a%64min/index.html']) {
       const { status, headers } = await ask(relay, SHARED_HOST, path);
       expect([status, headers['location']]).toEqual([302, `https://${ADMIN_HOST}/admin/`]);
     }
@@ -70,7 +70,7 @@ onEachStore('the admin’s session', (start) => {
 
   it('shares its host with no other page, and keys go on at both', async () => {
     const relay = await started();
-    for (const path of ['/kiosk/', '/demo/', '/sdk/device-service.js'])
+    for (const path of ['/kiosk/', '/demo/', '/sdk/device-service.js', '/%6biosk/', '/%73dk/device-service.js'])
       expect((await ask(relay, ADMIN_HOST, path)).status, path).toBe(404);
     for (const host of [ADMIN_HOST, SHARED_HOST])
       expect((await ask(relay, host, '/api/device/list', { authorization: `Bearer ${KEYS.admin}` })).status).toBe(200);

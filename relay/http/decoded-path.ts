@@ -1,0 +1,11 @@
+/**
+ * A path as whoever serves files from it reads it: `/%61dmin/` is `/admin/`. One that cannot be decoded stays as it is.
+ */
+export function decodedPath(path: string): string {
+  if (!path.includes('%')) return path;
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
+  }
+}
