@@ -1,6 +1,6 @@
 /**
- * Somebody reads systemd's journal of a relay: the built relay, its output as systemd connects it, everything that it prints
- * at its first start, while keys are used and guessed, and at its second.
+ * Somebody reads systemd's journal of a relay: the built relay, its output as systemd connects it, everything that it
+ * prints at its first start, while keys are used and guessed, and at its second.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,7 +13,9 @@ import { removeFolder } from '../support/remove-folder.ts';
 import { until } from '../support/wait.ts';
 
 const main = join(import.meta.dirname, '../../dist/relay/main.js');
-/** systemd names what output goes to by device and inode, before the program is there; the shell does it in its place. */
+/**
+ * systemd names what output goes to by device and inode, before the program is there; the shell does it in its place.
+ */
 const AS_SYSTEMD = 'export JOURNAL_STREAM=$(stat -L -c %d:%i /proc/$$/fd/1); exec "$0" "$1"';
 const AS_A_FILE = 'exec "$0" "$1"';
 

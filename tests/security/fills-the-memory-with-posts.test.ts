@@ -1,4 +1,7 @@
-/** Posts all day long, by an agent's token or by many callers: each leaves its idempotency key, policy number and reference in memory for a day. */
+/**
+ * Posts all day long, by an agent's token or by many callers: each leaves its idempotency key, policy number and
+ * reference in memory for a day.
+ */
 import { expect, it } from 'vitest';
 import { openCounter, postAs } from '../support/security/agent.ts';
 import { onBothStores } from '../support/security/both-stores.ts';
