@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { CLEARING_REASONS, COMMAND_STATES, COMMAND_TYPES } from './commands.ts';
 import { DISPLAY_STATES } from './display.ts';
-import { Id } from './fields.ts';
+import { Id, noFormatControls } from './fields.ts';
 import { PictureFacts, PictureSettings } from './schemas.ts';
 
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -283,7 +283,7 @@ export const MessageBody = v.strictObject({
   display_seconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(5), v.maxValue(86_400))),
 });
 export const RenameBody = v.strictObject({
-  computer_name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(128), line),
+  computer_name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(128), line, noFormatControls),
 });
 
 /** A day as `2026-11-24`, in the relay's time zone; or a moment in ISO 8601. */

@@ -41,7 +41,8 @@ export const MAX_TOKEN_CHARS = 100;
  */
 export const RegisterBody = v.object({
   device_id: Id,
-  computer_name: v.pipe(text(128), v.trim(), v.minLength(1), noControls),
+  // Two names that look alike are two: nobody who reads them could say which display is meant.
+  computer_name: v.pipe(text(128), v.trim(), v.minLength(1), noControls, noFormatControls),
   com_port: v.optional(text(128)),
   version: v.optional(text(64)),
   /** Browser and operating system, or the tray's operating system. */

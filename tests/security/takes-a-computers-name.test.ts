@@ -1,9 +1,12 @@
 /** Somebody has an enrol key and the name of a PC, and wants that PC's QR codes, or to make its name useless. */
 import { expect, it } from 'vitest';
+import { openCounter } from '../support/security/agent.ts';
 import { onBothStores } from '../support/security/both-stores.ts';
 import { KEYS } from '../support/relay-app.ts';
 
 let counters = 0;
+
+const INVISIBLE = ['\u200b', '\u202e', '\u2066', '\ufeff', '\u00ad'];
 
 onBothStores('takes a computer’s name', (relay) => {
   const desk = async () => {
@@ -62,5 +65,20 @@ onBothStores('takes a computer’s name', (relay) => {
     const { name, deviceId } = await desk();
     await relay().admin('DELETE', `/device/${deviceId}`);
     expect((await relay().post('/register', stranger(name), KEYS.enrol)).status).toBe(200);
+  });
+
+  it('a name with a sign in it that nobody sees is refused, with a key and without', async () => {
+    const { deviceId } = await openCounter(relay());
+    for (const sign of INVISIBLE) {
+      const asked = {
+        device_id: `seen-${deviceId}`,
+        computer_name: `${deviceId.slice(0, 6)}${sign}${deviceId.slice(6)}`,
+      };
+      for (const { status, body } of [
+        await relay().post('/register', asked, KEYS.enrol),
+        await relay().post('/enrol', asked),
+      ])
+        expect([status, body.code, body.field]).toEqual([400, 'bad_request', 'computer_name']);
+    }
   });
 });
