@@ -104,8 +104,10 @@ describe.skipIf(why !== undefined)(`A script of the shared origin${because(why)}
     expect(found.opened).toMatch(/SecurityError|out of reach/);
     // The call whose answer it cannot read came without the session, and has not signed the admin out.
     expect(found.blind).toBe('refused by the browser');
-    const answered = relay.output.split('\n').find((line) => line.includes('/admin/logout'));
-    expect(JSON.parse(answered ?? '{}')).toMatchObject({ method: 'POST', status: 401 });
+    const answered = await until('the relay logs the call', () =>
+      relay.output.split('\n').find((line) => line.endsWith('}') && line.includes('/admin/logout')),
+    );
+    expect(JSON.parse(answered)).toMatchObject({ method: 'POST', status: 401 });
     await admin.page.reload();
     await admin.hook('total-devices').waitFor();
     expect(await browser.context.cookies(`${SHARED}/api/device/list`)).toEqual([]);
