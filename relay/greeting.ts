@@ -35,7 +35,13 @@ export function greeting(facts: GreetingFacts): string {
  * With the enrol key on a developer's screen and at the first start, else without: the page then shows a code, and the
  * admin page lets it in.
  */
-function kioskAddress({ demoToken, keys, newKeysIn, reader, site }: GreetingFacts): (name: string, more?: string) => string {
+function kioskAddress({
+  demoToken,
+  keys,
+  newKeysIn,
+  reader,
+  site,
+}: GreetingFacts): (name: string, more?: string) => string {
   const isToBeShown =
     reader !== 'journal' && (newKeysIn !== undefined || (reader === 'terminal' && demoToken !== undefined));
   const [key] = keys.enrol;
