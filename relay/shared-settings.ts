@@ -1,4 +1,7 @@
-/** The settings that the relays of one store must have alike, and how they are compared without telling one another what they are. */
+/**
+ * The settings that the relays of one store must have alike, and how they are compared without telling one another what
+ * they are.
+ */
 import { createHash } from 'node:crypto';
 import type { Config } from './config.ts';
 
@@ -26,6 +29,7 @@ const SHARED: Readonly<Record<string, (config: Config) => unknown>> = {
   MAX_DISPLAYS: ({ rules }) => rules.maxDisplays,
   MAX_DISPLAYS_PER_NAME: ({ rules }) => rules.maxDisplaysPerName,
   MAX_DISPLAYS_PER_HOUR: ({ maxDisplaysPerHour }) => maxDisplaysPerHour,
+  MAX_POSTS_PER_DAY: ({ maxPostsPerDay }) => maxPostsPerDay,
   HISTORY_DAYS: ({ historyDays }) => historyDays,
   WEBHOOK_URLS: ({ webhooks }) => webhooks.urls,
   WEBHOOK_SECRETS: ({ webhooks }) => webhooks.keys.map((key) => key.toString('base64')),

@@ -4,7 +4,7 @@ import type { PortIdentity, PortSource, SignalLines, Transport } from './transpo
 import { DisplayRecorder } from './display-recorder.ts';
 import type { DisplayReport } from './display-report.ts';
 
-export class RecordingTransport implements Transport {
+class RecordingTransport implements Transport {
   readonly #inner: Transport;
   readonly #recorder: DisplayRecorder;
 

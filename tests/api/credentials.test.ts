@@ -85,7 +85,8 @@ describe('a display’s token', () => {
   });
 
   it('may be of its own making: then a display whose first answer was lost asks again and is itself', async () => {
-    // A busy relay answered after the display had given up, and from then on took the display for somebody else under its name.
+    // A busy relay answered after the display had given up, and from then on took the display for somebody else under
+    // its name.
     await start();
     const mine = 'a'.repeat(64);
     const register = (new_token: string, key: string | undefined = KEYS.enrol, more: object = {}) =>
@@ -217,6 +218,9 @@ describe('an agent’s token', () => {
   });
 });
 
+/** The first bytes of a PNG: nobody decodes it here. */
+const PICTURE = `data:image/png;base64,${btoa('\x89PNG\r\n\x1a\nx')}`;
+
 it('the legacy key does everything that the clients of the original design do', async () => {
   await start({ LEGACY_API_KEY: 'the-one-key-of-all-clients' });
   const legacy = 'the-one-key-of-all-clients';
@@ -226,7 +230,7 @@ it('the legacy key does everything that the clients of the original design do', 
   expect((await send('POST', '/register', display)).status).toBe(200);
   expect((await send('POST', '/register', display)).status).toBe(200);
   expect((await send('POST', '/link', { agent_id: 7, computer_name: 'DESK' })).status).toBe(200);
-  const { body } = await send('POST', '/qr', { agent_id: 7, qr_text: 'x', customer_name: null });
+  const { body } = await send('POST', '/qr', { agent_id: 7, qr_image: PICTURE, customer_name: null });
   const poll = await send('GET', '/poll?device_id=d1');
   expect(poll.body.commands[0]).toMatchObject({ command_id: body.command_id });
   const report = { device_id: 'd1', command_id: body.command_id as string, status: 'success', execution_time: 2.1 };
@@ -235,7 +239,8 @@ it('the legacy key does everything that the clients of the original design do', 
   expect((await send('GET', '/poll?device_id=unknown')).status).toBe(404);
 });
 
-// docs/migration.md, section 5 and its way back; each start of the relay is what a restart after the setting was changed is.
+// docs/migration.md, section 5 and its way back; each start of the relay is what a restart after the setting was
+// changed is.
 it('without LEGACY_API_KEY a client of the original design gets 401, and with it in again it works', async () => {
   const headers = { 'x-api-key': 'the-one-key-of-all-clients' };
   const body = { device_id: 'd1', computer_name: 'DESK', com_port: 'COM3' };

@@ -94,7 +94,7 @@ describe('a field that is not known', () => {
   });
 
   it('is passed over in what displays send', async () => {
-    const known = { device_id: 'd7', computer_name: 'd7', device_token: token };
+    const known = { device_id: 'd7', computer_name: 'd7', device_token: token, kind: 'kiosk' };
     expect((await relay.post('/register', { ...known, computerName: 'x', newer: 1 }, token)).status).toBe(200);
     expect((await relay.post('/pairing', { device_id: 'd7', newer: 1 }, token)).status).toBe(200);
     const asked = { device_id: 'd8', computer_name: 'd8', newer: 1 };

@@ -1,10 +1,11 @@
 /** The data folder of a relay on lowdb: on a disk that is full, and wanted by two relays in two containers. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { errorCode } from '../../node/error-code.ts';
 import { KEYS, startRelay, type TestRelay } from '../support/process/relay.ts';
 import { removeFolder } from '../support/remove-folder.ts';
 import { because } from '../support/requirements.ts';
@@ -49,11 +50,16 @@ describe.skipIf(noMount !== undefined).each([
 ])(`on a full disk, %s${because(noMount)}`, (_which, name, env) => {
   const dataDir = join(small, name);
   const filler = join(small, 'filler');
-  /** Until nothing goes on it any more. */
-  const fill = (): void => {
-    const { bavail, bsize } = statfsSync(small);
-    writeFileSync(filler, Buffer.alloc(bavail * bsize));
-    expect(statfsSync(small).bavail).toBe(0);
+  /** Until nothing goes on it any more, while a relay may be writing there as well. */
+  const fill = (name = filler): void => {
+    const file = openSync(name, 'w');
+    try {
+      for (;;) writeSync(file, Buffer.alloc(4_096));
+    } catch (error) {
+      if (errorCode(error) !== 'ENOSPC') throw error;
+    } finally {
+      closeSync(file);
+    }
   };
   const health = async (relay: TestRelay): Promise<unknown> => {
     const { status, body } = await relay.call('GET', '/health');
@@ -91,9 +97,9 @@ describe.skipIf(noMount !== undefined).each([
     await until('a post is refused', async () => (await post(relay, { qr_image: picture })) === 503);
     await relay.stop('SIGKILL');
     // Whatever the killed relay left free.
-    writeFileSync(join(small, 'filler2'), Buffer.alloc(statfsSync(small).bavail * statfsSync(small).bsize));
+    fill(join(small, 'filler2'));
     rmSync(join(dataDir, 'lock'));
-    writeFileSync(join(small, 'filler3'), Buffer.alloc(statfsSync(small).bavail * statfsSync(small).bsize));
+    fill(join(small, 'filler3'));
     await relay.start();
     expect(relay.output).toContain('the disk takes no writes: the relay answers questions only');
     expect(await health(relay)).toEqual([503, 'store_unavailable']);
