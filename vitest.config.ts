@@ -24,7 +24,10 @@ const longTest = {
   setupFiles: ['tests/support/name-the-missing.ts'],
 };
 
-/** `unit`: beside the source. `contracts`: one suite per interface. `e2e`: browsers and whole programs. `long…`: what takes minutes. */
+/**
+ * `unit`: beside the source. `contracts`: one suite per interface. `e2e`: browsers and whole programs. `long…`: what
+ * takes minutes.
+ */
 export default defineConfig({
   test: {
     // Without the window at the end of a terminal: two of these run side by side.

@@ -101,7 +101,10 @@ export function describing(routes: readonly Route[], basePath: string): Route {
   return description;
 }
 
-/** Every answer has a request id; every call that is not a poll leaves a line in the log, without query, body or credentials. */
+/**
+ * Every answer has a request id; every call that is not a poll leaves a line in the log, without query, body or
+ * credentials.
+ */
 function withProblems({ log, metrics, passed }: Deps): Koa.Middleware {
   return async (ctx, next) => {
     const started = passed();

@@ -1,12 +1,14 @@
 /**
  * The relay's clocks: one that says what time it is, and one that says only how much time has passed. The first is made
- * of the second, so that it does not jump when somebody sets the computer's clock. How far it is off is asked for now and
- * then, and followed when all records have been moved along (store/follow-clock.ts).
+ * of the second, so that it does not jump when somebody sets the computer's clock. How far it is off is asked for now
+ * and then, and followed when all records have been moved along (store/follow-clock.ts).
  */
 export interface Clocks {
   /** Wall-clock milliseconds, whole. Leases, lifetimes and everything that is kept. */
   readonly now: () => number;
-  /** Milliseconds since some moment, whatever the wall clock is set to. Waits, presence and everything that is measured. */
+  /**
+   * Milliseconds since some moment, whatever the wall clock is set to. Waits, presence and everything that is measured.
+   */
   readonly passed: () => number;
 }
 
@@ -35,7 +37,10 @@ export class SteadyClock implements Clocks {
   readonly now = (): number => Math.round(this.#zeroAt + this.#sources.passed());
   readonly passed = (): number => this.#sources.passed();
 
-  /** By how many milliseconds the computer's clock was set since the last `follow`; 0: it was not. A drift is followed here. */
+  /**
+   * By how many milliseconds the computer's clock was set since the last `follow`; 0: it was not. A drift is followed
+   * here.
+   */
   jumpMs(): number {
     const aheadMs = this.#sources.wall() - (this.#zeroAt + this.#sources.passed());
     if (Math.abs(aheadMs) >= JUMP_MS) return Math.round(aheadMs);

@@ -1,6 +1,7 @@
 /**
- * `npm run build:tray`: dist/tray/CounterQR.exe (Windows 10/11 x64), CounterQR-Setup.exe, which installs it, CounterQR.msi,
- * which deploys that, and counterqr-linux (the same program, for tests). `--linux`, `--windows` or `--setup` builds one of them.
+ * `npm run build:tray`: dist/tray/CounterQR.exe (Windows 10/11 x64), CounterQR-Setup.exe, which installs it,
+ * CounterQR.msi, which deploys that, and counterqr-linux (the same program, for tests). `--linux`, `--windows` or
+ * `--setup` builds one of them.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
@@ -24,7 +25,10 @@ async function tools() {
   return Object.assign({}, ...(await Promise.all(names.map((name) => import(`./tray/${name}.mjs`)))));
 }
 
-/** Base64 of the ed25519 public key that updates are signed with; a build without it takes the key from the settings (docs/tray.md). */
+/**
+ * Base64 of the ed25519 public key that updates are signed with; a build without it takes the key from the settings
+ * (docs/tray.md).
+ */
 const updateKeyOfBuild = () => process.env.COUNTERQR_UPDATE_KEY ?? '';
 
 export async function buildLinux({ version = projectVersion(), output = linuxBinary } = {}) {

@@ -1,4 +1,7 @@
-/** `npm run check`: types realm by realm, lint with the import walls, exports that nobody imports, format. Zero warnings. */
+/**
+ * `npm run check`: types realm by realm, lint with the import walls, exports that nobody imports, format. Zero
+ * warnings.
+ */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

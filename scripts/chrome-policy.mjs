@@ -25,7 +25,8 @@ function writeFolder(folder, policies, scripts) {
     writeFileSync(join(folder, 'intune.json'), intuneJson(policies), SECRET);
     return;
   }
-  // Intune sends the same rows to every PC and fills nothing in. One of an earlier run would look as if it belonged to this one.
+  // Intune sends the same rows to every PC and fills nothing in. One of an earlier run would look as if it belonged to
+  // this one.
   rmSync(join(folder, 'intune.json'), { force: true });
   writeFileSync(join(folder, 'install-windows.ps1'), windowsScript());
   writeFileSync(join(folder, 'install-linux.sh'), linuxScript(), { mode: 0o755 });

@@ -29,7 +29,10 @@ function readReg(path) {
   return keys;
 }
 
-/** Names and types of Chromium's own definitions (chromeenterprise.google/policies). Chrome passes over a name that it does not know. */
+/**
+ * Names and types of Chromium's own definitions (chromeenterprise.google/policies). Chrome passes over a name that it
+ * does not know.
+ */
 const DEFINED = {
   SerialAllowUsbDevicesForUrls: 'json',
   WebAppInstallForceList: 'json',

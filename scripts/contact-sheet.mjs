@@ -1,4 +1,7 @@
-/** `npm run contact-sheet`: docs/pictures/captions-*.png, what customers see below their codes. Look at them, commit them. */
+/**
+ * `npm run contact-sheet`: docs/pictures/captions-*.png, what customers see below their codes. Look at them, commit
+ * them.
+ */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureInstalled, root } from './ready.mjs';

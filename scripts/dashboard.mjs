@@ -1,4 +1,7 @@
-/** `node scripts/dashboard.mjs` writes deploy/grafana/counterqr.json from the panels below; a test holds the two together. */
+/**
+ * `node scripts/dashboard.mjs` writes deploy/grafana/counterqr.json from the panels below; a test holds the two
+ * together.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMain } from './is-main.mjs';

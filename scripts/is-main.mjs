@@ -1,4 +1,7 @@
-/** Whether a script was started by itself, not imported. By the files, because a folder may have two names: a link in the path, a drive's letter in either case. */
+/**
+ * Whether a script was started by itself, not imported. By the files, because a folder may have two names: a link in
+ * the path, a drive's letter in either case.
+ */
 import { realpathSync } from 'node:fs';
 
 /** @param {string} file the script's own `import.meta.filename` */

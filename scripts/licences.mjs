@@ -1,7 +1,8 @@
 /**
- * Lists what the product depends on, with licence and age, from package-lock.json and node_modules: `node scripts/licences.mjs`.
- * It asks no registry, so it works where `npm audit` gets no answer. It ends with 1 when a licence is not one of ALLOWED.
- * The age is that of the version in this repository: the day of the commit that locked it. Old ones are the first to look at.
+ * Lists what the product depends on, with licence and age, from package-lock.json and node_modules: `node
+ * scripts/licences.mjs`. It asks no registry, so it works where `npm audit` gets no answer. It ends with 1 when a
+ * licence is not one of ALLOWED. The age is that of the version in this repository: the day of the commit that locked
+ * it. Old ones are the first to look at.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * `npm run pictures`: docs/pictures/*.png, made from the real pages. A relay on a free port with made-up displays, a real kiosk tab with
- * a virtual display, Chromium. Run it after a page has changed, look at the pictures, commit them.
+ * `npm run pictures`: docs/pictures/*.png, made from the real pages. A relay on a free port with made-up displays, a
+ * real kiosk tab with a virtual display, Chromium. Run it after a page has changed, look at the pictures, commit them.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -36,7 +36,10 @@ const STYLE = `
   td { border: 1px solid #999; padding: 1mm 2mm; vertical-align: top; } td:first-child { width: 27%; }
   p:has(img) { text-align: center; } img { width: 58mm; border: 1px solid #bbb; }`;
 
-/** Prints with a running Playwright Chromium. Answers the number of pages and the widths of the pictures that were there. */
+/**
+ * Prints with a running Playwright Chromium. Answers the number of pages and the widths of the pictures that were
+ * there.
+ */
 export async function printGuide(browser, markdownFile, pdfFile) {
   const page = await browser.newPage();
   try {

@@ -67,7 +67,8 @@ const sha256 = (path) => createHash('sha256').update(readFileSync(path)).digest(
 /**
  * @param {{ folder?: string, version: string, mode: 'dry-run' | 'tag', pack: (to: string) => unknown }} options `pack`
  * puts the SDK's tarball into a folder
- * @returns {Promise<{ tag: string, notes: string, files: string[] }>} `files`: names in dist/release, without SHA256SUMS
+ * @returns {Promise<{ tag: string, notes: string, files: string[] }>} `files`: names in dist/release, without
+ * SHA256SUMS
  * @throws Error with a sentence for the person who releases
  */
 export async function release({ folder = root, version, mode, pack }) {

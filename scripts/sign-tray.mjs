@@ -1,10 +1,10 @@
 /**
- * Signs CounterQR.exe, CounterQR-Setup.exe and CounterQR.msi for Windows with osslsigncode (Debian package of that name). Each carries the one
- * before, so each is signed before the next is packed.
+ * Signs CounterQR.exe, CounterQR-Setup.exe and CounterQR.msi for Windows with osslsigncode (Debian package of that
+ * name). Each carries the one before, so each is signed before the next is packed.
  *
- *   node scripts/sign-tray.mjs --pkcs12 cert.p12 [--password-file FILE] [--timestamp URL]
- *   node scripts/sign-tray.mjs --pkcs11-module /usr/lib/…/module.so --pkcs11-cert 'pkcs11:…' --key 'pkcs11:…' [--password-file FILE] [--timestamp URL]
- *   node scripts/sign-tray.mjs --verify --ca-file ROOT.pem
+ *   node scripts/sign-tray.mjs --pkcs12 cert.p12 [--password-file FILE] [--timestamp URL] node scripts/sign-tray.mjs
+ *   --pkcs11-module /usr/lib/…/module.so --pkcs11-cert 'pkcs11:…' --key 'pkcs11:…' [--password-file FILE] [--timestamp
+ *   URL] node scripts/sign-tray.mjs --verify --ca-file ROOT.pem
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, renameSync, rmSync } from 'node:fs';

@@ -1,10 +1,10 @@
 /**
- * Signs a version of the tray and lays it into the relay's folder of updates (`UPDATE_DIR`). The private key stays with whoever releases: the
- * relay never has it, so a relay that was broken into cannot make a hundred PCs run something.
+ * Signs a version of the tray and lays it into the relay's folder of updates (`UPDATE_DIR`). The private key stays with
+ * whoever releases: the relay never has it, so a relay that was broken into cannot make a hundred PCs run something.
  *
- *   node scripts/sign-update.mjs new-key KEY.pem
- *   node scripts/sign-update.mjs sign --key KEY.pem --folder UPDATES --platform win32-x64 --version 1.2.0 [--percent 10] FILE
- *   node scripts/sign-update.mjs stage --folder UPDATES --platform win32-x64 --percent 50
+ *   node scripts/sign-update.mjs new-key KEY.pem node scripts/sign-update.mjs sign --key KEY.pem --folder UPDATES
+ *   --platform win32-x64 --version 1.2.0 [--percent 10] FILE node scripts/sign-update.mjs stage --folder UPDATES
+ *   --platform win32-x64 --percent 50
  */
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -18,7 +18,10 @@ const VERSION = /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/;
 /** An ed25519 key is the last 32 bytes of its SubjectPublicKeyInfo (RFC 8410). */
 const KEY_BYTES = 32;
 
-/** @param {import('node:crypto').KeyObject} key private or public @returns {string} base64 of the 32 raw bytes, as the tray's build and settings take it */
+/**
+ * @param {import('node:crypto').KeyObject} key private or public @returns {string} base64 of the 32 raw bytes, as the
+ * tray's build and settings take it
+ */
 export function updateKeyOf(key) {
   return createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-KEY_BYTES).toString('base64');
 }

@@ -158,8 +158,8 @@ export interface DeviceService {
   /** Takes the QR off the display as paid: the given command's, or whatever the agent's display shows. */
   paymentComplete(command?: string | { command_id: string }): Promise<Done | Failure>;
   /**
-   * Takes the QR off the display, or calls it off before it gets there. Survives the page being closed, with a token that
-   * is valid then.
+   * Takes the QR off the display, or calls it off before it gets there. Survives the page being closed, with a token
+   * that is valid then.
    */
   cancel(command?: string | { command_id: string }, reason?: 'cancelled' | 'closed'): Promise<Done | Failure>;
   /** Log-out, end of shift. */

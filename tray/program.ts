@@ -1,6 +1,6 @@
 /**
- * The running program: a station with a user interface. Knows what a click does and when to notify a person; knows neither Windows
- * nor sockets, which come in as parts.
+ * The running program: a station with a user interface. Knows what a click does and when to notify a person; knows
+ * neither Windows nor sockets, which come in as parts.
  */
 import { realClock, type Clock } from '../shared/util/clock.ts';
 import { messageOf } from '../shared/wire/errors.ts';

@@ -1,5 +1,6 @@
 /**
- * The web app's server, as small as it can be: its own log-in, the agent's token, its pages, and Counter QR on the same origin.
+ * The web app's server, as small as it can be: its own log-in, the agent's token, its pages, and Counter QR on the same
+ * origin.
  *
  *     AGENT_JWT_SECRET=… BASE_PATH=/counterqr node dist/relay/main.js     # the relay, in the repository's root
  *     AGENT_JWT_SECRET=… npm start                                         # this server, in examples/react

@@ -1,4 +1,6 @@
-/** English and French: the browser's choice until a person makes another, which is kept for all pages of this browser. */
+/**
+ * English and French: the browser's choice until a person makes another, which is kept for all pages of this browser.
+ */
 import { configureLocalization, type LocaleModule } from '@lit/localize';
 
 export const LOCALES = ['en', 'fr'] as const;

@@ -1,4 +1,6 @@
-/** Which browser this is, and on what it runs: `Chrome 150 · Windows 11`. For the admin page; nothing is decided by it. */
+/**
+ * Which browser this is, and on what it runs: `Chrome 150 · Windows 11`. For the admin page; nothing is decided by it.
+ */
 import { systemName } from '../../shared/wire/system-name.ts';
 
 interface Brand {

@@ -1,4 +1,6 @@
-/** A queue of bytes between the pump that reads the port and the driver that takes them. An aborted `take` loses none. */
+/**
+ * A queue of bytes between the pump that reads the port and the driver that takes them. An aborted `take` loses none.
+ */
 import { TransportError } from '../../shared/display/transport.ts';
 
 /** Above this the pump waits, so that a chattering device cannot fill the memory; in bytes. */

@@ -1,4 +1,7 @@
-/** IndexedDB as the station's Memory: one small database a profile, so that a virtual display forgets nothing of a real one. */
+/**
+ * IndexedDB as the station's Memory: one small database a profile, so that a virtual display forgets nothing of a real
+ * one.
+ */
 import { createStore, del, get, set } from 'idb-keyval';
 import type { Memory } from '../../shared/station/station-types.ts';
 

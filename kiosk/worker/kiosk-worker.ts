@@ -1,6 +1,6 @@
 /**
- * The worker of the kiosk page. It polls, makes pictures and drives the port, because Chrome throttles the main thread of a
- * hidden tab and not its worker. This file only wires.
+ * The worker of the kiosk page. It polls, makes pictures and drives the port, because Chrome throttles the main thread
+ * of a hidden tab and not its worker. This file only wires.
  */
 import { warmUp } from '../../shared/picture/warm-up.ts';
 import { Station } from '../../shared/station/station.ts';
@@ -34,8 +34,8 @@ const host = new StationHost({
 self.addEventListener('message', (event: MessageEvent<ToWorker>) => void host.handle(event.data));
 
 /**
- * Held for the worker's life. A second tab's worker waits for it even when the page's own lock was passed on a moment too
- * early. Chrome documents that it does not freeze a tab that holds a lock.
+ * Held for the worker's life. A second tab's worker waits for it even when the page's own lock was passed on a moment
+ * too early. Chrome documents that it does not freeze a tab that holds a lock.
  */
 function holdLock(profile: string): Promise<void> {
   if (!('locks' in navigator)) return Promise.resolve();

@@ -40,7 +40,10 @@ export type FromWorker =
   /** The station could not start at all, e.g. because the browser keeps no data. */
   | { readonly kind: 'broken'; readonly sentence: string };
 
-/** What the virtual display shows. A picture is the bytes that it received; in rotation, the stored one whose turn it is. */
+/**
+ * What the virtual display shows. A picture is the bytes that it received; in rotation, the stored one whose turn it
+ * is.
+ */
 export type VirtualScreen =
   | { readonly kind: 'dark' }
   | { readonly kind: 'booting' }

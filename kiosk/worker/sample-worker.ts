@@ -1,6 +1,6 @@
 /**
- * Makes a sample QR with the code that the kiosk uses, so that the admin page shows what a picture setting gives and costs.
- * In a worker, because a large picture takes longer than a frame.
+ * Makes a sample QR with the code that the kiosk uses, so that the admin page shows what a picture setting gives and
+ * costs. In a worker, because a large picture takes longer than a frame.
  */
 import { messageOf } from '../../shared/wire/errors.ts';
 import type { SampleAnswer, SampleRequest } from './messages.ts';

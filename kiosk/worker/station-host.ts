@@ -1,6 +1,6 @@
 /**
- * Runs one station for the page and answers the page's messages. Everything that only a browser has is injected, so that
- * tests can use other ports.
+ * Runs one station for the page and answers the page's messages. Everything that only a browser has is injected, so
+ * that tests can use other ports.
  */
 import { ShowError } from '../../shared/screen/show-picture.ts';
 import { messageOf } from '../../shared/wire/errors.ts';

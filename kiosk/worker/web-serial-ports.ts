@@ -1,7 +1,7 @@
 /**
- * The ports that this browser was granted, out of `navigator.serial` or a stand-in for it. Works in the dedicated worker:
- * only `requestPort` needs the page. A replug gives a new port object, so the list is looked at again at every event, and
- * now and then besides, because an event can be missed while the PC sleeps.
+ * The ports that this browser was granted, out of `navigator.serial` or a stand-in for it. Works in the dedicated
+ * worker: only `requestPort` needs the page. A replug gives a new port object, so the list is looked at again at every
+ * event, and now and then besides, because an event can be missed while the PC sleeps.
  */
 import type { PortIdentity, PortSource, Transport } from '../../shared/display/transport.ts';
 import { portLabel } from './port-label.ts';

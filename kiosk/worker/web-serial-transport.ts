@@ -1,9 +1,11 @@
 /**
- * One Web Serial port as a Transport. Knows the streams of the Web Serial API and their locks; knows nothing of the display.
+ * One Web Serial port as a Transport. Knows the streams of the Web Serial API and their locks; knows nothing of the
+ * display.
  *
- * Rules of that API that shape this file: `close()` rejects while a stream is locked; a read error that is not the loss of the
- * device (break, framing, overrun) leaves a fresh `readable` behind; a resolved `write()` may only mean queued; and a lost
- * device may show up as a read error, as a write error or only as the `disconnect` event. Errors are judged by name.
+ * Rules of that API that shape this file: `close()` rejects while a stream is locked; a read error that is not the loss
+ * of the device (break, framing, overrun) leaves a fresh `readable` behind; a resolved `write()` may only mean queued;
+ * and a lost device may show up as a read error, as a write error or only as the `disconnect` event. Errors are judged
+ * by name.
  */
 import { realClock } from '../../shared/util/clock.ts';
 import { withDeadline } from '../../shared/util/deadline.ts';

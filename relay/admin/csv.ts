@@ -6,9 +6,10 @@ export const BYTE_ORDER_MARK = '\uFEFF';
 export type Cell = string | number | null | undefined;
 
 /**
- * A text that begins like a formula is taken for one by spreadsheets (CWE-1236); an apostrophe before it keeps it a text.
- * A spreadsheet may split this file at `;` or tab instead, where quotation marks inside a line protect nothing. So what
- * follows one of these, or a line break, counts as a beginning too. Spaces and quotation marks before it are skipped.
+ * A text that begins like a formula is taken for one by spreadsheets (CWE-1236); an apostrophe before it keeps it a
+ * text. A spreadsheet may split this file at `;` or tab instead, where quotation marks inside a line protect nothing.
+ * So what follows one of these, or a line break, counts as a beginning too. Spaces and quotation marks before it are
+ * skipped.
  */
 const FORMULA_AT_BEGINNING = /(^|[;\t\r\n])(?=[\s"']*[=+\-@＝＋－＠])/g;
 

@@ -1,4 +1,7 @@
-/** Kiosks without an enrol key ask for enrolment; an admin who sees their code approves it. See shared/wire/enrolment.ts. */
+/**
+ * Kiosks without an enrol key ask for enrolment; an admin who sees their code approves it. See
+ * shared/wire/enrolment.ts.
+ */
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { AdminEnrolment, AdminEnrolments } from '../../shared/wire/admin.ts';
@@ -18,7 +21,9 @@ const SECRET_BYTES = 32;
 
 const Decided = v.object({ success: v.literal(true), enrolment: AdminEnrolment });
 
-/** Rejects with `unknown_request` for a wrong secret too, so that the answer does not give away which requests exist. */
+/**
+ * Rejects with `unknown_request` for a wrong secret too, so that the answer does not give away which requests exist.
+ */
 async function requestOf(requestId: string, secret: string | undefined, { store }: Deps): Promise<EnrolmentRecord> {
   const request = await store.enrolment(requestId);
   if (!request || secret === undefined || request.secretHash !== sha256(secret))

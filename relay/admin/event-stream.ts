@@ -1,6 +1,6 @@
 /**
- * One reader of server-sent events. A reader that is slower than the events gets the newest state of each thing instead of a growing queue,
- * and one that takes nothing at all is cut off.
+ * One reader of server-sent events. A reader that is slower than the events gets the newest state of each thing instead
+ * of a growing queue, and one that takes nothing at all is cut off.
  */
 import type { ServerResponse } from 'node:http';
 import type { AdminEvents } from '../../shared/wire/admin.ts';

@@ -93,7 +93,8 @@ export const adminFleetRoutes: readonly Route[] = [
       ctx.respond = false;
       const stream = new EventStream(res);
       const stop = fleet.listen(stream);
-      // It does not outlive the session that opened it, wherever that was signed out. A store that is away for a moment says nothing about it.
+      // It does not outlive the session that opened it, wherever that was signed out. A store that is away for a moment
+      // says nothing about it.
       const looking = hasSession
         ? setInterval(() => void endAfter(adminSession.current(ctx), stream), SESSION_LOOK_MS)
         : undefined;

@@ -1,4 +1,6 @@
-/** How long it took from post to display. Percentiles by nearest rank, so that every figure is one that really happened. */
+/**
+ * How long it took from post to display. Percentiles by nearest rank, so that every figure is one that really happened.
+ */
 import type { AdminDeviceDetail } from '../../shared/wire/admin.ts';
 import { iso } from '../core/iso-time.ts';
 

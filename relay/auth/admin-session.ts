@@ -1,7 +1,7 @@
 /**
- * The admin page's session: an HttpOnly cookie that only this site sends. It is signed with what follows from the admin keys, so every
- * relay with the same keys knows it and a rotated key ends it. The store knows which sessions were signed out. Calls that change something
- * also carry a token that another site cannot read.
+ * The admin page's session: an HttpOnly cookie that only this site sends. It is signed with what follows from the admin
+ * keys, so every relay with the same keys knows it and a rotated key ends it. The store knows which sessions were
+ * signed out. Calls that change something also carry a token that another site cannot read.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'koa';
@@ -24,8 +24,8 @@ export interface OpenSession {
 }
 
 /**
- * Expiry in milliseconds, 12 random bytes, the admin's name if there is one, HMAC-SHA-256 over all; all but the first in base64url.
- * One session has one such text.
+ * Expiry in milliseconds, 12 random bytes, the admin's name if there is one, HMAC-SHA-256 over all; all but the first
+ * in base64url. One session has one such text.
  */
 const FORM = /^((\d{13})\.[A-Za-z0-9_-]{16}(?:\.([A-Za-z0-9_-]{1,400}))?)\.([A-Za-z0-9_-]{43})$/;
 

@@ -1,4 +1,6 @@
-/** Who is calling. Keys carry roles, a device's token carries its device, an agent's short-lived JWT carries its agent. */
+/**
+ * Who is calling. Keys carry roles, a device's token carries its device, an agent's short-lived JWT carries its agent.
+ */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { ApiError } from '../../shared/wire/errors.ts';

@@ -1,4 +1,7 @@
-/** What the demo page may use: keys made for this run of the relay, for the browser that has the address that was printed. */
+/**
+ * What the demo page may use: keys made for this run of the relay, for the browser that has the address that was
+ * printed.
+ */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { sha256 } from './auth.ts';
 

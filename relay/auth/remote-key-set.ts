@@ -7,7 +7,9 @@ import { messageOf } from '../../shared/wire/errors.ts';
 
 /** A key that the provider takes back is refused after this time. */
 const FRESH_MS = 10 * 60_000;
-/** How soon a fetch that failed is repeated, and how soon keys are fetched again for a token that names an unknown one. */
+/**
+ * How soon a fetch that failed is repeated, and how soon keys are fetched again for a token that names an unknown one.
+ */
 const AGAIN_MS = 5_000;
 const TIMEOUT_MS = 5_000;
 

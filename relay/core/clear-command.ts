@@ -19,7 +19,10 @@ export const clearingFor = (reason: ClearingReason): Clearing => ({
   note: reason,
 });
 
-/** By agent or device: whatever QR is open there. With nothing open the display is sent back to its rotation all the same. */
+/**
+ * By agent or device: whatever QR is open there. With nothing open the display is sent back to its rotation all the
+ * same.
+ */
 export function startRotation(tx: Tx, target: Target, reason: ClearingReason): ClearAnswer {
   const device = deviceOf(tx, target);
   const { deviceId } = device;
@@ -71,7 +74,10 @@ export function clearCommand(tx: Tx, commandId: string, clearing: Clearing): Cle
   return { deviceId, commandId: by };
 }
 
-/** Makes an undelivered or unreported command ready to be handed out at once; for the admin. Not one that was called off, nor one more time than the rules allow. */
+/**
+ * Makes an undelivered or unreported command ready to be handed out at once; for the admin. Not one that was called
+ * off, nor one more time than the rules allow.
+ */
 export function retryNow(tx: Tx, commandId: string): ClearAnswer | undefined {
   const found = findOpen(tx, commandId);
   if (!found) return undefined;

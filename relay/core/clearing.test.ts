@@ -1,4 +1,7 @@
-/** How long the command lives that takes a code off the display: as long as the code might be there, and no shorter than any other command. */
+/**
+ * How long the command lives that takes a code off the display: as long as the code might be there, and no shorter than
+ * any other command.
+ */
 import { describe, expect, it } from 'vitest';
 import { MemoryDatabase, Shelf } from '../../tests/support/store/memory-database.ts';
 import { RULES, START } from '../../tests/contracts/store-harness.ts';
@@ -9,7 +12,10 @@ import type { DeviceRecord } from './records.ts';
 
 const MINUTE = 60_000;
 
-/** A code of `displayMs` is on the display, and is called off by `how`. Answers when the clearing command would expire, counted from then. */
+/**
+ * A code of `displayMs` is on the display, and is called off by `how`. Answers when the clearing command would expire,
+ * counted from then.
+ */
 async function lifeOfClearing(
   displayMs: number,
   how: (store: RelayStore, commandId: string) => Promise<unknown>,

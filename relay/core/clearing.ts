@@ -43,9 +43,9 @@ export interface Clearing {
 }
 
 /**
- * Takes these QR codes away: one that was never handed out ends here and now; one that may be on the screen is cleared by
- * a command to the display and ends when the display has confirmed that. Asking again answers the same command, unless
- * it was paid meanwhile.
+ * Takes these QR codes away: one that was never handed out ends here and now; one that may be on the screen is cleared
+ * by a command to the display and ends when the display has confirmed that. Asking again answers the same command,
+ * unless it was paid meanwhile.
  */
 export function takeOff(
   tx: Tx,
@@ -149,8 +149,9 @@ function withdraw(tx: Tx, device: DeviceRecord, clearerId: string): DeviceRecord
 }
 
 /**
- * The QR ended when it was taken off, because nobody could say whether it was on the display, and the command that makes
- * sure still waits: paid now, the customer sees the tick, unless the next customer's QR comes first. `undefined`: nothing waits.
+ * The QR ended when it was taken off, because nobody could say whether it was on the display, and the command that
+ * makes sure still waits: paid now, the customer sees the tick, unless the next customer's QR comes first. `undefined`:
+ * nothing waits.
  */
 export function showPaidInstead(tx: Tx, device: DeviceRecord, clearerId: string) {
   const clearer = device.open.find(({ commandId }) => commandId === clearerId);
@@ -167,8 +168,8 @@ export function showPaidInstead(tx: Tx, device: DeviceRecord, clearerId: string)
 }
 
 /**
- * What an older client does not do by itself: a QR whose time is over, or that a newer one was to replace, is taken off.
- * The caller puts the device.
+ * What an older client does not do by itself: a QR whose time is over, or that a newer one was to replace, is taken
+ * off. The caller puts the device.
  */
 export const takeOffForIt = (
   tx: Tx,
@@ -179,7 +180,10 @@ export const takeOffForIt = (
 
 export const openQrs = (device: DeviceRecord): OpenCommand[] => device.open.filter(({ type }) => type === 'display_qr');
 
-/** Ends the link of this device, and with it what its agent has on the screen or in the queue. The caller puts the device. */
+/**
+ * Ends the link of this device, and with it what its agent has on the screen or in the queue. The caller puts the
+ * device.
+ */
 export function releaseLink(tx: Tx, device: DeviceRecord): DeviceRecord {
   if (!device.link) return device;
   const { agentId } = device.link;

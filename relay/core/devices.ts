@@ -90,8 +90,8 @@ export function register(tx: Tx, input: RegisterInput, displays: number): { read
 }
 
 /**
- * Who has the name of a PC is sent its QR codes, so a second one of a name comes by an admin only: an enrol key is known at
- * every set-up. The caps keep a stolen key from filling the disk.
+ * Who has the name of a PC is sent its QR codes, so a second one of a name comes by an admin only: an enrol key is
+ * known at every set-up. The caps keep a stolen key from filling the disk.
  */
 function checkRoom(
   tx: Tx,

@@ -78,8 +78,8 @@ export function hasNewerQr(device: DeviceRecord, { commandId }: OpenCommand): bo
 }
 
 /**
- * The command that was to take the ended code off the display, when nobody needs it any more: it would take away the next customer's.
- * "Paid" is still shown where the code went by itself, but not over another customer's code.
+ * The command that was to take the ended code off the display, when nobody needs it any more: it would take away the
+ * next customer's. "Paid" is still shown where the code went by itself, but not over another customer's code.
  */
 function obsoleteClearer(device: DeviceRecord, clearerId: string, reason: EndReason): OpenCommand | undefined {
   const clearer = device.open.find(({ commandId }) => commandId === clearerId);

@@ -74,7 +74,10 @@ function passed(
   }
 }
 
-/** The device as it is at `tx.now`: leases over, commands expired, link released. The same object when nothing has changed. */
+/**
+ * The device as it is at `tx.now`: leases over, commands expired, link released. The same object when nothing has
+ * changed.
+ */
 export function expireDue(tx: Tx, known: DeviceRecord): DeviceRecord {
   const device = clampTimes(tx, known);
   if (dueAt(device) > tx.now) {

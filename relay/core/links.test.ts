@@ -1,4 +1,7 @@
-/** What an agent's own token may do with a display that another agent has. As an attack: tests/security/takes-over-by-name.test.ts. */
+/**
+ * What an agent's own token may do with a display that another agent has. As an attack:
+ * tests/security/takes-over-by-name.test.ts.
+ */
 import { expect, it } from 'vitest';
 import { MemoryDatabase, Shelf } from '../../tests/support/store/memory-database.ts';
 import { RULES, START } from '../../tests/contracts/store-harness.ts';

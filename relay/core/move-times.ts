@@ -1,7 +1,8 @@
 /**
  * When the wall clock is set, the times in the records move with it, so that what had a minute left has a minute left.
- * Whether a clock that went forward was wrong before, or the machine slept, nobody can tell. So a code that waits is then
- * as old as the clock says: it is never shown later. What is on its way or on a display, and whose display it is, stays.
+ * Whether a clock that went forward was wrong before, or the machine slept, nobody can tell. So a code that waits is
+ * then as old as the clock says: it is never shown later. What is on its way or on a display, and whose display it is,
+ * stays.
  */
 import { leaseMsOf } from './older-client.ts';
 import type { DeviceRecord, OpenCommand } from './records.ts';
@@ -49,13 +50,15 @@ export function moveAllTimes(tx: Tx, deviceIds: readonly string[], byMs: number)
 /** Clocks of several relays may differ by less than this. */
 const SLACK_MS = 5_000;
 
-/** The latest time that something happened to this device. One that lies ahead of the clock says that it was set back. */
+/**
+ * The latest time that something happened to this device. One that lies ahead of the clock says that it was set back.
+ */
 export const newestTimeOf = ({ link, open, seenAt }: DeviceRecord): number =>
   Math.max(seenAt, link?.linkedAt ?? 0, ...open.map(({ createdAt }) => createdAt));
 
 /**
- * No lease and no link lasts longer from now than a new one would. Where no clock of ours saw the change (Redis's own was
- * set, or the relay did not run), that is what they are cut to. The same object when nothing has changed.
+ * No lease and no link lasts longer from now than a new one would. Where no clock of ours saw the change (Redis's own
+ * was set, or the relay did not run), that is what they are cut to. The same object when nothing has changed.
  */
 export function clampTimes({ now, rules }: Pick<Tx, 'now' | 'rules'>, device: DeviceRecord): DeviceRecord {
   const { link } = device;

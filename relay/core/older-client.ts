@@ -1,7 +1,7 @@
 /**
  * A client of the original design (`kind: other`) beside ours, and what the relay does in its place. It shows a QR that
- * comes as a picture and goes back to its rotation, one command after the other. While it works it says nothing, then it
- * reports once, in seconds. Of time it knows nothing: a picture stays until it is told to take it off.
+ * comes as a picture and goes back to its rotation, one command after the other. While it works it says nothing, then
+ * it reports once, in seconds. Of time it knows nothing: a picture stays until it is told to take it off.
  */
 import type { CommandType } from '../../shared/wire/commands.ts';
 import type { CommandContent, DeviceRecord } from './records.ts';
@@ -11,7 +11,9 @@ type Driven = Pick<DeviceRecord, 'kind'>;
 
 export const isOlderClient = ({ kind }: Driven): boolean => kind === 'other';
 
-/** Its largest picture, 80 KB, takes 85 s at 9600 baud; the rest is for opening the port and an answer that comes late. */
+/**
+ * Its largest picture, 80 KB, takes 85 s at 9600 baud; the rest is for opening the port and an answer that comes late.
+ */
 const OLDER_LEASE_MS = 120_000;
 
 /** How long a command that was handed out is the display's, in milliseconds, when nothing is heard of it. */
@@ -60,7 +62,10 @@ const MS_PER_SECOND = 1_000;
 export const executionMsOf = (device: Driven, executionTime: number): number =>
   isOlderClient(device) ? executionTime * MS_PER_SECOND : executionTime;
 
-/** Beyond its time, a QR waits so long for an older client's word that it is off: that client may be at work on the next one. */
+/**
+ * Beyond its time, a QR waits so long for an older client's word that it is off: that client may be at work on the next
+ * one.
+ */
 export const OLDER_CLEAR_GRACE_MS = OLDER_LEASE_MS + 60_000;
 /** A picture of an older client stays until it is told, so what tells it waits for a day. */
 export const OLDER_CLEAR_TTL_MS = 24 * 3_600_000;

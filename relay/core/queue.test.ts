@@ -1,4 +1,7 @@
-/** Corners of the queue that the store contract does not come by; with it, every branch of relay/core (tests/structure/core-coverage.test.ts). */
+/**
+ * Corners of the queue that the store contract does not come by; with it, every branch of relay/core
+ * (tests/structure/core-coverage.test.ts).
+ */
 import { describe, expect, it } from 'vitest';
 import { MemoryDatabase, Shelf } from '../../tests/support/store/memory-database.ts';
 import { RULES, START } from '../../tests/contracts/store-harness.ts';

@@ -113,13 +113,15 @@ export interface Claimed {
 export interface Taker {
   /** Of the token that asked. It may have been revoked while the call was held. */
   readonly tokenHash?: string;
-  /** The display said at this time, wall-clock milliseconds, that it has nothing to do. Absent: it says nothing of that. */
+  /**
+   * The display said at this time, wall-clock milliseconds, that it has nothing to do. Absent: it says nothing of that.
+   */
   readonly idleAt?: number;
 }
 
 /**
- * Hands out what waits for this device, in order, up to and with the first QR: while one QR is on its way, the next would only
- * let its lease run out. Every hand-out is a lease. Nothing to hand out: nothing is written.
+ * Hands out what waits for this device, in order, up to and with the first QR: while one QR is on its way, the next
+ * would only let its lease run out. Every hand-out is a lease. Nothing to hand out: nothing is written.
  */
 export function claim(
   tx: Tx,

@@ -255,6 +255,8 @@ export interface CommandStatus {
 
 /** What a report is answered with. */
 export interface ReportStatus extends CommandStatus {
-  /** Somebody asked meanwhile to take the code away, and the device has not done so yet: it need not go on sending it. */
+  /**
+   * Somebody asked meanwhile to take the code away, and the device has not done so yet: it need not go on sending it.
+   */
   readonly clearing: ClearingReason | null;
 }

@@ -83,8 +83,8 @@ function applyReport(tx: Tx, device: DeviceRecord, command: OpenCommand, input: 
 }
 
 /**
- * Of a QR that failed, the one before it may still be on the display, and it is another customer's. Kiosk and tray take it
- * off by themselves.
+ * Of a QR that failed, the one before it may still be on the display, and it is another customer's. Kiosk and tray take
+ * it off by themselves.
  */
 function withoutOlder(tx: Tx, device: DeviceRecord, { type }: OpenCommand): DeviceRecord {
   if (type !== 'display_qr' || !isOlderClient(device)) return device;
@@ -93,8 +93,8 @@ function withoutOlder(tx: Tx, device: DeviceRecord, { type }: OpenCommand): Devi
 }
 
 /**
- * Why a QR left the display. That it was paid is said by payments, apps and agents, never by the display. Said while the
- * display was taking the QR off for another reason, or its time ran out, it counts.
+ * Why a QR left the display. That it was paid is said by payments, apps and agents, never by the display. Said while
+ * the display was taking the QR off for another reason, or its time ran out, it counts.
  */
 function clearedAs({ clearing }: OpenCommand, told: ClearReason | undefined): ClearReason {
   const reason = told === 'paid' || told === 'paid_reported' ? undefined : told;

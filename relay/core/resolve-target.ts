@@ -4,7 +4,10 @@ import type { DeviceRecord } from './records.ts';
 import { expireDue } from './expire.ts';
 import type { Tx } from './transaction.ts';
 
-/** A display by its id, the display of an agent, or one by its id as long as it is linked to the only agent that the caller may speak for. */
+/**
+ * A display by its id, the display of an agent, or one by its id as long as it is linked to the only agent that the
+ * caller may speak for.
+ */
 export type Target =
   | { readonly kind: 'device'; readonly id: string }
   | { readonly kind: 'agent'; readonly id: string }
@@ -22,7 +25,10 @@ export function deviceOf(tx: Tx, target: Target): DeviceRecord {
   }
 }
 
-/** Looked at in the same transaction as what is done to it: a display that was taken over a moment ago is not this agent's. */
+/**
+ * Looked at in the same transaction as what is done to it: a display that was taken over a moment ago is not this
+ * agent's.
+ */
 function ownDevice(tx: Tx, deviceId: string, agentId: string): DeviceRecord {
   const device = tx.get('device', deviceId);
   const settled = device && expireDue(tx, device);

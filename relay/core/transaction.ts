@@ -1,7 +1,8 @@
 /**
- * What a decision sees and may do. A decision is a plain function `(tx, input) => result`: it reads records, notes what is to change,
- * and knows neither disk nor network. It may be run again from the start (Redis does so when a record was not loaded yet or
- * has changed meanwhile), so it must not touch anything but its `tx`. Throwing an ApiError changes nothing.
+ * What a decision sees and may do. A decision is a plain function `(tx, input) => result`: it reads records, notes what
+ * is to change, and knows neither disk nor network. It may be run again from the start (Redis does so when a record was
+ * not loaded yet or has changed meanwhile), so it must not touch anything but its `tx`. Throwing an ApiError changes
+ * nothing.
  */
 import type { AuditEntry, EndedCommand, Kind, Records } from './records.ts';
 
@@ -17,7 +18,9 @@ export interface Rules {
   readonly maxDisplaysPerName: number;
 }
 
-/** A display that never says that it cleared is given this long beyond its time on the display; its report may be late. */
+/**
+ * A display that never says that it cleared is given this long beyond its time on the display; its report may be late.
+ */
 export const CLEAR_GRACE_MS = 60_000;
 /** Contract: idempotency keys on `qr` hold for 24 h. */
 export const IDEMPOTENCY_MS = 24 * 3_600_000;

@@ -23,8 +23,8 @@ export function requeueMissed(tx: Tx, device: DeviceRecord, idleAt: number): Dev
 }
 
 /**
- * One that may be handed out no more keeps its last lease, because a late report of it still counts. So does one that was
- * called off, or that a newer QR is about to replace: it is not to be shown any more.
+ * One that may be handed out no more keeps its last lease, because a late report of it still counts. So does one that
+ * was called off, or that a newer QR is about to replace: it is not to be shown any more.
  */
 function mayComeAgain({ now, rules }: Tx, device: DeviceRecord, command: OpenCommand): boolean {
   if (command.clearing || command.deliveries >= MAX_DELIVERIES || command.expiresAt <= now) return false;

@@ -1,6 +1,7 @@
 /**
- * Watches all displays: which came online, changed, went offline or were removed. It informs the admin pages, the heartbeats
- * and the webhooks. Polls cost nothing more for it: the store publishes durable changes, and silence is looked for here.
+ * Watches all displays: which came online, changed, went offline or were removed. It informs the admin pages, the
+ * heartbeats and the webhooks. Polls cost nothing more for it: the store publishes durable changes, and silence is
+ * looked for here.
  */
 import { Mutex } from '../../shared/util/mutex.ts';
 import type { AdminEnrolments, AdminEvents, AdminNotice, AdminStats } from '../../shared/wire/admin.ts';

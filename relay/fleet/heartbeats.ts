@@ -1,6 +1,6 @@
 /**
- * When each display was there during the last 24 hours. Looked at every few seconds from outside, so that a poll pays nothing for it.
- * Knows neither store nor disk.
+ * When each display was there during the last 24 hours. Looked at every few seconds from outside, so that a poll pays
+ * nothing for it. Knows neither store nor disk.
  */
 import type { AdminHeartbeat } from '../../shared/wire/admin.ts';
 import { iso } from '../core/iso-time.ts';
@@ -61,7 +61,8 @@ export class Heartbeats {
 
   /**
    * Per cent of the last 24 hours in which it was heard, to one decimal, of the slots that are known: a slot that was
-   * heard in parts counts half. Null where none is known. The slot that runs is left out, so that it is news once a slot.
+   * heard in parts counts half. Null where none is known. The slot that runs is left out, so that it is news once a
+   * slot.
    */
   uptimeOf(deviceId: string, now: number): number | null {
     const { slots } = this.of(deviceId, now);

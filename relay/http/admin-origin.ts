@@ -1,6 +1,7 @@
 /**
- * ADMIN_ORIGIN: a host of its own for the admin page and its session. A page of another host then finds neither the page, nor a cookie, nor
- * a way to sign in. Without it they share the origin of everything else, and any page of that origin can act as the admin who is signed in.
+ * ADMIN_ORIGIN: a host of its own for the admin page and its session. A page of another host then finds neither the
+ * page, nor a cookie, nor a way to sign in. Without it they share the origin of everything else, and any page of that
+ * origin can act as the admin who is signed in.
  */
 import type { Middleware } from 'koa';
 import { ApiError } from '../../shared/wire/errors.ts';

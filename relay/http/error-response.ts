@@ -1,4 +1,7 @@
-/** From whatever was thrown to the answer that the caller gets: the right status, a sentence, a closed code, and nothing else. */
+/**
+ * From whatever was thrown to the answer that the caller gets: the right status, a sentence, a closed code, and nothing
+ * else.
+ */
 import type { Context } from 'koa';
 import type { Logger } from 'pino';
 import { ApiError, messageOf, type ApiErrorCode } from '../../shared/wire/errors.ts';

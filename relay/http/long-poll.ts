@@ -78,8 +78,8 @@ export class LongPolls {
   }
 
   /**
-   * Holds a call until its state is final, its time is over, its connection closes or the relay stops. Returns the state read last.
-   * The waiter is registered before the first read, so that no change slips through in between.
+   * Holds a call until its state is final, its time is over, its connection closes or the relay stops. Returns the
+   * state read last. The waiter is registered before the first read, so that no change slips through in between.
    * Rejects with `rate_limited` when too many calls are held, and with what `read` rejects with.
    */
   async hold<T>({ key, callers, res, until, passed, read, isFinal, onHeld, onReleased }: HoldOptions<T>): Promise<T> {

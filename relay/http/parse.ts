@@ -32,7 +32,10 @@ export function parse<S extends v.GenericSchema>(schema: S, input: unknown, what
   });
 }
 
-/** The body without the fields that the call does not know: version 0.1 passed over them, and its web page may send some. */
+/**
+ * The body without the fields that the call does not know: version 0.1 passed over them, and its web page may send
+ * some.
+ */
 export function withoutUnknownFields(schema: v.GenericSchema, body: unknown): unknown {
   const { entries } = schema as { readonly entries?: object };
   if (entries === undefined || typeof body !== 'object' || body === null || Array.isArray(body)) return body;

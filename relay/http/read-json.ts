@@ -1,6 +1,6 @@
 /**
- * A call's JSON body, read so that a stranger's bytes cost little: a limit by route, no compression, the nesting counted before V8 parses.
- * Knows no schema; parse.ts says what the JSON must hold.
+ * A call's JSON body, read so that a stranger's bytes cost little: a limit by route, no compression, the nesting
+ * counted before V8 parses. Knows no schema; parse.ts says what the JSON must hold.
  */
 import type { Context } from 'koa';
 import readBody from 'raw-body';
@@ -12,7 +12,8 @@ export const MAX_DEPTH = 32;
 const TOO_LARGE = 413;
 
 /**
- * The body, parsed; undefined when it is empty. `limitBytes` is over the bytes on the wire. A key that would become a prototype is refused.
+ * The body, parsed; undefined when it is empty. `limitBytes` is over the bytes on the wire. A key that would become a
+ * prototype is refused.
  * @throws ApiError bad_json, too_large, unsupported_media_type
  */
 export async function readJson(ctx: Context, limitBytes: number): Promise<unknown> {

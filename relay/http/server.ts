@@ -3,23 +3,24 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { ConfigError, type Config } from '../config.ts';
 
 /**
- * Longer than the longest held poll, so that an idle kiosk's connection is not closed under it. Longer, too, than a proxy keeps an idle
- * connection (deploy/nginx.conf, docs/scaling.md): a request that meets the end of its connection is lost.
+ * Longer than the longest held poll, so that an idle kiosk's connection is not closed under it. Longer, too, than a
+ * proxy keeps an idle connection (deploy/nginx.conf, docs/scaling.md): a request that meets the end of its connection
+ * is lost.
  */
 export const KEEP_ALIVE_MS = 30_000;
 /** A client that sends its headers or its body slower than that is given up (408). */
 const HEADERS_MS = 10_000;
 const REQUEST_MS = 30_000;
 /**
- * A connection on which nothing moved for that long, with an answer that nobody takes, is closed, and the answer forgotten. Longer than a
- * poll may be held, and than the gap between two events of the admin page.
+ * A connection on which nothing moved for that long, with an answer that nobody takes, is closed, and the answer
+ * forgotten. Longer than a poll may be held, and than the gap between two events of the admin page.
  */
 const STILL_MS = 60_000;
 /** How often slow ones are looked for. */
 const CHECK_MS = 2_000;
 /**
- * So many connections may wait to be taken up: after a restart a whole fleet comes back within one moment, and Node's 511 would turn
- * most of it away. The system cuts it to its own limit (net.core.somaxconn, 4096 on Linux).
+ * So many connections may wait to be taken up: after a restart a whole fleet comes back within one moment, and Node's
+ * 511 would turn most of it away. The system cuts it to its own limit (net.core.somaxconn, 4096 on Linux).
  */
 const BACKLOG = 4_096;
 /** A client that has not taken its answer after this time is cut off. */

@@ -7,7 +7,10 @@ import { codesOf, type Route } from './route.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What JSON Schema cannot say (a number taken as a string, a check across fields) is left out; the relay's own sentence says it. */
+/**
+ * What JSON Schema cannot say (a number taken as a string, a check across fields) is left out; the relay's own sentence
+ * says it.
+ */
 function schemaOf(schema: v.GenericSchema, typeMode: 'input' | 'output'): Json {
   const { $schema: _draft, ...json } = toJsonSchema(schema, { typeMode, errorMode: 'ignore', target: 'draft-2020-12' });
   return json;

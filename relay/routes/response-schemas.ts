@@ -15,7 +15,10 @@ export const PollAnswer = v.object({
   commands: v.array(DeviceCommand),
   /** How pictures are to be made; comes with commands. */
   settings: v.optional(PictureSettings),
-  /** To a held poll with `ready=0`: codes that were handed out and called off since, so that a display under way stops sending them. */
+  /**
+   * To a held poll with `ready=0`: codes that were handed out and called off since, so that a display under way stops
+   * sending them.
+   */
   called_off: v.optional(v.array(CalledOff)),
   /** To the same: how many QR codes wait for this display. Absent where there is none. */
   waiting: v.optional(v.number()),

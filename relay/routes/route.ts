@@ -1,6 +1,6 @@
 /**
- * A call of the API as data: who may call it, what it takes, what it does. The router, the OpenAPI document and the tests
- * are all made of this one table.
+ * A call of the API as data: who may call it, what it takes, what it does. The router, the OpenAPI document and the
+ * tests are all made of this one table.
  */
 import type { Readable } from 'node:stream';
 import type Router from '@koa/router';
@@ -50,12 +50,17 @@ export interface Deps extends Clocks {
   readonly metrics: Metrics;
   readonly updates: UpdateSource;
   readonly log: Logger;
-  /** For the demo page in a browser on this very machine; undefined where there is no demo, or a proxy before the relay. */
+  /**
+   * For the demo page in a browser on this very machine; undefined where there is no demo, or a proxy before the relay.
+   */
   readonly demoKeys: DemoKeys | undefined;
   readonly notices: Notices;
 }
 
-/** `open`: anybody. `device`: the token of the device that the call names. Otherwise a key, a session or a token with one of these roles. */
+/**
+ * `open`: anybody. `device`: the token of the device that the call names. Otherwise a key, a session or a token with
+ * one of these roles.
+ */
 export type Access = 'open' | 'device' | readonly Role[];
 
 export interface Call<B, Q> {
@@ -144,7 +149,8 @@ async function callerOf({ access, method }: Route, ctx: Context, deps: Deps): Pr
         throw new ApiError('unauthorized', 'Send the device token as "Authorization: Bearer <token>".');
       return anonymous;
     }
-    // A browser sends the cookie with every call, also with those of a kiosk or demo page that come with a key of their own.
+    // A browser sends the cookie with every call, also with those of a kiosk or demo page that come with a key of their
+    // own.
     const mayHaveSession = access.includes('admin') && credentialOf(ctx.headers) === undefined;
     const caller =
       (mayHaveSession && (await adminSession.callerOf(ctx, method))) || (await auth.need(ctx.headers, access));

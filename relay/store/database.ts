@@ -1,6 +1,6 @@
 /**
- * Where records are kept: keys to records, changed by decisions that happen as a whole or not at all.
- * Knows nothing of what the records mean; `RelayStore` does. Two implementations: lowdb (one process) and Redis (several).
+ * Where records are kept: keys to records, changed by decisions that happen as a whole or not at all. Knows nothing of
+ * what the records mean; `RelayStore` does. Two implementations: lowdb (one process) and Redis (several).
  */
 import type { MaybePromise } from '../../shared/util/maybe-promise.ts';
 import type { AuditEntry, DeviceRecord, EndedCommand } from '../core/records.ts';
@@ -41,8 +41,9 @@ export interface StoreEvents {
 
 export interface Database {
   /**
-   * Runs a decision on the newest records. Resolves when its changes are durable, and everything that it looked at as well; rejects
-   * with what the decision threw, or with ApiError `store_unavailable` when nothing was changed because it could not be kept.
+   * Runs a decision on the newest records. Resolves when its changes are durable, and everything that it looked at as
+   * well; rejects with what the decision threw, or with ApiError `store_unavailable` when nothing was changed because
+   * it could not be kept.
    */
   transact<R>(decide: (tx: Tx) => R): Promise<R>;
   /** The newest known record, for reading only. */

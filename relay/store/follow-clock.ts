@@ -1,4 +1,7 @@
-/** What the owner of a store does when the computer's clock was set: the records move along before anything is decided by the new time. */
+/**
+ * What the owner of a store does when the computer's clock was set: the records move along before anything is decided
+ * by the new time.
+ */
 import type { Logger } from 'pino';
 import { moveAllTimes, newestTimeOf } from '../core/move-times.ts';
 import type { Notices } from '../notices.ts';
@@ -13,8 +16,8 @@ export interface Timekeeping {
 }
 
 /**
- * To be called before each sweep, which waits for it. Rejects when the records cannot be written; then the relay goes on
- * with the time that it had, and looks again at the next call.
+ * To be called before each sweep, which waits for it. Rejects when the records cannot be written; then the relay goes
+ * on with the time that it had, and looks again at the next call.
  */
 export async function followClock(timekeeping: Timekeeping): Promise<void> {
   const { clock, database } = timekeeping;
@@ -32,7 +35,9 @@ export async function followClock(timekeeping: Timekeeping): Promise<void> {
   tell(timekeeping, byMs);
 }
 
-/** At a start: records from the future say that the clock was set back while the relay did not run, by at least so much. */
+/**
+ * At a start: records from the future say that the clock was set back while the relay did not run, by at least so much.
+ */
 export async function catchUp(timekeeping: Timekeeping): Promise<void> {
   const { clock, database } = timekeeping;
   const devices = await database.devices();

@@ -1,4 +1,7 @@
-/** A folder that cannot be used ends the start with one sentence, and advises what helps: another DATA_DIR heals no damage. */
+/**
+ * A folder that cannot be used ends the start with one sentence, and advises what helps: another DATA_DIR heals no
+ * damage.
+ */
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -17,7 +17,10 @@ export interface Presence {
 
 export interface PresenceTracker {
   recordPoll(deviceId: string, facts: PollFacts): void;
-  /** A poll of this display is held for so long; `release` when it was answered, or when its connection closed (`isGone`). */
+  /**
+   * A poll of this display is held for so long; `release` when it was answered, or when its connection closed
+   * (`isGone`).
+   */
   hold(deviceId: string, forMs: number): void;
   release(deviceId: string, isGone: boolean): void;
   of(deviceId: string): MaybePromise<Presence>;
@@ -54,8 +57,9 @@ const NEVER: Presence = { lastPollAt: 0, display: null, maxGapMs: 0 };
 /** How long a poll gap is remembered at least. */
 const GAP_WINDOW_MS = 5 * 60_000;
 /**
- * A display whose poll was answered asks again at once. The answer itself proves nothing: it may have gone to a PC without power,
- * which is to count as offline no later than any other (2 s of holding and this are less than `OFFLINE_AFTER_MS`).
+ * A display whose poll was answered asks again at once. The answer itself proves nothing: it may have gone to a PC
+ * without power, which is to count as offline no later than any other (2 s of holding and this are less than
+ * `OFFLINE_AFTER_MS`).
  */
 const RETURN_WITHIN_MS = 5_000;
 

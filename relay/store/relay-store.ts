@@ -39,7 +39,10 @@ export class RelayStore implements Store {
   readonly #database: Database;
   readonly #presenceTracker: PresenceTracker;
   readonly #now: () => number;
-  /** The display of an agent's last link or command. Presence is read of it, and the decision says whether it is still the one. */
+  /**
+   * The display of an agent's last link or command. Presence is read of it, and the decision says whether it is still
+   * the one.
+   */
   readonly #lastDevices = new Map<string, string>();
   readonly #watchers = new Set<(change: Change) => void>();
 

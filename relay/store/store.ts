@@ -1,6 +1,6 @@
 /**
- * What the relay can do, as whole steps of its domain. Each is atomic and durable when it resolves; each may reject with an ApiError
- * that is fit to be answered. Routes know this interface and nothing behind it.
+ * What the relay can do, as whole steps of its domain. Each is atomic and durable when it resolves; each may reject
+ * with an ApiError that is fit to be answered. Routes know this interface and nothing behind it.
  */
 import type { MaybePromise } from '../../shared/util/maybe-promise.ts';
 import type { ClearingReason, CommandState, CommandType } from '../../shared/wire/commands.ts';
@@ -74,7 +74,10 @@ export interface Store {
   devices(): Promise<readonly DeviceFacts[]>;
   agentDevice(agentId: string): Promise<DeviceRecord | undefined>;
   recordPoll(deviceId: string, recordPoll: PollFacts): void;
-  /** A poll is held for `forMs`: the display counts as online meanwhile. `isGone`: its connection closed before the answer. */
+  /**
+   * A poll is held for `forMs`: the display counts as online meanwhile. `isGone`: its connection closed before the
+   * answer.
+   */
   hold(deviceId: string, forMs: number): void;
   release(deviceId: string, isGone: boolean): void;
   presence(deviceId: string): MaybePromise<Presence>;
@@ -84,8 +87,8 @@ export interface Store {
 
   enqueue(input: Enqueue): Promise<Enqueued>;
   /**
-   * Hands out what waits for the device; `undefined` when nothing does. Rejects with `unauthorized` when the device's token
-   * is not the taker's any more.
+   * Hands out what waits for the device; `undefined` when nothing does. Rejects with `unauthorized` when the device's
+   * token is not the taker's any more.
    */
   claim(deviceId: string, taker?: Taker): MaybePromise<Delivery | undefined>;
   report(report: Report): Promise<ReportStatus>;

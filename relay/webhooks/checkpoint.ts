@@ -6,7 +6,10 @@ import { atomicWrite } from '../../node/atomic-write.ts';
 import { readIfThere } from '../../node/read-if-there.ts';
 
 const Checkpoint = v.object({
-  /** Every end at this relay up to then is published or waits to be. Milliseconds of the store's clock, as all times here. */
+  /**
+   * Every end at this relay up to then is published or waits to be. Milliseconds of the store's clock, as all times
+   * here.
+   */
   toldUntilMs: v.number(),
   /** The relay was running then; what ended much later was ended by another relay. */
   aliveAtMs: v.number(),

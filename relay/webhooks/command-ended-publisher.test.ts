@@ -1,4 +1,7 @@
-/** Every end is published at least once, whenever the relay ends in between; under one name, so that a receiver knows a repeated one. */
+/**
+ * Every end is published at least once, whenever the relay ends in between; under one name, so that a receiver knows a
+ * repeated one.
+ */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

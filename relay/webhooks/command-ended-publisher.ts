@@ -1,7 +1,7 @@
 /**
- * Publishes the end of each command at least once, also when the relay is killed. The store has the end before the message
- * exists, so after a start the history is read for what ended since the last checkpoint. A message is named after its
- * command, so publishing it twice gives the same message.
+ * Publishes the end of each command at least once, also when the relay is killed. The store has the end before the
+ * message exists, so after a start the history is read for what ended since the last checkpoint. A message is named
+ * after its command, so publishing it twice gives the same message.
  */
 import { Mutex } from '../../shared/util/mutex.ts';
 import { iso } from '../core/iso-time.ts';

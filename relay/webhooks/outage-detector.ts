@@ -1,6 +1,7 @@
 /**
- * Turns "online or not" into "down" and "up", slowly on purpose: one lost poll, a reload or a restarted switch is no outage.
- * A display that was never up since the relay started is not reported as down; switched-off counters at night are reported once.
+ * Turns "online or not" into "down" and "up", slowly on purpose: one lost poll, a reload or a restarted switch is no
+ * outage. A display that was never up since the relay started is not reported as down; switched-off counters at night
+ * are reported once.
  */
 export interface OutageLimits {
   /** A display without a poll for this long counts as down. */

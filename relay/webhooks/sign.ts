@@ -1,6 +1,6 @@
 /**
- * The headers of Standard Webhooks (standardwebhooks.com): HMAC-SHA256 over `id.timestamp.body`, in base64, version `v1`.
- * A receiver checks them with any library of that name.
+ * The headers of Standard Webhooks (standardwebhooks.com): HMAC-SHA256 over `id.timestamp.body`, in base64, version
+ * `v1`. A receiver checks them with any library of that name.
  */
 import { createHmac } from 'node:crypto';
 

@@ -1,4 +1,7 @@
-/** Sends events to the configured receivers, signed, again and again until taken or given up. Knows nothing of the queue's rules. */
+/**
+ * Sends events to the configured receivers, signed, again and again until taken or given up. Knows nothing of the
+ * queue's rules.
+ */
 import { createHash, randomUUID } from 'node:crypto';
 import { realClock } from '../../shared/util/clock.ts';
 import { pause } from '../../shared/util/deadline.ts';
@@ -72,8 +75,8 @@ export class Webhooks {
   }
 
   /**
-   * Durable when it resolves; sending happens by itself. Messages of the same `name` have the same id, so that a receiver knows a repeated one; while one waits
-   * it is not put a second time.
+   * Durable when it resolves; sending happens by itself. Messages of the same `name` have the same id, so that a
+   * receiver knows a repeated one; while one waits it is not put a second time.
    */
   async publish(event: WebhookEvent, name: string = randomUUID()): Promise<void> {
     const body = JSON.stringify(event);

@@ -1,6 +1,7 @@
 /**
- * What IT sets in Chrome so that a display works without a click: one entry a policy, with the first Chrome that knows it and why.
- * Names, types and versions as in Chromium's policy definitions; chrome-policy.test.mjs holds names and types, tests/e2e/rollout-policy.test.ts what they do in a real Chromium.
+ * What IT sets in Chrome so that a display works without a click: one entry a policy, with the first Chrome that knows
+ * it and why. Names, types and versions as in Chromium's policy definitions; chrome-policy.test.mjs holds names and
+ * types, tests/e2e/rollout-policy.test.ts what they do in a real Chromium.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

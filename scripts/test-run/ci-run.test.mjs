@@ -1,4 +1,7 @@
-/** .ci/run with a program in npm's place: both suites run, and the end says again what failed, where the time went, and the sum. */
+/**
+ * .ci/run with a program in npm's place: both suites run, and the end says again what failed, where the time went, and
+ * the sum.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

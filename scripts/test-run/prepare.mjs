@@ -1,9 +1,14 @@
-/** What must be there before the tests: packages, programs, a browser, a build. What can go on at the same time does. */
+/**
+ * What must be there before the tests: packages, programs, a browser, a build. What can go on at the same time does.
+ */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureInstalled, root } from '../ready.mjs';
 
-/** A script in a process of its own, because installing blocks this one. @returns {Promise<number>} the milliseconds that it took */
+/**
+ * A script in a process of its own, because installing blocks this one. @returns {Promise<number>} the milliseconds
+ * that it took
+ */
 function beside(script) {
   const startedAt = performance.now();
   const child = spawn(process.execPath, [join(root, 'scripts/test-run', script)], { stdio: 'inherit' });

@@ -69,7 +69,8 @@ async function trySpeeds(context: DisplayContext, options: DetectOptions): Promi
 }
 
 /**
- * A display that has answered here before may hang where opening does not reset it. Strangers' reset lines are left alone.
+ * A display that has answered here before may hang where opening does not reset it. Strangers' reset lines are left
+ * alone.
  */
 async function pulseIfKnown(
   context: DisplayContext,

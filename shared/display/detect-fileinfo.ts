@@ -1,7 +1,7 @@
 /**
- * Whether a display lists its files. The answer is kept for good, and a stored size that nobody compares is a check lost,
- * so `no` is learned only from a firmware that says so in words, twice; silence and garbage leave the question open
- * until the next connect.
+ * Whether a display lists its files. The answer is kept for good, and a stored size that nobody compares is a check
+ * lost, so `no` is learned only from a firmware that says so in words, twice; silence and garbage leave the question
+ * open until the next connect.
  */
 import { parseFileinfo, spoken, type Answer } from './serial-commands.ts';
 import { ANSWER_MS, askDisplay, type DisplayContext } from './display-context.ts';
@@ -14,7 +14,8 @@ const A_WORD = /[a-z]{3}/i;
 const TIMES = 2;
 
 /**
- * Asks a display of which it is not known. @throws DisplayError `lost`, `aborted`, `no_reply` when the port takes no bytes
+ * Asks a display of which it is not known. @throws DisplayError `lost`, `aborted`, `no_reply` when the port takes no
+ * bytes
  */
 export async function detectFileinfo(context: DisplayContext, signal?: AbortSignal): Promise<void> {
   if (context.profile.current.fileinfo !== undefined) return;

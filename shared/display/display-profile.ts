@@ -1,4 +1,6 @@
-/** What has been learned about one display, so that it need not be asked again. Plain JSON: it is kept across restarts. */
+/**
+ * What has been learned about one display, so that it need not be asked again. Plain JSON: it is kept across restarts.
+ */
 import * as v from 'valibot';
 import type { PortIdentity } from './transport.ts';
 
@@ -16,7 +18,10 @@ const DeafAfter = v.object({
 });
 export type DeafAfter = v.InferOutput<typeof DeafAfter>;
 
-/** `words`: it says so. `asked`: it says nothing, and answers when it is asked afterwards. `no`: it knows no such screen. */
+/**
+ * `words`: it says so. `asked`: it says nothing, and answers when it is asked afterwards. `no`: it knows no such
+ * screen.
+ */
 const NativeDrawing = v.picklist(['words', 'asked', 'no']);
 export type NativeDrawing = v.InferOutput<typeof NativeDrawing>;
 const Draws = v.object({
@@ -47,7 +52,9 @@ export const DisplayProfile = v.object({
 });
 export type DisplayProfile = v.InferOutput<typeof DisplayProfile>;
 
-/** Ports carry no serial number that every realm can read, so displays are told apart by their USB ids, or their label. */
+/**
+ * Ports carry no serial number that every realm can read, so displays are told apart by their USB ids, or their label.
+ */
 export function profileKey({ usbVendorId, usbProductId, label }: PortIdentity): string {
   if (usbVendorId === undefined) return `unit ${label}`;
   return `unit ${usbVendorId.toString(16)}:${(usbProductId ?? 0).toString(16)}`;

@@ -13,7 +13,9 @@ import { stopRotation } from './upload-picture.ts';
 
 /** How long the words of a firmware that has some may take after the line has left the wire. */
 const WORDS_MS = 1_000;
-/** For one of which that is not known: longer than a refusal takes, and short, so that its deaf window can be measured. */
+/**
+ * For one of which that is not known: longer than a refusal takes, and short, so that its deaf window can be measured.
+ */
 const FIRST_WORDS_MS = 120;
 /** Some firmware leaves out the `exit` after them. */
 const EXIT_GRACE_MS = 40;

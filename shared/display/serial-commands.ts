@@ -4,8 +4,8 @@ import type { LineChannel } from './line-channel.ts';
 import { isAck, isExit } from './reply-lines.ts';
 
 /**
- * After the first line of an answer: how long the next may take where the display is known to end with `exit`, and where
- * not.
+ * After the first line of an answer: how long the next may take where the display is known to end with `exit`, and
+ * where not.
  */
 const NEXT_LINE_MS = { known: 400, unknown: 80 } as const;
 

@@ -137,7 +137,8 @@ export class DisplaySession {
 
   /**
    * Lets the display draw a screen by itself, and confirms it. @throws DisplayError `refused` where it does not draw
-   * it: ready for a picture. `no_reply`, `rebooted`, `aborted`: call `recover` when the state is `broken`. `lost`: over.
+   * it: ready for a picture. `no_reply`, `rebooted`, `aborted`: call `recover` when the state is `broken`. `lost`:
+   * over.
    */
   drawNative(screen: NativeScreen, signal?: AbortSignal): Promise<void> {
     return this.#withReady(() => this.#ownScreens.draw(screen, signal));

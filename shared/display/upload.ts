@@ -1,7 +1,7 @@
 /**
- * One picture over the serial line: announce, wait for `start` … `exit`, then a chunk at a time, each acknowledged before the next
- * (docs/protocol.md). There is no abort and no checksum: after an error other than `refused` the display may
- * still be counting bytes; `TransferState` says how many.
+ * One picture over the serial line: announce, wait for `start` … `exit`, then a chunk at a time, each acknowledged
+ * before the next (docs/protocol.md). There is no abort and no checksum: after an error other than `refused` the
+ * display may still be counting bytes; `TransferState` says how many.
  */
 import { isAck, isBootLine, isExit, isStart } from './reply-lines.ts';
 import type { DisplayContext } from './display-context.ts';
@@ -13,24 +13,25 @@ export const CHUNK_BYTES = 1024;
 /** On top of the wire time: how long the device may take to say anything that the design promises. */
 const REPLY_GRACE_MS = 2_000;
 /**
- * A lost `ok` is to be followed by the next attempt within 4 s, and before that the rest of the picture crosses the wire as zeros. So
- * where there is much of a rest, less is waited; never less than a display needs that tidies its storage up (1.5 s are seen as honest).
+ * A lost `ok` is to be followed by the next attempt within 4 s, and before that the rest of the picture crosses the
+ * wire as zeros. So where there is much of a rest, less is waited; never less than a display needs that tidies its
+ * storage up (1.5 s are seen as honest).
  */
 const ACK_AND_REST_MS = 3_740;
 const SHORTEST_ACK_GRACE_MS = 1_600;
 /** Some firmware leaves out the `exit` after `start`. */
 const EXIT_GRACE_MS = 250;
 /**
- * An `ok` that comes before this part of the chunk's wire time cannot mean this chunk. Below 1, because two clocks differ and a driver
- * may start a little before it says so.
+ * An `ok` that comes before this part of the chunk's wire time cannot mean this chunk. Below 1, because two clocks
+ * differ and a driver may start a little before it says so.
  */
 const EARLIEST_ACK = 0.85;
 
 /**
- * Without the last so many bytes of its picture a code can still be read (docs/protocol.md, rule 8). Behind a bridge a chunk that brings it
- * there is handed over in pieces of so much wire time, each when those before it have nearly left the wire: what the driver has cannot
- * be taken back, and of a code that is called off meanwhile as little as possible is to be drawn. Chunks before go out whole, because
- * firmware may lose patience with one that comes haltingly.
+ * Without the last so many bytes of its picture a code can still be read (docs/protocol.md, rule 8). Behind a bridge a
+ * chunk that brings it there is handed over in pieces of so much wire time, each when those before it have nearly left
+ * the wire: what the driver has cannot be taken back, and of a code that is called off meanwhile as little as possible
+ * is to be drawn. Chunks before go out whole, because firmware may lose patience with one that comes haltingly.
  */
 const READ_WITHOUT_BYTES = 1_400;
 const PIECE_MS = 150;

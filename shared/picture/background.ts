@@ -1,6 +1,6 @@
 /**
- * What a picture with transparency lies on. White, as on most pages, and black where white would hide it: a page in dark colours
- * shows white modules on transparency, and white on white is a blank display.
+ * What a picture with transparency lies on. White, as on most pages, and black where white would hide it: a page in
+ * dark colours shows white modules on transparency, and white on white is a blank display.
  */
 import { PictureError, type Raster } from './picture.ts';
 import { flatten, toGrey } from './raster.ts';

@@ -84,8 +84,8 @@ export interface PictureMaker {
 }
 
 /**
- * Of a line's height: where its letters stand, and how tall its image is. There is room above for two marks over a Thai letter; a
- * line of other letters is cut back to LINE_BOX.
+ * Of a line's height: where its letters stand, and how tall its image is. There is room above for two marks over a Thai
+ * letter; a line of other letters is cut back to LINE_BOX.
  */
 export const TEXT_BASELINE = 1.3;
 export const TEXT_LINE = 1.65;

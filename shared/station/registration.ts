@@ -183,8 +183,9 @@ export class Registration {
   }
 
   /**
-   * After an update, of the browser too, the relay still shows the version before; its own token is all that a known device needs to put
-   * that right. Not worth a word to anybody when it fails: the next time that the relay answers, it is tried again.
+   * After an update, of the browser too, the relay still shows the version before; its own token is all that a known
+   * device needs to put that right. Not worth a word to anybody when it fails: the next time that the relay answers, it
+   * is tried again.
    */
   async sendVersion(signal: AbortSignal): Promise<void> {
     const { system, version } = this.#identity;

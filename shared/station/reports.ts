@@ -7,8 +7,8 @@ import type { Shown, ShowError } from '../screen/show-picture.ts';
 
 export type Report = Omit<StatusBody, 'device_id'>;
 /**
- * `ended`: the relay says that this command is over, so it must not be shown. `called_off`: nor must this one; the command that takes it
- * off the display is on its way.
+ * `ended`: the relay says that this command is over, so it must not be shown. `called_off`: nor must this one; the
+ * command that takes it off the display is on its way.
  */
 export type ReportOutcome = 'taken' | 'ended' | 'called_off' | 'unknown';
 /**

@@ -115,7 +115,10 @@ export interface LogEntry {
   readonly level: 'info' | 'warn' | 'error';
   /** A closed name for programs, e.g. `display_ready`, `upload_failed`. */
   readonly event: string;
-  /** Which of its kinds, where an event has several: the note or the refusal of a picture, what is missing of its caption. */
+  /**
+   * Which of its kinds, where an event has several: the note or the refusal of a picture, what is missing of its
+   * caption.
+   */
   readonly about?: string;
   /** A sentence for a person. Never holds a key, a customer's name or a payload. */
   readonly text: string;
@@ -186,7 +189,9 @@ export interface StationControls {
   provision(identity: { readonly computerName?: string; readonly enrolKey?: string }): Promise<void>;
   /** Shows the test card, then idle. Rejects with a sentence when the display is not ready. */
   showTestCard(): Promise<void>;
-  /** Asks the relay for a pairing code and answers it; it is shown on the display where that is ready and shows no QR. */
+  /**
+   * Asks the relay for a pairing code and answers it; it is shown on the display where that is ready and shows no QR.
+   */
   showPairingCode(): Promise<string>;
   /** Closes and reopens the port and probes again. */
   restartDisplay(): Promise<void>;

@@ -1,6 +1,6 @@
 /**
- * What the admin page and the relay say to each other, under `/api/device`. Schemas, because the OpenAPI document and the tests are made of them;
- * the page takes their types only. Times are ISO 8601 unless a name says otherwise.
+ * What the admin page and the relay say to each other, under `/api/device`. Schemas, because the OpenAPI document and
+ * the tests are made of them; the page takes their types only. Times are ISO 8601 unless a name says otherwise.
  */
 import * as v from 'valibot';
 import { CLEARING_REASONS, COMMAND_STATES, COMMAND_TYPES } from './commands.ts';
@@ -11,7 +11,10 @@ import { PictureFacts, PictureSettings } from './schemas.ts';
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const Time = v.string();
 
-/** `GET /admin/session` (401 when there is none), `POST /admin/login`. The token goes into `X-CSRF-Token` of each call that is not a GET. */
+/**
+ * `GET /admin/session` (401 when there is none), `POST /admin/login`. The token goes into `X-CSRF-Token` of each call
+ * that is not a GET.
+ */
 export const AdminSession = v.object({
   csrf_token: v.string(),
   expires_at: Time,
@@ -47,7 +50,9 @@ export const AdminDevice = v.object({
   display: v.nullable(v.picklist(DISPLAY_STATES)),
   /** Longest time between two polls lately. */
   poll_gap_ms: v.number(),
-  /** Per cent of the last 24 hours in which it was heard, of those that this relay knows of; null where it knows none. */
+  /**
+   * Per cent of the last 24 hours in which it was heard, of those that this relay knows of; null where it knows none.
+   */
   uptime: v.nullable(v.number()),
   /** The QR on the display; null while something else covers it. */
   showing: v.nullable(v.string()),
@@ -68,9 +73,10 @@ export const AdminDevice = v.object({
 export type AdminDevice = v.InferOutput<typeof AdminDevice>;
 
 /**
- * What an operator should know of the relay itself. `clock_jump`: its computer's clock was set within the last day; negative: back.
- * `settings_differ`: so many other relays of the same store have these settings, which must be alike, differently.
- * `legacy_page`: a page called `POST /link` with LEGACY_API_KEY, last at `at`; for it the last claimer of a display wins.
+ * What an operator should know of the relay itself. `clock_jump`: its computer's clock was set within the last day;
+ * negative: back. `settings_differ`: so many other relays of the same store have these settings, which must be alike,
+ * differently. `legacy_page`: a page called `POST /link` with LEGACY_API_KEY, last at `at`; for it the last claimer of
+ * a display wins.
  */
 export const AdminNotice = v.variant('kind', [
   v.object({ kind: v.literal('clock_jump'), at: Time, by_seconds: v.pipe(v.number(), v.integer()) }),
@@ -106,7 +112,10 @@ export const ListFilter = v.object({ format: v.optional(v.picklist(['json', 'csv
 export const AdminList = v.object({ devices: v.array(AdminDevice), stats: AdminStats });
 export type AdminList = v.InferOutput<typeof AdminList>;
 
-/** A kiosk without an enrol key that waits to be let in: `GET /enrolments`, and the event `enrolments` with the whole list. */
+/**
+ * A kiosk without an enrol key that waits to be let in: `GET /enrolments`, and the event `enrolments` with the whole
+ * list.
+ */
 export const AdminEnrolment = v.object({
   request_id: v.string(),
   /** What the kiosk shows; the admin compares. */
@@ -207,7 +216,10 @@ export type AdminAuditEntry = v.InferOutput<typeof AdminAuditEntry>;
 export const AdminAudit = v.object({ entries: v.array(AdminAuditEntry) });
 export type AdminAudit = v.InferOutput<typeof AdminAudit>;
 
-/** A line of a display's log, newest first. `connection`: it went away or came back, as far as this relay has seen since it started. */
+/**
+ * A line of a display's log, newest first. `connection`: it went away or came back, as far as this relay has seen since
+ * it started.
+ */
 export const AdminLogLine = v.variant('kind', [
   v.object({ kind: v.literal('audit'), ...AdminAuditEntry.entries }),
   v.object({ kind: v.literal('connection'), at: Time, to: v.picklist(['online', 'offline']) }),
@@ -222,8 +234,8 @@ export const AdminLogLine = v.variant('kind', [
 export type AdminLogLine = v.InferOutput<typeof AdminLogLine>;
 
 /**
- * When a display was heard. One character for each slot, oldest first: `1` heard all the time, `2` in parts of it, `0` not at all,
- * `-` not known, because this relay did not run then or did not know the display.
+ * When a display was heard. One character for each slot, oldest first: `1` heard all the time, `2` in parts of it, `0`
+ * not at all, `-` not known, because this relay did not run then or did not know the display.
  */
 export const AdminHeartbeat = v.object({
   /** Start of the first slot. */
@@ -260,7 +272,10 @@ export const AdminDeviceDetail = v.object({
 });
 export type AdminDeviceDetail = v.InferOutput<typeof AdminDeviceDetail>;
 
-/** `POST /device/:id/test`, `/identify`, `/message`, and `/release`, which takes the QR off the display but leaves the link: a command was queued. */
+/**
+ * `POST /device/:id/test`, `/identify`, `/message`, and `/release`, which takes the QR off the display but leaves the
+ * link: a command was queued.
+ */
 export const AdminQueued = v.object({
   success: v.literal(true),
   device_id: v.string(),
@@ -293,7 +308,10 @@ const DayOrTime = v.pipe(
   v.check((text) => !Number.isNaN(Date.parse(text)), 'must be a day (2026-11-24) or a time in ISO 8601'),
 );
 export const MAX_HISTORY_ROWS = 100_000;
-/** `GET /history`, `GET /history/days`, `GET /audit`. Without `from`: all that is kept. A day as `to` is meant with its whole length. */
+/**
+ * `GET /history`, `GET /history/days`, `GET /audit`. Without `from`: all that is kept. A day as `to` is meant with its
+ * whole length.
+ */
 export const HistoryFilter = v.object({
   from: v.optional(DayOrTime),
   to: v.optional(DayOrTime),

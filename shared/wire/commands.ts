@@ -56,7 +56,10 @@ export type ClearReason = (typeof CLEAR_REASONS)[number];
 export const ROTATION_REASONS = ['paid', 'cancelled', 'closed'] as const;
 export type RotationReason = (typeof ROTATION_REASONS)[number];
 
-/** Why the relay takes a QR off the display; `timeout` and `replaced` where the display's client does not do so by itself. */
+/**
+ * Why the relay takes a QR off the display; `timeout` and `replaced` where the display's client does not do so by
+ * itself.
+ */
 export const CLEARING_REASONS = ['paid', 'paid_reported', 'cancelled', 'closed', 'timeout', 'replaced'] as const;
 export type ClearingReason = (typeof CLEARING_REASONS)[number];
 
@@ -77,7 +80,9 @@ export function reasonForDisplay(reason: ClearingReason): RotationReason {
 
 /** Why a command failed, in words that a program can rely on; the report's `error` sentence says more to a person. */
 export const FAIL_REASONS = [
-  /** Handed out and never reported: MAX_DELIVERIES times, or once before its time ended or a newer code took its place. */
+  /**
+   * Handed out and never reported: MAX_DELIVERIES times, or once before its time ended or a newer code took its place.
+   */
   'unreported',
   /** The display was unplugged or never found before the command's lifetime ended. */
   'display_unplugged',
@@ -96,7 +101,10 @@ export const REPORT_STATUSES = ['received', 'uploading', 'success', 'failed', 'e
 /** How often a command may be handed out before it is given up as `unreported`. Contract: "up to 3 deliveries". */
 export const MAX_DELIVERIES = 3;
 
-/** Why a command ended without being delivered: nobody took it in time, a newer one took its place, or somebody called it off. */
+/**
+ * Why a command ended without being delivered: nobody took it in time, a newer one took its place, or somebody called
+ * it off.
+ */
 export const END_NOTES = [
   'expired_undelivered',
   'superseded_by_newer',

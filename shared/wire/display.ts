@@ -1,4 +1,6 @@
-/** The display as the product knows it, and the three facts that are never mixed: relay link, USB link, what it shows. */
+/**
+ * The display as the product knows it, and the three facts that are never mixed: relay link, USB link, what it shows.
+ */
 
 /** Pixels, portrait (docs/protocol.md). */
 export const DISPLAY_WIDTH = 320;
@@ -18,12 +20,14 @@ export type RelayState = (typeof RELAY_STATES)[number];
 export const DISPLAY_STATES = ['unplugged', 'connecting', 'ready', 'uploading', 'recovering', 'error'] as const;
 export type DisplayState = (typeof DISPLAY_STATES)[number];
 
-/** A display that is not heard any more is shown as such within this time: two polls of 2 s and 5 s of grace (contract). */
+/**
+ * A display that is not heard any more is shown as such within this time: two polls of 2 s and 5 s of grace (contract).
+ */
 const ONLINE_WITHIN_MS = 9_000;
 
 /**
- * So the relay takes it for gone a moment earlier: the rest is for noticing, pushing and drawing it. One lost poll is not enough: a
- * kiosk gives a poll up after 6 s and asks anew, 8 s after the one before.
+ * So the relay takes it for gone a moment earlier: the rest is for noticing, pushing and drawing it. One lost poll is
+ * not enough: a kiosk gives a poll up after 6 s and asks anew, 8 s after the one before.
  */
 export const OFFLINE_AFTER_MS = ONLINE_WITHIN_MS - 400;
 

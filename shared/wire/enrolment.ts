@@ -1,8 +1,9 @@
 /**
- * Being let in without an enrol key. The kiosk asks (`POST /enrol`), shows the code and waits (`GET /enrol/:request_id?wait=`, with the
- * secret as bearer); once an admin who sees the same code has approved it, the secret works once, as an enrol key for this very device:
- * `POST /register` with `Authorization: Bearer <secret>` and `request_id` in the body. A request lives 15 minutes, after which the kiosk asks anew; when it was
- * denied, the kiosk asks again only when a person wants it to.
+ * Being let in without an enrol key. The kiosk asks (`POST /enrol`), shows the code and waits (`GET
+ * /enrol/:request_id?wait=`, with the secret as bearer); once an admin who sees the same code has approved it, the
+ * secret works once, as an enrol key for this very device: `POST /register` with `Authorization: Bearer <secret>` and
+ * `request_id` in the body. A request lives 15 minutes, after which the kiosk asks anew; when it was denied, the kiosk
+ * asks again only when a person wants it to.
  */
 import * as v from 'valibot';
 import { Id } from './fields.ts';

@@ -76,8 +76,8 @@ export const WaitQuery = v.optional(
 );
 
 /**
- * A PNG or JPEG as a data URI, as lenient as browsers: base64 in lines, `+` and `=` as `%2B` and `%3D`, parameters before it.
- * Whether it is an image is looked at in its first bytes, by the relay and again by the picture code.
+ * A PNG or JPEG as a data URI, as lenient as browsers: base64 in lines, `+` and `=` as `%2B` and `%3D`, parameters
+ * before it. Whether it is an image is looked at in its first bytes, by the relay and again by the picture code.
  */
 export const QrImage = v.pipe(
   v.string(),

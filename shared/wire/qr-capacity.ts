@@ -1,4 +1,6 @@
-/** How long a text may be so that its code has modules that this display can show: up to version 35, at 2 px (place.ts). */
+/**
+ * How long a text may be so that its code has modules that this display can show: up to version 35, at 2 px (place.ts).
+ */
 type EccLevel = 'L' | 'M' | 'Q' | 'H';
 
 /** Of version 35 (ISO/IEC 18004, table 7), by how the text is packed. */

@@ -62,8 +62,9 @@ export const PollQuery = v.object({
   device_id: Id,
   wait: WaitQuery,
   /**
-   * `0` while the display cannot take a command: the poll says "alive" and claims nothing. `1`: the display has nothing to do,
-   * so that what was handed to it and never reported got lost. Absent (older clients): it claims, and says nothing of that.
+   * `0` while the display cannot take a command: the poll says "alive" and claims nothing. `1`: the display has nothing
+   * to do, so that what was handed to it and never reported got lost. Absent (older clients): it claims, and says
+   * nothing of that.
    */
   ready: v.optional(v.picklist(['0', '1'])),
   /** What the device knows of its own display, for the admin page. */
@@ -81,11 +82,14 @@ export const PictureFacts = v.object({
   note: v.optional(text(64)),
   /** It took longer on the wire than the display's `budget_ms`, because nothing smaller would have been readable. */
   over_budget: v.optional(v.boolean()),
-  /** Whether name and amount are shown; `amount`: the amount alone. Absent where there was neither, or the setting is `off`. */
+  /**
+   * Whether name and amount are shown; `amount`: the amount alone. Absent where there was neither, or the setting is
+   * `off`.
+   */
   caption: v.optional(v.union([v.boolean(), v.literal('amount')])),
   /**
-   * `display`: its firmware drew the screen from a line of text, of `bytes` bytes, and said or showed that it did; nothing is `verified`.
-   * Absent where the bytes of a picture were sent.
+   * `display`: its firmware drew the screen from a line of text, of `bytes` bytes, and said or showed that it did;
+   * nothing is `verified`. Absent where the bytes of a picture were sent.
    */
   drawn_by: v.optional(v.picklist(['display'])),
 });
@@ -134,7 +138,9 @@ export const QrBody = v.pipe(
 );
 export type QrBody = v.InferOutput<typeof QrBody>;
 
-/** How `POST /link` names a display; the original page, with the legacy key, sends `computer_name` beside `device_id`. */
+/**
+ * How `POST /link` names a display; the original page, with the legacy key, sends `computer_name` beside `device_id`.
+ */
 export const ONE_DISPLAY = 'needs exactly one of device_id, pairing_code and computer_name';
 
 export const LinkBody = v.pipe(
@@ -201,7 +207,10 @@ function isLocale(tag: string): boolean {
 
 /** Per-device picture settings, sent to the device with each poll answer that carries a command. */
 export const PictureSettings = v.object({
-  /** `native`: what fits a line of text is drawn by a display whose firmware can do that. `picture`: everything is a picture. */
+  /**
+   * `native`: what fits a line of text is drawn by a display whose firmware can do that. `picture`: everything is a
+   * picture.
+   */
   draw: v.optional(v.picklist(['picture', 'native']), 'picture'),
   /** With `native`: the text of the display's own idle page; '' is the rotation over its stored pictures. */
   welcome_text: v.optional(
@@ -224,8 +233,8 @@ export const PictureSettings = v.object({
   /** `MUR 1,250.00` or `Rs 1,250.00`. */
   currency_display: v.optional(v.picklist(['code', 'symbol']), 'code'),
   /**
-   * PNG or JPEG data URI, shown while idle instead of the product's own sign; '' takes it away. Small, because it is kept with the
-   * device and travels with its commands.
+   * PNG or JPEG data URI, shown while idle instead of the product's own sign; '' takes it away. Small, because it is
+   * kept with the device and travels with its commands.
    */
   idle_logo: v.optional(
     v.pipe(
@@ -238,7 +247,9 @@ export const PictureSettings = v.object({
 export type PictureSettings = v.InferOutput<typeof PictureSettings>;
 export const DEFAULT_PICTURE_SETTINGS: PictureSettings = v.parse(PictureSettings, {});
 
-/** A command as a device receives it. Parsed by the device too: a kiosk does not trust its relay to be of its own age. */
+/**
+ * A command as a device receives it. Parsed by the device too: a kiosk does not trust its relay to be of its own age.
+ */
 export const DeviceCommand = v.looseObject({
   command_id: v.string(),
   type: v.picklist(COMMAND_TYPES),

@@ -3,7 +3,9 @@ import * as v from 'valibot';
 
 export const MAX_SYSTEM_CHARS = 80;
 
-/** It stands in lists, logs and spreadsheets: it begins like a name, and holds nothing that any of these reads as more. */
+/**
+ * It stands in lists, logs and spreadsheets: it begins like a name, and holds nothing that any of these reads as more.
+ */
 export const SystemName = v.pipe(
   v.string(),
   v.maxLength(MAX_SYSTEM_CHARS),

@@ -1,11 +1,13 @@
 /**
- * `GET /api/device/update?device_id=&version=&platform=`, with the device's token: what the tray should run.
- * The manifest travels as the exact text that was signed, because a signature is over bytes, not over meanings: verify first
- * (ed25519 over the UTF-8 bytes of `manifest`), parse afterwards, then check version, platform and SHA-256.
+ * `GET /api/device/update?device_id=&version=&platform=`, with the device's token: what the tray should run. The
+ * manifest travels as the exact text that was signed, because a signature is over bytes, not over meanings: verify
+ * first (ed25519 over the UTF-8 bytes of `manifest`), parse afterwards, then check version, platform and SHA-256.
  */
 import * as v from 'valibot';
 
-/** Program versions as `1.4.0` or `1.4.0-rc.1`; compared by their numbers, a suffix comes before the version without. */
+/**
+ * Program versions as `1.4.0` or `1.4.0-rc.1`; compared by their numbers, a suffix comes before the version without.
+ */
 const Version = v.pipe(v.string(), v.maxLength(64), v.regex(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/));
 
 export const UPDATE_PLATFORMS = ['win32-x64', 'linux-x64'] as const;
@@ -21,7 +23,9 @@ export const UpdateManifest = v.object({
   bytes: v.pipe(v.number(), v.integer(), v.minValue(1)),
   /** Lower-case hex. */
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
-  /** ISO 8601; a tray refuses a manifest that is older than the one it last took, so that nobody can play an old one. */
+  /**
+   * ISO 8601; a tray refuses a manifest that is older than the one it last took, so that nobody can play an old one.
+   */
   signed_at: v.string(),
 });
 export type UpdateManifest = v.InferOutput<typeof UpdateManifest>;

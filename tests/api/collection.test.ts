@@ -1,4 +1,7 @@
-/** The collection for Postman: what its script writes, every call of the API, and requests that the relay takes as they stand. */
+/**
+ * The collection for Postman: what its script writes, every call of the API, and requests that the relay takes as they
+ * stand.
+ */
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** Redis loses everything behind the relays' backs. Nothing is acknowledged or denied until a person says so; then both go on. */
+/**
+ * Redis loses everything behind the relays' backs. Nothing is acknowledged or denied until a person says so; then both
+ * go on.
+ */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -49,7 +49,10 @@ async function pollOnce(device: Device, wait: number): Promise<string[]> {
   return commands.map(({ qr_text }) => qr_text);
 }
 
-/** Milliseconds from each post's answer until its device holds the command. Posts come at odd moments, one display at a time. */
+/**
+ * Milliseconds from each post's answer until its device holds the command. Posts come at odd moments, one display at a
+ * time.
+ */
 async function postToHands(
   url: string,
   devices: readonly Device[],

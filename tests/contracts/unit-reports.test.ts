@@ -15,7 +15,10 @@ const names = readdirSync(unitsFolder).map((file) => file.replace(/\.json$/, '')
 const textOf = (name: string): string => readFileSync(join(unitsFolder, `${name}.json`), 'utf8');
 const reportOf = (name: string): DisplayReport => v.parse(DisplayReport, JSON.parse(textOf(name)));
 
-/** As the displays behind the recordings are made. A window of an upload that is asked within its first 50 ms is not seen. */
+/**
+ * As the displays behind the recordings are made. A window of an upload that is asked within its first 50 ms is not
+ * seen.
+ */
 const DEAF: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   foreign: { stoprotation: 200 },
   'simulator-deaf': {

@@ -1,4 +1,7 @@
-/** What is to be seen on the admin page: the figures of a row and of a display's day, a logo; for axe in every size, language and light. */
+/**
+ * What is to be seen on the admin page: the figures of a row and of a display's day, a logo; for axe in every size,
+ * language and light.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { durationWords } from '../../kiosk/pages/admin/data/age.ts';
 import type { AdminDevice, AdminDeviceDetail } from '../../shared/wire/admin.ts';
@@ -179,7 +182,9 @@ describe.skipIf(why !== undefined)(`What the admin page shows${because(why)}`, (
     });
   });
 
-  /** Between a phone and a wide screen, too: each fact of a row lies within the screen, and so does each section's name. */
+  /**
+   * Between a phone and a wide screen, too: each fact of a row lies within the screen, and so does each section's name.
+   */
   async function everyColumnIsSeen(width: number): Promise<void> {
     const { page } = site.admin;
     for (const what of ['tr[data-device] td', 'nav a']) {

@@ -1,4 +1,7 @@
-/** The single-file clients of examples/ against a real relay: link, QR, watch, payment, what they say of errors, and answers that are lost. */
+/**
+ * The single-file clients of examples/ against a real relay: link, QR, watch, payment, what they say of errors, and
+ * answers that are lost.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:http';

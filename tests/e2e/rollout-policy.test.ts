@@ -1,4 +1,7 @@
-/** What `npm run chrome-policy` writes, deployed to a real Chromium as IT does: the kiosk is provisioned, installed and ready without a click. */
+/**
+ * What `npm run chrome-policy` writes, deployed to a real Chromium as IT does: the kiosk is provisioned, installed and
+ * ready without a click.
+ */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
@@ -79,8 +82,8 @@ describe.skipIf(why !== undefined)(`Chrome policies in a real Chromium${because(
             return false;
           },
         );
-      // Chrome opens the address out of sight while it installs the app; there the kiosk learns its name and key, and its service worker
-      // fetches what it needs to start offline.
+      // Chrome opens the address out of sight while it installs the app; there the kiosk learns its name and key, and
+      // its service worker fetches what it needs to start offline.
       await until('Chrome has opened the kiosk by itself', () => fetched.some((url) => url.includes('/kiosk/worker/')));
       for (const app of apps)
         await until(`${app} is installed`, () => isInstalled(app), { everyMs: 500, timeoutMs: 120_000 });

@@ -1,4 +1,6 @@
-/** The main job on real input: a QR posted to the relay appears on a simulated ESP32 behind Chromium's real Web Serial. */
+/**
+ * The main job on real input: a QR posted to the relay appears on a simulated ESP32 behind Chromium's real Web Serial.
+ */
 import { describe, expect, it } from 'vitest';
 import { Counter } from '../support/browser/counter.ts';
 import { readByOthers } from '../support/simulator/decode.ts';

@@ -1,4 +1,7 @@
-/** The tray's executable for Linux, the same program as the Windows one but for its user interface, against a whole relay and a display behind a pseudo terminal. */
+/**
+ * The tray's executable for Linux, the same program as the Windows one but for its user interface, against a whole
+ * relay and a display behind a pseudo terminal.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toDataURL } from 'qrcode';

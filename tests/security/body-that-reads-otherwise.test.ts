@@ -1,4 +1,7 @@
-/** A body that the relay reads as something else than its sender wrote: a letter replaced in a payment code, a digit rounded in a policy number. */
+/**
+ * A body that the relay reads as something else than its sender wrote: a letter replaced in a payment code, a digit
+ * rounded in a policy number.
+ */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { KEYS, RelayApp } from '../support/relay-app.ts';
 

@@ -1,4 +1,6 @@
-/** A payment that was told while its QR was being taken off is lost: the customer sees no tick, the day has no payment. */
+/**
+ * A payment that was told while its QR was being taken off is lost: the customer sees no tick, the day has no payment.
+ */
 import { expect, it } from 'vitest';
 import { carryOut, openCounter, paidTodayAt, postAs, showAs, viewOf, type Counter } from '../support/security/agent.ts';
 import { onBothStores } from '../support/security/both-stores.ts';

@@ -1,4 +1,7 @@
-/** The token against cross-site writes stands in the page. Whoever reads it there makes it a session cookie that never ends. */
+/**
+ * The token against cross-site writes stands in the page. Whoever reads it there makes it a session cookie that never
+ * ends.
+ */
 import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { KEYS, RelayApp } from '../support/relay-app.ts';

@@ -1,4 +1,7 @@
-/** One address asks for enrolment again and again, so that nobody else's display can; and an approved one comes as another. */
+/**
+ * One address asks for enrolment again and again, so that nobody else's display can; and an approved one comes as
+ * another.
+ */
 import { expect, it } from 'vitest';
 import { onBothStores } from '../support/security/both-stores.ts';
 

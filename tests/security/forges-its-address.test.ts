@@ -1,4 +1,7 @@
-/** Guesses are counted by address, so the guesser writes itself another one for each: in a header, or out of its own IPv6 network. */
+/**
+ * Guesses are counted by address, so the guesser writes itself another one for each: in a header, or out of its own
+ * IPv6 network.
+ */
 import { afterEach, describe, expect, it } from 'vitest';
 import { clientAddress } from '../../relay/http/client-address.ts';
 import { readConfig } from '../../relay/config.ts';

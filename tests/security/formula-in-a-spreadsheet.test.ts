@@ -1,4 +1,6 @@
-/** An agent's token posts texts that are formulas once an admin opens the exported history, split at comma, `;` or tab. */
+/**
+ * An agent's token posts texts that are formulas once an admin opens the exported history, split at comma, `;` or tab.
+ */
 import { expect, it } from 'vitest';
 import { csvLine } from '../../relay/admin/csv.ts';
 import { onEachStore } from '../support/on-each-store.ts';
@@ -18,7 +20,9 @@ const ATTACKS = [
   `x;＝1+1`,
 ];
 
-/** As spreadsheets split: a quotation mark counts only at the beginning of a cell; what follows the closing one is kept. */
+/**
+ * As spreadsheets split: a quotation mark counts only at the beginning of a cell; what follows the closing one is kept.
+ */
 function cellsOf(text: string, separators: string): string[] {
   const cells: string[] = [];
   for (let at = 0; at <= text.length; at++) {

@@ -1,4 +1,7 @@
-/** A POST that comes while the connection between proxy and relay is closed for idleness. Both shipped configurations of nginx. */
+/**
+ * A POST that comes while the connection between proxy and relay is closed for idleness. Both shipped configurations of
+ * nginx.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** Somebody sends an agent a link to the kiosk that would make of the PC another one; a page of the origin looks for the key. */
+/**
+ * Somebody sends an agent a link to the kiosk that would make of the PC another one; a page of the origin looks for the
+ * key.
+ */
 import { beforeEach, expect, it } from 'vitest';
 import { forgetKey, keepSetup, provision, readAddress, readSetup } from '../../kiosk/pages/kiosk/data/setup.ts';
 

@@ -1,4 +1,6 @@
-/** An agent uses the idempotency key of another caller: to be told the other's command, or to block the other's post. */
+/**
+ * An agent uses the idempotency key of another caller: to be told the other's command, or to block the other's post.
+ */
 import { expect, it } from 'vitest';
 import { agentToken, openCounter, type Counter } from '../support/security/agent.ts';
 import { onBothStores } from '../support/security/both-stores.ts';

@@ -1,4 +1,6 @@
-/** Somebody reaches the demo page's call for its keys: through a proxy, by a name of their own, or after the developer. */
+/**
+ * Somebody reaches the demo page's call for its keys: through a proxy, by a name of their own, or after the developer.
+ */
 import { request } from 'node:http';
 import { expect, it } from 'vitest';
 import { onBothStores } from '../support/security/both-stores.ts';

@@ -1,4 +1,7 @@
-/** A script in the web app, which shares its origin with the relay's pages, uses the session of the admin who is signed in. */
+/**
+ * A script in the web app, which shares its origin with the relay's pages, uses the session of the admin who is signed
+ * in.
+ */
 import { request } from 'node:http';
 import { expect, it } from 'vitest';
 import { onEachStore } from '../support/on-each-store.ts';

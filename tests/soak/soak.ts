@@ -13,7 +13,9 @@ export interface SoakOptions {
   readonly faults?: number;
   readonly hours?: number;
   readonly time?: DayOptions['time'];
-  /** A display and a browser profile live for this many faults, then come new ones; as many go to the kiosk that stays. */
+  /**
+   * A display and a browser profile live for this many faults, then come new ones; as many go to the kiosk that stays.
+   */
   readonly faultsADay?: number;
   readonly onDay?: (day: number, figures: DayFigures, heapMb: number) => void;
 }

@@ -61,7 +61,8 @@ describe('compose.yaml', () => {
   it.each(relays)('%s has only settings that the relay takes, and the image’s user', (_name, { environment, user }) => {
     for (const [name, value] of Object.entries(environment ?? {})) {
       expect(SETTINGS).toContain(name);
-      // A number without quotes is a number to YAML's readers, and compose takes it; on and off would be true and false.
+      // A number without quotes is a number to YAML's readers, and compose takes it; on and off would be true and
+      // false.
       expect(typeof value).toBe('string');
     }
     readConfig(environment ?? {});

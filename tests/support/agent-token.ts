@@ -7,7 +7,9 @@ export const SECRET = 'a-secret-of-at-least-32-characters!';
 
 const inSeconds = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds;
 
-/** Claims as given, whatever their types; over in five minutes unless `exp` is given. `exp: undefined` leaves it out. */
+/**
+ * Claims as given, whatever their types; over in five minutes unless `exp` is given. `exp: undefined` leaves it out.
+ */
 export function signWithSecret(claims: Record<string, unknown>, secret = SECRET): Promise<string> {
   const payload = JSON.parse(JSON.stringify({ exp: inSeconds(300), ...claims })) as JWTPayload;
   return new SignJWT(payload).setProtectedHeader({ alg: 'HS256' }).sign(new TextEncoder().encode(secret));

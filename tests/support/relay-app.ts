@@ -1,4 +1,7 @@
-/** The relay in this process, with an empty data folder and a clock that can be moved on; as its callers see it, over loopback. */
+/**
+ * The relay in this process, with an empty data folder and a clock that can be moved on; as its callers see it, over
+ * loopback.
+ */
 import { mkdtemp } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,6 @@
-/** Beside the log: what crossed the display's cable lately, as a unit report that a person can send (docs/displays.md). */
+/**
+ * Beside the log: what crossed the display's cable lately, as a unit report that a person can send (docs/displays.md).
+ */
 import { dirname, join } from 'node:path';
 import { atomicWrite } from '../../node/atomic-write.ts';
 import { pause } from '../../shared/util/deadline.ts';

@@ -1,6 +1,6 @@
 /**
- * One notice for each fault, given once the fault has lasted some seconds: a replug or a restart of the relay is shorter.
- * A second notice says when all is well again.
+ * One notice for each fault, given once the fault has lasted some seconds: a replug or a restart of the relay is
+ * shorter. A second notice says when all is well again.
  */
 import type { Clock } from '../../shared/util/clock.ts';
 import type { Notice } from './ui.ts';

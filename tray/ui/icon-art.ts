@@ -1,6 +1,6 @@
 /**
- * Draws the program's icon at any size: a rounded square in the colour of the state, with the three finders of a QR code on it.
- * One drawing serves the notification area (three colours) and the executable's own icon.
+ * Draws the program's icon at any size: a rounded square in the colour of the state, with the three finders of a QR
+ * code on it. One drawing serves the notification area (three colours) and the executable's own icon.
  */
 export type IconColour = 'green' | 'amber' | 'red' | 'brand';
 

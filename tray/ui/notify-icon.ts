@@ -1,4 +1,7 @@
-/** The icon in the notification area: one icon, one callback message, notifications. Knows nothing of menus or what colours mean. */
+/**
+ * The icon in the notification area: one icon, one callback message, notifications. Knows nothing of menus or what
+ * colours mean.
+ */
 import { drawIcon } from './icon-art.ts';
 import type { LampColour, Notice } from './ui.ts';
 import { CreateIcon, GetSystemMetrics, Shell_NotifyIconW, sizeOf, type Handle } from './win32.ts';
@@ -24,7 +27,10 @@ export class NotifyIcon {
     this.#window = window;
   }
 
-  /** Also called when the taskbar was created anew (Explorer restarted), which forgets all icons. @returns whether a taskbar took it */
+  /**
+   * Also called when the taskbar was created anew (Explorer restarted), which forgets all icons. @returns whether a
+   * taskbar took it
+   */
   add(): boolean {
     return this.#callShell(NIM.add, NIF.message | NIF.icon | NIF.tip);
   }
@@ -69,7 +75,8 @@ export class NotifyIcon {
     if (known !== undefined) return known;
     const size = Math.max(16, GetSystemMetrics(SM_CXSMICON));
     const rgba = drawIcon(size, colour);
-    // Windows wants BGRA; with 32 bits the alpha channel decides, and the AND mask is all zeros (rows are padded to 16 bits).
+    // Windows wants BGRA; with 32 bits the alpha channel decides, and the AND mask is all zeros (rows are padded to 16
+    // bits).
     const bgra = Uint8Array.from(rgba, (_, at) => rgba[at % 4 === 0 ? at + 2 : at % 4 === 2 ? at - 2 : at] ?? 0);
     const mask = new Uint8Array(size * Math.ceil(size / 16) * 2);
     const icon = CreateIcon(0, size, size, 1, 32, mask, bgra);

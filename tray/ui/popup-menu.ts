@@ -22,7 +22,8 @@ export function askMenu(window: Handle, items: readonly MenuItem[]): MenuCommand
   try {
     const at = { x: 0, y: 0 };
     GetCursorPos(at);
-    // Without these two calls the menu would stay open when the person clicks elsewhere (Microsoft's advice for TrackPopupMenu).
+    // Without these two calls the menu would stay open when the person clicks elsewhere (Microsoft's advice for
+    // TrackPopupMenu).
     SetForegroundWindow(window);
     const id = TrackPopupMenu(menu, TPM.rightButton | TPM.noNotify | TPM.returnCommand, at.x, at.y, 0, window, null);
     PostMessageW(window, WM_NULL, 0, 0);

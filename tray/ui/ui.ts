@@ -1,6 +1,6 @@
 /**
- * What a person sees of the program: an icon with a menu, notifications, a box of text. The program says what to show and gets
- * what was chosen. On Windows it is the notification area; elsewhere it is the log.
+ * What a person sees of the program: an icon with a menu, notifications, a box of text. The program says what to show
+ * and gets what was chosen. On Windows it is the notification area; elsewhere it is the log.
  */
 import type { IconColour } from './icon-art.ts';
 

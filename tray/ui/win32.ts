@@ -1,6 +1,6 @@
 /**
- * The few functions of Windows that the notification area needs, as koffi declares them. Handles are integers here; structures
- * have the 64-bit layout, which koffi works out from the members.
+ * The few functions of Windows that the notification area needs, as koffi declares them. Handles are integers here;
+ * structures have the 64-bit layout, which koffi works out from the members.
  */
 import koffi from 'koffi';
 

@@ -1,4 +1,6 @@
-/** A box of text for what stops the program at its start, when there is no icon yet. Blocks until the person closes it. */
+/**
+ * A box of text for what stops the program at its start, when there is no icon yet. Blocks until the person closes it.
+ */
 import koffi from 'koffi';
 
 const MB_ICONWARNING = 0x30;

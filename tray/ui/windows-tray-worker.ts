@@ -1,6 +1,7 @@
 /**
- * The notification area's thread. It has a hidden window and a classic message loop; the program talks to it over a port
- * (worker-messages.ts). All calls to Windows' user interface happen in this thread, because windows belong to the thread that made them.
+ * The notification area's thread. It has a hidden window and a classic message loop; the program talks to it over a
+ * port (worker-messages.ts). All calls to Windows' user interface happen in this thread, because windows belong to the
+ * thread that made them.
  */
 import { parentPort, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { messageOf } from '../../shared/wire/errors.ts';

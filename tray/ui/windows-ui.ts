@@ -1,4 +1,6 @@
-/** The notification area for the program: starts the worker thread, keeps the messages in order, survives its failure. */
+/**
+ * The notification area for the program: starts the worker thread, keeps the messages in order, survives its failure.
+ */
 import { Worker } from 'node:worker_threads';
 import koffi from 'koffi';
 import { realClock } from '../../shared/util/clock.ts';

@@ -13,8 +13,8 @@ export type FromWorker =
   { readonly kind: 'ready'; readonly window: number | bigint } | { readonly kind: 'closed' } | TrayUiEvent;
 
 /**
- * The worker sits in a blocking GetMessage, where no JavaScript message reaches it. So the program posts its messages to the
- * worker's port and then this window message, which makes the worker read its port.
+ * The worker sits in a blocking GetMessage, where no JavaScript message reaches it. So the program posts its messages
+ * to the worker's port and then this window message, which makes the worker read its port.
  */
 export const WM_READ_PORT = 0x8000 + 1;
 

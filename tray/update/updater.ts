@@ -1,6 +1,6 @@
 /**
- * Asks the relay now and then whether another version should run here, fetches it, and hands it over in an idle moment. Decides nothing
- * about who gets what when: that is the relay's staging. Knows no process and no user interface.
+ * Asks the relay now and then whether another version should run here, fetches it, and hands it over in an idle moment.
+ * Decides nothing about who gets what when: that is the relay's staging. Knows no process and no user interface.
  */
 import { rename } from 'node:fs/promises';
 import * as v from 'valibot';

@@ -1,6 +1,7 @@
 /**
- * Tells web apps of the same origin, in the same browser, which display this PC has (sdk/display-discovery.ts). Only the tab
- * that owns the display answers. The answer is no secret: a page of this origin can read it from this tab's storage.
+ * Tells web apps of the same origin, in the same browser, which display this PC has (sdk/display-discovery.ts). Only
+ * the tab that owns the display answers. The answer is no secret: a page of this origin can read it from this tab's
+ * storage.
  */
 import { readThisPcMessage, THIS_PC_CHANNEL, type ThisPcMessage } from '../../../sdk/display-discovery.ts';
 

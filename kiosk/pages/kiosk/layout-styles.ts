@@ -1,4 +1,6 @@
-/** The kiosk page's frame: facts and tools on the left, the screen preview on the right, one column where it is narrow. */
+/**
+ * The kiosk page's frame: facts and tools on the left, the screen preview on the right, one column where it is narrow.
+ */
 import { css } from 'lit';
 
 export const layout = css`

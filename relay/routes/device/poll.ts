@@ -1,6 +1,6 @@
 /**
- * The empty poll is nearly all that a relay does, so this call has a way of its own, past the middleware that it does not need.
- * Nothing is saved on credentials: each poll proves its token.
+ * The empty poll is nearly all that a relay does, so this call has a way of its own, past the middleware that it does
+ * not need. Nothing is saved on credentials: each poll proves its token.
  */
 import type { Context, Middleware } from 'koa';
 import { reasonForDisplay } from '../../../shared/wire/commands.ts';
@@ -85,8 +85,8 @@ async function poll(ctx: Context, deps: Deps, meter: PollMeter): Promise<void> {
 }
 
 /**
- * Polls that would end within the same 50 ms end together: the process wakes once for all of them. With 500 displays at 2 s that saves
- * a quarter of the CPU (`npm run bench -- load`), and nobody waits longer for it.
+ * Polls that would end within the same 50 ms end together: the process wakes once for all of them. With 500 displays at
+ * 2 s that saves a quarter of the CPU (`npm run bench -- load`), and nobody waits longer for it.
  */
 const TOGETHER_MS = 50;
 const endOfHold = (until: number): number => Math.floor(until / TOGETHER_MS) * TOGETHER_MS;
@@ -133,8 +133,8 @@ async function hold(ctx: Context, deps: Deps, query: PollQuery, waitMs: number):
 }
 
 /**
- * `idleAt` is when the poll came, not when it is looked at again: what is handed out meanwhile by another poll, this one
- * cannot have missed. The one key of the original design is no display's own, so it has no hash.
+ * `idleAt` is when the poll came, not when it is looked at again: what is handed out meanwhile by another poll, this
+ * one cannot have missed. The one key of the original design is no display's own, so it has no hash.
  */
 function takerOf(ctx: Context, { ready }: PollQuery, { auth, config, now }: Deps): Taker {
   const token = credentialOf(ctx.headers) ?? '';
@@ -146,7 +146,10 @@ function takerOf(ctx: Context, { ready }: PollQuery, { auth, config, now }: Deps
 
 const stateOf = (delivery: Delivery | undefined): PollState => (delivery ? { ...NOTHING, delivery } : NOTHING);
 
-/** What a busy display is told: what waits, and what it is to stop: codes that were handed to it and called off since. Taking them off waits in the queue behind them. */
+/**
+ * What a busy display is told: what waits, and what it is to stop: codes that were handed to it and called off since.
+ * Taking them off waits in the queue behind them.
+ */
 async function busyStateOf(store: Deps['store'], deviceId: string): Promise<PollState> {
   const open = (await store.device(deviceId))?.open ?? [];
   const waiting = open.filter(({ state, type }) => state === 'pending' && type === 'display_qr').length;

@@ -1,4 +1,6 @@
-/** Reads a data folder of version 0.1, in which each file lies twice with a checksum behind its text. Changes nothing. */
+/**
+ * Reads a data folder of version 0.1, in which each file lies twice with a checksum behind its text. Changes nothing.
+ */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { AuditEntry, EndedCommand } from '../../core/records.ts';
@@ -43,7 +45,9 @@ const DAY = /^(\d{4}-\d\d-\d\d)\.(?:copy\.)?jsonl$/;
 const PICTURE = /\.[ab]$/;
 const COPIES = ['a', 'b'] as const;
 
-/** Its own files, apart from the one whose name a newer relay uses to be refused; empty when the folder is none of 0.1. */
+/**
+ * Its own files, apart from the one whose name a newer relay uses to be refused; empty when the folder is none of 0.1.
+ */
 export async function oldFiles(files: ReadableFiles, dir: string): Promise<string[]> {
   const found = async (folder: string, name: RegExp): Promise<string[]> =>
     (await files.list(join(dir, folder))).filter((one) => name.test(one)).map((one) => join(dir, folder, one));

@@ -1,4 +1,7 @@
-/** A folder of version 0.1 (made by it: tests/support/store/folder-0.1.json) is converted at the first start, and 0.1 refuses what comes out. */
+/**
+ * A folder of version 0.1 (made by it: tests/support/store/folder-0.1.json) is converted at the first start, and 0.1
+ * refuses what comes out.
+ */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { MemoryFiles } from '../../../tests/support/store/memory-files.ts';

@@ -1,4 +1,7 @@
-/** Turns a folder of version 0.1 into one of this version. It begins anew after whatever interrupts it; the old files go last. */
+/**
+ * Turns a folder of version 0.1 into one of this version. It begins anew after whatever interrupts it; the old files go
+ * last.
+ */
 import { join } from 'node:path';
 import type { AuditEntry, EndedCommand } from '../../core/records.ts';
 import { dayOf } from '../../core/transaction.ts';

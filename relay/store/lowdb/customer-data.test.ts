@@ -1,4 +1,7 @@
-/** Customers' data leave with their command: soon after its end no file of the data folder has the customer's name or the code's text, not even when the relay was killed in between. */
+/**
+ * Customers' data leave with their command: soon after its end no file of the data folder has the customer's name or
+ * the code's text, not even when the relay was killed in between.
+ */
 import { expect, it } from 'vitest';
 import { RULES, START } from '../../../tests/contracts/store-harness.ts';
 import { counter, post, report, take } from '../../../tests/contracts/store-steps.ts';

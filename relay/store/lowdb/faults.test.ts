@@ -1,4 +1,7 @@
-/** The lowdb database on a disk that fails, loses power, or comes back damaged. Nothing answered is lost; nothing refused comes back. */
+/**
+ * The lowdb database on a disk that fails, loses power, or comes back damaged. Nothing answered is lost; nothing
+ * refused comes back.
+ */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MemoryFiles, type DiskOperation } from '../../../tests/support/store/memory-files.ts';
 import {
@@ -12,7 +15,9 @@ import {
 
 let told: string[];
 let between: ReadonlyMap<number, readonly string[]>;
-/** A snapshot after every group, so that there are many of them; and after some, so that the journal's files are longer. */
+/**
+ * A snapshot after every group, so that there are many of them; and after some, so that the journal's files are longer.
+ */
 const CADENCES = [1, 4];
 const counts = new Map<number, Map<DiskOperation, number>>();
 

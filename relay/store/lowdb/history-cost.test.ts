@@ -1,4 +1,7 @@
-/** What is over costs a post nothing: as many bytes and as many operations on the disk after thousands of finished commands as after none. */
+/**
+ * What is over costs a post nothing: as many bytes and as many operations on the disk after thousands of finished
+ * commands as after none.
+ */
 import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

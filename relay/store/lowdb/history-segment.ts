@@ -18,7 +18,9 @@ export interface SegmentFacts {
   readonly minAt: number;
   readonly maxAt: number;
   readonly lastSeq: number;
-  /** When the first and the last posted of its commands were posted, by their ids; `undefined` when an id does not say. */
+  /**
+   * When the first and the last posted of its commands were posted, by their ids; `undefined` when an id does not say.
+   */
   readonly posted?: readonly [from: number, to: number];
 }
 

@@ -1,7 +1,7 @@
 /**
- * The database of one process: a lowdb document in memory, durable through a journal of groups. A decision runs at once on what is in memory; its caller
- * is answered when the group that it belongs to is on the disk. When a group cannot be written, memory goes back to what the disk holds, and
- * everybody who built on it is refused.
+ * The database of one process: a lowdb document in memory, durable through a journal of groups. A decision runs at once
+ * on what is in memory; its caller is answered when the group that it belongs to is on the disk. When a group cannot be
+ * written, memory goes back to what the disk holds, and everybody who built on it is refused.
  */
 import { setImmediate } from 'node:timers/promises';
 import { Mutex } from '../../../shared/util/mutex.ts';
@@ -21,7 +21,10 @@ import { unavailable } from './store-error.ts';
 const SNAPSHOT_EVERY = 2_000;
 /** Or after so many bytes of journal: that is what a start has to read. */
 const SNAPSHOT_BYTES = 32 << 20;
-/** And after so long, if there was a write: two snapshots after its end no file knows of a command what its history may not. */
+/**
+ * And after so long, if there was a write: two snapshots after its end no file knows of a command what its history may
+ * not.
+ */
 const SNAPSHOT_MS = 10 * 60_000;
 const PRUNE_EVERY_MS = 3_600_000;
 const OWN_EVERY_MS = 1_000;
@@ -45,7 +48,10 @@ export class LowdbDatabase implements Database {
   #sinceSnapshot = 0;
   #snapshotAt = 0;
   #prunedAt = 0;
-  /** So many bytes have to be written before the disk is known to take writes: at the start any, then as many as were refused. */
+  /**
+   * So many bytes have to be written before the disk is known to take writes: at the start any, then as many as were
+   * refused.
+   */
   #owedBytes = 1;
   #isClosed = false;
 
@@ -53,7 +59,10 @@ export class LowdbDatabase implements Database {
     this.#folder = new Folder(options);
   }
 
-  /** Rejects with `LockTaken`, with a StoreError, or with the system's error when the folder cannot be used. A disk that is full or read-only is waited for. */
+  /**
+   * Rejects with `LockTaken`, with a StoreError, or with the system's error when the folder cannot be used. A disk that
+   * is full or read-only is waited for.
+   */
   static async open(options: LowdbOptions): Promise<LowdbDatabase> {
     const database = new LowdbDatabase(options);
     await database.#own().catch(async (error: unknown) => {
@@ -167,7 +176,10 @@ export class LowdbDatabase implements Database {
       this.#startSnapshot();
   }
 
-  /** Memory goes back to what the disk holds. What came in meanwhile was decided on what is now undone, so it is refused as well. */
+  /**
+   * Memory goes back to what the disk holds. What came in meanwhile was decided on what is now undone, so it is refused
+   * as well.
+   */
   #refuse(group: Group, cause: unknown): void {
     this.#owedBytes = Math.max(this.#owedBytes, this.#folder.journal.attempted, 1);
     if (cause instanceof LockLost) {
@@ -236,7 +248,8 @@ export class LowdbDatabase implements Database {
       return [];
     }
     const { snapshots, history } = this.#folder;
-    // Customers' data leave the disk with their command, hence on a quiet day as well: two snapshots later they are in no file.
+    // Customers' data leave the disk with their command, hence on a quiet day as well: two snapshots later they are in
+    // no file.
     if (now - this.#snapshotAt > SNAPSHOT_MS && (this.#sinceSnapshot > 0 || snapshots.isOlderKept))
       this.#startSnapshot();
     // History goes when its days are over, also while nothing is written.
@@ -247,7 +260,10 @@ export class LowdbDatabase implements Database {
     return this.#dueTimes.by(now);
   }
 
-  /** After a start on a disk that refused: reads the folder again as its owner, for somebody else may have had it meanwhile. */
+  /**
+   * After a start on a disk that refused: reads the folder again as its owner, for somebody else may have had it
+   * meanwhile.
+   */
   async #tryToOwn(): Promise<void> {
     if (this.#isClosed || this.#lock || performance.now() - this.#ownTriedAt < OWN_EVERY_MS) return;
     this.#ownTriedAt = performance.now();
@@ -269,7 +285,10 @@ export class LowdbDatabase implements Database {
     for (const listener of this.#listeners) listener(change);
   }
 
-  /** After a start or a failed write, only a group that was written, as long as the one that failed, says that the disk takes writes. */
+  /**
+   * After a start or a failed write, only a group that was written, as long as the one that failed, says that the disk
+   * takes writes.
+   */
   async health(): Promise<DatabaseHealth> {
     if (this.#isOwner && !this.#isClosed && this.#owedBytes > 0) {
       const group = this.#nextGroup();

@@ -16,7 +16,10 @@ export interface FolderOptions {
 }
 
 export interface LowdbOptions extends FolderOptions, TransactionContext {
-  /** Makes this process the owner of the folder; `note` is the number of the newest group. Without it, nobody else is there. */
+  /**
+   * Makes this process the owner of the folder; `note` is the number of the newest group. Without it, nobody else is
+   * there.
+   */
   readonly takeLock?: (note: () => number) => Promise<HeldLock>;
   readonly onWritten?: StoreEvents['onWritten'];
   /** The disk takes nothing: only questions are answered. Called again, without an error, when the folder is owned. */

@@ -1,6 +1,7 @@
 /**
- * What a relay of version 0.1 finds first in a folder of this one. It takes the file for its snapshot, and ends with the sentence "The data folder … cannot be used
- * (Unexpected token 'A', "A newer relay's data" is not valid JSON)" before it has changed anything.
+ * What a relay of version 0.1 finds first in a folder of this one. It takes the file for its snapshot, and ends with
+ * the sentence "The data folder … cannot be used (Unexpected token 'A', "A newer relay's data" is not valid JSON)"
+ * before it has changed anything.
  */
 import { createHash } from 'node:crypto';
 

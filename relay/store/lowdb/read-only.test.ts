@@ -1,4 +1,7 @@
-/** A start on a disk that takes nothing: questions are answered, and all goes on by itself when there is room. A folder that somebody else has taken is let go. */
+/**
+ * A start on a disk that takes nothing: questions are answered, and all goes on by itself when there is room. A folder
+ * that somebody else has taken is let go.
+ */
 import { describe, expect, it, vi } from 'vitest';
 import { LockLost, LockTaken, type HeldLock } from '../../../node/lock-file.ts';
 import { RULES, START } from '../../../tests/contracts/store-harness.ts';

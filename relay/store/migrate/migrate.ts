@@ -1,6 +1,7 @@
 /**
- * From lowdb to Redis: everything that the lowdb store knows, written, read back and compared before any relay may use it. Begins anew after an
- * interruption; until it has ended, relays refuse this Redis. The folder stays as it was, with a note that it is not the truth any more.
+ * From lowdb to Redis: everything that the lowdb store knows, written, read back and compared before any relay may use
+ * it. Begins anew after an interruption; until it has ended, relays refuse this Redis. The folder stays as it was, with
+ * a note that it is not the truth any more.
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';

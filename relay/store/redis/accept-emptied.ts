@@ -1,4 +1,7 @@
-/** What happens when a person accepts that Redis was emptied: it is this relay's store again, with nothing but the generated keys. */
+/**
+ * What happens when a person accepts that Redis was emptied: it is this relay's store again, with nothing but the
+ * generated keys.
+ */
 import { randomUUID } from 'node:crypto';
 import type { Change } from '../database.ts';
 import type { Archive } from './archive.ts';

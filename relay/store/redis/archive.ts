@@ -1,4 +1,7 @@
-/** What is over, in Redis: each ended command under its own key, which goes by itself after HISTORY_DAYS, and sorted sets to find them by time. */
+/**
+ * What is over, in Redis: each ended command under its own key, which goes by itself after HISTORY_DAYS, and sorted
+ * sets to find them by time.
+ */
 import type { AuditEntry, EndedCommand } from '../../core/records.ts';
 import type { HistoryQuery } from '../database.ts';
 import type { Command } from './commit.ts';

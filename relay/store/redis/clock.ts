@@ -1,6 +1,6 @@
 /**
- * Redis's clock, so that relays on machines whose clocks differ agree on leases and lifetimes: its time when it was asked
- * last, plus what has passed here since. A relay whose own clock is set therefore releases nobody.
+ * Redis's clock, so that relays on machines whose clocks differ agree on leases and lifetimes: its time when it was
+ * asked last, plus what has passed here since. A relay whose own clock is set therefore releases nobody.
  */
 import { JUMP_MS, SteadyClock, type Clocks } from '../../steady-clock.ts';
 import type { ClockJump } from '../../notices.ts';
@@ -36,7 +36,10 @@ export class RedisClock implements Clocks {
     this.#zeroAt = await this.#ask();
   }
 
-  /** To be called often. Asks Redis now and then, and at once when this computer's clock was set, which it also is after a sleep. */
+  /**
+   * To be called often. Asks Redis now and then, and at once when this computer's clock was set, which it also is after
+   * a sleep.
+   */
   async look(): Promise<void> {
     const byMs = this.#own.jumpMs();
     if (byMs === 0 && this.passed() - this.#askedAt < EVERY_MS) return;

@@ -1,7 +1,7 @@
 /**
- * A transaction in Redis: if nothing that a decision looked at has changed since, all its commands are carried out, otherwise none.
- * One Lua script, hence atomic. A receipt is left, so that a commit whose answer was lost with the connection can be sent again
- * without happening twice.
+ * A transaction in Redis: if nothing that a decision looked at has changed since, all its commands are carried out,
+ * otherwise none. One Lua script, hence atomic. A receipt is left, so that a commit whose answer was lost with the
+ * connection can be sent again without happening twice.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { messageOf } from '../../../shared/wire/errors.ts';
@@ -30,7 +30,10 @@ export function unpack(text: string | null): Packed {
   return { version: text.slice(0, TOKEN_CHARS), record: JSON.parse(text.slice(TOKEN_CHARS)) as AnyRecord };
 }
 
-/** KEYS: receipt, then what was looked at. ARGV: number of looked-at keys, their versions, then commands, each after its length. */
+/**
+ * KEYS: receipt, then what was looked at. ARGV: number of looked-at keys, their versions, then commands, each after its
+ * length.
+ */
 const SCRIPT = `
 local writes = #ARGV > tonumber(ARGV[1]) + 1
 if writes and redis.call('EXISTS', KEYS[1]) == 1 then return 0 end

@@ -1,6 +1,7 @@
 /**
- * One connection to Redis (RESP3, so that messages come in order with the answers). Nothing is queued behind its back while Redis is away:
- * a call waits for its return up to a deadline and is then refused, so that what was answered as refused does not happen later.
+ * One connection to Redis (RESP3, so that messages come in order with the answers). Nothing is queued behind its back
+ * while Redis is away: a call waits for its return up to a deadline and is then refused, so that what was answered as
+ * refused does not happen later.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'redis';
@@ -32,7 +33,10 @@ const makeClient = (url: string) =>
   });
 export type RedisClient = ReturnType<typeof makeClient>;
 
-/** Errors that Redis itself answered begin with an upper-case word; then the connection is well and asking again does not help. */
+/**
+ * Errors that Redis itself answered begin with an upper-case word; then the connection is well and asking again does
+ * not help.
+ */
 const isAnswer = (error: unknown): boolean => /^-?[A-Z]{2,} /.test(messageOf(error));
 /** Redis is there, and will be able to soon: it loads its file, a script runs, or a replica is about to take over. */
 const isPassing = (error: unknown): boolean => /^-?(LOADING|BUSY|MASTERDOWN|TRYAGAIN|READONLY) /.test(messageOf(error));
@@ -76,7 +80,9 @@ export class Connection {
     return this.client.isReady;
   }
 
-  /** `ask` may be called several times, so it must be something that may be repeated. Rejects with `store_unavailable`. */
+  /**
+   * `ask` may be called several times, so it must be something that may be repeated. Rejects with `store_unavailable`.
+   */
   async call<T>(ask: (client: RedisClient) => Promise<T>): Promise<T> {
     const deadline = performance.now() + CALL_MS;
     for (;;) {

@@ -1,6 +1,7 @@
 /**
- * A cache of device records, so that an empty poll asks Redis nothing. A published change drops its record; a record that was
- * being read at that moment is not kept, because it may be the old one. While changes may be missed, nothing is kept.
+ * A cache of device records, so that an empty poll asks Redis nothing. A published change drops its record; a record
+ * that was being read at that moment is not kept, because it may be the old one. While changes may be missed, nothing
+ * is kept.
  */
 import type { DeviceRecord } from '../../core/records.ts';
 

@@ -1,4 +1,7 @@
-/** Transactions of one process on the same record run one after the other; otherwise they would only overtake each other. */
+/**
+ * Transactions of one process on the same record run one after the other; otherwise they would only overtake each
+ * other.
+ */
 export class KeyedMutex {
   readonly #tails = new Map<string, Promise<void>>();
 

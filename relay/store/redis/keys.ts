@@ -1,4 +1,7 @@
-/** The names of the relay's keys in Redis. All begin with one prefix, so that other users of the server are not in the way. */
+/**
+ * The names of the relay's keys in Redis. All begin with one prefix, so that other users of the server are not in the
+ * way.
+ */
 export const DEFAULT_PREFIX = 'counterqr:';
 /** Layout of what is kept; another number is another program's data. */
 export const LAYOUT = 1;

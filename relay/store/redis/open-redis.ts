@@ -53,7 +53,10 @@ async function checkData(client: RedisClient, keys: RedisKeys): Promise<void> {
     throw new Error('a migration into it was interrupted; run "npm run migrate" again, which completes it');
 }
 
-/** All relays count in one place; while Redis is away each counts for itself, so that nobody gets more tries than one relay would give. */
+/**
+ * All relays count in one place; while Redis is away each counts for itself, so that nobody gets more tries than one
+ * relay would give.
+ */
 function countTogether(client: RedisClient, keys: RedisKeys): MakeLimiter {
   return (options) =>
     new RateLimiterRedis({

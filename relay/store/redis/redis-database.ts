@@ -1,7 +1,7 @@
 /**
- * The database that several relays share. A decision runs in JavaScript on records that were read. One script commits its
- * changes, unless one of those records has changed meanwhile; then the decision runs again. Each commit is published to all
- * relays.
+ * The database that several relays share. A decision runs in JavaScript on records that were read. One script commits
+ * its changes, unless one of those records has changed meanwhile; then the decision runs again. Each commit is
+ * published to all relays.
  */
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';

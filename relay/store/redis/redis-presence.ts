@@ -1,6 +1,6 @@
 /**
- * Presence that several relays share. Each relay keeps the polls it receives, and publishes them once a second; at once when
- * a display comes back, was about to count as offline, or says another state of itself.
+ * Presence that several relays share. Each relay keeps the polls it receives, and publishes them once a second; at once
+ * when a display comes back, was about to count as offline, or says another state of itself.
  */
 import { RESP_TYPES } from 'redis';
 import type { MaybePromise } from '../../../shared/util/maybe-promise.ts';
@@ -70,7 +70,10 @@ export class RedisPresence implements PresenceTracker {
     return (this.#flushing ??= this.#send());
   }
 
-  /** Ends after what was asked for, not when no change is left: with polling displays that would publish each poll by itself. */
+  /**
+   * Ends after what was asked for, not when no change is left: with polling displays that would publish each poll by
+   * itself.
+   */
   async #send(): Promise<void> {
     // Changes of the same turn go along.
     await Promise.resolve();

@@ -1,4 +1,7 @@
-/** Whether a Redis may be trusted with commands and links. Asked once at start, from INFO alone, which managed servers allow as well. */
+/**
+ * Whether a Redis may be trusted with commands and links. Asked once at start, from INFO alone, which managed servers
+ * allow as well.
+ */
 import type { RedisClient } from './connection.ts';
 
 /** The oldest that the tests run on or that its makers still mend is 6.2. */

@@ -1,6 +1,6 @@
 /**
- * Relays of one store whose settings differ serve the same display in two ways. So each tells the others digests of its settings, in one
- * hash, for as long as it lives; and each looks at those of the others.
+ * Relays of one store whose settings differ serve the same display in two ways. So each tells the others digests of its
+ * settings, in one hash, for as long as it lives; and each looks at those of the others.
  */
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';

@@ -1,7 +1,8 @@
 /**
- * Whether this is still the Redis that the relay has written to. An id lies among its keys, and in DATA_DIR; a Redis that was emptied has
- * lost it. Every read and every commit compares it, so that nothing is answered and nothing acknowledged on less than there should be.
- * Until a person accepts the loss all calls are refused. Then the store has a new id, which says which ids it replaces, and all relays follow.
+ * Whether this is still the Redis that the relay has written to. An id lies among its keys, and in DATA_DIR; a Redis
+ * that was emptied has lost it. Every read and every commit compares it, so that nothing is answered and nothing
+ * acknowledged on less than there should be. Until a person accepts the loss all calls are refused. Then the store has
+ * a new id, which says which ids it replaces, and all relays follow.
  */
 import * as v from 'valibot';
 import { ApiError } from '../../../shared/wire/errors.ts';
@@ -59,7 +60,10 @@ export class StoreIdentity {
     this.#known = known;
   }
 
-  /** A Redis of which nothing is remembered is taken as it is, and has an id from then on. Does not reject for an emptied one. */
+  /**
+   * A Redis of which nothing is remembered is taken as it is, and has an id from then on. Does not reject for an
+   * emptied one.
+   */
   static async open(
     connection: Pick<Connection, 'call'>,
     { storeId: key }: Pick<RedisKeys, 'storeId'>,
@@ -123,7 +127,10 @@ export class StoreIdentity {
     this.check(await this.#connection.call((client) => client.get(this.#key)));
   }
 
-  /** What the store would be called if its loss was accepted now, and the version that is there; `undefined`: nothing is lost. */
+  /**
+   * What the store would be called if its loss was accepted now, and the version that is there; `undefined`: nothing is
+   * lost.
+   */
   async successor(): Promise<{ readonly store: StoreId; readonly version: string } | undefined> {
     const text = await this.#connection.call((client) => client.get(this.#key));
     try {

@@ -1,6 +1,6 @@
 /**
- * What a relay remembers of its Redis, in a file in DATA_DIR: which store it is, and the generated keys, so that both are known when Redis
- * has lost them. Of another Redis than that of STORE_URL nothing is remembered.
+ * What a relay remembers of its Redis, in a file in DATA_DIR: which store it is, and the generated keys, so that both
+ * are known when Redis has lost them. Of another Redis than that of STORE_URL nothing is remembered.
  */
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -33,7 +33,9 @@ type Remembered = v.InferOutput<typeof Remembered>;
 
 export const STORE_MEMORY_FILE = 'redis-store.json';
 
-/** Readable by its owner only. Calls reject when the file cannot be read or written, with a sentence when it is damaged. */
+/**
+ * Readable by its owner only. Calls reject when the file cannot be read or written, with a sentence when it is damaged.
+ */
 export function memoryInFolder(dataDir: string, redis: string): StoreMemory {
   const path = join(dataDir, STORE_MEMORY_FILE);
   const turn = new Mutex();

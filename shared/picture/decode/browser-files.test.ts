@@ -1,4 +1,7 @@
-/** What browsers show and a display once refused, spoilt or left blank. The kiosk's half: tests/e2e/picture-in-browser.test.ts. */
+/**
+ * What browsers show and a display once refused, spoilt or left blank. The kiosk's half:
+ * tests/e2e/picture-in-browser.test.ts.
+ */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { asRgbJpeg, browserFiles, BROWSER_FILE_TEXT } from '../../../tests/support/corpus/browser-files.ts';
 import { corpusMaker } from '../../../tests/support/corpus/check.ts';

@@ -1,6 +1,7 @@
 /**
- * PNG and JPEG files to pixels, in plain JavaScript. Browser and Node run this same code, so that kiosk and tray make the same
- * bytes of the same file: decoders of browsers differ from each other in chroma, gamma and half-transparent pixels.
+ * PNG and JPEG files to pixels, in plain JavaScript. Browser and Node run this same code, so that kiosk and tray make
+ * the same bytes of the same file: decoders of browsers differ from each other in chroma, gamma and half-transparent
+ * pixels.
  */
 import type { ImageMime } from '../../wire/image-signature.ts';
 import { PictureError, type Raster } from '../picture.ts';

@@ -1,6 +1,12 @@
-/** The deflate stream of a PNG, unpacked to as many bytes as there is a use for: a bomb costs no more than its first bytes. */
+/**
+ * The deflate stream of a PNG, unpacked to as many bytes as there is a use for: a bomb costs no more than its first
+ * bytes.
+ */
 
-/** @param length bytes that are wanted; fewer come where the stream ends before @throws TypeError for what is no such stream */
+/**
+ * @param length bytes that are wanted; fewer come where the stream ends before @throws TypeError for what is no such
+ * stream
+ */
 export async function inflate(parts: readonly Uint8Array[], length: number): Promise<Uint8Array> {
   const stream = new DecompressionStream('deflate');
   const writer = stream.writable.getWriter();

@@ -1,6 +1,6 @@
 /**
- * A PNG to pixels (PNG, third edition). As lenient as browsers: bytes after the last chunk, pixel data beyond the last row and
- * checksums do not matter. Colour management is left out.
+ * A PNG to pixels (PNG, third edition). As lenient as browsers: bytes after the last chunk, pixel data beyond the last
+ * row and checksums do not matter. Colour management is left out.
  */
 import { PictureError, type Raster } from '../picture.ts';
 import { inflate } from './inflate.ts';

@@ -1,4 +1,7 @@
-/** Modules of 8 px had two blacks, 1 and 32 of 255, whichever was cheaper beside its neighbours; a customer saw a chequered code. */
+/**
+ * Modules of 8 px had two blacks, 1 and 32 of 255, whichever was cheaper beside its neighbours; a customer saw a
+ * chequered code.
+ */
 import jpeg from 'jpeg-js';
 import { expect, it } from 'vitest';
 import { drawText } from '../qr/draw.ts';

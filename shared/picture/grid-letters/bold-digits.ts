@@ -1,4 +1,6 @@
-/** Digits of money: ten cells tall, two cells thick, rounded at the corners. Letters beside them are the regular ones. */
+/**
+ * Digits of money: ten cells tall, two cells thick, rounded at the corners. Letters beside them are the regular ones.
+ */
 import { glyphsOf, type GlyphTable } from './glyph.ts';
 
 /** Rows above the regular capitals, so that all stand on one line. */

@@ -1,6 +1,6 @@
 /**
- * A line of text on the code's own grid of 4 px: as crisp as the code, and of the same few kinds of blocks, so that it costs half
- * of what smooth letters do. Latin, Greek and Cyrillic; anything else is drawn by the realm's fonts.
+ * A line of text on the code's own grid of 4 px: as crisp as the code, and of the same few kinds of blocks, so that it
+ * costs half of what smooth letters do. Latin, Greek and Cyrillic; anything else is drawn by the realm's fonts.
  */
 import { BOLD_DIGITS, BOLD_TOP } from './bold-digits.ts';
 import { CYRILLIC } from './cyrillic.ts';

@@ -1,4 +1,6 @@
-/** Latin letters, digits and signs on a grid of cells: capitals seven cells tall, small letters five, one cell thick. */
+/**
+ * Latin letters, digits and signs on a grid of cells: capitals seven cells tall, small letters five, one cell thick.
+ */
 import { glyphsOf, type GlyphTable } from './glyph.ts';
 
 const CAPITALS = glyphsOf(

@@ -1,6 +1,6 @@
 /**
- * Before a picture is said to hold no code, it is looked at in several ways: with other thresholds between dark and light, and at
- * twice its size, because modules of one or two pixels are lost to the first.
+ * Before a picture is said to hold no code, it is looked at in several ways: with other thresholds between dark and
+ * light, and at twice its size, because modules of one or two pixels are lost to the first.
  */
 import type { Raster } from '../picture.ts';
 import type { CodeReader, Effort, FoundCode } from './reader.ts';

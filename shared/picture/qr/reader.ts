@@ -20,8 +20,8 @@ export interface FoundCode {
 }
 
 /**
- * `thorough`: rotated, inverted, small; for what others made. `one threshold`: likewise, with one threshold between dark and light
- * for the whole picture. `plain`: upright and dark on light, as we make it.
+ * `thorough`: rotated, inverted, small; for what others made. `one threshold`: likewise, with one threshold between
+ * dark and light for the whole picture. `plain`: upright and dark on light, as we make it.
  */
 export type Effort = 'thorough' | 'one threshold' | 'plain';
 

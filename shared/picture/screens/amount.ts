@@ -9,8 +9,8 @@ const PLAIN_NUMBER = /^-?\d+(\.\d+)?$/;
 const CURRENCY_CODE = /^[A-Z]{3}$/;
 
 /**
- * Digits of the minor unit where it is no hundredth (ISO 4217, table A.1). Not asked of the realm: a browser and Node may carry
- * tables of different years, and some hold the digits of cash.
+ * Digits of the minor unit where it is no hundredth (ISO 4217, table A.1). Not asked of the realm: a browser and Node
+ * may carry tables of different years, and some hold the digits of cash.
  */
 const FRACTION_DIGITS: Readonly<Record<string, number>> = {
   ...Object.fromEntries(

@@ -1,4 +1,7 @@
-/** What the counter shows all day where the site gave no logo: a sun over water. Nothing in it looks like a code to be scanned. */
+/**
+ * What the counter shows all day where the site gave no logo: a sun over water. Nothing in it looks like a code to be
+ * scanned.
+ */
 import { BLACK, Bitmap, WHITE } from '../bitmap.ts';
 import { cover, disc, roundedBox } from '../shapes.ts';
 

@@ -1,4 +1,7 @@
-/** The same load on each store: for docs/scaling.md, which says when to move from lowdb to Redis and what more relays bring. */
+/**
+ * The same load on each store: for docs/scaling.md, which says when to move from lowdb to Redis and what more relays
+ * bring.
+ */
 import { Agent } from 'node:http';
 import { DURABLE, noRedis, startRedis, type TestRedis } from '../../support/process/redis.ts';
 import { makeFleet } from '../fleet.ts';
@@ -15,7 +18,9 @@ interface Figures {
   readonly polls: number;
 }
 
-/** Empty polls a second, 32 at a time, and what one costs the relays. This process needs a core of its own to ask them. */
+/**
+ * Empty polls a second, 32 at a time, and what one costs the relays. This process needs a core of its own to ask them.
+ */
 async function emptyPolls(relays: readonly Server[]): Promise<{ perSecond: number; microseconds: number }> {
   const fleet = await makeFleet(relays[0].url, 200, 'POLL');
   const agents = relays.map(() => new Agent({ keepAlive: true, maxSockets: 32 }));
@@ -37,7 +42,10 @@ async function emptyPolls(relays: readonly Server[]): Promise<{ perSecond: numbe
   return { perSecond, microseconds };
 }
 
-/** CPU of these processes while `work` is done, in microseconds for each of `count`: it hardly depends on what else the machine does. */
+/**
+ * CPU of these processes while `work` is done, in microseconds for each of `count`: it hardly depends on what else the
+ * machine does.
+ */
 async function costOf<T>(pids: readonly number[], count: number, work: () => Promise<T>): Promise<[T, number]> {
   const cpu = (): number => pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
   const before = cpu();

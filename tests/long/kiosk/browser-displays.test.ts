@@ -11,7 +11,10 @@ import { because, noSerialRig } from '../../support/requirements.ts';
 const why = noSerialRig();
 const AGENT = 'agent-18';
 const NO_WINDOWS = { stop: 0, start: 0, upload: 0 } as const;
-/** What the windows cost a QR right after another: `stoprotation` opens one at the end of the first and one before the second. */
+/**
+ * What the windows cost a QR right after another: `stoprotation` opens one at the end of the first and one before the
+ * second.
+ */
 const DISPLAYS: readonly (readonly [string, PtyDisplayOptions, number])[] = [
   ['as in the design', {}, 0],
   ['deaf for 0.2 s after stoprotation', { variant: { deafMs: { ...NO_WINDOWS, stop: 200 } } }, 2 * 200],

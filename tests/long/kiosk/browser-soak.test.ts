@@ -1,6 +1,7 @@
 /**
- * Fifteen minutes of a busy counter through real Chromium, a real relay and Web Serial, with seeded faults of the board, the cable and
- * the relay. Every QR ends truthfully, the next one needs nobody, and the worker's memory stays where it was.
+ * Fifteen minutes of a busy counter through real Chromium, a real relay and Web Serial, with seeded faults of the
+ * board, the cable and the relay. Every QR ends truthfully, the next one needs nobody, and the worker's memory stays
+ * where it was.
  */
 import type { CDPSession } from 'playwright';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,8 +1,9 @@
 /**
- * Chrome freezes hidden tabs to save power: no timer runs in them any more, in no worker of theirs either. Here a Chromium that wants to freeze
- * every hidden tab (its feature InfiniteTabsFreezing with no tab spared) freezes a page beside the kiosk within seconds and lets the
- * kiosk be, because it holds a Web Lock and an open port; a standby that holds neither takes over all the same. A kiosk whose process stands
- * still altogether is back by itself when it goes on.
+ * Chrome freezes hidden tabs to save power: no timer runs in them any more, in no worker of theirs either. Here a
+ * Chromium that wants to freeze every hidden tab (its feature InfiniteTabsFreezing with no tab spared) freezes a page
+ * beside the kiosk within seconds and lets the kiosk be, because it holds a Web Lock and an open port; a standby that
+ * holds neither takes over all the same. A kiosk whose process stands still altogether is back by itself when it goes
+ * on.
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,6 +1,6 @@
 /**
- * A kiosk in a background tab for twelve minutes, in a Chromium with all of its throttling: polls come as often as in front, and a QR
- * posted at the end is on the screen as fast as in front.
+ * A kiosk in a background tab for twelve minutes, in a Chromium with all of its throttling: polls come as often as in
+ * front, and a QR posted at the end is on the screen as fast as in front.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

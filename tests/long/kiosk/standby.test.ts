@@ -1,7 +1,8 @@
 /**
- * The two windows that IT's policies open at log-in: the kiosk and its standby. Chromium with its windows under Xvfb, both apps installed by
- * policy and started as the system's autostart does, in no order. The kiosk drives the display; after its reload the standby does, for a
- * while; and when its process is killed, the standby is ready by itself, nobody touches anything.
+ * The two windows that IT's policies open at log-in: the kiosk and its standby. Chromium with its windows under Xvfb,
+ * both apps installed by policy and started as the system's autostart does, in no order. The kiosk drives the display;
+ * after its reload the standby does, for a while; and when its process is killed, the standby is ready by itself,
+ * nobody touches anything.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -77,7 +78,10 @@ describe.skipIf(why !== undefined)(`Two windows, one display${because(why)}`, ()
   const factsOf = (page: Page): Promise<DOMStringMap> => page.evaluate(() => ({ ...document.documentElement.dataset }));
   const isReady = async (page: Page): Promise<boolean> => (await factsOf(page))['display'] === 'ready';
 
-  /** The windows of both apps, once they are installed and started. Launched again when there is none after a good while: not installed yet. */
+  /**
+   * The windows of both apps, once they are installed and started. Launched again when there is none after a good
+   * while: not installed yet.
+   */
   async function startBoth(): Promise<{ readonly kiosk: Page; readonly standby: Page }> {
     const open = (path: string): Page | undefined => pages().find((page) => new URL(page.url()).pathname === path);
     let launchedAt = -Infinity;

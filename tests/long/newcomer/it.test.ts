@@ -1,6 +1,7 @@
 /**
- * An IT person with nothing but docs/it.md and a fresh clone: from `git clone` to a kiosk that is ready without a click, by the policies that the
- * guide writes, behind the nginx that it sets up. What takes a person time is reading; what takes the machine time is measured here.
+ * An IT person with nothing but docs/it.md and a fresh clone: from `git clone` to a kiosk that is ready without a
+ * click, by the policies that the guide writes, behind the nginx that it sets up. What takes a person time is reading;
+ * what takes the machine time is measured here.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

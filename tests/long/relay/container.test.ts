@@ -1,4 +1,6 @@
-/** The Dockerfile: built, measured, and run as compose.yaml runs it, with a root file system that nobody can write to. */
+/**
+ * The Dockerfile: built, measured, and run as compose.yaml runs it, with a root file system that nobody can write to.
+ */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { statSync } from 'node:fs';

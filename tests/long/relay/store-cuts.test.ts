@@ -1,4 +1,7 @@
-/** Every file of the lowdb store, cut at every byte: nothing that was answered is lost but what the cut took itself, and that is told. */
+/**
+ * Every file of the lowdb store, cut at every byte: nothing that was answered is lost but what the cut took itself, and
+ * that is told.
+ */
 import { describe, expect, it } from 'vitest';
 import { MemoryFiles } from '../../support/store/memory-files.ts';
 import { afterCut, toldByGroup, wrongAfterCut } from '../../support/store/store-story.ts';

@@ -1,4 +1,7 @@
-/** A week of 300,000 ended commands: neither start nor memory grow with them, and asking for one of them holds nobody up. */
+/**
+ * A week of 300,000 ended commands: neither start nor memory grow with them, and asking for one of them holds nobody
+ * up.
+ */
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';

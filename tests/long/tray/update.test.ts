@@ -1,4 +1,7 @@
-/** Updates pushed from the relay, with two versions of the Linux executable: taken when idle, verified, kept; and put back when they do not work. */
+/**
+ * Updates pushed from the relay, with two versions of the Linux executable: taken when idle, verified, kept; and put
+ * back when they do not work.
+ */
 import { execFile } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,7 +21,10 @@ const why = noTrayBinary();
 const AGENT = 'agent-9';
 const PLATFORM = 'linux-x64';
 const SCRIPT = join(import.meta.dirname, '../../../scripts/sign-update.mjs');
-/** What an ed25519 key in PKCS#8 begins with (RFC 8410). The same key each time, because an executable that was built with it is kept. */
+/**
+ * What an ed25519 key in PKCS#8 begins with (RFC 8410). The same key each time, because an executable that was built
+ * with it is kept.
+ */
 const PKCS8_HEAD = '302e020100300506032b657004220420';
 
 describe.skipIf(why !== undefined)(`updates of the tray${because(why)}`, () => {

@@ -1,6 +1,6 @@
 /**
- * The Windows executable, its installer and its package, as IT rolls them out and an agent uses them, under Wine. What only real Windows can show is a
- * checklist in docs/tray.md.
+ * The Windows executable, its installer and its package, as IT rolls them out and an agent uses them, under Wine. What
+ * only real Windows can show is a checklist in docs/tray.md.
  */
 import {
   copyFileSync,

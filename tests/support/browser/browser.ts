@@ -1,4 +1,7 @@
-/** Chromium as an agent runs it: one profile kept on disk, and, where asked, simulated serial ports beside the real ones. */
+/**
+ * Chromium as an agent runs it: one profile kept on disk, and, where asked, simulated serial ports beside the real
+ * ones.
+ */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

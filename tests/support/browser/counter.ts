@@ -1,6 +1,6 @@
 /**
- * One counter as an agent has it: a relay, a board behind a pseudo terminal, Chromium, the kiosk page. Opened before a describe block's
- * tests and taken away after them; says what it knows when one of them fails.
+ * One counter as an agent has it: a relay, a board behind a pseudo terminal, Chromium, the kiosk page. Opened before a
+ * describe block's tests and taken away after them; says what it knows when one of them fails.
  */
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { CommandView } from '../../../shared/wire/schemas.ts';

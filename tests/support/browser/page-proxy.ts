@@ -46,7 +46,8 @@ export class PageProxy {
         port: this.#upstreamPort,
         method: incoming.method,
         path: incoming.url,
-        // The relay compares origins with the host it was called by, and must not compress or leave out what is changed.
+        // The relay compares origins with the host it was called by, and must not compress or leave out what is
+        // changed.
         headers: { ...incoming.headers, 'accept-encoding': 'identity', 'if-none-match': '' },
       },
       (answer) => this.#answer(url.pathname, answer, outgoing),

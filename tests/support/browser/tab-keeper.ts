@@ -1,6 +1,6 @@
 /**
- * The browser's own hand on its tabs: an extension of a few lines, loaded by the test, that pins, discards, reloads and activates them as
- * Chrome's memory saver and a person do.
+ * The browser's own hand on its tabs: an extension of a few lines, loaded by the test, that pins, discards, reloads and
+ * activates them as Chrome's memory saver and a person do.
  */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
 /**
- * What the customer sees, twenty captions at a time: names in eight scripts, eight currencies, long, short and none. Run by
- * `npm run contact-sheet`; the sheets are looked at after letters or layout have changed.
+ * What the customer sees, twenty captions at a time: names in eight scripts, eight currencies, long, short and none.
+ * Run by `npm run contact-sheet`; the sheets are looked at after letters or layout have changed.
  */
 import jpeg from 'jpeg-js';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,10 @@ import { DISPLAY_HEIGHT, DISPLAY_WIDTH } from '../../../shared/wire/display.ts';
 import { DEFAULT_PICTURE_SETTINGS } from '../../../shared/wire/schemas.ts';
 import { makePictures } from '../../../tray/image/pictures.ts';
 
-/** With the bytes of the code's text, which decide its version: 40 version 3, 80 version 5, 150 version 8, 270 version 12. */
+/**
+ * With the bytes of the code's text, which decide its version: 40 version 3, 80 version 5, 150 version 8, 270 version
+ * 12.
+ */
 const SHOWN: readonly (readonly [caption: Caption, textBytes: number])[] = [
   [{ customerName: 'Åsa Lindström', amount: '1200.50', currency: 'THB' }, 150],
   [{ customerName: 'Jean-François Müller', amount: '1234567.89', currency: 'MUR' }, 150],

@@ -2,7 +2,8 @@
  * The inverse transform as small decoders do it: Arai, Agui and Nakajima's five multiplications, in whole numbers. Two
  * of them, because each loses what overshoots in a way of its own:
  * - `idct16`: 16-bit registers with 7 bits of fraction, as in decoders for 8-bit chips; what passes ±256 wraps.
- * - `idctFlatCut`: blocks without AC are cut to eight bits before they are clipped; the others are clipped in wide registers.
+ * - `idctFlatCut`: blocks without AC are cut to eight bits before they are clipped; the others are clipped in wide
+ *   registers.
  */
 
 /** cos(kπ/16)·√2, the scale that this factorisation leaves to the dequantiser; 1 for k = 0. */

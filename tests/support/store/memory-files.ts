@@ -1,6 +1,6 @@
 /**
- * A disk in memory that can fail and lose power. As strict as POSIX allows: a file's bytes survive only after its fsync, a name (new,
- * renamed or removed) only after the fsync of its folder.
+ * A disk in memory that can fail and lose power. As strict as POSIX allows: a file's bytes survive only after its
+ * fsync, a name (new, renamed or removed) only after the fsync of its folder.
  */
 import { dirname } from 'node:path';
 import type { Files, OpenFile } from '../../../relay/store/lowdb/files.ts';
@@ -98,7 +98,10 @@ export class MemoryFiles implements Files {
     // Folders are there.
   }
 
-  /** What the next start finds: after a power cut only what is surely on the disk, after a kill everything that was written. */
+  /**
+   * What the next start finds: after a power cut only what is surely on the disk, after a kill everything that was
+   * written.
+   */
   after(end: 'power cut' | 'kill'): MemoryFiles {
     const next = new MemoryFiles();
     for (const [name, { data, synced }] of end === 'kill' ? this.#names : this.#durableNames) {

@@ -1,4 +1,7 @@
-/** A short story that uses all that a database writes, step by step, the same each time; and all that can be known of a store after it. */
+/**
+ * A short story that uses all that a database writes, step by step, the same each time; and all that can be known of a
+ * store after it.
+ */
 import type { RelayStore } from '../../../relay/store/relay-store.ts';
 import { RelayStore as Store } from '../../../relay/store/relay-store.ts';
 import { LowdbDatabase } from '../../../relay/store/lowdb/lowdb-database.ts';
@@ -152,7 +155,10 @@ export async function reopened(files: MemoryFiles): Promise<{ answers: string; t
   return { answers: await answersOf(teller), teller };
 }
 
-/** What the store wrote first: the number of the newest whole group in the folder's newest journal file, as a person would look for it. */
+/**
+ * What the store wrote first: the number of the newest whole group in the folder's newest journal file, as a person
+ * would look for it.
+ */
 function newestGroup(files: MemoryFiles): number {
   const groups = journalsOf(files).flatMap((path) => wholeLines(files, path));
   return Math.max(0, ...groups.map((line) => ('seq' in line ? Number(line.seq) : 0)));
@@ -175,7 +181,10 @@ export interface AfterCut {
   readonly told: readonly string[];
 }
 
-/** What a relay answers whose file was cut, and what it told. A second start must find all repaired, and still tell what is gone. */
+/**
+ * What a relay answers whose file was cut, and what it told. A second start must find all repaired, and still tell what
+ * is gone.
+ */
 export async function afterCut(disk: MemoryFiles, path: string, length: number): Promise<AfterCut> {
   const cut = disk.after('kill');
   cut.cut(path, length);
@@ -204,7 +213,8 @@ export function wrongAfterCut(
   const cut = disk.after('kill');
   cut.cut(path, length);
   if (path === journalsOf(disk).at(-1)) {
-    // What is missing at the end of the newest journal file is what a write that was never answered leaves. All before it is there.
+    // What is missing at the end of the newest journal file is what a write that was never answered leaves. All before
+    // it is there.
     const inSnapshot = Math.max(...snapshotsOf(disk).map((name) => Number(wholeLines(disk, name)[0]['seq'])));
     const newest = Math.max(inSnapshot, newestGroup(cut));
     const then = groups.get(newest) ?? [];
@@ -247,7 +257,10 @@ function isPartOf(part: Answers, whole: Answers): boolean {
   );
 }
 
-/** The displays and their queues are as `then`; of what is over, at least that is known, and nothing that was not later so. */
+/**
+ * The displays and their queues are as `then`; of what is over, at least that is known, and nothing that was not later
+ * so.
+ */
 function isBetween(then: Answers, now: Answers, later: Answers): boolean {
   const commandsOf = ({ commands }: Answers, id: string): string | undefined => JSON.stringify(commands[id]);
   const ids = new Set([...Object.keys(then.commands), ...Object.keys(now.commands)]);
@@ -259,7 +272,10 @@ function isBetween(then: Answers, now: Answers, later: Answers): boolean {
   );
 }
 
-/** Tells the story on this disk, and notes the answers after each group. Those of a step that is several calls are noted for all of its groups. */
+/**
+ * Tells the story on this disk, and notes the answers after each group. Those of a step that is several calls are noted
+ * for all of its groups.
+ */
 export async function toldByGroup(
   files: MemoryFiles,
   snapshotEvery?: number,

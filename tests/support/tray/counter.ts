@@ -1,6 +1,6 @@
 /**
- * A counter on a locked-down PC: a relay, a board behind a pseudo terminal, and the tray's executable between them. Knows no test runner, so that
- * the bench and the soak use it, too.
+ * A counter on a locked-down PC: a relay, a board behind a pseudo terminal, and the tray's executable between them.
+ * Knows no test runner, so that the bench and the soak use it, too.
  */
 import assert from 'node:assert/strict';
 import type { CommandView } from '../../../shared/wire/schemas.ts';

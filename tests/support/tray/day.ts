@@ -1,6 +1,6 @@
 /**
- * A counter's day with the tray: customer after customer, some of them while something breaks. Every QR must be on the screen in the end; how much
- * memory the program holds is noted after each. The same seed gives the same day.
+ * A counter's day with the tray: customer after customer, some of them while something breaks. Every QR must be on the
+ * screen in the end; how much memory the program holds is noted after each. The same seed gives the same day.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -120,6 +120,9 @@ function customerName(random: () => number): string {
   return `${one(FIRST)} ${one(LAST)}`;
 }
 
-/** Resident: `VmRSS` now, `VmHWM` the most that ever was, `RssAnon` without the pages of its own file, which come and go by the system's choice (proc(5)). */
+/**
+ * Resident: `VmRSS` now, `VmHWM` the most that ever was, `RssAnon` without the pages of its own file, which come and go
+ * by the system's choice (proc(5)).
+ */
 export const memoryMb = (pid: number, what: 'VmRSS' | 'VmHWM' | 'RssAnon'): number =>
   Number(new RegExp(`${what}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? NaN) / 1024;

@@ -103,7 +103,10 @@ export async function lettersOf(text: string, weight: Weight): Promise<readonly 
   return letters;
 }
 
-/** Thai SARA AM is a ring and a vowel: a tone mark that is written before it stands above the ring. Fonts expect them so. */
+/**
+ * Thai SARA AM is a ring and a vowel: a tone mark that is written before it stands above the ring. Fonts expect them
+ * so.
+ */
 const ordered = (text: string): string => text.replace(/([\u0e48-\u0e4b])\u0e33/gu, '\u0e4d$1\u0e32');
 
 /** `ｅ` and `ẽ̱` as `e`. */

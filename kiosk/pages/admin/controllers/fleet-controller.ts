@@ -1,13 +1,16 @@
 /**
- * Keeps the list of all displays: read once at the start, then updated by the relay's events. When the relay falls silent, the page
- * says so within seconds and shows nothing as online. When it is back, the list is read again.
+ * Keeps the list of all displays: read once at the start, then updated by the relay's events. When the relay falls
+ * silent, the page says so within seconds and shows nothing as online. When it is back, the list is read again.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { AdminEnrolment, AdminEnrolments, AdminEvents, AdminList } from '../../../../shared/wire/admin.ts';
 import { AdminError, type AdminApi } from '../data/admin-api.ts';
 import type { Device, Stats } from '../data/device.ts';
 
-/** The relay sends its figures every 3 s, whatever happens: twice missed, and a look a second later, are less than `ONLINE_WITHIN_MS`. */
+/**
+ * The relay sends its figures every 3 s, whatever happens: twice missed, and a look a second later, are less than
+ * `ONLINE_WITHIN_MS`.
+ */
 const SILENT_AFTER_MS = 7_000;
 const TICK_MS = 1_000;
 /** A large fleet changes hundreds of times a second; people read slower. */

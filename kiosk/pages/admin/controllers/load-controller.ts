@@ -1,4 +1,7 @@
-/** Reads something from the relay for its element, as a Lit task: the newest read wins, the last value stays while the next is read. */
+/**
+ * Reads something from the relay for its element, as a Lit task: the newest read wins, the last value stays while the
+ * next is read.
+ */
 import { Task } from '@lit/task';
 import type { LitElement } from 'lit';
 import { AdminError } from '../data/admin-api.ts';

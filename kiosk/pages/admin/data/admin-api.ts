@@ -1,6 +1,6 @@
 /**
- * The relay's API for the admin page. The admin key is sent once, to sign in. Later calls carry an HttpOnly cookie, and each call
- * that changes something carries the session's CSRF token, which another site cannot read.
+ * The relay's API for the admin page. The admin key is sent once, to sign in. Later calls carry an HttpOnly cookie, and
+ * each call that changes something carries the session's CSRF token, which another site cannot read.
  */
 import type { AdminSession } from '../../../../shared/wire/admin.ts';
 import { messageOf } from '../../../../shared/wire/errors.ts';

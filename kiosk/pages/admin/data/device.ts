@@ -32,7 +32,10 @@ export interface SeenBy {
   readonly heardAt: number;
 }
 
-/** When a display was heard last. The relay sends no event for each poll: an online display was heard as long as the relay was. */
+/**
+ * When a display was heard last. The relay sends no event for each poll: an online display was heard as long as the
+ * relay was.
+ */
 export function seenAt({ online, last_seen }: Device, { live, now, heardAt }: SeenBy): number | undefined {
   if (online) return live ? now : heardAt;
   return last_seen === null ? undefined : Date.parse(last_seen);

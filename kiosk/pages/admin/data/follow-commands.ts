@@ -1,4 +1,7 @@
-/** Follows queued commands until each display has carried its own out, so that the page says what is done and not what was asked. */
+/**
+ * Follows queued commands until each display has carried its own out, so that the page says what is done and not what
+ * was asked.
+ */
 import { isEnded } from '../../../../shared/wire/commands.ts';
 import type { CommandView } from '../../../../shared/wire/schemas.ts';
 import type { AdminApi } from './admin-api.ts';
@@ -22,7 +25,10 @@ export interface FollowOptions {
   readonly pause?: (ms: number) => Promise<void>;
 }
 
-/** Resolves when all commands are reported, after 45 s, or when the signal fires. A call that fails is tried again in the next round. */
+/**
+ * Resolves when all commands are reported, after 45 s, or when the signal fires. A call that fails is tried again in
+ * the next round.
+ */
 export async function followCommands(
   api: Pick<AdminApi, 'get'>,
   commandIds: readonly string[],

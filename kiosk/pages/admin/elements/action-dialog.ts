@@ -1,4 +1,7 @@
-/** Says what an action does and to how many displays, asks for the text that it needs, carries it out and lists refusals. */
+/**
+ * Says what an action does and to how many displays, asks for the text that it needs, carries it out and lists
+ * refusals.
+ */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';

@@ -1,7 +1,7 @@
 /**
- * The displays, one row each. For a screen reader it is a table; on a phone each row is a card. Hundreds of displays that change
- * all the time must not slow typing in the search: unchanged rows are not rendered, rows out of sight are not laid out, and each
- * frame makes only a few new rows.
+ * The displays, one row each. For a screen reader it is a table; on a phone each row is a card. Hundreds of displays
+ * that change all the time must not slow typing in the search: unchanged rows are not rendered, rows out of sight are
+ * not laid out, and each frame makes only a few new rows.
  */
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';

@@ -1,4 +1,7 @@
-/** The picture that a display shows while nobody pays: shown, chosen from a file, or removed. Dispatches `chosen`; saves nothing. */
+/**
+ * The picture that a display shows while nobody pays: shown, chosen from a file, or removed. Dispatches `chosen`; saves
+ * nothing.
+ */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';

@@ -13,7 +13,9 @@ export const problemLine = (problem: string) =>
 
 export const reading = (): string => msg('Reading …', { id: 'admin.reading' });
 
-/** A table that may be wider than the screen and is then pushed sideways, with the keyboard too; or words in its place. */
+/**
+ * A table that may be wider than the screen and is then pushed sideways, with the keyboard too; or words in its place.
+ */
 export const tableCard = (label: string, table: unknown, instead: string) =>
   html`<div class="card scroll" tabindex="0" role="region" aria-label=${label}>
     ${table === undefined ? html`<p class="empty">${instead}</p>` : table}

@@ -1,4 +1,7 @@
-/** What picture settings give and cost: a sample as the customer sees it, and the time that it takes on the display's wire. */
+/**
+ * What picture settings give and cost: a sample as the customer sees it, and the time that it takes on the display's
+ * wire.
+ */
 import { Task } from '@lit/task';
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';

@@ -1,6 +1,6 @@
 /**
- * The fields of the picture settings. Keeps what was changed and dispatches `edited` with it; saves nothing. A field without a value
- * in `settings` differs between the displays and has a choice that leaves it so.
+ * The fields of the picture settings. Keeps what was changed and dispatches `edited` with it; saves nothing. A field
+ * without a value in `settings` differs between the displays and has a choice that leaves it so.
  */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';

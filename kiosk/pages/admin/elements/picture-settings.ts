@@ -1,4 +1,7 @@
-/** How pictures are made for this display, and its logo. Only what was changed is saved; it goes out with the next command. */
+/**
+ * How pictures are made for this display, and its logo. Only what was changed is saved; it goes out with the next
+ * command.
+ */
 import { LitElement, css, html, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';

@@ -1,4 +1,7 @@
-/** Every single QR that is over, newest first, searchable: when, for which agent, on which display, how much, and how it ended. */
+/**
+ * Every single QR that is over, newest first, searchable: when, for which agent, on which display, how much, and how it
+ * ended.
+ */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';

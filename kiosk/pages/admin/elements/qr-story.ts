@@ -1,4 +1,7 @@
-/** A QR's own page: for whom and where, each stage with its time, the picture, the end, and what took it off the display. */
+/**
+ * A QR's own page: for whom and where, each stage with its time, the picture, the end, and what took it off the
+ * display.
+ */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';

@@ -1,4 +1,7 @@
-/** Why a call to the relay failed, in the page's language. The relay's own sentence is English and stands for what has no words here. */
+/**
+ * Why a call to the relay failed, in the page's language. The relay's own sentence is English and stands for what has
+ * no words here.
+ */
 import { msg } from '@lit/localize';
 import { messageOf } from '../../../../shared/wire/errors.ts';
 import { AdminError } from '../data/admin-api.ts';

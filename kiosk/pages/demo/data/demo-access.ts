@@ -1,6 +1,6 @@
 /**
- * How the demo gets its keys: by the one-time token in the address that the relay printed (`/demo/#token=…`). The browser
- * keeps them for reloads; they are dead once the relay starts anew.
+ * How the demo gets its keys: by the one-time token in the address that the relay printed (`/demo/#token=…`). The
+ * browser keeps them for reloads; they are dead once the relay starts anew.
  */
 import { RelayApi, RelayRefusal, type DemoKeys } from './relay-api.ts';
 

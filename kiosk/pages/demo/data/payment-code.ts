@@ -1,6 +1,6 @@
 /**
- * A merchant-presented payment string as EMVCo's QR specification lays it out: tag, length, value, and a CRC at the end.
- * The merchant is made up. The code has the size of a real payment's.
+ * A merchant-presented payment string as EMVCo's QR specification lays it out: tag, length, value, and a CRC at the
+ * end. The merchant is made up. The code has the size of a real payment's.
  */
 
 export interface Payment {

@@ -1,4 +1,7 @@
-/** The demo: a counter web app on the left, the display of that counter on the right. The app speaks only the public HTTP API. */
+/**
+ * The demo: a counter web app on the left, the display of that counter on the right. The app speaks only the public
+ * HTTP API.
+ */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';

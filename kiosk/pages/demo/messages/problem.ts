@@ -1,4 +1,6 @@
-/** Why a call to the relay failed, in the page's language. The relay's own sentence is English and stands for the rest. */
+/**
+ * Why a call to the relay failed, in the page's language. The relay's own sentence is English and stands for the rest.
+ */
 import { msg } from '@lit/localize';
 import { messageOf } from '../../../../shared/wire/errors.ts';
 import { RelayRefusal } from '../data/relay-api.ts';

@@ -20,7 +20,10 @@ interface Asked {
   readonly callback: () => unknown;
 }
 
-/** One browser's locks: by name, in the order of asking, exclusive or shared, until the callback is over or the page is gone. */
+/**
+ * One browser's locks: by name, in the order of asking, exclusive or shared, until the callback is over or the page is
+ * gone.
+ */
 class Locks {
   #held: Asked[] = [];
   #pending: Asked[] = [];

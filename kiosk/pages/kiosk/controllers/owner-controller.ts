@@ -1,15 +1,16 @@
 /**
- * One page owns the display: the one that holds the Web Lock. Every other page is passive and waits for the lock. The owner holds it
- * until it closes; Chrome documents that it does not freeze a page that holds a lock.
+ * One page owns the display: the one that holds the Web Lock. Every other page is passive and waits for the lock. The
+ * owner holds it until it closes; Chrome documents that it does not freeze a page that holds a lock.
  *
- * The standby window gets the lock when the main page is reloaded or starts late at log-in. It hands the lock back once it is idle,
- * because the agent looks at the main page. Each main page holds a second, shared lock for its whole life. By that lock a standby
- * knows a main page from another standby.
+ * The standby window gets the lock when the main page is reloaded or starts late at log-in. It hands the lock back once
+ * it is idle, because the agent looks at the main page. Each main page holds a second, shared lock for its whole life.
+ * By that lock a standby knows a main page from another standby.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 /**
- * How long the standby window waits before it asks for the lock. At log-in both windows start, and the main page should get it.
+ * How long the standby window waits before it asks for the lock. At log-in both windows start, and the main page should
+ * get it.
  */
 export const STANDBY_ASKS_AFTER_MS = 5_000;
 /** The same wait as for an update: the next QR often comes right after the last one. */
@@ -67,7 +68,10 @@ export class OwnerController implements ReactiveController {
     setInterval(() => void this.look(), LOOK_EVERY_MS);
   }
 
-  /** The worker's messages update the page every 2 s, in a minimised window too, where Chrome slows timers down to one a minute. */
+  /**
+   * The worker's messages update the page every 2 s, in a minimised window too, where Chrome slows timers down to one a
+   * minute.
+   */
   hostUpdated(): void {
     void this.look();
   }

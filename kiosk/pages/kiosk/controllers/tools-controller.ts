@@ -1,6 +1,7 @@
 /**
- * What the agent asks for by hand: test card, pairing code, restart. Keeps the sentence about it, and the pairing code while it can be
- * typed in. Both have an end: a sentence after 20 s, a code after five minutes or as soon as it was used.
+ * What the agent asks for by hand: test card, pairing code, restart. Keeps the sentence about it, and the pairing code
+ * while it can be typed in. Both have an end: a sentence after 20 s, a code after five minutes or as soon as it was
+ * used.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { msg, str } from '@lit/localize';

@@ -1,7 +1,7 @@
 /**
- * Keeps the page up to date. The service worker lets it start without a network. A newer version takes over only after the counter
- * has been idle for a while, never while a QR is on its way or on the display. Only the page that owns the display decides, because
- * the newer version takes charge of every page and deletes the older one's files.
+ * Keeps the page up to date. The service worker lets it start without a network. A newer version takes over only after
+ * the counter has been idle for a while, never while a QR is on its way or on the display. Only the page that owns the
+ * display decides, because the newer version takes charge of every page and deletes the older one's files.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 

@@ -1,6 +1,7 @@
 /**
- * Which PC this is: once from the provisioning address (`/kiosk/?name=SHOWROOM-PC-01#enrol=KEY`), later from the browser's storage.
- * The key is in the fragment, which never leaves the browser. The page removes it from the address at once.
+ * Which PC this is: once from the provisioning address (`/kiosk/?name=SHOWROOM-PC-01#enrol=KEY`), later from the
+ * browser's storage. The key is in the fragment, which never leaves the browser. The page removes it from the address
+ * at once.
  */
 import type { SignalPolicy } from '../../../../shared/display/serial-connection.ts';
 import type { DisplayKind } from '../../../worker/messages.ts';
@@ -77,7 +78,10 @@ export function keepSetup(storage: Storage, profile: string, setup: Setup): void
   storage.setItem(keyOf(profile), JSON.stringify(setup));
 }
 
-/** What another tab has stored since, e.g. the app that IT has just installed; `undefined` for an event about something else. */
+/**
+ * What another tab has stored since, e.g. the app that IT has just installed; `undefined` for an event about something
+ * else.
+ */
 export function setupNews(event: Pick<StorageEvent, 'key'>, storage: Storage, profile: string): Setup | undefined {
   return event.key === keyOf(profile) ? readSetup(storage, profile) : undefined;
 }
@@ -103,7 +107,9 @@ export function provision(storage: Storage, address: Address): Provisioned {
   return { setup };
 }
 
-/** A registered PC has a token of its own; its enrol key would only lie there for another page of this origin to read. */
+/**
+ * A registered PC has a token of its own; its enrol key would only lie there for another page of this origin to read.
+ */
 export function forgetKey(storage: Storage, profile: string): void {
   const kept = readSetup(storage, profile);
   if (kept?.enrolKey !== undefined) keepSetup(storage, profile, setupOf(kept.computerName));

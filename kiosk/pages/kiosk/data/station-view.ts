@@ -1,4 +1,6 @@
-/** What the page knows of its station: the worker's messages folded into one value. Pure, so that tests need no browser. */
+/**
+ * What the page knows of its station: the worker's messages folded into one value. Pure, so that tests need no browser.
+ */
 import type { CommandType } from '../../../../shared/wire/commands.ts';
 import type { DisplayState, RelayState } from '../../../../shared/wire/display.ts';
 import type {
@@ -136,7 +138,9 @@ const wasRefused = (progress: CommandProgress): boolean =>
 export const isQrRefused = ({ display, refused }: Pick<StationView, 'display' | 'refused'>): boolean =>
   refused && display.state === 'ready';
 
-/** The end of a QR is told without its amount; "paid" brings it along, for a page that has not seen the QR come, too. */
+/**
+ * The end of a QR is told without its amount; "paid" brings it along, for a page that has not seen the QR come, too.
+ */
 function amountBefore({ qr, command }: StationView, { commandId, progress }: CommandView): string | undefined {
   if (qr?.commandId === commandId) return qr.amount;
   const isPaid = progress.stage === 'cleared' && progress.reason === 'paid';

@@ -134,7 +134,9 @@ export class EventLog extends LitElement {
     `;
   }
 
-  /** In the page's language and an agent's words what each entry is about; the English sentence below it is for support. */
+  /**
+   * In the page's language and an agent's words what each entry is about; the English sentence below it is for support.
+   */
   #renderText(event: string, about: string | undefined, text: string) {
     const words = logWords(event, about);
     if (words === undefined) return html`<span lang="en">${text}</span>`;

@@ -1,4 +1,7 @@
-/** What the customer sees, at the display's own size: the bytes that were sent, or those that the virtual display received. */
+/**
+ * What the customer sees, at the display's own size: the bytes that were sent, or those that the virtual display
+ * received.
+ */
 import { LitElement, css, html, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';

@@ -1,4 +1,7 @@
-/** Asks for the PC's name, and the key if there is one, where no set-up link was opened. Hands them to the page as a `set-up` event. */
+/**
+ * Asks for the PC's name, and the key if there is one, where no set-up link was opened. Hands them to the page as a
+ * `set-up` event.
+ */
 import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';

@@ -1,4 +1,7 @@
-/** A port in the agent's language. The worker names ports once, in English, for the log; a chip's own name stays as it is. */
+/**
+ * A port in the agent's language. The worker names ports once, in English, for the log; a chip's own name stays as it
+ * is.
+ */
 import { msg, str } from '@lit/localize';
 import type { PortView } from '../data/station-view.ts';
 import { PORT_NAMES } from '../../../worker/messages.ts';
