@@ -1,9 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { pidNamespace } from '../tests/support/process/pid-namespace.ts';
 import { removeFolder } from '../tests/support/remove-folder.ts';
 import { because } from '../tests/support/requirements.ts';
 import { until } from '../tests/support/wait.ts';
@@ -137,15 +138,13 @@ describe('a lock file', { timeout: 60_000 }, () => {
     await lock.release();
   });
 
-  const noNamespaces =
-    spawnSync('unshare', ['--fork', '--pid', '--mount-proc', 'true']).status === 0
-      ? undefined
-      : 'no process-id namespaces can be made here';
+  const namespace = pidNamespace();
+  const noNamespaces = namespace.kind === 'missing' ? namespace.why : undefined;
   it.skipIf(noNamespaces !== undefined)(
     `holds across process-id namespaces, as between containers${because(noNamespaces)}`,
     async () => {
       const path = join(folder(), 'lock');
-      const container = ['unshare', '--fork', '--kill-child', '--pid', '--mount-proc'];
+      const container = namespace.kind === 'there' ? namespace.command : [];
       const first = holder(path, container);
       expect(await first.said).toBe('mine');
       // Each of them is process 1 of its own.

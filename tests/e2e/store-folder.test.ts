@@ -1,12 +1,13 @@
 /** The data folder of a relay on lowdb: on a disk that is full, and wanted by two relays in two containers. */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { errorCode } from '../../node/error-code.ts';
+import { pidNamespace } from '../support/process/pid-namespace.ts';
 import { KEYS, startRelay, type TestRelay } from '../support/process/relay.ts';
+import { fillDisk, mountSmallDisk } from '../support/process/small-disk.ts';
 import { removeFolder } from '../support/remove-folder.ts';
 import { because } from '../support/requirements.ts';
 import { until } from '../support/wait.ts';
@@ -17,18 +18,13 @@ const picture = `data:image/png;base64,${Buffer.concat([Buffer.from('89504e470d0
 const scratch = mkdtempSync(join(tmpdir(), 'counterqr-folder-'));
 const small = join(scratch, 'small-disk');
 mkdirSync(small);
-const works = (program: string, ...args: string[]): boolean => spawnSync(program, args).status === 0;
-const noMount =
-  process.platform === 'linux' && works('mount', '-t', 'tmpfs', '-o', 'size=1m', 'counterqr-test', small)
-    ? undefined
-    : 'a small disk needs Linux and the right to mount';
-const CONTAINER = ['--fork', '--kill-child', '--pid', '--mount-proc'];
-const noContainers = works('unshare', ...CONTAINER, 'true')
-  ? undefined
-  : 'process-id namespaces need the right to make them';
+const disk = mountSmallDisk(small);
+const noMount = disk.kind === 'missing' ? disk.why : undefined;
+const namespace = pidNamespace();
+const noContainers = namespace.kind === 'missing' ? namespace.why : undefined;
 
 afterAll(() => {
-  if (noMount === undefined) spawnSync('umount', [small]);
+  if (disk.kind === 'mounted') disk.unmount();
   removeFolder(scratch);
 });
 
@@ -50,17 +46,7 @@ describe.skipIf(noMount !== undefined).each([
 ])(`on a full disk, %s${because(noMount)}`, (_which, name, env) => {
   const dataDir = join(small, name);
   const filler = join(small, 'filler');
-  /** Until nothing goes on it any more, while a relay may be writing there as well. */
-  const fill = (name = filler): void => {
-    const file = openSync(name, 'w');
-    try {
-      for (;;) writeSync(file, Buffer.alloc(4_096));
-    } catch (error) {
-      if (errorCode(error) !== 'ENOSPC') throw error;
-    } finally {
-      closeSync(file);
-    }
-  };
+  const fill = (path = filler): void => fillDisk(path);
   const health = async (relay: TestRelay): Promise<unknown> => {
     const { status, body } = await relay.call('GET', '/health');
     return [status, body['status']];
@@ -124,7 +110,9 @@ describe.skipIf(noContainers !== undefined)(`two containers with one folder${bec
 
   /** The relay as process 1 of its own, as in a container. */
   function startContained(dataDir: string) {
-    const child = spawn('unshare', [...CONTAINER, process.execPath, join(root, 'dist/relay/main.js')], {
+    if (namespace.kind === 'missing') throw new Error(namespace.why);
+    const [unshare, ...args] = namespace.command;
+    const child = spawn(unshare, [...args, process.execPath, join(root, 'dist/relay/main.js')], {
       env: {
         PATH: process.env['PATH'],
         DATA_DIR: dataDir,
