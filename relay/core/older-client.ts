@@ -50,7 +50,6 @@ export function refusalOf(
       return undefined;
     case 'test_card':
     case 'identify':
-    case 'show_pairing':
     case 'show_message':
       return 'The original program drives this display, and it shows QR pictures only. Test cards and messages need the kiosk page or the tray program on its PC.';
   }

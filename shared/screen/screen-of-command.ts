@@ -37,8 +37,6 @@ export function screenOf(command: DeviceCommand, { deviceName, baudRate, clock }
       return testScreen({ deviceName, baudRate, clock });
     case 'identify':
       return { kind: 'identify', deviceName: command.text ?? deviceName };
-    case 'show_pairing':
-      return { kind: 'pairing', code: command.text ?? '' };
     case 'show_message':
       return { kind: 'message', text: command.text ?? '' };
     case 'start_rotation':

@@ -75,16 +75,6 @@ describe('a pairing code', () => {
     expect(logged('pairing_beside_qr')).toHaveLength(1);
   });
 
-  it('does not cover a QR when a command asks for it, and the command says why', async () => {
-    await started();
-    await showing('pay-1');
-    const { screen } = rig.display;
-    const asked = rig.relay.post({ text: 'ABC234' }, 'show_pairing');
-    await rig.clock.until(() => asked.state === 'failed', 10_000);
-    expect(asked.reports.at(-1)?.error).toBe('A QR is on the display, and a pairing code does not cover it.');
-    expect(rig.display.screen).toBe(screen);
-  });
-
   it('leaves the display as soon as it was used, and it is said who used it', async () => {
     await started();
     await rig.clock.run(rig.station.showPairingCode());

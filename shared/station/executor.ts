@@ -227,8 +227,6 @@ export class Executor {
       }
       this.#screen.takeOff(type === 'show_paid' ? 'paid' : (command.reason ?? 'closed'));
     }
-    if (type === 'show_pairing' && this.#screen.qr)
-      throw new StationError('not_ready', 'A QR is on the display, and a pairing code does not cover it.');
     if (type === 'display_qr') await this.#showQr(command, tookMs, request);
     else if (type === 'start_rotation' && !(command.reason === 'cancelled' && before?.drawn.kind === 'native'))
       this.#finish(command, successOf(command_id, tookMs(), await this.#screen.showIdle(request)));

@@ -20,8 +20,6 @@ export const COMMAND_TYPES = [
   'test_card',
   /** The device's own name, large, so that a person finds it. */
   'identify',
-  /** The pairing code. */
-  'show_pairing',
   /** A line of text from the admin. */
   'show_message',
 ] as const;

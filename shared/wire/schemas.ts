@@ -269,7 +269,7 @@ export const DeviceCommand = v.looseObject({
   /** For `start_rotation` and `show_paid`: the command whose QR goes, and why. */
   clears: v.optional(v.nullable(v.string())),
   reason: v.optional(v.nullable(v.picklist(CLEAR_REASONS))),
-  /** For `show_pairing`, `show_message` and `identify`. */
+  /** For `show_message` and `identify`. */
   text: v.optional(v.nullable(v.string())),
 });
 export type DeviceCommand = v.InferOutput<typeof DeviceCommand>;

@@ -1,7 +1,8 @@
 /** A QR's page and a display's last error, as the relay tells them to the admin page. */
 import { request } from 'node:http';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { AdminList, AdminQrStory } from '../../shared/wire/admin.ts';
+import type { AdminHistory, AdminList, AdminQrStory } from '../../shared/wire/admin.ts';
+import type { CommandType } from '../../shared/wire/commands.ts';
 import { KEYS, RelayApp } from '../support/relay-app.ts';
 
 let relay: RelayApp;
@@ -40,6 +41,20 @@ it('a QR has one story, open, being taken off, and over', async () => {
     cleared_by: { command_id: leaving.cleared_by?.command_id, type: 'show_paid', state: 'cleared' },
   });
   expect(Date.parse(over.command.ended_at ?? '')).toBeGreaterThanOrEqual(Date.parse(over.command.created_at));
+});
+
+it('a command of a type that only older versions knew is still read', async () => {
+  const { commandId } = await relay.deps.store.enqueue({
+    target: { kind: 'device', id: 'd7' },
+    content: { type: 'show_pairing' as CommandType, hasPicture: false },
+  });
+  await relay.poll('d7', token);
+  await relay.report('d7', token, commandId, 'success');
+  const ended = { command_id: commandId, type: 'show_pairing', state: 'cleared', reason: 'done' };
+  expect((await storyOf(commandId)).command).toMatchObject(ended);
+  expect((await relay.get(`/command/${commandId}`, KEYS.app)).body).toMatchObject(ended);
+  const { body } = await relay.get('/history?device_id=d7', KEYS.admin);
+  expect((body as unknown as AdminHistory).commands[0]).toMatchObject(ended);
 });
 
 it('nobody but an admin reads it, and of no command there is none', async () => {

@@ -417,7 +417,6 @@ export const templates = {
   'admin.type.identify': 'Identification',
   'admin.type.show_message': 'Message',
   'admin.type.show_paid': 'Écran « payé »',
-  'admin.type.show_pairing': 'Code de liaison',
   'admin.type.test_card': 'Mire',
   'admin.type.start_rotation': 'Retrait du QR',
 

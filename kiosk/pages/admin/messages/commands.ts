@@ -16,8 +16,6 @@ export function typeWord(type: CommandType): string {
       return msg('Test card', { id: 'admin.type.test_card' });
     case 'identify':
       return msg('Identify', { id: 'admin.type.identify' });
-    case 'show_pairing':
-      return msg('Pairing code', { id: 'admin.type.show_pairing' });
     case 'show_message':
       return msg('Message', { id: 'admin.type.show_message' });
   }
