@@ -8,6 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMain } from './is-main.mjs';
+import { tool } from './tools.mjs';
 
 /** Licences that ask for no more than their text to be kept. */
 export const ALLOWED = new Set([
@@ -96,7 +97,7 @@ export function lockedTimes(blame) {
 function timesIn(root) {
   try {
     const options = { cwd: root, encoding: 'utf8', maxBuffer: 256 * 1024 * 1024, timeout: 60_000, stdio: 'pipe' };
-    return lockedTimes(execFileSync('git', ['blame', '--line-porcelain', 'package-lock.json'], options));
+    return lockedTimes(execFileSync(tool('git'), ['blame', '--line-porcelain', 'package-lock.json'], options));
   } catch {
     return new Map();
   }

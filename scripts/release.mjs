@@ -20,11 +20,12 @@ import { parseArgs } from 'node:util';
 import { ensureBuilt } from './built.mjs';
 import { isMain } from './is-main.mjs';
 import { ensureInstalled, giveUp, npm, root } from './ready.mjs';
+import { tool } from './tools.mjs';
 
 /** In dist/tray, as scripts/build-tray.mjs names them, signed by scripts/sign-tray.mjs. */
 const INSTALLERS = ['CounterQR-Setup.exe', 'CounterQR.msi'];
 
-const git = (folder, ...args) => execFileSync('git', args, { cwd: folder, encoding: 'utf8' }).trim();
+const git = (folder, ...args) => execFileSync(tool('git'), args, { cwd: folder, encoding: 'utf8' }).trim();
 
 /** The version's part of a changelog, without its heading. @throws Error where there is none, or nothing in it */
 export function notesOf(changelog, version) {

@@ -4,18 +4,18 @@
  * clone for all, in this order: each goes on with what the one before has installed.
  */
 import { once } from 'node:events';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { noClone } from '../../support/clone.ts';
 import { blocksOf, root } from '../../support/docs/guide.ts';
 import { because, noTool } from '../../support/requirements.ts';
 import { Terminals } from '../../support/process/terminal.ts';
 import { stepsInTheClone } from '../../support/docs/workflow.ts';
 import { removeFolder } from '../../support/remove-folder.ts';
 
-const why =
-  noTool('git', 'bash', 'openssl') ?? (existsSync(join(root, '.git')) ? undefined : 'this folder is no clone');
+const why = noClone() ?? noTool('bash', 'openssl');
 const MINUTES = 60_000;
 
 describe.skipIf(why !== undefined)(`a fresh clone${because(why)}`, () => {

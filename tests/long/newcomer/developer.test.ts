@@ -2,11 +2,12 @@
  * A new developer with nothing but docs/developer.md and a fresh clone: from `git clone` to the first QR on a display.
  * What takes a person time is reading; what takes the machine time is measured here.
  */
-import { existsSync, mkdtempSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../../support/browser/browser.ts';
+import { noClone } from '../../support/clone.ts';
 import { blocksOf, brokenPromises, follow, root } from '../../support/docs/guide.ts';
 import { KioskPage } from '../../support/browser/kiosk-page.ts';
 import { because, noBrowser, noTool } from '../../support/requirements.ts';
@@ -16,10 +17,7 @@ import { removeFolder } from '../../support/remove-folder.ts';
 const GUIDE = 'docs/developer.md';
 const MINUTES = 60_000;
 const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`;
-const why =
-  noBrowser() ??
-  noTool('git', 'bash', 'curl') ??
-  (existsSync(join(root, '.git')) ? undefined : 'this folder is no clone');
+const why = noBrowser() ?? noClone() ?? noTool('bash', 'curl');
 
 describe.skipIf(why !== undefined)(`a new developer with the guide and a fresh clone${because(why)}`, () => {
   const terminals = new Terminals();
