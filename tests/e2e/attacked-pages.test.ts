@@ -162,7 +162,9 @@ describe.skipIf(why !== undefined)(`A link to a kiosk that works${because(why)}`
   it('asks, and says what would change', async () => {
     await follow('EVIL', 'junk');
     const card = await page.locator(CARD).innerText();
-    expect(card).toContain(`This PC is ${NAME}. With the link it would be EVIL. Nothing has changed yet.`);
+    expect(card).toContain(`This PC is ${NAME}. With the link it would be EVIL.`);
+    expect(card).toContain('With the link this PC would register with another key.');
+    expect(card).toContain('Nothing has changed yet.');
     await page.locator('[data-hook=locale-fr]').click();
     await page.locator(CARD, { hasText: 'EVIL' }).filter({ hasNotText: 'Nothing has changed' }).waitFor();
     await page.locator('[data-hook=locale-en]').click();
@@ -176,6 +178,20 @@ describe.skipIf(why !== undefined)(`A link to a kiosk that works${because(why)}`
     expect(await page.locator(CARD).count()).toBe(0);
     expect(await page.locator('[data-hook=name]').innerText()).toBe(NAME);
     expect(await names()).toEqual([`${deviceId} is ${NAME}`]);
+  });
+
+  it('asks before the display’s control lines are set another way, and never stores a key that it does not need', async () => {
+    await page.goto(`${relay.origin}/kiosk/?name=${NAME}&signals=clear#enrol=junk`);
+    await page.locator(CARD, { hasText: 'would be “clear”; now they are “leave”' }).waitFor();
+    await kiosk.until({ relay: 'online' });
+    const kept = await keptBy(page);
+    expect(kept).not.toContain('counterqr.signals');
+    expect(kept).not.toContain('junk');
+    await page.locator('[data-hook=keep-set-up]').click();
+    await page.goto(`${relay.origin}/kiosk/?name=${NAME}#enrol=junk`);
+    await kiosk.until({ relay: 'online' });
+    expect(await page.locator(CARD).count()).toBe(0);
+    expect(await keptBy(page)).not.toContain('junk');
   });
 
   it('takes the new name on Change, as the same display, whose name at the relay an admin alone changes', async () => {

@@ -1,5 +1,16 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { profileOf, provision, readAddress, readSetup, setupNews, signalPolicyOf, withoutFragment } from './setup.ts';
+import {
+  isOnlyKey,
+  keepSetup,
+  keepSignalPolicy,
+  profileOf,
+  provision,
+  readAddress,
+  readSetup,
+  readSignalPolicy,
+  setupNews,
+  withoutFragment,
+} from './setup.ts';
 
 const PAGE = 'https://pay.example/kiosk/';
 
@@ -31,20 +42,36 @@ describe('provisioning', () => {
     expect(open('')).toBeUndefined();
   });
 
-  it('goes without a key, to be let in by IT, and takes one that comes later', () => {
+  it('goes without a key, to be let in by IT, and asks about one that comes later', () => {
     expect(open('?name=SHOWROOM-PC-01')).toEqual({ computerName: 'SHOWROOM-PC-01' });
     expect(open('')).toEqual({ computerName: 'SHOWROOM-PC-01' });
-    expect(open('#enrol=secret')).toEqual({ computerName: 'SHOWROOM-PC-01', enrolKey: 'secret' });
+    expect(openPage('#enrol=secret')).toEqual({
+      setup: { computerName: 'SHOWROOM-PC-01' },
+      proposal: {
+        setup: { computerName: 'SHOWROOM-PC-01', enrolKey: 'secret' },
+        signalPolicy: 'leave',
+        changes: [{ kind: 'key' }],
+      },
+    });
+    expect(open('')).toEqual({ computerName: 'SHOWROOM-PC-01' });
   });
 
-  it('lets a new link replace the kept key, and only asks when it has another name', () => {
+  it('asks before another key or another name replaces what is kept', () => {
     open('?name=A#enrol=old');
-    expect(open('?name=A#enrol=new')?.enrolKey).toBe('new');
-    expect(openPage('?name=B')).toEqual({
-      setup: { computerName: 'A', enrolKey: 'new' },
-      proposal: { computerName: 'B' },
-    });
-    expect(openPage('')).toEqual({ setup: { computerName: 'A', enrolKey: 'new' } });
+    const { setup, proposal } = openPage('?name=A#enrol=new');
+    expect(setup).toEqual({ computerName: 'A', enrolKey: 'old' });
+    expect(proposal?.setup).toEqual({ computerName: 'A', enrolKey: 'new' });
+    expect(proposal && isOnlyKey(proposal)).toBe(true);
+    const renamed = openPage('?name=B');
+    expect(renamed.setup).toEqual({ computerName: 'A', enrolKey: 'old' });
+    expect(renamed.proposal).toMatchObject({ setup: { computerName: 'B' }, changes: [{ kind: 'name', to: 'B' }] });
+    expect(renamed.proposal && isOnlyKey(renamed.proposal)).toBe(false);
+    expect(openPage('')).toEqual({ setup: { computerName: 'A', enrolKey: 'old' } });
+  });
+
+  it('asks nothing when the link says what is kept', () => {
+    open('?name=A&signals=assert#enrol=k');
+    expect(openPage('?name=A&signals=assert#enrol=k')).toEqual({ setup: { computerName: 'A', enrolKey: 'k' } });
   });
 
   it('reads keys with signs that an address must escape', () => {
@@ -83,13 +110,33 @@ describe('provisioning', () => {
 });
 
 describe('the modem lines', () => {
-  const asked = (tail: string) => signalPolicyOf(storage, readAddress(PAGE + tail));
+  const kept = (tail: string) => {
+    openPage(tail);
+    return readSignalPolicy(storage, 'serial');
+  };
 
-  it('are left alone unless the address ever said otherwise', () => {
-    expect(asked('')).toBeUndefined();
-    expect(asked('?signals=nonsense')).toBeUndefined();
-    expect(asked('?signals=assert')).toBe('assert');
-    expect(asked('')).toBe('assert');
-    expect(asked('?signals=leave')).toBe('leave');
+  it('are set by the link that sets the PC up, and left alone by nonsense', () => {
+    expect(kept('?signals=assert')).toBeUndefined();
+    expect(kept('?name=A&signals=nonsense')).toBeUndefined();
+    storage = memoryStorage();
+    expect(kept('?name=A&signals=assert')).toBe('assert');
+    expect(kept('')).toBe('assert');
+  });
+
+  it('of a PC that is set up are changed by nobody but who says yes', () => {
+    open('?name=A#enrol=k');
+    const { setup, proposal } = openPage('?signals=clear');
+    expect(readSignalPolicy(storage, 'serial')).toBeUndefined();
+    expect(proposal).toEqual({
+      setup,
+      signalPolicy: 'clear',
+      changes: [{ kind: 'signals', from: 'leave', to: 'clear' }],
+    });
+    if (!proposal) return;
+    expect(isOnlyKey(proposal)).toBe(false);
+    keepSetup(storage, 'serial', proposal.setup);
+    keepSignalPolicy(storage, 'serial', proposal.signalPolicy);
+    expect(openPage('?signals=clear')).toEqual({ setup });
+    expect(openPage('?signals=leave').proposal?.changes).toEqual([{ kind: 'signals', from: 'clear', to: 'leave' }]);
   });
 });

@@ -86,26 +86,61 @@ export function setupNews(event: Pick<StorageEvent, 'key'>, storage: Storage, pr
   return event.key === keyOf(profile) ? readSetup(storage, profile) : undefined;
 }
 
-/** A link never renames a PC that is set up: somebody at the PC says yes first. */
+/** One thing that a link would change. The key itself is never shown. */
+export type Change =
+  | { readonly kind: 'name'; readonly to: string }
+  | { readonly kind: 'key' }
+  | { readonly kind: 'signals'; readonly from: SignalPolicy; readonly to: SignalPolicy };
+
+/** What a link would make of a PC that is set up. */
+export interface Proposal {
+  readonly setup: Setup;
+  readonly signalPolicy: SignalPolicy;
+  /** At least one. */
+  readonly changes: readonly Change[];
+}
+
+/** A link changes nothing on a PC that is set up: somebody at the PC says yes first. */
 export interface Provisioned {
   /** What holds now; `undefined` while the name is unknown. */
   readonly setup: Setup | undefined;
-  /** What the link would make of this PC. */
-  readonly proposal?: Setup;
+  readonly proposal?: Proposal;
 }
 
-/** The address sets up what is not set up yet, and brings the key of a PC with the same name. */
+/** The address sets up what is not set up yet; of a PC that is, it only proposes. */
 export function provision(storage: Storage, address: Address): Provisioned {
   const profile = profileOf(address);
   const kept = readSetup(storage, profile);
-  const { computerName = kept?.computerName, enrolKey = kept?.enrolKey } = address;
+  if (kept) {
+    const proposal = proposalOf(kept, readSignalPolicy(storage, profile) ?? 'leave', address);
+    return { setup: kept, ...(proposal.changes.length === 0 ? {} : { proposal }) };
+  }
+  const { computerName, enrolKey, signalPolicy } = address;
   if (computerName === undefined) return { setup: undefined };
-  if (kept && computerName !== kept.computerName)
-    return { setup: kept, proposal: setupOf(computerName, address.enrolKey) };
   const setup = setupOf(computerName, enrolKey);
   keepSetup(storage, profile, setup);
+  if (signalPolicy !== undefined) keepSignalPolicy(storage, profile, signalPolicy);
   return { setup };
 }
+
+function proposalOf(kept: Setup, keptPolicy: SignalPolicy, address: Address): Proposal {
+  const { computerName = kept.computerName, signalPolicy = keptPolicy } = address;
+  const isRenamed = computerName !== kept.computerName;
+  // A new name never goes with the key of the old one.
+  const enrolKey = isRenamed ? address.enrolKey : (address.enrolKey ?? kept.enrolKey);
+  return {
+    setup: setupOf(computerName, enrolKey),
+    signalPolicy,
+    changes: [
+      ...(isRenamed ? [{ kind: 'name', to: computerName } as const] : []),
+      ...(enrolKey !== undefined && enrolKey !== kept.enrolKey ? [{ kind: 'key' } as const] : []),
+      ...(signalPolicy === keptPolicy ? [] : [{ kind: 'signals', from: keptPolicy, to: signalPolicy } as const]),
+    ],
+  };
+}
+
+/** A registered PC needs no key, so a link that brings only one is no question there. */
+export const isOnlyKey = ({ changes }: Proposal): boolean => changes.every(({ kind }) => kind === 'key');
 
 /**
  * A registered PC has a token of its own; its enrol key would only lie there for another page of this origin to read.
@@ -115,9 +150,12 @@ export function forgetKey(storage: Storage, profile: string): void {
   if (kept?.enrolKey !== undefined) keepSetup(storage, profile, setupOf(kept.computerName));
 }
 
-/** The signal policy of the address, stored for addresses without one. */
-export function signalPolicyOf(storage: Storage, address: Address): SignalPolicy | undefined {
-  const key = `counterqr.signals.${profileOf(address)}`;
-  if (address.signalPolicy !== undefined) storage.setItem(key, address.signalPolicy);
-  return SIGNAL_POLICIES.find((policy) => policy === storage.getItem(key));
+const signalsKeyOf = (profile: string): string => `counterqr.signals.${profile}`;
+
+export function readSignalPolicy(storage: Storage, profile: string): SignalPolicy | undefined {
+  return SIGNAL_POLICIES.find((policy) => policy === storage.getItem(signalsKeyOf(profile)));
+}
+
+export function keepSignalPolicy(storage: Storage, profile: string, policy: SignalPolicy): void {
+  storage.setItem(signalsKeyOf(profile), policy);
 }

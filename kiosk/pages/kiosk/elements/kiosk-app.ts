@@ -14,13 +14,16 @@ import { saveLog } from '../data/log-file.ts';
 import { pickPort } from '../data/port-picker.ts';
 import {
   forgetKey,
+  isOnlyKey,
   keepSetup,
+  keepSignalPolicy,
   profileOf,
   provision,
   readAddress,
+  readSignalPolicy,
   setupNews,
-  signalPolicyOf,
   withoutFragment,
+  type Proposal,
   type Setup,
 } from '../data/setup.ts';
 import { layout } from '../layout-styles.ts';
@@ -53,8 +56,8 @@ export class KioskApp extends LitElement {
   readonly #profile = profileOf(this.#address);
   readonly #provisioned = provision(localStorage, this.#address);
   @state() private setup: Setup | undefined = this.#provisioned.setup;
-  /** A link wants this PC to be another one; the page asks, and goes on meanwhile. */
-  @state() private proposal: Setup | undefined = this.#provisioned.proposal;
+  /** A link wants to change this PC; the page asks, and goes on meanwhile. */
+  @state() private proposal: Proposal | undefined = this.#provisioned.proposal;
   /** The set-up form is being filled in, or was opened although a set-up is stored. */
   @state() private settingUp = false;
   readonly #station = new StationController(
@@ -62,7 +65,7 @@ export class KioskApp extends LitElement {
     () => new Worker(new URL('../../../worker/kiosk-worker.ts', import.meta.url), { type: 'module', name: 'kiosk' }),
     (view) => {
       showStation(document.documentElement, view);
-      if (view.relay.state === 'online') forgetKey(localStorage, this.#profile);
+      if (view.relay.state === 'online') this.#dropKey();
     },
   );
   readonly #tools = new ToolsController(this, {
@@ -141,14 +144,13 @@ export class KioskApp extends LitElement {
   #renderQuestion() {
     const { setup, proposal } = this;
     if (!setup || !proposal) return nothing;
+    // Whether a key is of use shows when the relay has answered; it may know this PC.
+    if (isOnlyKey(proposal) && this.#station.view.relay.state !== 'refused') return nothing;
     return html`<set-up-question
-      .from=${setup.computerName}
-      .to=${proposal.computerName}
+      .computerName=${setup.computerName}
+      .changes=${proposal.changes}
       @keep=${() => (this.proposal = undefined)}
-      @change=${() => {
-        this.proposal = undefined;
-        this.#keep(proposal);
-      }}
+      @change=${() => this.#accept(proposal)}
     ></set-up-question>`;
   }
 
@@ -233,7 +235,7 @@ export class KioskApp extends LitElement {
   #begin(): void {
     if (!this.setup || this.#owner.state !== 'owner' || this.#station.running) return;
     const { display, virtualBaudRate, recording } = this.#address;
-    const signalPolicy = signalPolicyOf(localStorage, this.#address);
+    const signalPolicy = readSignalPolicy(localStorage, this.#profile);
     this.#station.start({
       kind: 'start',
       apiUrl: new URL('../api/device', location.href).href,
@@ -260,6 +262,21 @@ export class KioskApp extends LitElement {
     this.#adopt(setup);
   }
 
+  #accept({ setup, signalPolicy, changes }: Proposal): void {
+    this.proposal = undefined;
+    this.#keep(setup);
+    if (!changes.some(({ kind }) => kind === 'signals')) return;
+    keepSignalPolicy(localStorage, this.#profile, signalPolicy);
+    // The port is opened anew with it.
+    location.reload();
+  }
+
+  /** The relay knows this PC: a key would only lie there, and need not be asked about. */
+  #dropKey(): void {
+    forgetKey(localStorage, this.#profile);
+    if (this.proposal && isOnlyKey(this.proposal)) this.proposal = undefined;
+  }
+
   #adopt(setup: Setup): void {
     this.setup = setup;
     this.settingUp = false;
@@ -269,11 +286,12 @@ export class KioskApp extends LitElement {
 
   /** A set-up link pasted into this tab changes only the fragment and loads nothing. */
   readonly #reprovision = (): void => {
-    const { enrolKey } = readAddress(location.href);
-    if (enrolKey === undefined) return;
+    const address = readAddress(location.href);
+    if (address.enrolKey === undefined) return;
     history.replaceState(history.state, '', withoutFragment(location.href));
-    const computerName = this.setup?.computerName ?? this.#address.computerName;
-    if (computerName !== undefined) this.#keep({ computerName, enrolKey });
+    const { setup, proposal } = provision(localStorage, address);
+    this.proposal = proposal;
+    if (setup && !this.setup) this.#adopt(setup);
   };
 
   /** Another tab was set up. */

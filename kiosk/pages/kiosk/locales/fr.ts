@@ -197,8 +197,12 @@ export const templates = {
   'qr.waits.detail': 'Envoi dès que l’écran est de retour',
 
   'question.change': str`Changer en ${0}`,
-  'question.keep': str`Garder ${0}`,
-  'question.text': str`Ce PC est ${0}. Avec le lien, il deviendrait ${1}. Rien n’a encore changé. Ne changez que si le lien vient du service informatique.`,
+  'question.change_it': 'Changer',
+  'question.keep': str`Garder ${0} tel quel`,
+  'question.key': 'Avec le lien, ce PC s’enregistrerait avec une autre clé.',
+  'question.name': str`Ce PC est ${0}. Avec le lien, il deviendrait ${1}.`,
+  'question.nothing_yet': 'Rien n’a encore changé. Ne changez que si le lien vient du service informatique.',
+  'question.signals': str`Avec le lien, les lignes de contrôle de l’afficheur (signals) passeraient de « ${1} » à « ${0} ». Un mauvais réglage rend l’afficheur muet.`,
   'question.title': 'Un lien veut reconfigurer ce PC',
 
   'relay.awaiting': 'En attente d’admission',
