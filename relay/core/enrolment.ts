@@ -6,7 +6,7 @@ import type { Tx } from './transaction.ts';
 
 /** A kiosk asks again with a new code after that. */
 const ENROLMENT_MS = 15 * 60_000;
-/** No admin approves more at once; more waiting requests are an attack. */
+/** No admin approves more at once; more waiting requests are an attack, and the newest of them still gets in. */
 const MAX_WAITING = 200;
 /** Of one address, so that it does not shut the door for the others. A whole branch may be behind one. */
 const MAX_WAITING_OF_ADDRESS = 50;
@@ -29,13 +29,19 @@ export function requestEnrolment(tx: Tx, request: EnrolmentRequest): EnrolmentRe
   const others = listEnrolments(tx);
   const waiting = others.filter(({ verdict }) => verdict === 'waiting');
   const ofAddress = waiting.filter(({ address }) => address === request.address);
-  if (waiting.length >= MAX_WAITING || ofAddress.length >= MAX_WAITING_OF_ADDRESS)
+  if (ofAddress.length >= MAX_WAITING_OF_ADDRESS)
     throw new ApiError(
       'rate_limited',
       'Too many displays wait for approval; try again later.',
       {},
       { 'Retry-After': '60' },
     );
+  const crowding = waiting.length >= MAX_WAITING ? mostCrowding(waiting) : undefined;
+  if (crowding) {
+    tx.drop('enrol', crowding.requestId);
+    // The kiosk that waits for the verdict learns that it must ask anew.
+    tx.touch(crowding.requestId);
+  }
   const record: EnrolmentRecord = {
     ...request,
     code: randomCode(tx),
@@ -44,8 +50,23 @@ export function requestEnrolment(tx: Tx, request: EnrolmentRequest): EnrolmentRe
     expiresAt: tx.now + ENROLMENT_MS,
   };
   tx.put('enrol', request.requestId, record);
-  tx.put('enrolments', LIST, { requestIds: [...others.map(({ requestId }) => requestId), request.requestId] });
+  const stays = others.filter((other) => other !== crowding).map(({ requestId }) => requestId);
+  tx.put('enrolments', LIST, { requestIds: [...stays, request.requestId] });
   return record;
+}
+
+/** The oldest request of the address that has most, so that a few addresses together shut out nobody either. */
+function mostCrowding(waiting: readonly EnrolmentRecord[]): EnrolmentRecord | undefined {
+  const byAddress = new Map<string, EnrolmentRecord[]>();
+  for (const request of waiting) {
+    const ofAddress = byAddress.get(request.address ?? '');
+    if (ofAddress) ofAddress.push(request);
+    else byAddress.set(request.address ?? '', [request]);
+  }
+  let most: readonly EnrolmentRecord[] = [];
+  for (const ofAddress of byAddress.values()) if (ofAddress.length > most.length) most = ofAddress;
+  // The list is in the order of asking.
+  return most[0];
 }
 
 export function decideEnrolment(
