@@ -1,6 +1,6 @@
 /**
- * Somebody sends an agent a link to the kiosk that would rename the PC, give it another key or mute its display; a page of the origin looks for the
- * key.
+ * Somebody sends an agent a link to the kiosk that would rename the PC, give it another key or mute its display; a page
+ * of the origin looks for the key.
  */
 import { beforeEach, expect, it } from 'vitest';
 import { forgetKey, keepSetup, provision, readAddress, readSetup } from '../../kiosk/pages/kiosk/data/setup.ts';
