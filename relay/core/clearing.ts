@@ -1,6 +1,6 @@
 /** Taking QR codes off a display, and releasing the link between an agent and a display. */
 import type { ClearingReason } from '../../shared/wire/commands.ts';
-import { endCommand, hasNewerQr, replaceCommand } from './end-command.ts';
+import { endCommand, hasNewerQr, replaceCommand, type CommandEnd } from './end-command.ts';
 import { isOlderClient, OLDER_CLEAR_TTL_MS } from './older-client.ts';
 import type { CommandContent, DeviceRecord, OpenCommand } from './records.ts';
 import { CLEAR_GRACE_MS, type Tx } from './transaction.ts';
@@ -168,8 +168,8 @@ export function showPaidInstead(tx: Tx, device: DeviceRecord, clearerId: string)
 }
 
 /**
- * What an older client does not do by itself: a QR whose time is over, or that a newer one was to replace, is taken
- * off. The caller puts the device.
+ * Takes off a QR that nobody asked to clear: an older client does not notice that its time is over, and one that a
+ * newer QR was to replace is another customer's. The caller puts the device.
  */
 export const takeOffForIt = (
   tx: Tx,
@@ -177,6 +177,24 @@ export const takeOffForIt = (
   targets: readonly OpenCommand[],
   reason: 'timeout' | 'replaced',
 ): DeviceRecord => takeOff(tx, device, targets, { reason, type: 'start_rotation', note: reason }).device;
+
+/**
+ * Ends a command that was not carried out. A QR ends the older one of its display in this case, too: the next customer
+ * would pay the bill of the one before. Where a still newer QR is open, that one decides about it. The caller puts the
+ * device.
+ */
+export function endUnshown(tx: Tx, device: DeviceRecord, command: OpenCommand, ending: CommandEnd): DeviceRecord {
+  const position = device.open.findIndex(({ commandId }) => commandId === command.commandId);
+  const before = new Set(device.open.slice(0, position).map(({ commandId }) => commandId));
+  const ended = endCommand(tx, device, command, ending);
+  if (command.type !== 'display_qr' || hasNewerQr(device, command)) return ended;
+  const older = openQrs(ended).filter((qr) => before.has(qr.commandId) && givesWay(tx, qr));
+  return takeOffForIt(tx, ended, older, 'replaced');
+}
+
+/** With `fifo` each QR has its turn, so one that has not been shown yet keeps it. */
+const givesWay = ({ rules }: Tx, { state, deliveries }: OpenCommand): boolean =>
+  rules.queuePolicy === 'fifo' ? state === 'displayed' : deliveries > 0;
 
 export const openQrs = (device: DeviceRecord): OpenCommand[] => device.open.filter(({ type }) => type === 'display_qr');
 

@@ -1,7 +1,7 @@
 /** What time alone does to a device: leases run out, commands expire, links are released. */
 import { MAX_DELIVERIES } from '../../shared/wire/commands.ts';
 import { endCommand, hasNewerQr, replaceCommand, type CommandEnd } from './end-command.ts';
-import { releaseLink, takeOffForIt } from './clearing.ts';
+import { endUnshown, releaseLink, takeOffForIt } from './clearing.ts';
 import { clampTimes } from './move-times.ts';
 import { isOlderClient, OLDER_CLEAR_GRACE_MS } from './older-client.ts';
 import type { DeviceRecord, OpenCommand } from './records.ts';
@@ -69,8 +69,10 @@ function passed(
       const over: OpenCommand = { ...command, overAt: tx.now };
       return takeOffForIt(tx, replaceCommand(device, over), [over], 'timeout');
     }
-    default:
-      return endCommand(tx, device, command, passage);
+    default: {
+      const end = passage.state === 'failed' || passage.state === 'expired' ? endUnshown : endCommand;
+      return end(tx, device, command, passage);
+    }
   }
 }
 

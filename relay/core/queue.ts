@@ -7,7 +7,7 @@ import { deviceOf, type Target } from './resolve-target.ts';
 import { countsOf, endByNewer, endCommand, replaceCommand } from './end-command.ts';
 import { isOlderClient, leaseMsOf, missedBy, refusalOf } from './older-client.ts';
 import type { CommandContent, CommandRecord, DeviceRecord, OpenCommand } from './records.ts';
-import { openQrs, pushCommand } from './clearing.ts';
+import { endUnshown, openQrs, pushCommand } from './clearing.ts';
 import { rememberPosted } from './payments.ts';
 import { isUnreported, requeueMissed } from './unreported.ts';
 import { dayOf, IDEMPOTENCY_MS, type Tx } from './transaction.ts';
@@ -145,7 +145,7 @@ export function claim(
     // It was posted while another client drove this display.
     const cannot = refusalOf(device, content);
     if (cannot !== undefined) {
-      next = endCommand(tx, next, command, { state: 'failed', reason: 'display_failed', error: cannot });
+      next = endUnshown(tx, next, command, { state: 'failed', reason: 'display_failed', error: cannot });
       continue;
     }
     const taken: OpenCommand = {

@@ -1,9 +1,15 @@
 /** What a display says of its commands, and what becomes of them by that. */
-import { CLEAR_REASONS, FAIL_REASONS, type ClearReason, type FailReason } from '../../shared/wire/commands.ts';
+import {
+  CLEAR_REASONS,
+  FAIL_REASONS,
+  reasonForDisplay,
+  type ClearReason,
+  type FailReason,
+} from '../../shared/wire/commands.ts';
 import type { StatusBody } from '../../shared/wire/schemas.ts';
-import { openQrs, takeOffForIt } from './clearing.ts';
+import { endUnshown } from './clearing.ts';
 import { countsOf, endByNewer, endCommand, replaceCommand } from './end-command.ts';
-import { executionMsOf, isOlderClient, leaseMsOf } from './older-client.ts';
+import { executionMsOf, leaseMsOf } from './older-client.ts';
 import type { CommandStatus, DeviceRecord, OpenCommand, ReportStatus } from './records.ts';
 import { deviceOf } from './resolve-target.ts';
 import { dayOf, type Tx } from './transaction.ts';
@@ -68,8 +74,7 @@ function applyReport(tx: Tx, device: DeviceRecord, command: OpenCommand, input: 
       if (command.state === 'displayed') return unchanged;
       const reason = isFailReason(input.reason) ? input.reason : 'display_failed';
       const ending = { state: 'failed', reason, error: input.error } as const;
-      const ended = endCommand(tx, device, facts, ending);
-      return { device: withoutOlder(tx, ended, facts), status: { state: 'failed', reason } };
+      return { device: endUnshown(tx, device, facts, ending), status: { state: 'failed', reason } };
     }
     case 'cleared': {
       if (command.type !== 'display_qr') return done(tx, device, facts);
@@ -83,23 +88,15 @@ function applyReport(tx: Tx, device: DeviceRecord, command: OpenCommand, input: 
 }
 
 /**
- * Of a QR that failed, the one before it may still be on the display, and it is another customer's. Kiosk and tray take
- * it off by themselves.
- */
-function withoutOlder(tx: Tx, device: DeviceRecord, { type }: OpenCommand): DeviceRecord {
-  if (type !== 'display_qr' || !isOlderClient(device)) return device;
-  const older = openQrs(device).filter(({ state }) => state === 'displayed');
-  return takeOffForIt(tx, device, older, 'replaced');
-}
-
-/**
  * Why a QR left the display. That it was paid is said by payments, apps and agents, never by the display. Said while
- * the display was taking the QR off for another reason, or its time ran out, it counts.
+ * the display was taking the QR off for another reason, or its time ran out, it counts. A display that repeats the word
+ * it was given means the reason behind that.
  */
 function clearedAs({ clearing }: OpenCommand, told: ClearReason | undefined): ClearReason {
   const reason = told === 'paid' || told === 'paid_reported' ? undefined : told;
   const isPaid = clearing?.reason === 'paid' || clearing?.reason === 'paid_reported';
   if (isPaid && (reason === 'cancelled' || reason === 'closed' || reason === 'timeout')) return clearing.reason;
+  if (clearing && reason === reasonForDisplay(clearing.reason)) return clearing.reason;
   return reason ?? clearing?.reason ?? (told === undefined ? 'timeout' : 'closed');
 }
 

@@ -225,7 +225,9 @@ export class Executor {
         this.#finish(command, successOf(command_id, tookMs()));
         return;
       }
-      this.#screen.takeOff(type === 'show_paid' ? 'paid' : (command.reason ?? 'closed'));
+      // Meant for a newer code that never got there: the one before goes, but was neither paid nor cancelled.
+      const isOlder = command.clears !== undefined && qr?.commandId !== command.clears;
+      this.#screen.takeOff(isOlder ? 'replaced' : type === 'show_paid' ? 'paid' : (command.reason ?? 'closed'));
     }
     if (type === 'display_qr') await this.#showQr(command, tookMs, request);
     else if (type === 'start_rotation' && !(command.reason === 'cancelled' && before?.drawn.kind === 'native'))

@@ -115,6 +115,20 @@ describe('after a newer QR that failed', () => {
     await rig.clock.until(() => rig.display.screen.kind === 'rotation', 20_000);
   });
 
+  it('the older one is taken off as replaced when the newer is called off on its way: it was not cancelled', async () => {
+    await started();
+    const first = await showing('pay-1');
+    const second = rig.relay.post({ qr_text: 'pay-2' });
+    await rig.clock.until(() => second.state === 'delivered', 10_000);
+    rig.relay.clear(second, 'cancelled');
+    const seen = watchFor('pay-1');
+    await rig.clock.until(() => first.state === 'cleared', 60_000);
+    expect(first.reason).toBe('replaced');
+    await rig.clock.advance(30_000);
+    expect(seen()).toBe(false);
+    expect(rig.display.screen.kind).toBe('rotation');
+  });
+
   it('the older one does not come back when it was called off meanwhile', async () => {
     // The soak found this: only the display's return was followed by a question.
     await started();

@@ -37,6 +37,18 @@ async function compare(model: Model, real: Real): Promise<void> {
     expect([device, (await store.device(device))?.link?.agentId]).toEqual([device, model.links.get(device)?.agent]);
 }
 
+/** Of a clearing that nobody asked for nobody is told the id; the display's record has it. */
+async function nameClearings(model: Model, real: Real): Promise<void> {
+  const unnamed = model.commands.filter(({ id }) => id === '');
+  if (unnamed.length > 0) await heardOfAll(real);
+  for (const command of unnamed) {
+    const record = await next(real).device(command.device);
+    const fresh = record?.open.find(({ commandId }) => !model.commands.some(({ id }) => id === commandId));
+    expect(fresh).toMatchObject({ type: command.type });
+    command.id = fresh?.commandId ?? '';
+  }
+}
+
 type Step = fc.AsyncCommand<Model, Real>;
 
 function step(
@@ -48,6 +60,7 @@ function step(
     check: isPossible,
     async run(model, real) {
       await run(model, real);
+      await nameClearings(model, real);
       await compare(model, real);
     },
     toString: () => name,
@@ -86,7 +99,9 @@ async function release(model: Model, device: string, real: Real): Promise<void> 
 async function pass(model: Model, real: Real, ms: number): Promise<void> {
   real.site.now += ms;
   await Promise.all(real.relays.map(({ store }) => store.sweep()));
-  for (const which of model.pass(ms)) await release(model, which, real);
+  const released = model.pass(ms);
+  await nameClearings(model, real);
+  for (const which of released) await release(model, which, real);
 }
 
 export function steps(devices: readonly string[], agents: readonly string[]): fc.Arbitrary<Step>[] {

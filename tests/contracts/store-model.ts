@@ -9,7 +9,8 @@ const GRACE_MS = 60_000;
 const MAX_DELIVERIES = 3;
 
 export interface ModelCommand {
-  readonly id: string;
+  /** Empty until the store was asked which one it gave. */
+  id: string;
   readonly device: string;
   readonly agent: string | null;
   readonly type: 'display_qr' | 'start_rotation' | 'show_paid';
@@ -75,6 +76,22 @@ export class Model {
     else this.#end(older, 'failed', 'unreported');
   }
 
+  /** Not shown: the older one goes as well, unless a still newer one comes. */
+  #endUnshown(command: ModelCommand, state: 'failed' | 'expired', reason: string): void {
+    const before = this.commands.slice(0, this.commands.indexOf(command));
+    const isLast = command.type === 'display_qr' && !this.#newer(command);
+    this.#end(command, state, reason);
+    if (!isLast) return;
+    const older = before.filter(
+      (one) =>
+        one.device === command.device &&
+        one.type === 'display_qr' &&
+        isOpen(one) &&
+        (this.policy === 'fifo' ? one.state === 'displayed' : one.deliveries > 0),
+    );
+    this.takeOff(older, 'replaced', 'start_rotation', 'replaced')('');
+  }
+
   #add(id: string, device: string, agent: string | null, type: ModelCommand['type'], ttlMs: number): ModelCommand {
     const command: ModelCommand = {
       id,
@@ -135,7 +152,7 @@ export class Model {
       command.state = 'delivered';
       command.leaseUntil = this.now + RULES.leaseMs;
     }
-    if (status === 'failed' && !isShown) this.#end(command, 'failed', 'display_failed');
+    if (status === 'failed' && !isShown) this.#endUnshown(command, 'failed', 'display_failed');
     if (command.type !== 'display_qr') {
       if (status === 'success' || status === 'cleared') this.#done(command);
       return;
@@ -223,14 +240,14 @@ export class Model {
 
   #age(command: ModelCommand): void {
     if (command.state === 'pending' && command.expiresAt <= this.now) {
-      if (command.deliveries === 0) this.#end(command, 'expired', 'expired_undelivered');
-      else this.#end(command, 'failed', 'unreported');
+      if (command.deliveries === 0) this.#endUnshown(command, 'expired', 'expired_undelivered');
+      else this.#endUnshown(command, 'failed', 'unreported');
     } else if (command.state === 'displayed' && command.displayedAt + RULES.displayMs + GRACE_MS <= this.now)
       this.#end(command, 'cleared', 'disconnected');
     else if (command.state === 'delivered' && command.leaseUntil <= this.now) {
       if (command.clearing) this.#end(command, 'cancelled', command.clearing.reason, true);
       else if (command.deliveries >= MAX_DELIVERIES || command.expiresAt <= this.now)
-        this.#end(command, 'failed', 'unreported');
+        this.#endUnshown(command, 'failed', 'unreported');
       else if (this.policy === 'latest' && command.type === 'display_qr' && this.#newer(command))
         this.#overtake(command);
       else command.state = 'pending';

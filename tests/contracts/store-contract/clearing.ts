@@ -181,6 +181,81 @@ export function clearing({ begin }: Sites): void {
       expect((await take(store, 'd1')).map(({ qr_text }) => qr_text)).toEqual(['two']);
     });
 
+    describe.each(['latest', 'fifo'] as const)('with %s, of a newer QR', (queuePolicy) => {
+      it.each([
+        ['that failed', 'report', 'failed display_failed'],
+        ['that nobody took in time', 'wait', 'expired expired_undelivered'],
+        ['that was handed out and never heard of', 'take and wait', 'failed unreported'],
+      ] as const)('%s, the older one is taken off as well', async (_what, how, end) => {
+        const { site, store } = await begin({ rules: { queuePolicy } });
+        await counter(store, 'd1', 'a1');
+        const first = await post(store, 'a1', 'one');
+        await take(store, 'd1');
+        await report(store, 'd1', first.commandId, 'success');
+        const second = await post(store, 'a1', 'two', { ttlMs: 20_000 });
+        if (how !== 'wait') await take(store, 'd1');
+        if (how === 'report') await report(store, 'd1', second.commandId, 'failed');
+        else {
+          site.now += 20_000;
+          await store.sweep();
+        }
+        expect(await stateOf(store, second.commandId)).toBe(end);
+        expect(await store.command(first.commandId)).toMatchObject({ state: 'displayed', clearing: 'replaced' });
+        const [clearer] = await take(store, 'd1');
+        expect(clearer).toMatchObject({ type: 'start_rotation', clears: first.commandId, reason: 'closed' });
+        // The display repeats the word that it was given.
+        const ended = { state: 'cleared', reason: 'replaced' };
+        expect(await report(store, 'd1', first.commandId, 'cleared', 'closed')).toEqual(ended);
+        expect(await report(store, 'd1', clearer.command_id, 'success')).toEqual({ state: 'cleared', reason: 'done' });
+      });
+
+      it('that failed, a display that takes the older one off by itself is not told to', async () => {
+        const { store } = await begin({ rules: { queuePolicy } });
+        await counter(store, 'd1', 'a1');
+        const first = await post(store, 'a1', 'one');
+        await take(store, 'd1');
+        await report(store, 'd1', first.commandId, 'success');
+        const second = await post(store, 'a1', 'two');
+        await take(store, 'd1');
+        await report(store, 'd1', second.commandId, 'failed');
+        await report(store, 'd1', first.commandId, 'cleared', 'replaced');
+        expect(await stateOf(store, first.commandId)).toBe('cleared replaced');
+        expect(await take(store, 'd1')).toEqual([]);
+      });
+
+      it('that failed, a still newer one replaces the older one, and nothing takes that off', async () => {
+        const { store } = await begin({ rules: { queuePolicy } });
+        await counter(store, 'd1', 'a1');
+        const first = await post(store, 'a1', 'one');
+        await take(store, 'd1');
+        await report(store, 'd1', first.commandId, 'success');
+        const second = await post(store, 'a1', 'two');
+        await take(store, 'd1');
+        const third = await post(store, 'a1', 'three');
+        await report(store, 'd1', second.commandId, 'failed');
+        expect((await take(store, 'd1')).map(({ command_id }) => command_id)).toEqual([third.commandId]);
+        await report(store, 'd1', third.commandId, 'success');
+        expect(await stateOf(store, first.commandId)).toBe('cleared replaced');
+        expect(await take(store, 'd1')).toEqual([]);
+      });
+    });
+
+    it('latest: a QR that is still being sent is called off when a newer one expires; fifo: it has its turn', async () => {
+      for (const [queuePolicy, clearing] of [
+        ['latest', 'replaced'],
+        ['fifo', null],
+      ] as const) {
+        const { site, store } = await begin({ rules: { queuePolicy } });
+        await counter(store, 'd1', 'a1');
+        const { commandId } = await post(store, 'a1', 'one');
+        await take(store, 'd1');
+        await post(store, 'a1', 'two', { ttlMs: 5_000 });
+        site.now += 5_000;
+        await store.sweep();
+        expect(await store.report({ deviceId: 'd1', commandId, status: 'uploading' })).toMatchObject({ clearing });
+      }
+    });
+
     it('an admin hands a command out again at once, unless it is on the screen or over', async () => {
       const { store } = await begin();
       await counter(store, 'd1', 'a1');
