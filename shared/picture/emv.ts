@@ -3,6 +3,8 @@
  * CRC-16/CCITT-FALSE.
  */
 
+import type { PictureNote } from './notes.ts';
+
 /** What every such string begins with: data object 00, version 01. */
 const START = '000201';
 
@@ -15,6 +17,19 @@ export function emvChecksum(payload: string): 'none' | 'right' | 'wrong' | 'malf
   if (last.id !== '63' || last.value.length !== 4) return 'wrong';
   const covered = new TextEncoder().encode(payload.slice(0, -4));
   return crc16(covered).toString(16).padStart(4, '0').toUpperCase() === last.value.toUpperCase() ? 'right' : 'wrong';
+}
+
+/** What is odd about a payload, for the report of whatever shows it. */
+export function emvNote(payload: string): PictureNote | undefined {
+  switch (emvChecksum(payload)) {
+    case 'wrong':
+      return 'emv_crc_mismatch';
+    case 'malformed':
+      return 'emv_malformed';
+    case 'none':
+    case 'right':
+      return undefined;
+  }
 }
 
 interface DataObject {

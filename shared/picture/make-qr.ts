@@ -6,7 +6,7 @@
 import { DISPLAY_WIDTH, MAX_JPEG_BYTES } from '../wire/display.ts';
 import type { PictureFacts } from '../wire/schemas.ts';
 import { budgetBytes, overBudget } from './budget.ts';
-import { emvChecksum } from './emv.ts';
+import { emvNote } from './emv.ts';
 import type { PictureNote } from './notes.ts';
 import type { Caption, ImageTools, MadePicture, MakeOptions } from './picture.ts';
 import { layoutCandidates, type CaptionShare, type LayoutCandidate } from './layout-candidates.ts';
@@ -111,18 +111,11 @@ function captionsBySize(
   };
 }
 
-const EMV_NOTES: Readonly<Record<ReturnType<typeof emvChecksum>, PictureNote | undefined>> = {
-  none: undefined,
-  right: undefined,
-  wrong: 'emv_crc_mismatch',
-  malformed: 'emv_malformed',
-};
-
 /** @param most bytes of the budget */
 function finished({ jpeg, placed, shown }: Draft, doubt: Doubt | undefined, most: number): MadePicture {
   const { symbol, modulePx } = placed;
   const { text, version } = symbol;
-  const note: PictureNote | undefined = doubt ?? EMV_NOTES[emvChecksum(text)];
+  const note: PictureNote | undefined = doubt ?? emvNote(text);
   return {
     jpeg,
     facts: {

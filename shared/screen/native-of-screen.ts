@@ -6,6 +6,7 @@ import { wallNow, type Clock } from '../util/clock.ts';
 import { isNativeText } from '../wire/native-text.ts';
 import { nativeLine, type NativeScreen } from '../display/native-screen.ts';
 import type { Caption, PictureMaker, Screen } from '../picture/picture.ts';
+import { emvNote } from '../picture/emv.ts';
 import { captionText } from '../picture/screens/caption.ts';
 import type { PictureFacts, PictureSettings } from '../wire/schemas.ts';
 import type { DrawnScreen } from './drawn-screen.ts';
@@ -69,15 +70,17 @@ async function payloadOf(
 
 function nativeQr(payload: string, caption: Caption | undefined, settings: PictureSettings): Native | undefined {
   if (payload === '' || !isNativeText(payload)) return undefined;
+  const note = emvNote(payload);
+  const doubt = note === undefined ? {} : { note };
   const plain: NativeScreen = { kind: 'qr', payload, amount: '', id: '' };
   const { name, amount: money } = captionText(caption, settings);
-  if (settings.caption === 'off' || name + money === '') return fitting(plain, {});
+  if (settings.caption === 'off' || name + money === '') return fitting(plain, doubt);
   const amount = amountInAscii(caption, settings);
   if (amount === undefined) return undefined;
-  const whole = isNativeText(name) ? fitting({ ...plain, amount, id: name }, { caption: true }) : undefined;
+  const whole = isNativeText(name) ? fitting({ ...plain, amount, id: name }, { caption: true, ...doubt }) : undefined;
   // A name that cannot be written is left out, as on a picture without room for it; money never is.
   if (whole || settings.caption === 'always') return whole;
-  return fitting({ ...plain, amount }, { caption: amount === '' ? false : 'amount' });
+  return fitting({ ...plain, amount }, { caption: amount === '' ? false : 'amount', ...doubt });
 }
 
 /** With the currency's code where its sign is no ASCII; undefined where that does not help. */

@@ -73,6 +73,16 @@ describe('a display that draws by itself', () => {
     expect(uploads(rig)).toEqual([]);
   });
 
+  it.each([
+    ['is cut', { qr_text: '0002010102125802TH5303764' }, 'emv_crc_mismatch'],
+    ['is cut, with a caption', { qr_text: '00020199', ...CAPTION }, 'emv_malformed'],
+    ['is cut, with an amount alone', { qr_text: '00020199', amount: '5', currency: 'MUR' }, 'emv_malformed'],
+  ])('says of a payment string that %s what is wrong with it, as with a picture', async (_how, fields, note) => {
+    const rig = await started();
+    const { report } = await displayed(rig, fields);
+    expect(report).toMatchObject({ status: 'success', picture: { ...DRAWN_BY_DISPLAY, note } });
+  });
+
   it('shows its own page for a QR that was cancelled, then the rotation', async () => {
     const rig = await started();
     await displayed(rig, { qr_text: 'pay-1' });
