@@ -133,6 +133,14 @@ describe('displayQR', () => {
     });
   });
 
+  it('passes on what the kiosk says of the display: one whose cable is out is online all the same', async () => {
+    const [, body] = queued;
+    fakeRelay([200, { ...body, display: 'unplugged' }], [200, { ...body, device_online: false, display: null }]);
+    const page = service({ agentId: 42 });
+    expect(await page.displayQR('text')).toMatchObject({ device_online: true, display: 'unplugged' });
+    expect(await page.displayQR('text')).not.toHaveProperty('display');
+  });
+
   it('tries again under the same idempotency key when no answer came, so that one QR stays one', async () => {
     const asked = fakeRelay('down', [503, { error: 'Restarting.', code: 'shutting_down' }], queued);
     expect(await service({ agentId: 42 }).displayQR('text')).toMatchObject({ success: true });

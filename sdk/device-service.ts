@@ -207,12 +207,14 @@ export function createDeviceService(initial: Configuration = {}): DeviceService 
       const body = { agent_id: agent(), ...picture, ...fields, idempotency_key: randomKey() };
       const answer = await post('/qr', body, REPEATS);
       if (!answer.success) return answer;
+      const display = textOf(answer.body.display);
       return {
         success: true,
         message: 'QR queued for device',
         command_id: textOf(answer.body.command_id),
         device_id: textOf(answer.body.device_id),
         device_online: answer.body.device_online === true,
+        ...(display && { display }),
       };
     }),
     paymentComplete: orFailure((command) => clear('paymentComplete', command, 'paid')),

@@ -40,6 +40,11 @@ export interface Queued {
    * Whether the display was heard within the last seconds. A QR queued for an absent display waits until it expires.
    */
   device_online: boolean;
+  /**
+   * What its kiosk says of it: `unplugged`, `connecting`, `ready`, `uploading`, `recovering` or `error`. Absent while
+   * it was not heard. Where it is `unplugged`, the customer sees nothing although `device_online` is true.
+   */
+  display?: string;
 }
 
 export interface Done {
