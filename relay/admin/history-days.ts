@@ -71,6 +71,8 @@ function rowOf(day: string, agentId: string | null, theirs: readonly EndedComman
     shown: times.length,
     paid: theirs.filter(({ reason }) => reason === 'paid').length,
     paid_reported: theirs.filter(({ reason }) => reason === 'paid_reported').length,
+    not_paid: theirs.filter(({ state, reason }) => state === 'cleared' && !isPaid(reason) && reason !== 'replaced')
+      .length,
     replaced: theirs.filter(({ state, reason }) => state === 'cleared' && reason === 'replaced').length,
     failed: count('failed'),
     expired: count('expired'),

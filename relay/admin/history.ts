@@ -63,6 +63,7 @@ const DAY_COLUMNS = [
   'shown',
   'paid',
   'paid_reported',
+  'not_paid',
   'replaced',
   'failed',
   'expired',

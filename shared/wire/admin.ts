@@ -348,6 +348,8 @@ export const AdminDayRow = v.object({
   paid: Count,
   /** An agent's page said that they were paid, and no payment did. */
   paid_reported: Count,
+  /** Shown, and taken off for another reason than a payment or a newer one. All ends together make `qr`. */
+  not_paid: Count,
   /** Shown, and then replaced by a newer one. */
   replaced: Count,
   failed: Count,

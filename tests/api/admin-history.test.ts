@@ -56,6 +56,7 @@ describe('history', () => {
     const [one, two] = [await relay.counter('7', 'd1'), await relay.counter('8', 'd2')];
     for (let round = 0; round < 3; round++) await shown('7', 'd1', one, {}, 'paid');
     await shown('8', 'd2', two, {}, 'paid');
+    await shown('8', 'd2', two, {});
     await relay.qr('8', { expires_in: 1 });
     await relay.pass(2_000);
     await relay.pass(24 * 3_600_000);
@@ -64,12 +65,10 @@ describe('history', () => {
     const { rows } = v.parse(AdminDays, (await relay.admin('GET', '/history/days')).body);
     const [yesterday, today] = [rows.at(-1)?.day, rows[0].day];
     expect(Date.parse(today) - Date.parse(yesterday ?? '')).toBe(24 * 3_600_000);
-    expect(
-      rows.map(({ day, agent_id, qr, shown: count, paid, expired }) => [day, agent_id, qr, count, paid, expired]),
-    ).toEqual([
-      [today, '8', 1, 1, 1, 0],
-      [yesterday, '7', 3, 3, 3, 0],
-      [yesterday, '8', 2, 1, 1, 1],
+    expect(rows.map((row) => [row.day, row.agent_id, row.qr, row.shown, row.paid, row.not_paid, row.expired])).toEqual([
+      [today, '8', 1, 1, 1, 0, 0],
+      [yesterday, '7', 3, 3, 3, 0, 0],
+      [yesterday, '8', 3, 2, 1, 1, 1],
     ]);
     // Ids are trimmed in filters as in bodies.
     const padded = await relay.admin('GET', `/history?agent_id=${encodeURIComponent(' 8 ')}&device_id=d2%20`);
@@ -77,6 +76,10 @@ describe('history', () => {
       new Set(['8']),
     );
     expect((await relay.admin('GET', '/device/d1%20%20')).body.device.device_id).toBe('d1');
+    for (const row of rows) {
+      const { qr, paid, paid_reported, not_paid, replaced, failed, expired, superseded, cancelled } = row;
+      expect(paid + paid_reported + not_paid + replaced + failed + expired + superseded + cancelled).toBe(qr);
+    }
     const oneDay = await relay.admin('GET', `/history/days?from=${today}&to=${today}`);
     expect(oneDay.body.rows).toHaveLength(1);
   });
@@ -94,7 +97,7 @@ describe('history', () => {
     expect(row).toContain(`,'=1+1,"a""b,c",'@x,`);
     expect(end).toBe('');
     const days = await relay.admin('GET', '/history/days?format=csv');
-    expect(days.text.split('\r\n')[1]).toMatch(/^\d{4}-\d\d-\d\d,'=1\+1,1,1,1,0,0,0,0,0,0,\d+,\d+$/);
+    expect(days.text.split('\r\n')[1]).toMatch(/^\d{4}-\d\d-\d\d,'=1\+1,1,1,1,0,0,0,0,0,0,0,\d+,\d+$/);
     const audit = await relay.admin('GET', '/audit?format=csv');
     expect(audit.text.split('\r\n')[1]).toMatch(/,linked,d1,'=1\+1,app,device$/);
   });

@@ -77,10 +77,12 @@ describe.skipIf(why !== undefined)(`The admin page’s records${because(why)}`, 
     };
     const [head, ...days] = await linesOf('csv-days');
     expect(head).toBe(
-      'day,agent_id,qr,shown,paid,paid_reported,replaced,failed,expired,superseded,cancelled,avg_ms,p95_ms',
+      'day,agent_id,qr,shown,paid,paid_reported,not_paid,replaced,failed,expired,superseded,cancelled,avg_ms,p95_ms',
     );
     for (const agent of ['7', '8'])
-      expect(days).toContainEqual(expect.stringMatching(`^\\d{4}-\\d\\d-\\d\\d,${agent},1,1,0,0,0,0,0,0,0,\\d+,\\d+$`));
+      expect(days).toContainEqual(
+        expect.stringMatching(`^\\d{4}-\\d\\d-\\d\\d,${agent},1,1,0,0,1,0,0,0,0,0,\\d+,\\d+$`),
+      );
     const all = await linesOf('csv-all');
     expect(all[0]).toMatch(/^command_id,type,/);
     expect(all.filter((line) => line.includes(',display_qr,'))).toHaveLength(2);

@@ -233,6 +233,7 @@ it('counts each QR of a day in one column', () => {
     shown: 14,
     paid: 4,
     paid_reported: 1,
+    not_paid: 6,
     replaced: 2,
     superseded: 1,
     failed: 3,

@@ -34,21 +34,20 @@ export interface DayEnds {
 }
 
 export function endsOf({
-  qr,
   paid,
   paid_reported: paidReported,
+  not_paid: notPaid,
   replaced,
   superseded,
   failed,
   expired,
   cancelled,
 }: AdminDayRow): DayEnds {
-  const allReplaced = replaced + superseded;
   return {
     paid,
     paidReported,
-    notPaid: qr - paid - paidReported - allReplaced - failed - expired - cancelled,
-    replaced: allReplaced,
+    notPaid,
+    replaced: replaced + superseded,
     failed,
     expired,
     cancelled,
