@@ -10,8 +10,11 @@ import { fuzz, nameOf } from '../../support/fuzz/run.ts';
 import { KEYS, startRelay } from '../../support/process/relay.ts';
 
 const REQUESTS = 100_000;
-/** There is a file only where somebody put an update: tests/long/tray/update.test.ts does. */
-const NOT_THERE = ['GET /update/file/:file'];
+/**
+ * There is a file only where somebody put an update, which tests/long/tray/update.test.ts does, and the demo's keys only
+ * for the token that the relay prints (tests/security/takes-the-demos-keys.test.ts).
+ */
+const NOT_THERE = ['GET /update/file/:file', 'GET /demo'];
 const SEED = 20_260_105;
 
 const residentMb = (pid: number): number =>

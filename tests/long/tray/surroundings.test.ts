@@ -28,6 +28,8 @@ describe.skipIf(why !== undefined)(`the tray in a company${because(why)}`, () =>
   let printer: PtyDisplay;
   let binary: string;
   let tray: TrayAgent | undefined;
+  /** Each has a folder of its own, so to the relay it is another display, and a name takes an admin the second time. */
+  let trays = 0;
 
   beforeAll(async () => {
     binary = await trayBinary();
@@ -78,7 +80,7 @@ describe.skipIf(why !== undefined)(`the tray in a company${because(why)}`, () =>
 
   function start(settings: Readonly<Record<string, unknown>>, env: Readonly<Record<string, string>> = {}): TrayAgent {
     const PATH = `${join(folder, 'bin')}:${process.env['PATH']}`;
-    tray = new TrayAgent({ binary, relay, name: 'BRANCH-PC', settings, env: { PATH, ...env } });
+    tray = new TrayAgent({ binary, relay, name: `BRANCH-PC-${++trays}`, settings, env: { PATH, ...env } });
     tray.start();
     return tray;
   }
