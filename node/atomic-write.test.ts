@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { removeFolder } from '../tests/support/remove-folder.ts';
+import { because } from '../tests/support/requirements.ts';
 import { atomicWrite } from './atomic-write.ts';
 
 let dir: string;
@@ -19,11 +20,15 @@ it('replaces a file as a whole, and leaves nothing beside it', async () => {
   expect(readdirSync(dir)).toEqual(['settings.json']);
 });
 
-it.skipIf(process.platform === 'win32')('is readable by its owner only, unless told otherwise', async () => {
-  await atomicWrite(join(dir, 'secret'), 'x');
-  await atomicWrite(join(dir, 'public'), new Uint8Array([1]), { mode: 0o644 });
-  expect(['secret', 'public'].map((name) => statSync(join(dir, name)).mode & 0o777)).toEqual([0o600, 0o644]);
-});
+const noModes = process.platform === 'win32' ? 'Windows keeps no modes of files' : undefined;
+it.skipIf(noModes !== undefined)(
+  `is readable by its owner only, unless told otherwise${because(noModes)}`,
+  async () => {
+    await atomicWrite(join(dir, 'secret'), 'x');
+    await atomicWrite(join(dir, 'public'), new Uint8Array([1]), { mode: 0o644 });
+    expect(['secret', 'public'].map((name) => statSync(join(dir, name)).mode & 0o777)).toEqual([0o600, 0o644]);
+  },
+);
 
 it('leaves the old file and nothing else when it fails', async () => {
   const path = join(dir, 'folder');
