@@ -1,6 +1,16 @@
 /** A failure says which of those that take part did not come. */
+import { syncBuiltinESMExports } from 'node:module';
+import os from 'node:os';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { here, missing, nameTheMissing, takesPart, whoIsMissing, type Participant } from './participants.ts';
+import {
+  forgetDelays,
+  here,
+  missing,
+  nameTheMissing,
+  takesPart,
+  whoIsMissing,
+  type Participant,
+} from './participants.ts';
 import { until } from './wait.ts';
 
 function takesPartInThisTest(name: Participant['name'], ask: Participant['ask']): void {
@@ -8,6 +18,18 @@ function takesPartInThisTest(name: Participant['name'], ask: Participant['ask'])
 }
 
 describe('who is missing', () => {
+  it('is not the machine because it has much to do: the test itself was in time', async () => {
+    const { loadavg } = os;
+    os.loadavg = () => [1_000, 1_000, 1_000];
+    syncBuiltinESMExports();
+    onTestFinished(() => {
+      os.loadavg = loadavg;
+      syncBuiltinESMExports();
+    });
+    forgetDelays();
+    expect(await whoIsMissing()).toMatch(/^Nobody is missing\. .*machine: load 1000\.0 on/);
+  });
+
   it('names those that are, and says what each of them is like', async () => {
     takesPartInThisTest('relay', () => here('answers'));
     takesPartInThisTest('browser', () => Promise.reject(new Error('it was closed')));
