@@ -67,15 +67,13 @@ const packagesOf = (rows) => [
 
 /**
  * Asks for all tools of the suite, installs what is missing where that is possible, and prints the whole table when
- * something stays missing. The browser is not its business (scripts/chromium.mjs).
+ * something stays missing, the browser included, which scripts/chromium.mjs installs.
  * @param {{ long?: boolean }} options `long`: for `npm run test:long`, too
  */
 export async function ensureSystemPackages({ long = false } = {}) {
-  const look = () => toolsOf({ long }).filter(({ name }) => name !== 'Chromium');
-  const missing = missingOf(look());
-  if (missing.length === 0) return;
-  const wanted = packagesOf(missing);
-  if (canInstall()) {
+  const look = () => toolsOf({ long });
+  const wanted = packagesOf(missingOf(look()).filter(({ name }) => name !== 'Chromium'));
+  if (wanted.length > 0 && canInstall()) {
     // One package that this release does not have must not keep the others away.
     if (!aptInstall(wanted)) for (const one of wanted) aptInstall([one]);
     askAgain();

@@ -41,8 +41,9 @@ export async function prepare({ long }) {
   const { toolsOf } = await import('../tools.mjs');
   const lookedAt = performance.now();
   const trayTools = buildsTheTray ? beside('tray-tools-once.mjs') : undefined;
-  await ensureSystemPackages({ long });
+  // The table of what is missing, which the other prints, has the browser, too.
   await ensureChromium();
+  await ensureSystemPackages({ long });
   // The tests that need them say why there are none.
   await trayTools?.catch(() => undefined);
   // Asked once: the tests are told what was found.
