@@ -1,7 +1,7 @@
 /**
  * Chrome unloads a hidden tab to save memory: the kiosk is ready by itself as soon as its tab is looked at again. A
  * tab's renderer dies: another kiosk tab that has been waiting takes over at once, without anybody looking (the window
- * that IT's policies open for it: kiosk-standby.test.ts); a tab that was alone stays at Chrome's own “Aw, Snap!”, which
+ * that IT's policies open for it: standby.test.ts); a tab that was alone stays at Chrome's own “Aw, Snap!”, which
  * nothing in a page can leave (neither showing the tab nor its service worker loads it again), and is ready by itself
  * once its button Reload was pressed. Nothing is set up again, no picker, no click in the page.
  */
