@@ -83,3 +83,13 @@ it('ignores what was kept by a clock that ran ahead, and what is older than a da
   after.restore(kept, START + 2 * SLOTS * SLOT_MS);
   expect(after.of('d', START + 2 * SLOTS * SLOT_MS).slots).toBe('-'.repeat(SLOTS));
 });
+
+it.each(['__proto__', 'constructor', 'd'])('keeps the strip of a display called %s over a restart', (deviceId) => {
+  const beats = new Heartbeats();
+  beats.note(deviceId, true, START);
+  const kept = beats.keep(START);
+  expect(Object.keys(kept.strips)).toEqual([deviceId]);
+  const after = new Heartbeats();
+  after.restore(kept, START + SLOT_MS);
+  expect(after.of(deviceId, START + SLOT_MS).slots.slice(-2)).toBe('1-');
+});

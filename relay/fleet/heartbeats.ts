@@ -78,9 +78,9 @@ export class Heartbeats {
 
   keep(now: number): KeptHeartbeats {
     const slot = slotOf(now);
-    const strips: Record<string, string> = {};
-    for (const [deviceId, strip] of this.#strips) strips[deviceId] = textOf(strip, slot - SLOTS + 1, slot);
-    return { slot, strips };
+    const texts = [...this.#strips].map(([deviceId, strip]) => [deviceId, textOf(strip, slot - SLOTS + 1, slot)]);
+    // Made of entries, because an assignment to `__proto__` would set no field.
+    return { slot, strips: Object.fromEntries(texts) as Record<string, string> };
   }
 
   /** Takes up what an earlier run saw; the time between is unknown. */
