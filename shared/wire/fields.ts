@@ -13,9 +13,12 @@ export const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
 // eslint-disable-next-line no-control-regex
 export const noControls = v.regex(/^[^\u0000-\u001f\u007f]*$/, 'must not hold control characters');
 
-/** Ids are strings; a number is taken as its decimal string (contract). */
+/** Fractions are refused, because two that differ may be the same number here, and so one counter's id another's. */
+const WholeNumber = v.pipe(v.number(), v.safeInteger('must be a whole number, or a string'));
+
+/** Ids are strings; a whole number is taken as its decimal string (contract). */
 export const Id = v.pipe(
-  v.union([v.string(), v.pipe(v.number(), v.finite())]),
+  v.union([v.string(), WholeNumber]),
   v.transform(String),
   v.trim(),
   v.minLength(1),
@@ -25,7 +28,7 @@ export const Id = v.pipe(
 
 /** A name for a payment, read as `POST /payment` reads it; a blank one counts as not given. */
 export const PostedName = v.pipe(
-  v.union([v.string(), v.pipe(v.number(), v.finite())]),
+  v.union([v.string(), WholeNumber]),
   v.transform(String),
   v.trim(),
   v.maxLength(128),

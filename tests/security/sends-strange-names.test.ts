@@ -52,6 +52,21 @@ onBothStores('sends strange names', (relay) => {
       expect(body).toMatchObject({ success: true, command_id: commandId });
     });
 
+    it(`a ${field} that is a fraction is refused, for fractions round alike`, async () => {
+      const counter = await openCounter(relay());
+      for (const [path, more] of [
+        ['/qr', { agent_id: counter.agentId }],
+        ['/payment', { status: 'paid' }],
+      ] as const) {
+        const { status, body } = await relay().post(path, { ...more, [field]: 8.1 }, KEYS.app);
+        expect([path, status, JSON.stringify(body)]).toEqual([
+          path,
+          400,
+          expect.stringContaining(`${field} must be a whole number, or a string.`),
+        ]);
+      }
+    });
+
     it(`a blank ${field} counts as not given`, async () => {
       const counter = await openCounter(relay());
       await showAs(relay(), counter, { [field]: '  ' });
