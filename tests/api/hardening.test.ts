@@ -3,9 +3,9 @@ import { connect } from 'node:net';
 import { request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { eventually } from '../../tests/support/wait.ts';
-import { KEYS, RelayApp } from '../../tests/support/relay-app.ts';
-import { closeServer, httpServer } from './server.ts';
+import { eventually } from '../support/wait.ts';
+import { KEYS, RelayApp } from '../support/relay-app.ts';
+import { closeServer, httpServer } from '../../relay/http/server.ts';
 
 let relay: RelayApp;
 afterEach(() => relay.stop());

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { AdminDevice, AdminEnrolments, AdminStats, type AdminEvents } from '../../shared/wire/admin.ts';
-import { eventually } from '../../tests/support/wait.ts';
-import { KEYS, RelayApp } from '../../tests/support/relay-app.ts';
-import { FleetWatch, type FleetListener, type FleetStore } from './fleet-watch.ts';
+import { eventually } from '../support/wait.ts';
+import { KEYS, RelayApp } from '../support/relay-app.ts';
+import { FleetWatch, type FleetListener, type FleetStore } from '../../relay/fleet/fleet-watch.ts';
 
 let relay: RelayApp;
 beforeEach(async () => {
