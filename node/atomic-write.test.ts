@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { removeFolder } from '../tests/support/remove-folder.ts';
 import { because } from '../tests/support/requirements.ts';
-import { atomicWrite } from './atomic-write.ts';
+import { atomicRename, atomicWrite, atomicWriteSync } from './atomic-write.ts';
 
 let dir: string;
 beforeAll(() => {
@@ -37,6 +37,28 @@ it('leaves the old file and nothing else when it fails', async () => {
   await expect(atomicWrite(path, 'x')).rejects.toThrow();
   expect(readdirSync(path)).toEqual(['content']);
   expect(readdirSync(dir).filter((name) => name.includes('.tmp'))).toEqual([]);
+});
+
+it('the form that does not wait does the same', () => {
+  const path = join(dir, 'addon');
+  writeFileSync(path, 'old');
+  atomicWriteSync(path, 'new', { mode: 0o644 });
+  expect(readFileSync(path, 'utf8')).toBe('new');
+  if (process.platform !== 'win32') atomicWriteSync(path, 'secret');
+  if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600);
+  mkdirSync(join(dir, 'full', 'content'), { recursive: true });
+  expect(() => atomicWriteSync(join(dir, 'full'), 'x')).toThrow();
+  expect(readdirSync(join(dir, 'full'))).toEqual(['content']);
+  expect(readdirSync(dir).filter((name) => name.includes('.tmp'))).toEqual([]);
+});
+
+it('a file takes another one’s name, and its content with it', async () => {
+  const [from, to] = [join(dir, 'update.part'), join(dir, 'update')];
+  writeFileSync(from, 'new');
+  writeFileSync(to, 'old');
+  await atomicRename(from, to);
+  expect(readFileSync(to, 'utf8')).toBe('new');
+  expect(readdirSync(dir)).not.toContain('update.part');
 });
 
 it('of writers at the same moment each is whole', async () => {

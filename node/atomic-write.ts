@@ -1,5 +1,6 @@
 /** Writes whole files. A crash or a power cut leaves the old content or the new one, never a part. */
 import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,8 +22,7 @@ export async function atomicWrite(
   data: string | Uint8Array,
   { mode = 0o600 }: AtomicWriteOptions = {},
 ): Promise<void> {
-  // A name of its own, so that two writers do not write into one file.
-  const draft = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  const draft = draftOf(path);
   try {
     const file = await open(draft, 'wx', mode);
     try {
@@ -39,13 +39,62 @@ export async function atomicWrite(
   await syncFolder(dirname(path));
 }
 
+/** The same for a caller that cannot wait, such as a `require`. */
+export function atomicWriteSync(
+  path: string,
+  data: string | Uint8Array,
+  { mode = 0o600 }: AtomicWriteOptions = {},
+): void {
+  const draft = draftOf(path);
+  try {
+    const file = openSync(draft, 'wx', mode);
+    try {
+      writeFileSync(file, data);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameOverSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+  syncFolderSync(dirname(path));
+}
+
+/**
+ * Gives a file that was synced another name in its folder, over the one that has it. Survives a power cut when it
+ * resolves.
+ */
+export async function atomicRename(from: string, to: string): Promise<void> {
+  await renameOver(from, to);
+  await syncFolder(dirname(to));
+}
+
+/** A name of its own, so that two writers do not write into one file. */
+const draftOf = (path: string): string =>
+  join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+
+const isHeld = (error: unknown, attempt: number): boolean =>
+  attempt < RENAME_TRIES && HELD.includes(errorCode(error) ?? '');
+
 async function renameOver(from: string, to: string): Promise<void> {
   for (let attempt = 1; ; attempt++)
     try {
       return await rename(from, to);
     } catch (error) {
-      if (attempt >= RENAME_TRIES || !HELD.includes(errorCode(error) ?? '')) throw error;
+      if (!isHeld(error, attempt)) throw error;
       await sleep(RENAME_PAUSE_MS * attempt);
+    }
+}
+
+function renameOverSync(from: string, to: string): void {
+  for (let attempt = 1; ; attempt++)
+    try {
+      return renameSync(from, to);
+    } catch (error) {
+      if (!isHeld(error, attempt)) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RENAME_PAUSE_MS * attempt);
     }
 }
 
@@ -58,5 +107,15 @@ export async function syncFolder(path: string): Promise<void> {
     await folder.sync();
   } finally {
     await folder.close();
+  }
+}
+
+function syncFolderSync(path: string): void {
+  if (process.platform === 'win32') return;
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
   }
 }

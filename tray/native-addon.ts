@@ -3,10 +3,11 @@
  * addon is written out once; its name holds its hash, and a file with other content is never loaded.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
+import { atomicWriteSync } from '../node/atomic-write.ts';
 
 export interface EmbeddedAddon {
   readonly name: string;
@@ -36,9 +37,8 @@ export function extractAddon(addon: EmbeddedAddon, folder: string): string {
   const path = join(folder, `${addon.name}-${addon.sha256.slice(0, 16)}.node`);
   if (isIntact(path, addon.sha256)) return path;
   mkdirSync(folder, { recursive: true });
-  const temporary = `${path}.${process.pid}`;
-  writeFileSync(temporary, brotliDecompressSync(Buffer.from(addon.brotliBase64, 'base64')));
-  renameSync(temporary, path);
+  // The installer writes it for every user of the PC.
+  atomicWriteSync(path, brotliDecompressSync(Buffer.from(addon.brotliBase64, 'base64')), { mode: 0o644 });
   return path;
 }
 

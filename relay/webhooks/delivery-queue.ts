@@ -2,10 +2,10 @@
  * Messages that wait for delivery, one small file each: a restart loses none, and a slow receiver delays no other.
  * A message is delivered at least once; a receiver recognises repeats by `webhook-id`.
  */
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { atomicWrite } from '../../node/atomic-write.ts';
+import { atomicRename, atomicWrite } from '../../node/atomic-write.ts';
 import { isDiskRefusing, isMissing } from '../../node/error-code.ts';
 
 const QueuedMessage = v.object({
@@ -40,7 +40,7 @@ export function deliveryQueueInFolder(folder: string, onDamaged: (file: string) 
         try {
           found.push(v.parse(QueuedMessage, JSON.parse(await readFile(path, 'utf8'))));
         } catch {
-          await rename(path, `${path}.damaged`);
+          await atomicRename(path, `${path}.damaged`);
           onDamaged(`${path}.damaged`);
         }
       }

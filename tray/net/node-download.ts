@@ -17,7 +17,10 @@ export interface DownloadRequest {
   readonly maxBytes: number;
   readonly signal: AbortSignal;
 }
-/** Writes the answer's body to `file`. Rejects for any status but 200, and when the body is cut. */
+/**
+ * Writes the answer's body to `file`; on the disk when it resolves. Rejects for any status but 200, and when the body
+ * is cut.
+ */
 export type Download = (request: DownloadRequest, file: string) => Promise<void>;
 
 export function createDownload(options: NodeHttpOptions): Download {
@@ -43,7 +46,7 @@ export function createDownload(options: NodeHttpOptions): Download {
       incoming.resume();
       throw new Error(`The relay answered ${incoming.statusCode} to ${path}.`);
     }
-    await pipeline(incoming, atMost(maxBytes), createWriteStream(file));
+    await pipeline(incoming, atMost(maxBytes), createWriteStream(file, { flush: true }));
   };
 }
 

@@ -2,8 +2,9 @@
  * The station's Memory as one JSON file. All of it is read at the start and written at each change; it holds a few
  * hundred bytes.
  */
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { atomicRename } from '../../node/atomic-write.ts';
 import { readIfThere } from '../../node/read-if-there.ts';
 import { Mutex } from '../../shared/util/mutex.ts';
 import type { Memory } from '../../shared/station/station-types.ts';
@@ -23,7 +24,7 @@ export async function openFileMemory(path: string): Promise<OpenedMemory> {
   const backup = parse(await readIfThere(backupOf(path)));
   if (current.kind === 'nothing')
     return { memory: fileMemory(path, backup.kind === 'entries' ? backup.entries : new Map<string, unknown>()) };
-  await rename(path, `${path}.damaged`);
+  await atomicRename(path, `${path}.damaged`);
   return backup.kind === 'entries'
     ? { memory: fileMemory(path, backup.entries), problem: `${path} was damaged; its backup is used.` }
     : { memory: fileMemory(path, new Map()), problem: `${path} was damaged and has no backup; starting anew.` };

@@ -2,8 +2,8 @@
  * Asks the relay now and then whether another version should run here, fetches it, and hands it over in an idle moment.
  * Decides nothing about who gets what when: that is the relay's staging. Knows no process and no user interface.
  */
-import { rename } from 'node:fs/promises';
 import * as v from 'valibot';
+import { atomicRename } from '../../node/atomic-write.ts';
 import type { Clock } from '../../shared/util/clock.ts';
 import { messageOf } from '../../shared/wire/errors.ts';
 import { anySignal } from '../../shared/util/any-signal.ts';
@@ -142,7 +142,7 @@ async function fetchFile(
     ),
   );
   if (!(await isSignedFile(draft, manifest))) throw new Error('The file is not the one that was signed.');
-  await rename(draft, path);
+  await atomicRename(draft, path);
 }
 
 const within = <T>(timeoutMs: number, signal: AbortSignal, work: (over: AbortSignal) => Promise<T>): Promise<T> =>

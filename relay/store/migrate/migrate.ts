@@ -5,8 +5,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { atomicWrite } from '../../../node/atomic-write.ts';
 import type { Config } from '../../config.ts';
 import { keyFile } from '../key-vault.ts';
 import { ownFolder } from '../data-folder.ts';
@@ -117,7 +117,7 @@ export async function migrate(
       if (wrong.length > 0)
         throw new Error(`What was read back differs: ${wrong.slice(0, 5).join('; ')}. Run it again.`);
       await setState(connection, names, 'ready');
-      await writeFile(join(dataDir, MOVED_NOTE), `${new Date(now()).toISOString()}\n`, { mode: 0o600 });
+      await atomicWrite(join(dataDir, MOVED_NOTE), `${new Date(now()).toISOString()}\n`);
       return counts;
     } finally {
       await connection.close();
