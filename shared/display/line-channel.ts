@@ -3,7 +3,7 @@
  * the last byte can have left the wire. Knows how long bytes take; knows no command of the display.
  */
 import type { Clock } from '../util/clock.ts';
-import { BITS_PER_BYTE } from '../wire/display.ts';
+import { wireMs } from '../wire/display.ts';
 import { DisplayError, toDisplayError } from './display-error.ts';
 import { isAck } from './reply-lines.ts';
 import type { Transport } from './transport.ts';
@@ -59,7 +59,7 @@ export class LineChannel {
     this.#listeners = ears;
     this.#transport = transport;
     this.#clock = clock;
-    this.#msPerByte = (1000 * BITS_PER_BYTE) / baudRate;
+    this.#msPerByte = wireMs(1, baudRate);
     this.#receivedAt = clock.now();
   }
 

@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../util/clock.ts';
 import type { MadePicture, PictureMaker, Screen } from '../picture/picture.ts';
+import { wireMs } from '../wire/display.ts';
 import type { PictureSettings } from '../wire/schemas.ts';
 import { messageOf } from '../wire/errors.ts';
 import { pause } from '../util/deadline.ts';
@@ -192,8 +193,7 @@ async function upload(tries: Tries, session: DisplaySession): Promise<DrawnScree
 
 /** @throws ShowError `late` where so many bytes do not get there in time */
 function checkTime({ context, request, attempts }: Tries, bytes: number, baudRate: number): void {
-  const tookMs = (bytes * 10_000) / baudRate;
-  if (request.notAfter !== undefined && context.clock.now() + tookMs >= request.notAfter)
+  if (request.notAfter !== undefined && context.clock.now() + wireMs(bytes, baudRate) >= request.notAfter)
     throw new ShowError('late', attempts, 'There was not enough time left to show it.');
 }
 

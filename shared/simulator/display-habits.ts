@@ -3,7 +3,7 @@
  * soon, and for how long it hears nothing after one. Pure.
  */
 import type { DisplayEvent, DisplayReport } from '../display/display-report.ts';
-import { BITS_PER_BYTE } from '../wire/display.ts';
+import { wireMs } from '../wire/display.ts';
 
 export interface RecordedAnswer {
   /** From the last byte of the command to the first of the answer, in ms. */
@@ -50,7 +50,7 @@ interface Said {
 
 export function habitsOf({ events }: DisplayReport): DisplayHabits {
   const baud = spokenBaud(events);
-  const msPerByte = (1_000 * BITS_PER_BYTE) / baud;
+  const msPerByte = wireMs(1, baud);
   const said: Said[] = [];
   let [openedMs, wireFreeMs, bootMs, isOpen] = [0, 0, 0, false];
   let banner: RecordedAnswer | undefined;

@@ -3,7 +3,7 @@
  * are counted and acknowledged in its own words. A port source, as a simulated unit is.
  */
 import type { Clock } from '../util/clock.ts';
-import { BITS_PER_BYTE } from '../wire/display.ts';
+import { wireMs } from '../wire/display.ts';
 import { TransportError, type PortIdentity, type PortSource, type Transport } from '../display/transport.ts';
 import type { DisplayReport } from '../display/display-report.ts';
 import { BYTES, habitsOf, keyOf, type RecordedAnswer, type DisplayHabits } from './display-habits.ts';
@@ -95,7 +95,7 @@ export class ReplayDisplay implements PortSource {
   }
 
   get #msPerByte(): number {
-    return (1_000 * BITS_PER_BYTE) / this.habits.baud;
+    return wireMs(1, this.habits.baud);
   }
 
   #later(ms: number, then: () => void): void {

@@ -4,7 +4,7 @@
  * Knows no port and no realm.
  */
 import type { Clock } from '../util/clock.ts';
-import { BITS_PER_BYTE } from '../wire/display.ts';
+import { wireMs } from '../wire/display.ts';
 import type { Fault, FirmwareFault, PortFault } from './faults.ts';
 import { isPortFault } from './faults.ts';
 import { DEFAULT_VARIANT, type FirmwareVariant } from './firmware-variant.ts';
@@ -180,7 +180,7 @@ export class SimulatedDisplay {
   }
 
   get #msPerByte(): number {
-    return this.#nativeUsb ? 0 : (1000 * BITS_PER_BYTE) / this.#hostBaud;
+    return this.#nativeUsb ? 0 : wireMs(1, this.#hostBaud);
   }
 
   #forget(): void {

@@ -1,5 +1,5 @@
 /** How far a command's picture has come, as a station says it. Pure. */
-import { BITS_PER_BYTE } from '../wire/display.ts';
+import { wireMs } from '../wire/display.ts';
 import type { ShowRequest } from '../screen/show-picture.ts';
 import type { CommandProgress } from './station-types.ts';
 
@@ -9,7 +9,7 @@ export function uploadProgress(
   return {
     onPreparing: () => say({ stage: 'preparing' }),
     onProgress: (sentBytes, { jpeg }, attempt, baudRate) => {
-      const remainingMs = ((jpeg.length - sentBytes) * BITS_PER_BYTE * 1_000) / baudRate;
+      const remainingMs = wireMs(jpeg.length - sentBytes, baudRate);
       say({ stage: 'uploading', sentBytes, totalBytes: jpeg.length, attempt, remainingMs });
     },
   };

@@ -12,6 +12,9 @@ export const MAX_JPEG_BYTES = 80_000;
 /** On the serial line: start bit, eight bits, stop bit. */
 export const BITS_PER_BYTE = 10;
 
+/** How long so many bytes are on the wire, in milliseconds. @param baudRate bits per second */
+export const wireMs = (bytes: number, baudRate: number): number => (bytes * BITS_PER_BYTE * 1_000) / baudRate;
+
 /** `data-relay` of the kiosk page. */
 export const RELAY_STATES = ['online', 'offline', 'refused'] as const;
 export type RelayState = (typeof RELAY_STATES)[number];

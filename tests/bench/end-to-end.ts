@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import jpeg from 'jpeg-js';
 import QRCode from 'qrcode';
-import { DISPLAY_HEIGHT, DISPLAY_WIDTH } from '../../shared/wire/display.ts';
+import { DISPLAY_HEIGHT, DISPLAY_WIDTH, wireMs } from '../../shared/wire/display.ts';
 import { findChromium } from '../../scripts/chromium.mjs';
 import { openBrowser } from '../support/browser/browser.ts';
 import { readWithJsqr } from '../support/simulator/decode.ts';
@@ -103,7 +103,6 @@ export async function measurePostToHands(): Promise<void> {
   }
 }
 
-const BITS_PER_BYTE = 10;
 const BAUD = 9600;
 
 /** The original pipeline: stretched to the whole screen, ordinary JPEG at quality 85. */
@@ -161,6 +160,7 @@ export async function measurePostToScreen(rounds = 5): Promise<void> {
       seconds.push(((await shown) - posted) / 1000);
     }
     const original = await originalBytes(paymentText('0'));
+    const originalSeconds = wireMs(original, BAUD) / 1_000;
     figure(
       'POST /qr to screen, version 8 at 9600 baud, real Web Serial',
       `${median(seconds).toFixed(2)} s, slowest ${Math.max(...seconds).toFixed(2)} s (${bytes} bytes)`,
@@ -168,8 +168,8 @@ export async function measurePostToScreen(rounds = 5): Promise<void> {
     );
     figure(
       'wire time alone of the original pipeline (stretched, quality 85)',
-      `${((original * BITS_PER_BYTE) / BAUD).toFixed(1)} s (${original} bytes)`,
-      `${((original * BITS_PER_BYTE) / BAUD / median(seconds)).toFixed(1)} x of ours`,
+      `${originalSeconds.toFixed(1)} s (${original} bytes)`,
+      `${(originalSeconds / median(seconds)).toFixed(1)} x of ours`,
     );
     const deviceId = await deviceIdOf(relay, 'BENCH');
     const site = { relay, display: board.display, deviceId, agentId: 'bench', textOf: paymentText };

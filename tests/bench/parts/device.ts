@@ -7,8 +7,7 @@ import { makeStationRig } from '../../support/station/station-rig.ts';
 import { soak } from '../../soak/soak.ts';
 import { growthOf } from '../../soak/verdict.ts';
 import { figure } from '../report.ts';
-
-const BITS_PER_BYTE = 10;
+import { wireMs } from '../../../shared/wire/display.ts';
 
 /** From the announcement to the question after the last ok, over the bare wire time of the bytes. */
 async function uploadOverWire(
@@ -20,8 +19,8 @@ async function uploadOverWire(
   await rig.show(bytes);
   const sending = rig.said.findLastIndex(({ line: said }) => said.startsWith('sending'));
   const tookMs = (rig.said[sending + 1]?.at ?? Number.NaN) - (rig.said[sending]?.at ?? Number.NaN);
-  const wireMs = (bytes * BITS_PER_BYTE * 1000) / baudRate;
-  return { ratio: tookMs / wireMs, extraMs: tookMs - wireMs };
+  const bareMs = wireMs(bytes, baudRate);
+  return { ratio: tookMs / bareMs, extraMs: tookMs - bareMs };
 }
 
 async function replugToReadyMs(bootMs: number): Promise<number> {

@@ -7,7 +7,7 @@
  * captures out, `drawn` adds those of the sheet before it is coded.
  */
 import type { PictureMaker } from '../../../shared/picture/picture.ts';
-import { BITS_PER_BYTE } from '../../../shared/wire/display.ts';
+import { wireMs } from '../../../shared/wire/display.ts';
 import { makePictures } from '../../../tray/image/pictures.ts';
 import type { GreyImage } from '../pictures/capture.ts';
 import { CaptureCrew } from '../pictures/capture-crew.ts';
@@ -37,8 +37,7 @@ const CAPTURES = process.env['COUNTERQR_BENCH_CAPTURES'] ?? 'on';
 const TIMES_SMALLER = 15;
 
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
-const seconds = (bytes: number, baud: number): string =>
-  ((bytes * BITS_PER_BYTE) / baud).toFixed(baud > 100_000 ? 2 : 1);
+const seconds = (bytes: number, baud: number): string => (wireMs(bytes, baud) / 1_000).toFixed(baud > 100_000 ? 2 : 1);
 const percent = (share: number): string => `${Math.round(share * 100)}`;
 
 /** `96 [90-98]`: of a hundred captures, with the interval of 95 %. */

@@ -1,8 +1,7 @@
 /** How fast the wire to a display is, by what its last QR codes took. */
 import type { AdminCommand } from '../../../../shared/wire/admin.ts';
+import { BITS_PER_BYTE } from '../../../../shared/wire/display.ts';
 
-/** A start bit, eight bits, a stop bit. */
-const BITS_PER_BYTE = 10;
 const BAUD_RATES = [9_600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800, 921_600];
 /** So many of the last codes count: the display may have been replaced by another one. */
 const COUNTED = 10;
