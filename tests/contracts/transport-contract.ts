@@ -4,6 +4,7 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PortSource, Transport } from '../../shared/display/transport.ts';
+import { until as lookUntil } from '../support/wait.ts';
 
 /** The device's end of the cable. One per test. */
 export interface TransportHarness {
@@ -53,11 +54,12 @@ export function describeTransport(
 
     /** Looks again and again, letting the harness move between looks. */
     async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-      const deadline = Date.now() + patienceMs;
-      while (!(await condition())) {
-        if (Date.now() > deadline) throw new Error(`Waited in vain for ${what}.`);
-        await (harness.tick ? harness.tick() : new Promise((resolve) => setTimeout(resolve, 5)));
-      }
+      const look = async (): Promise<boolean> => {
+        if (await condition()) return true;
+        await harness.tick?.();
+        return harness.tick !== undefined && condition();
+      };
+      await lookUntil(what, look, { timeoutMs: patienceMs, everyMs: harness.tick ? 0 : 5 });
     }
 
     /** Lets the harness move while a promise is open. */
