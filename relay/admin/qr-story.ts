@@ -1,18 +1,7 @@
 /** One QR from its post to its end, with the command that took it off the display. */
 import { AdminQrStory } from '../../shared/wire/admin.ts';
-import { ApiError } from '../../shared/wire/errors.ts';
 import { commandView } from '../fleet/views.ts';
 import { route, type Route } from '../routes/route.ts';
-import type { CommandFacts, Store } from '../store/store.ts';
-
-/** The history may have forgotten it sooner than the QR. */
-async function clearerOf({ clearedBy }: CommandFacts, store: Store): Promise<CommandFacts | undefined> {
-  if (clearedBy === null) return undefined;
-  return store.command(clearedBy).catch((error: unknown) => {
-    if (error instanceof ApiError && error.code === 'unknown_command') return undefined;
-    throw error;
-  });
-}
 
 export const adminQrRoutes: readonly Route[] = [
   route({
@@ -24,7 +13,8 @@ export const adminQrRoutes: readonly Route[] = [
     errors: ['unknown_command'],
     async handle({ params, deps: { store } }) {
       const facts = await store.command(params['command_id'] ?? '');
-      const clearer = await clearerOf(facts, store);
+      // The history may have forgotten it sooner than the QR.
+      const clearer = facts.clearedBy === null ? undefined : await store.findCommand(facts.clearedBy);
       return {
         command: commandView(facts),
         clearing: facts.clearing,

@@ -154,9 +154,16 @@ export class RelayStore implements Store {
   }
 
   async command(commandId: string): Promise<CommandFacts> {
+    const found = await this.findCommand(commandId);
+    if (!found) throw unknownCommand(commandId);
+    return found;
+  }
+
+  async findCommand(commandId: string): Promise<CommandFacts | undefined> {
     const open = await this.#database.transact((tx) => findOpen(tx, commandId));
     if (open) return openFacts(open);
-    return endedFacts(await this.#endedOrRefuse(commandId));
+    const ended = await this.#database.ended(commandId);
+    return ended && endedFacts(ended);
   }
 
   async #endedOrRefuse(commandId: string): Promise<EndedCommand> {

@@ -93,6 +93,8 @@ export interface Store {
   claim(deviceId: string, taker?: Taker): MaybePromise<Delivery | undefined>;
   report(report: Report): Promise<ReportStatus>;
   command(commandId: string): Promise<CommandFacts>;
+  /** `undefined` when none is known by this id, or not any more. */
+  findCommand(commandId: string): Promise<CommandFacts | undefined>;
   startRotation(target: Target, reason: ClearingReason): Promise<ClearAnswer>;
   clear(commandId: string, reason: ClearingReason): Promise<ClearAnswer>;
   cancel(commandId: string, by: 'app' | 'admin'): Promise<ClearAnswer>;

@@ -102,6 +102,10 @@ export class StoreIdentity {
 
   /** Takes what Redis has under `key`; throws `store_unavailable` when this is not the known store. */
   check(text: string | null): void {
+    if (this.#take(text) === 'emptied') throw new ApiError('store_unavailable', EMPTIED, {}, { 'Retry-After': '10' });
+  }
+
+  #take(text: string | null): 'known' | 'emptied' {
     const isKnown = text?.startsWith(this.#known.id) === true;
     const successor = isKnown ? undefined : readStoreId(text);
     if (successor?.replaces.includes(this.#known.id) === true) this.#follow(successor);
@@ -110,11 +114,13 @@ export class StoreIdentity {
         this.#isEmptied = true;
         this.#events.onEmptied();
       }
-      throw new ApiError('store_unavailable', EMPTIED, {}, { 'Retry-After': '10' });
+      return 'emptied';
     }
-    if (!this.#isEmptied && !successor) return;
-    this.#isEmptied = false;
-    this.#events.onKnown();
+    if (this.#isEmptied || successor) {
+      this.#isEmptied = false;
+      this.#events.onKnown();
+    }
+    return 'known';
   }
 
   #follow(successor: StoreId): void {
@@ -133,12 +139,7 @@ export class StoreIdentity {
    */
   async successor(): Promise<{ readonly store: StoreId; readonly version: string } | undefined> {
     const text = await this.#connection.call((client) => client.get(this.#key));
-    try {
-      this.check(text);
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-    }
+    if (this.#take(text) === 'known') return undefined;
     const found = readStoreId(text);
     const gone = [this.#known.id, ...this.#known.replaces];
     // Another relay, which knew nothing of the store, may have begun a new one in its place; that one keeps its id.
