@@ -37,8 +37,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          // A third of their time went into a process each and the same imports again. So none mocks a module, and each
-          // leaves the environment and the timers as it found them.
+          // They share processes, and with them what was imported. So none mocks a module, and each leaves the
+          // environment and the timers as it found them.
           isolate: false,
           include: [
             '{shared,node,relay,kiosk,tray,sdk,scripts}/**/*.test.{ts,mjs}',

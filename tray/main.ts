@@ -33,6 +33,7 @@ async function main(): Promise<void> {
   try {
     code = await perform(parseCommandLine(process.argv.slice(2)));
   } catch (error) {
+    // Asked by itself: the command line may be what could not be parsed.
     code = await reportStartupError(error, process.argv.includes('--background'));
   }
   process.exitCode = code;

@@ -129,10 +129,10 @@ export async function migrate(
 
 /** Rejects when this Redis must not be written to. */
 async function checkTarget({ client }: Connection, names: RedisKeys): Promise<void> {
-  const { warnings } = await checkServer(client).catch((error: unknown) => {
+  // Of what it warns, the relay warns at its start.
+  await checkServer(client).catch((error: unknown) => {
     throw new Error(`The Redis of STORE_URL cannot be used: ${error instanceof Error ? error.message : ''}.`);
   });
-  void warnings;
   const listening = await client.sendCommand<(string | number)[]>(['PUBSUB', 'NUMSUB', names.channel]);
   if (Number(listening[1]) > 0)
     throw new Error('A relay is running on this Redis. Stop it first; start it again when the data are there.');
