@@ -10,17 +10,8 @@ import type { PictureMaker } from '../../../shared/picture/picture.ts';
 import { wireMs } from '../../../shared/wire/display.ts';
 import { makePictures } from '../../../tray/image/pictures.ts';
 import type { GreyImage } from '../pictures/capture.ts';
-import { CaptureCrew } from '../pictures/capture-crew.ts';
-import {
-  advantage,
-  captureReads,
-  GROUPS,
-  interval,
-  onGlass,
-  shareOf,
-  type Reads,
-  type Shown,
-} from '../pictures/capture-rates.ts';
+import { CaptureCrew, type Reads, type Shown } from '../pictures/capture-crew.ts';
+import { advantage, captureReads, GROUPS, interval, onGlass, shareOf } from '../pictures/capture-rates.ts';
 import type { Group } from '../pictures/conditions.ts';
 import { codewords, samplesOf, SIZE_CLASSES, type Sample, type SizeClass } from '../pictures/classes.ts';
 import { printCpu, printCpuOfVersion8 } from '../pictures/cpu.ts';

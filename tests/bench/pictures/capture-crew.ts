@@ -6,7 +6,17 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { Reads, Shown } from './capture-rates.ts';
+import type { GreyImage } from './capture.ts';
+import type { Group } from './conditions.ts';
+
+export interface Shown {
+  /** As it stands on the display. */
+  readonly glass: GreyImage;
+  readonly text: string;
+}
+
+/** Capture by capture, whether it was read: by group, then by decoder. */
+export type Reads = Readonly<Record<Group, Readonly<Record<string, readonly boolean[]>>>>;
 
 export interface Look extends Shown {
   /** Added to each condition's seed. */

@@ -2,8 +2,7 @@
  * One of the crew's processes: a picture comes in, what was read of its captures goes out. Ends when the bench does.
  */
 import { capture } from './capture.ts';
-import type { Look } from './capture-crew.ts';
-import type { Reads } from './capture-rates.ts';
+import type { Look, Reads } from './capture-crew.ts';
 import { CONDITIONS, shaken, type Group } from './conditions.ts';
 import { readers } from './readers.ts';
 

@@ -4,19 +4,10 @@
  */
 import jpeg from 'jpeg-js';
 import type { GreyImage } from './capture.ts';
-import type { CaptureCrew } from './capture-crew.ts';
+import type { CaptureCrew, Reads, Shown } from './capture-crew.ts';
 import type { Group } from './conditions.ts';
 
 export const GROUPS: readonly Group[] = ['near', 'hard', 'far'];
-
-export interface Shown {
-  /** As it stands on the display. */
-  readonly glass: GreyImage;
-  readonly text: string;
-}
-
-/** Capture by capture, whether it was read: by group, then by decoder. */
-export type Reads = Readonly<Record<Group, Readonly<Record<string, readonly boolean[]>>>>;
 
 /** What a decoder puts on the display. */
 export function onGlass(file: Uint8Array): GreyImage {
