@@ -11,8 +11,8 @@ import { KEYS, startRelay } from '../../support/process/relay.ts';
 
 const REQUESTS = 100_000;
 /**
- * There is a file only where somebody put an update, which tests/long/tray/update.test.ts does, and the demo's keys only
- * for the token that the relay prints (tests/security/takes-the-demos-keys.test.ts).
+ * There is a file only where somebody put an update: tests/long/tray/update.test.ts does. The demo's keys are for the
+ * token that the relay prints: tests/security/takes-the-demos-keys.test.ts.
  */
 const NOT_THERE = ['GET /update/file/:file', 'GET /demo'];
 const SEED = 20_260_105;
