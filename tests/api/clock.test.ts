@@ -93,15 +93,17 @@ describe('the clock is set forward by a day', () => {
   });
 
   it('what is on a display stays there; what waits is not shown a day late, for the computer may have slept', async () => {
-    relay = await RelayApp.start({ env: { QUEUE_POLICY: 'fifo' } });
+    relay = await RelayApp.start();
     const token = await relay.counter('7');
     const shown = await relay.qr('7');
     await relay.poll('device_7', token);
     await relay.report('device_7', token, shown, 'success');
-    const waiting = await relay.qr('7');
+    const tokenOfOther = await relay.counter('8');
+    const waiting = await relay.qr('8');
     await relay.setClock(DAY_MS);
     expect(await stateOf(shown)).toBe('displayed');
     expect(await relay.poll('device_7', token)).toEqual([]);
+    expect(await relay.poll('device_8', tokenOfOther)).toEqual([]);
     expect(await stateOf(waiting)).toBe('expired expired_undelivered');
     const { body } = await relay.post('/payment', { command_id: shown, status: 'paid' }, KEYS.app);
     expect(body.shown_by).not.toBeNull();

@@ -8,6 +8,7 @@ import type { Fault } from '../../../shared/simulator/faults.ts';
 import { axeFindings } from '../../support/browser/axe.ts';
 import { Counter } from '../../support/browser/counter.ts';
 import { because, noSerialRig } from '../../support/requirements.ts';
+import { eventually } from '../../support/wait.ts';
 
 const why = noSerialRig();
 const AGENT = 'agent-13';
@@ -173,10 +174,15 @@ describe.skipIf(why !== undefined)(`Faults through real Chromium${because(why)}`
       const { page } = kiosk;
       await page.getByRole('alert').getByRole('heading', { name: 'The display did not take the last QR' }).waitFor();
       expect(await relay.reaches(command_id, ['failed'])).toMatchObject({ state: 'failed', reason: 'display_failed' });
-      expect(await page.locator('guided-help li').allInnerTexts()).toEqual([
-        expect.stringMatching(/^Unplug the display/),
-        expect.stringMatching(/call IT/i),
-      ]);
+      // While the idle picture is tried, the advice goes for a moment.
+      await eventually(
+        async () =>
+          expect(await page.locator('guided-help li').allInnerTexts()).toEqual([
+            expect.stringMatching(/^Unplug the display/),
+            expect.stringMatching(/call IT/i),
+          ]),
+        { timeoutMs: 30_000 },
+      );
       expect(await axeFindings(page)).toEqual([]);
       await board.unplug();
       await kiosk.until({ display: 'unplugged' });

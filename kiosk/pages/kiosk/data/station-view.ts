@@ -134,12 +134,9 @@ function withDisplay(view: StationView, display: StationView['display'], now: Da
 const wasRefused = (progress: CommandProgress): boolean =>
   progress.stage === 'failed' && progress.reason === 'display_failed';
 
-/**
- * The display answers and refused the last QR. While the idle picture is tried after it, the advice stays; the next QR
- * ends it.
- */
+/** The display is ready and refused the last QR. */
 export const isQrRefused = ({ display, refused }: Pick<StationView, 'display' | 'refused'>): boolean =>
-  refused && (display.state === 'ready' || display.state === 'uploading');
+  refused && display.state === 'ready';
 
 /**
  * The end of a QR is told without its amount; "paid" brings it along, for a page that has not seen the QR come, too.

@@ -161,12 +161,6 @@ describe('a display that is ready and would not take the last QR', () => {
     }
   });
 
-  it('stays while the idle picture is tried after it', () => {
-    const uploading = said({ state: 'uploading' });
-    expect(qrAdvice(viewOf(said(READY), failed('display_failed'), uploading))).toBeDefined();
-    expect(qrAdvice(viewOf(said(READY), failed('display_failed'), uploading, said(READY)))).toBeDefined();
-  });
-
   it('is not asked for what was done already, nor where another guide is due', () => {
     const refused = [said(READY), failed('display_failed')] as const;
     expect(qrAdvice(viewOf(...refused, said(SAID.lost)))).toBeUndefined();
