@@ -57,11 +57,11 @@ export function requestEnrolment(tx: Tx, request: EnrolmentRequest): EnrolmentRe
 
 /** The oldest request of the address that has most, so that a few addresses together shut out nobody either. */
 function mostCrowding(waiting: readonly EnrolmentRecord[]): EnrolmentRecord | undefined {
-  const byAddress = new Map<string, EnrolmentRecord[]>();
+  const byAddress = new Map<EnrolmentRecord['address'], EnrolmentRecord[]>();
   for (const request of waiting) {
-    const ofAddress = byAddress.get(request.address ?? '');
+    const ofAddress = byAddress.get(request.address);
     if (ofAddress) ofAddress.push(request);
-    else byAddress.set(request.address ?? '', [request]);
+    else byAddress.set(request.address, [request]);
   }
   let most: readonly EnrolmentRecord[] = [];
   for (const ofAddress of byAddress.values()) if (ofAddress.length > most.length) most = ofAddress;

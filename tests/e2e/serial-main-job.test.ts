@@ -49,6 +49,8 @@ describe.skipIf(why !== undefined)(`QR to ESP32 over real Web Serial${because(wh
     const stop = counter.board.display.onScreen(() => (seen ||= customerScans(counter.board.display) === text));
     const { command_id } = await counter.relay.postQr(AGENT, text);
     await counter.kiosk.until({ command: command_id, display: 'uploading' });
+    // Before it knows of the upload, the relay ends it at once.
+    await until('the relay knows', async () => (await counter.relay.command(command_id)).uploading_at);
     await counter.relay.call('POST', `/command/${command_id}/cancel`, { body: {} });
     const view = await counter.relay.reaches(command_id, ['cleared', 'cancelled', 'failed']);
     expect(view).toMatchObject({ state: 'cleared', reason: 'cancelled' });
