@@ -7,15 +7,11 @@ afterEach(async () => {
   await rig.clock.run(stopped);
 });
 
+const KEYLESS = { computerName: 'SHOWROOM-PC-01', kind: 'kiosk', version: '0.0.0', requestsEnrolment: true } as const;
+
 /** A kiosk that was opened without an enrol key. */
 async function withoutKey(memory = new MapMemory()): Promise<StationRig> {
-  const identity = {
-    computerName: 'SHOWROOM-PC-01',
-    kind: 'kiosk',
-    version: '0.0.0',
-    requestsEnrolment: true,
-  } as const;
-  rig = makeStationRig({ memory, station: { identity } });
+  rig = makeStationRig({ memory, station: { identity: KEYLESS } });
   await rig.station.start();
   return rig;
 }
@@ -109,6 +105,18 @@ describe('a station without a key', () => {
     relay.forgetDevices();
     await clock.until(() => codeNow() === 'CODE-r2', 10_000);
     expect(relayNow()).toBe('refused (awaiting_approval)');
+  });
+
+  it('is registered, and another window of it takes the key away: goes on with its token, and asks nobody', async () => {
+    rig = makeStationRig({ station: { identity: { ...KEYLESS, enrolKey: 'enrol' } } });
+    const { clock, relay, relayNow, station } = rig;
+    await station.start();
+    await clock.until(() => relayNow() === 'online', 5_000);
+    await station.provision({ enrolKey: '', computerName: KEYLESS.computerName });
+    await clock.advance(30_000);
+    expect(relayNow()).toBe('online');
+    expect(rig.events.filter((event) => event.kind === 'relay').map(({ state }) => state)).not.toContain('refused');
+    expect([relay.enrolments.length, relay.registrations.length]).toEqual([0, 1]);
   });
 
   it('with a key and a name that another display has: shows a code, and is in by the admin’s word', async () => {

@@ -102,9 +102,9 @@ export class PollLoop {
     this.#pausing.abort();
   }
 
-  /** The key or the name changed. */
-  registerAgain(): void {
-    this.#mustRegister = true;
+  /** The key or the name changed. Without a key, a display that has a token goes on with it. */
+  provisioned(): void {
+    this.#mustRegister ||= this.#options.registration.hasKey;
     this.#failures = 0;
     this.#reached = false;
     this.#interrupt.abort();

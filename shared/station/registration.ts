@@ -81,9 +81,13 @@ export class Registration {
     return this.#deviceToken !== undefined;
   }
 
+  get hasKey(): boolean {
+    return this.#identity.enrolKey !== undefined;
+  }
+
   /** Has a key, or may request enrolment without one. */
   get mayRegister(): boolean {
-    return this.#identity.enrolKey !== undefined || this.#identity.requestsEnrolment === true;
+    return this.hasKey || this.#identity.requestsEnrolment === true;
   }
 
   async load(): Promise<void> {

@@ -135,7 +135,7 @@ export class Station implements StationControls {
   async provision(news: Partial<Pick<StationIdentity, 'computerName' | 'enrolKey'>>): Promise<void> {
     this.#registration.provision(news);
     this.#publishIdentity();
-    this.#polls.registerAgain();
+    this.#polls.provisioned();
   }
 
   showTestCard(): Promise<void> {

@@ -61,15 +61,17 @@ describe.skipIf(why !== undefined)(`Relay faults through real Chromium${because(
   );
 
   it(
-    'a relay that lost its data is registered with again by the set-up link, under the same id',
+    'a relay that lost its data is registered with again by the set-up link and a yes at the PC, under the same id',
     { timeout: 120_000 },
     async () => {
       await counter.relay.stop('SIGKILL');
       for (const name of readdirSync(counter.relay.dataDir)) removeFolder(join(counter.relay.dataDir, name));
       await counter.relay.start();
-      // A registered kiosk keeps no enrol key, so it asks; IT's set-up link brings the key again.
+      // A registered kiosk keeps no enrol key, so it asks. IT's set-up link brings the key,
+      // and the page asks first.
       await counter.kiosk.until({ relay: 'refused' }, { timeoutMs: 60_000 });
       await counter.kiosk.page.goto(kioskUrl(counter.relay, { name: NAME }));
+      await counter.kiosk.page.locator('[data-hook=change-set-up]').click();
       await counter.kiosk.untilReady({ timeoutMs: 60_000 });
       expect(await deviceIdOf(counter.relay, NAME)).toBe(counter.deviceId);
       await counter.relay.link(AGENT, counter.deviceId);
