@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { greeting, type GreetingFacts } from './greeting.ts';
+import { keyFile } from './store/key-vault.ts';
 
 const keys = { app: ['app_1'], enrol: ['enrol_+1'], admin: [{ key: 'admin_1', name: undefined }] };
 const text = (more: Partial<GreetingFacts> = {}): string =>
@@ -12,13 +13,14 @@ const text = (more: Partial<GreetingFacts> = {}): string =>
     ...more,
   });
 const addresses = (more?: Partial<GreetingFacts>): string[] => text(more).match(/http\S+/g) ?? [];
+const VAULT = keyFile('/data');
 const KIOSK = 'http://127.0.0.1:5001/kiosk/?name=MY-PC';
 const VIRTUAL = `${KIOSK}-VIRTUAL&display=virtual`;
 
 describe('the relay’s greeting', () => {
   it.each([
-    ['at the first start', { newKeysIn: 'data/keys.json' }],
-    ['at the first start, into a file', { newKeysIn: 'data/keys.json', reader: 'file' }],
+    ['at the first start', { newKeysIn: VAULT }],
+    ['at the first start, by npm start that is piped', { newKeysIn: VAULT, reader: 'npm_start' }],
     ['at each start on a developer’s screen', {}],
   ] as const)('%s has a kiosk’s address that works as it is, and one with a virtual display', (_when, more) => {
     const [, kiosk, virtual] = addresses(more);
@@ -26,9 +28,11 @@ describe('the relay’s greeting', () => {
   });
 
   it.each([
-    ['into a file', { reader: 'file' }],
+    ['by npm start that is piped, at a later start', { reader: 'npm_start' }],
+    ['into a log', { reader: 'log' }],
+    ['into a log at the first start', { reader: 'log', newKeysIn: VAULT }],
     ['into the journal', { reader: 'journal' }],
-    ['into the journal at the first start', { reader: 'journal', newKeysIn: 'data/keys.json' }],
+    ['into the journal at the first start', { reader: 'journal', newKeysIn: VAULT }],
     ['without the demo', { demoToken: undefined }],
   ] as const)(
     '%s gives no key away, and the address works all the same: the kiosk then shows a code',
@@ -39,10 +43,16 @@ describe('the relay’s greeting', () => {
   );
 
   it('shows the keys of the first start once, and names the demo only where it is served', () => {
-    expect(text({ newKeysIn: 'data/keys.json' })).toMatch(/shown only now[\s\S]*app_1[\s\S]*enrol_\+1[\s\S]*admin_1/);
+    expect(text({ newKeysIn: VAULT })).toMatch(/shown only now[\s\S]*app_1[\s\S]*enrol_\+1[\s\S]*admin_1/);
     expect(text()).not.toContain('app_1');
     expect(text()).toContain('/demo/#token=once');
-    expect(text({ reader: 'journal' })).not.toContain('once');
+    for (const reader of ['journal', 'log'] as const) expect(text({ reader })).not.toContain('once');
     expect(text({ demoToken: undefined })).not.toContain('/demo/');
+  });
+
+  it('says in a log where the keys are, and how to read them in a container', () => {
+    const said = text({ reader: 'log', newKeysIn: VAULT });
+    expect(said).toContain('kept in /data/keys.json');
+    expect(said).toContain('docker compose exec relay cat /data/keys.json');
   });
 });

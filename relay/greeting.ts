@@ -1,5 +1,7 @@
 /** What the relay prints when it runs: addresses that work as they are, and first-run keys. Knows no process. */
 import type { Keys } from './auth/keys.ts';
+import type { Reader } from './reader.ts';
+import type { KeyVault } from './store/key-vault.ts';
 
 export interface GreetingFacts {
   /** Origin and base path of the pages. */
@@ -8,20 +10,18 @@ export interface GreetingFacts {
   readonly demoToken: string | undefined;
   readonly keys: Keys;
   /** Where keys were kept that were generated just now; undefined when none were. */
-  readonly newKeysIn: string | undefined;
-  /**
-   * Who reads it. `journal`: systemd's, which is kept, sent on, and read by more people than may have the keys.
-   * `terminal`: the person who has started it.
-   */
-  readonly reader: 'terminal' | 'journal' | 'file';
+  readonly newKeysIn: Pick<KeyVault, 'where' | 'readBy'> | undefined;
+  readonly reader: Reader;
 }
+
+const isKept = (reader: Reader): reader is 'journal' | 'log' => reader === 'journal' || reader === 'log';
 
 export function greeting(facts: GreetingFacts): string {
   const { demoToken, newKeysIn, reader, site } = facts;
   const kiosk = kioskAddress(facts);
   return [
     'Counter QR relay is running.',
-    ...(demoToken === undefined || reader === 'journal' ? [] : [`  Demo     ${site}/demo/#token=${demoToken}`]),
+    ...(demoToken === undefined || isKept(reader) ? [] : [`  Demo     ${site}/demo/#token=${demoToken}`]),
     `  Kiosk    ${kiosk('MY-PC')}`,
     // A name has one display: with the same one, whoever opens both finds the second waiting for an admin.
     `  Virtual  ${kiosk('MY-PC-VIRTUAL', '&display=virtual')}   (a kiosk where no display is attached)`,
@@ -43,19 +43,31 @@ function kioskAddress({
   site,
 }: GreetingFacts): (name: string, more?: string) => string {
   const isToBeShown =
-    reader !== 'journal' && (newKeysIn !== undefined || (reader === 'terminal' && demoToken !== undefined));
+    !isKept(reader) && (newKeysIn !== undefined || (reader === 'terminal' && demoToken !== undefined));
   const [key] = keys.enrol;
   const fragment = isToBeShown && key !== undefined ? `#enrol=${encodeURIComponent(key)}` : '';
   return (name, more = '') => `${site}/kiosk/?name=${name}${more}${fragment}`;
 }
 
-const firstRunKeys = ({ keys }: GreetingFacts, where: string, reader: GreetingFacts['reader']): string[] =>
-  reader === 'journal'
-    ? ['', `First-run keys are kept in ${where}, and not shown here, because the journal is read by others.`]
-    : [
-        '',
-        `First-run keys, shown only now and kept in ${where}:`,
-        `  app    ${keys.app[0] ?? ''}`,
-        `  enrol  ${keys.enrol[0] ?? ''}`,
-        `  admin  ${keys.admin[0]?.key ?? ''}`,
-      ];
+function firstRunKeys(
+  { keys }: GreetingFacts,
+  { where, readBy: { command, service } }: Pick<KeyVault, 'where' | 'readBy'>,
+  reader: Reader,
+): string[] {
+  if (isKept(reader))
+    return [
+      '',
+      `First-run keys are kept in ${where}, and not shown here, because ${NAME_OF[reader]} is read by others. To see them:`,
+      `  ${command}`,
+      `  docker compose exec ${service} ${command}   (in a container)`,
+    ];
+  return [
+    '',
+    `First-run keys, shown only now and kept in ${where}:`,
+    `  app    ${keys.app[0] ?? ''}`,
+    `  enrol  ${keys.enrol[0] ?? ''}`,
+    `  admin  ${keys.admin[0]?.key ?? ''}`,
+  ];
+}
+
+const NAME_OF: Readonly<Record<'journal' | 'log', string>> = { journal: 'the journal', log: 'a log' };

@@ -9,10 +9,10 @@ import { messageOf } from '../shared/wire/errors.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { greeting, type GreetingFacts } from './greeting.ts';
 import { closeServer, httpServer, listen } from './http/server.ts';
-import { isJournal } from './journal.ts';
 import { loadKeys } from './auth/keys.ts';
 import { createLog } from './log.ts';
 import { openFilesLimit, tooFewOpenFiles } from './open-files.ts';
+import { readerOfThisProcess } from './reader.ts';
 import { Relay } from './relay.ts';
 import type { StoreEvents } from './store/database.ts';
 import { openStore } from './store/open-store.ts';
@@ -63,7 +63,7 @@ async function start(): Promise<void> {
     await closeServer(server, () => relay.stop());
     await close();
   }, log);
-  greet(config, server, { keys, newKeysIn: isNew ? vault.where : undefined, demoToken: relay.deps.demoKeys?.token });
+  greet(config, server, { keys, newKeysIn: isNew ? vault : undefined, demoToken: relay.deps.demoKeys?.token });
   const tooFew = tooFewOpenFiles(openFilesLimit(), config.maxHeldPolls);
   if (tooFew !== undefined) log.warn(tooFew);
   if (config.legacyApiKey !== undefined)
@@ -82,9 +82,7 @@ function greet(config: Config, server: Server, facts: Pick<GreetingFacts, 'keys'
   const { port } = server.address() as AddressInfo;
   const host = ['127.0.0.1', '0.0.0.0', '::', '::1', 'localhost'].includes(config.host) ? '127.0.0.1' : config.host;
   const site = `http://${host}:${port}${config.basePath}`;
-  const isForTheJournal = isJournal(process.env['JOURNAL_STREAM']);
-  const reader = isForTheJournal ? 'journal' : process.stdout.isTTY ? 'terminal' : 'file';
-  process.stdout.write(greeting({ ...facts, site, reader }));
+  process.stdout.write(greeting({ ...facts, site, reader: readerOfThisProcess() }));
 }
 
 function endOnSignal(stop: () => Promise<void>, log: Logger): void {

@@ -29,7 +29,7 @@ await ensureChromium();
 const executablePath = (await findChromium()) ?? giveUp('There is no Chromium to take pictures with.');
 
 const dataDir = mkdtempSync(join(tmpdir(), 'counterqr-pictures-'));
-const relay = spawn(process.execPath, [join(root, 'dist/relay/main.js')], {
+const relay = spawn(process.execPath, [join(root, 'dist/relay/main.js'), '--show-first-run-keys'], {
   env: {
     PATH: process.env.PATH,
     ...{ DATA_DIR: dataDir, PORT: '0', APP_KEYS: KEYS.app, ENROL_KEYS: KEYS.enrol, ADMIN_KEYS: KEYS.admin },

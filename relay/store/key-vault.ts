@@ -7,6 +7,8 @@ import { readIfThere } from '../../node/read-if-there.ts';
 export interface KeyVault {
   /** For people: a path, or a place in Redis. */
   readonly where: string;
+  /** What prints the keys for who may read them, and in which service of compose.yaml (docs/operator.md). */
+  readonly readBy: { readonly command: string; readonly service: 'relay' | 'redis' };
   read(): Promise<string | undefined>;
   /** Keeps the text unless there is one already; whoever was first is read afterwards. */
   keep(text: string): Promise<void>;
@@ -17,6 +19,7 @@ export function keyFile(dataDir: string): KeyVault {
   const path = join(dataDir, 'keys.json');
   return {
     where: path,
+    readBy: { command: `cat ${path}`, service: 'relay' },
     read: () => readIfThere(path),
     keep: (text) => atomicWrite(path, text),
   };

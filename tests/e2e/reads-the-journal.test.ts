@@ -1,6 +1,6 @@
 /**
- * Somebody reads systemd's journal of a relay: the built relay, its output as systemd connects it, everything that it
- * prints at its first start, while keys are used and guessed, and at its second.
+ * Somebody reads systemd's journal of a relay, or the log that Docker or PM2 keeps of it: the built relay, its output
+ * as they connect it, everything that it prints at its first start, while keys are used and guessed, and at its second.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,11 +17,16 @@ const main = join(import.meta.dirname, '../../dist/relay/main.js');
  * systemd names what output goes to by device and inode, before the program is there; the shell does it in its place.
  */
 const AS_SYSTEMD = 'export JOURNAL_STREAM=$(stat -L -c %d:%i /proc/$$/fd/1); exec "$0" "$1"';
-const AS_A_FILE = 'exec "$0" "$1"';
+/** Docker and PM2 read a pipe. */
+const AS_DOCKER = 'exec "$0" "$1"';
+/** PM2 told to run `npm start` names the program that it runs. */
+const NPM_START_BY_PM2 = 'export pm_id=0; exec "$0" "$1" --show-first-run-keys';
+const AS_NPM_START = 'exec "$0" "$1" --show-first-run-keys';
+const KEPT = { journal: AS_SYSTEMD, 'log of Docker': AS_DOCKER, 'log of PM2': NPM_START_BY_PM2 };
 
 const why = process.platform === 'linux' ? undefined : 'systemd is Linux';
 
-describe.skipIf(why !== undefined)(`The journal${because(why)}`, () => {
+describe.skipIf(why !== undefined)(`What is kept of a relay's output${because(why)}`, () => {
   let folder: string;
   beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'counterqr-journal-'))));
   afterAll(() => removeFolder(folder));
@@ -67,22 +72,26 @@ describe.skipIf(why !== undefined)(`The journal${because(why)}`, () => {
     }
   }
 
-  it('has no key and no demo token, at the first start, at the next, and whatever is done with keys meanwhile', async () => {
-    const dataDir = join(folder, 'journal');
-    const first = await run(dataDir, AS_SYSTEMD, (api) => useKeys(api, keysIn(dataDir)));
-    const all = first + (await run(dataDir, AS_SYSTEMD));
-    expect(first).toContain('First-run keys are kept in');
-    const keys = keysIn(dataDir);
-    expect(keys.length).toBeGreaterThanOrEqual(3);
-    for (const key of keys) expect(all).not.toContain(key);
-    expect(all).not.toMatch(/#token=|#enrol=/);
-  });
+  it.each(Object.entries(KEPT))(
+    '%s has no key and no demo token, at the first start, at the next, and whatever is done with keys meanwhile',
+    async (name, command) => {
+      const dataDir = join(folder, name);
+      const first = await run(dataDir, command, (api) => useKeys(api, keysIn(dataDir)));
+      const all = first + (await run(dataDir, command));
+      expect(first).toContain(`First-run keys are kept in ${join(dataDir, 'keys.json')}`);
+      expect(first).toContain(`docker compose exec relay cat ${join(dataDir, 'keys.json')}`);
+      const keys = keysIn(dataDir);
+      expect(keys.length).toBeGreaterThanOrEqual(3);
+      for (const key of keys) expect(all).not.toContain(key);
+      expect(all).not.toMatch(/#token=|#enrol=/);
+    },
+  );
 
-  it('is what keeps them out: the same start into a file shows them once', async () => {
-    const dataDir = join(folder, 'file');
-    const first = await run(dataDir, AS_A_FILE);
+  it('is what keeps them out: npm start of a person shows them once, though its output is piped', async () => {
+    const dataDir = join(folder, 'npm start');
+    const first = await run(dataDir, AS_NPM_START);
     for (const key of keysIn(dataDir)) expect(first.includes(key)).toBe(key !== '');
-    const second = await run(dataDir, AS_A_FILE);
+    const second = await run(dataDir, AS_NPM_START);
     for (const key of keysIn(dataDir)) expect(second).not.toContain(key);
   });
 });

@@ -145,6 +145,7 @@ export async function openRedis(
       keys,
       vault: {
         where: `Redis (${keys.keys})`,
+        readBy: { command: `redis-cli GET ${keys.keys}`, service: 'redis' },
         async read() {
           const text = await connection.call((redis) => redis.get(keys.keys));
           if (text !== null) await memory.keepKeys(text);

@@ -66,7 +66,8 @@ export class TestRelay {
 
   /** Starts it, the second time on the same port. */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, [join(root, 'dist/relay/main.js')], {
+    // As `npm start` does it: the test is the person who may read the demo's token.
+    const child = spawn(process.execPath, [join(root, 'dist/relay/main.js'), '--show-first-run-keys'], {
       cwd: root,
       env: { ...withoutSettings(process.env), ...this.#env, PORT: String(this.#port), HOST: '127.0.0.1' },
       stdio: ['ignore', 'pipe', 'pipe'],
