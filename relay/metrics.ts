@@ -210,7 +210,9 @@ export class Metrics {
   written(tookMs: number, decisions: number, ended: readonly EndedCommand[]): void {
     this.#writes.observe(tookMs / 1000);
     this.#decisions.inc(decisions);
-    for (const { type, state, reason, createdAt, deliveredAt, displayedAt, endedAt } of ended) {
+    for (const { type, state, reason, createdAt, deliveredAt, displayedAt, endedAt, correctedAt } of ended) {
+      // Its end was counted; a counter takes nothing back.
+      if (correctedAt !== undefined) continue;
       this.#ended.inc({ type, state, reason });
       if (type !== 'display_qr') continue;
       for (const [stage, at] of Object.entries({ delivered: deliveredAt, displayed: displayedAt, ended: endedAt }))

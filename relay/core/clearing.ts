@@ -2,7 +2,7 @@
 import type { ClearingReason } from '../../shared/wire/commands.ts';
 import { endCommand, hasNewerQr, replaceCommand, type CommandEnd } from './end-command.ts';
 import { isOlderClient, OLDER_CLEAR_TTL_MS } from './older-client.ts';
-import type { CommandContent, DeviceRecord, OpenCommand } from './records.ts';
+import type { CommandContent, DeviceRecord, EndedCommand, OpenCommand } from './records.ts';
 import { CLEAR_GRACE_MS, type Tx } from './transaction.ts';
 
 export interface NewCommand extends CommandContent {
@@ -148,14 +148,29 @@ function withdraw(tx: Tx, device: DeviceRecord, clearerId: string): DeviceRecord
   return clearer ? endCommand(tx, device, clearer, { state: 'superseded', reason: 'superseded_by_newer' }) : device;
 }
 
+/** What a payment does that is told after its QR has ended. */
+export interface PaidAfterEnd {
+  readonly device: DeviceRecord;
+  /** The tick; `undefined`: the customer sees none, because the display is clearing already or has a newer QR. */
+  readonly by: string | undefined;
+}
+
 /**
  * The QR ended when it was taken off, because nobody could say whether it was on the display, and the command that
- * makes sure still waits: paid now, the customer sees the tick, unless the next customer's QR comes first. `undefined`:
- * nothing waits.
+ * makes sure is open still: paid now, it counts as paid. While that command waits the customer sees the tick in its
+ * place, unless the next customer's QR comes first. `undefined`: the display is clear, and the end stands.
  */
-export function showPaidInstead(tx: Tx, device: DeviceRecord, clearerId: string) {
-  const clearer = device.open.find(({ commandId }) => commandId === clearerId);
-  if (clearer?.type !== 'start_rotation' || clearer.deliveries > 0 || hasNewerQr(device, clearer)) return undefined;
+export function payAfterEnd(tx: Tx, device: DeviceRecord, ended: EndedCommand): PaidAfterEnd | undefined {
+  const clearer = device.open.find(({ commandId }) => commandId === ended.clearedBy);
+  if (!clearer || ended.reason === 'paid' || ended.state === 'failed') return undefined;
+  const shown = tickInstead(tx, device, clearer);
+  tx.archive({ ...ended, reason: 'paid', correctedAt: tx.now, ...(shown ? { clearedBy: shown.by } : {}) });
+  tx.touch(ended.commandId);
+  return shown ?? { device, by: undefined };
+}
+
+function tickInstead(tx: Tx, device: DeviceRecord, clearer: OpenCommand) {
+  if (clearer.type !== 'start_rotation' || clearer.deliveries > 0 || hasNewerQr(device, clearer)) return undefined;
   const { device: pushed, commandId } = pushCommand(tx, device, {
     type: 'show_paid',
     agentId: clearer.agentId,
@@ -164,7 +179,7 @@ export function showPaidInstead(tx: Tx, device: DeviceRecord, clearerId: string)
     hasPicture: false,
     reason: 'paid',
   });
-  return { device: withdraw(tx, pushed, clearerId), by: commandId };
+  return { device: withdraw(tx, pushed, clearer.commandId), by: commandId };
 }
 
 /**

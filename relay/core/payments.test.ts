@@ -147,17 +147,27 @@ describe('paid while the QR is being taken off', () => {
     }
 
     it('the tick takes the place of the clearing, once', async () => {
-      const { store, carryOut, commandId } = await calledOff();
-      await store.paid({ kind: 'command', id: commandId });
-      await store.paid({ kind: 'command', id: commandId });
+      const { store, carryOut, state, commandId } = await calledOff();
+      const first = await store.paid({ kind: 'command', id: commandId });
+      expect(await store.paid({ kind: 'command', id: commandId })).toEqual(first);
+      expect(await state(commandId)).toBe('cancelled paid');
       expect(await carryOut('d1')).toEqual(['show_paid']);
     });
 
-    it('not after the display has taken the clearing', async () => {
-      const { store, carryOut, commandId } = await calledOff();
+    it('not after the display has taken the clearing; it is paid all the same', async () => {
+      const { store, carryOut, state, commandId } = await calledOff();
       await take(store, 'd1');
       await store.paid({ kind: 'command', id: commandId });
       expect(await carryOut('d1')).toEqual([]);
+      expect(await state(commandId)).toBe('cancelled paid');
+    });
+
+    it('not after the display is clear: the end stands', async () => {
+      const { store, carryOut, state, commandId } = await calledOff();
+      await carryOut('d1');
+      await store.paid({ kind: 'command', id: commandId });
+      expect(await carryOut('d1')).toEqual([]);
+      expect(await state(commandId)).toBe('cancelled cancelled_by_app');
     });
 
     it('not over the next customer’s QR', async () => {

@@ -217,6 +217,10 @@ export interface EndedCommand extends PaymentFacts {
   readonly picture?: PictureFacts;
   /** The command that took it off the screen. */
   readonly clearedBy?: string;
+  /**
+   * Its payment was told after its end, and this stands in place of what was archived then; `endedAt` is as it was.
+   */
+  readonly correctedAt?: number;
 }
 
 /** Who did what to links and devices. */

@@ -40,6 +40,7 @@ export interface Tx {
   /** The picture of a command, stored beside the records and as durable as they. */
   putPicture(commandId: string, dataUri: string): void;
   dropPicture(commandId: string): void;
+  /** With `correctedAt` it takes the place of what was archived of this command. */
   archive(ended: EndedCommand): void;
   audit(entry: Omit<AuditEntry, 'at'>): void;
   /** Those who watch this command look again once the change is durable. */

@@ -23,7 +23,13 @@ export function openFacts({ command, content, device }: NonNullable<ReturnType<t
   };
 }
 
-export function endedFacts({ picture, executionMs, clearedBy, ...rest }: EndedCommand): CommandFacts {
+export function endedFacts({
+  picture,
+  executionMs,
+  clearedBy,
+  correctedAt: _corrected,
+  ...rest
+}: EndedCommand): CommandFacts {
   return {
     ...rest,
     picture: picture ?? null,

@@ -23,7 +23,7 @@ import { claim, enqueue, hasClaimable } from '../core/queue.ts';
 import type { Enqueued, EnqueueInput, Taker } from '../core/queue.ts';
 import { report, type Report } from '../core/report.ts';
 import type { DeviceRecord, EndedCommand, ReportStatus } from '../core/records.ts';
-import { showPaidInstead, type Clearing } from '../core/clearing.ts';
+import { payAfterEnd, type Clearing } from '../core/clearing.ts';
 import { findPayment, pay, type Payment } from '../core/payments.ts';
 import { dueAt, expireDue } from '../core/expire.ts';
 import type { Change, HistoryQuery, Database } from './database.ts';
@@ -195,17 +195,17 @@ export class RelayStore implements Store {
   async paid(name: PaymentName): Promise<ClearAnswer & { readonly paidCommandId: string }> {
     const { paidCommandId, answer } = await this.#database.transact((tx): Payment => pay(tx, name));
     if (answer) return { ...answer, paidCommandId };
-    const { deviceId, clearedBy } = await this.#endedOrRefuse(paidCommandId);
-    const instead = clearedBy === undefined ? undefined : await this.#showPaidInstead(deviceId, clearedBy);
-    return { deviceId, commandId: instead ?? clearedBy ?? null, paidCommandId };
+    const ended = await this.#endedOrRefuse(paidCommandId);
+    const tick = await this.#payAfterEnd(ended);
+    return { deviceId: ended.deviceId, commandId: tick ?? ended.clearedBy ?? null, paidCommandId };
   }
 
-  #showPaidInstead(deviceId: string, clearerId: string): Promise<string | undefined> {
+  #payAfterEnd(ended: EndedCommand): Promise<string | undefined> {
     return this.#database.transact((tx) => {
-      const device = tx.get('device', deviceId);
-      const shown = device && showPaidInstead(tx, expireDue(tx, device), clearerId);
-      if (shown) tx.put('device', deviceId, shown.device);
-      return shown?.by;
+      const device = tx.get('device', ended.deviceId);
+      const paid = device && payAfterEnd(tx, expireDue(tx, device), ended);
+      if (paid) tx.put('device', ended.deviceId, paid.device);
+      return paid?.by;
     });
   }
 

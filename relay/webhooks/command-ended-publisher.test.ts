@@ -145,3 +145,13 @@ it('a disk that takes nothing does not keep the relay from starting: it says so,
   expect(kept).toContain('untold');
   await before.stop();
 });
+
+it('tells a payment that came after the end by a message of its own, which no receiver takes for a repeated one', async () => {
+  const publisher = make();
+  await publisher.start();
+  const cancelled = end('c1');
+  publisher.ended([cancelled]);
+  publisher.ended([{ ...cancelled, reason: 'paid', correctedAt: now + 1_000 }]);
+  await publisher.stop();
+  expect(kept).toEqual(['c1', 'c1 paid']);
+});

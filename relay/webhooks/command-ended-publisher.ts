@@ -1,7 +1,8 @@
 /**
  * Publishes the end of each command at least once, also when the relay is killed. The store has the end before the
  * message exists, so after a start the history is read for what ended since the last checkpoint. A message is named
- * after its command, so publishing it twice gives the same message.
+ * after its command, so publishing it twice gives the same message. A payment that was told after the end is a second
+ * message of its command.
  */
 import { Mutex } from '../../shared/util/mutex.ts';
 import { iso } from '../core/iso-time.ts';
@@ -51,7 +52,7 @@ export class CommandEndedPublisher {
     });
     if (before) {
       this.#missed = { from: before.toldUntilMs, to: before.aliveAtMs + CHECKPOINT_EVERY_MS + DURABLE_WITHIN_MS };
-      for (const commandId of before.told) this.#published.set(commandId, before.aliveAtMs);
+      for (const name of before.told) this.#published.set(name, before.aliveAtMs);
       // If this run ends before its first checkpoint, the next one also looks for the ends of this run.
       // A disk that is full must not keep the relay from starting.
       await mark.write({ ...before, aliveAtMs: now() }).catch(onProblem);
@@ -70,17 +71,17 @@ export class CommandEndedPublisher {
   }
 
   async #publish(command: EndedCommand): Promise<void> {
-    const { commandId, endedAt } = command;
-    this.#underway.set(commandId, command);
+    const name = nameOf(command);
+    this.#underway.set(name, command);
     try {
-      await this.#options.publish(endOf(command), commandId);
-      this.#published.set(commandId, endedAt);
-      this.#failed.delete(commandId);
+      await this.#options.publish(endOf(command), name);
+      this.#published.set(name, command.endedAt);
+      this.#failed.delete(name);
     } catch (error) {
-      this.#failed.set(commandId, command);
+      this.#failed.set(name, command);
       this.#options.onProblem(error);
     } finally {
-      this.#underway.delete(commandId);
+      this.#underway.delete(name);
     }
   }
 
@@ -94,21 +95,24 @@ export class CommandEndedPublisher {
     if (this.#missed) {
       const { from, to } = this.#missed;
       for (const command of await history(from, to))
-        if (!this.#published.has(command.commandId)) await this.#publish(command);
+        if (!this.#published.has(nameOf(command))) await this.#publish(command);
       this.#missed = undefined;
     }
     await Promise.all([...this.#failed.values()].map((command) => this.#publish(command)));
     const untold = [...this.#underway.values(), ...this.#failed.values()].map(({ endedAt }) => endedAt - 1);
     const toldUntilMs = Math.min(now() - DURABLE_WITHIN_MS, ...untold);
-    for (const [commandId, endedAt] of this.#published) if (endedAt <= toldUntilMs) this.#published.delete(commandId);
+    for (const [name, endedAt] of this.#published) if (endedAt <= toldUntilMs) this.#published.delete(name);
     await mark.write({ toldUntilMs, aliveAtMs: now(), told: [...this.#published.keys()] });
   }
 }
 
+const nameOf = ({ commandId, correctedAt }: EndedCommand): string =>
+  correctedAt === undefined ? commandId : `${commandId} paid`;
+
 function endOf(command: EndedCommand): CommandEnded {
   return {
     type: 'command.ended',
-    timestamp: iso(command.endedAt),
+    timestamp: iso(command.correctedAt ?? command.endedAt),
     data: {
       command_id: command.commandId,
       command_type: command.type,

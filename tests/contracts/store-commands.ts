@@ -197,7 +197,8 @@ export function steps(devices: readonly string[], agents: readonly string[]): fc
               ? await store.cancel(command.id, 'app')
               : await store.paid({ kind: 'command', id: command.id });
           if (!wasOpen) {
-            given(model, answer.commandId, (id) => model.paidAfterEnd(command, id));
+            if (how === 'paid') model.payAfterEnd(command);
+            given(model, answer.commandId, (id) => model.tickInstead(command, id));
             return;
           }
           const give =

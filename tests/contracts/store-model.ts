@@ -213,10 +213,16 @@ export class Model {
     if (old.deliveries === 0) this.#end(old, 'superseded', 'superseded_by_newer');
   }
 
-  /** Paid after it ended in being taken off, while the clearing waits. */
-  paidAfterEnd(command: ModelCommand, id: string): void {
+  /** Paid after it ended in being taken off, while the clearing is open: it counts as paid. */
+  payAfterEnd(command: ModelCommand): void {
+    if (command.clearing && isOpen(command.clearing.by) && command.state !== 'failed') command.reason = 'paid';
+  }
+
+  /** And while the clearing waits the tick takes its place. */
+  tickInstead(command: ModelCommand, id: string): void {
     const old = command.clearing?.by as ModelCommand;
-    this.#add(id, old.device, old.agent, 'show_paid', old.expiresAt - this.now);
+    const by = this.#add(id, old.device, old.agent, 'show_paid', old.expiresAt - this.now);
+    command.clearing = { by, reason: 'paid' };
     this.#end(old, 'superseded', 'superseded_by_newer');
   }
 

@@ -34,3 +34,26 @@ export async function* newestFirst(
     if (line && 'seq' in line) yield line;
   }
 }
+
+/** Puts what was corrected later in the place of what was archived first, where the entries come newest first. */
+export class Corrections {
+  readonly #pending = new Map<string, EndedCommand>();
+
+  /** What to show for this entry; `undefined`: nothing yet, for what it corrects lies further back. */
+  at<T extends EndedCommand | AuditEntry>(entry: T): T | EndedCommand | undefined {
+    if (!('commandId' in entry)) return entry;
+    const { commandId, correctedAt } = entry;
+    if (correctedAt !== undefined) {
+      if (!this.#pending.has(commandId)) this.#pending.set(commandId, entry);
+      return undefined;
+    }
+    const corrected = this.#pending.get(commandId);
+    this.#pending.delete(commandId);
+    return corrected ?? entry;
+  }
+
+  /** Those of which the first entry is not here any more. */
+  get rest(): EndedCommand[] {
+    return [...this.#pending.values()];
+  }
+}

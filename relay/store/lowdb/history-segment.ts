@@ -114,5 +114,5 @@ export async function findIn(
   const place = index.toString('latin1', from, index.indexOf(']', from) + 1);
   const [offset, length] = JSON.parse(place) as Index['places'][string];
   const line = await readLine<HistoryLine>(files, { path, offset, length });
-  return line?.ended.find((one) => one.commandId === commandId) ?? 'unsure';
+  return line?.ended.findLast((one) => one.commandId === commandId) ?? 'unsure';
 }

@@ -9,7 +9,7 @@ import { dayOf } from '../../core/transaction.ts';
 import type { HistoryQuery } from '../database.ts';
 import { setAside, type Files } from './files.ts';
 import type { FolderOptions } from './lowdb-options.ts';
-import { matches, newestFirst } from './history-query.ts';
+import { Corrections, matches, newestFirst } from './history-query.ts';
 import {
   entriesOf,
   factsOf,
@@ -177,8 +177,12 @@ export class History {
   }
 
   async ended(commandId: string): Promise<EndedCommand | undefined> {
-    for (const { ended } of this.#waiting) for (const one of ended) if (one.commandId === commandId) return one;
-    for (const { number } of this.#segments.filter((one) => mayHold(one, commandId))) {
+    // The last one is right, should its payment have been told later.
+    for (const { ended } of this.#waiting.toReversed()) {
+      const one = ended.findLast((other) => other.commandId === commandId);
+      if (one) return one;
+    }
+    for (const { number } of this.#segments.filter((one) => mayHold(one, commandId)).reverse()) {
       let found = await this.#find(number, commandId);
       if (found === 'unsure')
         found = await this.#turns.run(async () => {
@@ -215,8 +219,12 @@ export class History {
 
   async #select<K extends 'ended' | 'audited'>(query: HistoryQuery, kind: K): Promise<HistoryLine[K][number][]> {
     const found: HistoryLine[K][number][] = [];
+    const corrections = new Corrections();
     const isEnough = (line: HistoryLine): boolean => {
-      found.push(...line[kind].filter((entry) => matches(entry, query)).reverse());
+      for (const entry of line[kind].filter((one) => matches(one, query)).reverse()) {
+        const shown = corrections.at(entry);
+        if (shown) found.push(shown);
+      }
       return found.length >= query.limit;
     };
     const [waiting, segments] = await this.#turns.run(async () => [
@@ -232,7 +240,8 @@ export class History {
       for await (const line of newestFirst(data, query))
         if (!isWaiting.has(line.seq) && isEnough(line)) return found.slice(0, query.limit);
     }
-    return found;
+    found.push(...corrections.rest);
+    return found.slice(0, query.limit);
   }
 
   prune(): Promise<void> {

@@ -53,5 +53,32 @@ export function history({ begin, reopen }: Sites): void {
       await last.sweep();
       expect(await last.history({ from: 0, to: site.now, limit: 9 })).toEqual([]);
     });
+
+    it('is one entry in its place also when its payment was told later, whatever ended in between, after a restart too', async () => {
+      const { site, store } = await begin();
+      await counter(store, 'd1', 'a1');
+      await counter(store, 'd2', 'a2');
+      const { commandId } = await post(store, 'a1', 'pay', { policyNumber: 'P1' });
+      await take(store, 'd1');
+      await store.retry(commandId);
+      await store.cancel(commandId, 'app');
+      site.now += 1_000;
+      const between = (await post(store, 'a2', 'pay', { policyNumber: 'P2' })).commandId;
+      await store.cancel(between, 'app');
+      site.now += 1_000;
+      await store.paid({ kind: 'command', id: commandId });
+      const check = async (of: typeof store): Promise<void> => {
+        const all = await of.history({ from: 0, to: site.now, limit: 10 });
+        const qrs = all.filter(({ type }) => type === 'display_qr');
+        expect(qrs.map((one) => [one.commandId, one.reason])).toEqual([
+          [between, 'cancelled_by_app'],
+          [commandId, 'paid'],
+        ]);
+        expect(await of.history({ from: 0, to: site.now, limit: 10, agentId: 'a2' })).toHaveLength(1);
+        expect(await of.command(commandId)).toMatchObject({ state: 'cancelled', reason: 'paid' });
+      };
+      await check(store);
+      await check(await reopen(site));
+    });
   });
 }

@@ -43,7 +43,11 @@ export class MemoryDatabase implements Database {
       if (picture === null) shelf.pictures.delete(commandId);
       else shelf.pictures.set(commandId, picture);
     }
-    shelf.ended.push(...transaction.ended);
+    for (const one of transaction.ended) {
+      const before = shelf.ended.findIndex(({ commandId }) => commandId === one.commandId);
+      if (before < 0) shelf.ended.push(one);
+      else shelf.ended[before] = one;
+    }
     shelf.audited.push(...transaction.audited);
     const deviceIds = [...transaction.records.keys()]
       .filter((key) => key.startsWith('device:'))
