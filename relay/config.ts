@@ -1,7 +1,7 @@
 /** The relay's settings: read from the environment once, checked, and turned into units that the code uses. */
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
-import { DEFAULT_PICTURE_SETTINGS, type PictureSettings } from '../shared/wire/schemas.ts';
+import { DEFAULT_PICTURE_SETTINGS, type PictureSettings } from '../shared/wire/picture.ts';
 import { parseAdminKey, type AdminKey } from './core/named-key.ts';
 import type { Rules } from './core/transaction.ts';
 import type { OutageLimits } from './webhooks/outage-detector.ts';

@@ -1,5 +1,5 @@
 /** What an operator should know of this relay beyond its displays; the admin page, `/health` and `/metrics` say it. */
-import type { AdminNotice } from '../shared/wire/admin.ts';
+import type { AdminNotice } from '../shared/wire/admin/fleet.ts';
 import { iso } from './core/iso-time.ts';
 
 /** So long a change of the clock is shown. */

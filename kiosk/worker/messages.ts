@@ -1,7 +1,7 @@
 /** All messages between page and worker. */
 import type { SignalPolicy, StationEvent } from '../../shared/station/station-types.ts';
 import type { DisplayReport } from '../../shared/display/display-report.ts';
-import type { PictureSettings } from '../../shared/wire/schemas.ts';
+import type { PictureSettings } from '../../shared/wire/picture.ts';
 
 export type DisplayKind = 'serial' | 'virtual';
 

@@ -9,7 +9,7 @@ import { composeScreen } from '../../shared/picture/screens/compose.ts';
 import { captionRoom, qrSheet } from '../../shared/picture/screens/qr-screen.ts';
 import { writePanel } from '../../shared/picture/write-panel.ts';
 import { DISPLAY_WIDTH } from '../../shared/wire/display.ts';
-import { DEFAULT_PICTURE_SETTINGS } from '../../shared/wire/schemas.ts';
+import { DEFAULT_PICTURE_SETTINGS } from '../../shared/wire/picture.ts';
 import type { SimulatedScreen } from '../../shared/simulator/simulated-display.ts';
 
 export type NativeScreen = Extract<SimulatedScreen, { kind: 'native' }>;

@@ -1,6 +1,6 @@
 /** What an admin does to a display or a command. */
-import { AdminChanged, AdminQueued, MessageBody, RenameBody } from '../../shared/wire/admin.ts';
-import { PictureSettings } from '../../shared/wire/schemas.ts';
+import { AdminChanged, AdminQueued, MessageBody, RenameBody } from '../../shared/wire/admin/actions.ts';
+import { PictureSettings } from '../../shared/wire/picture.ts';
 import * as v from 'valibot';
 import type { Caller } from '../auth/auth.ts';
 import type { CommandType } from '../../shared/wire/commands.ts';

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
-import { AdminEnrolment, AdminEnrolments } from '../../shared/wire/admin.ts';
+import { AdminEnrolment, AdminEnrolments } from '../../shared/wire/admin/enrolment.ts';
 import { EnrolAnswer, EnrolBody, EnrolStatus } from '../../shared/wire/enrolment.ts';
 import { clientAddress } from '../http/client-address.ts';
 import { ApiError } from '../../shared/wire/errors.ts';

@@ -3,7 +3,7 @@
  * of a growing queue, and one that takes nothing at all is cut off.
  */
 import type { ServerResponse } from 'node:http';
-import type { AdminEvents } from '../../shared/wire/admin.ts';
+import type { AdminEvents } from '../../shared/wire/admin/events.ts';
 import type { FleetListener } from '../fleet/fleet-watch.ts';
 
 /** A reader that takes nothing for so long is gone. */

@@ -1,12 +1,8 @@
 /** The fleet as the admin page sees it: the list, the stream of changes, one display's own page. */
 import { Readable } from 'node:stream';
-import {
-  AdminDeviceDetail,
-  AdminList,
-  ListFilter,
-  type AdminDevice,
-  type AdminLogLine,
-} from '../../shared/wire/admin.ts';
+import { AdminDeviceDetail, type AdminLogLine } from '../../shared/wire/admin/display-page.ts';
+import { AdminList, ListFilter } from '../../shared/wire/admin/fleet.ts';
+import type { AdminDevice } from '../../shared/wire/admin/device.ts';
 import { ApiError } from '../../shared/wire/errors.ts';
 import { iso } from '../core/iso-time.ts';
 import { dayOf } from '../core/transaction.ts';

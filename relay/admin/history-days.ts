@@ -1,5 +1,5 @@
 /** The days of a query, newest first, and what happened on one of them, agent by agent. */
-import type { AdminDayRow, HistoryFilter } from '../../shared/wire/admin.ts';
+import type { AdminDayRow, HistoryFilter } from '../../shared/wire/admin/history.ts';
 import type { EndedCommand } from '../core/records.ts';
 import { dayOf } from '../core/transaction.ts';
 import { percentile } from './latency.ts';

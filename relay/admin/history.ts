@@ -1,16 +1,15 @@
 /** What is over: commands, days by agent, changes of links; as JSON or as a file for a spreadsheet. */
 import { Readable } from 'node:stream';
 import type { Context } from 'koa';
+import { AdminAudit, type AdminAuditEntry } from '../../shared/wire/admin/audit.ts';
 import {
-  AdminAudit,
   AdminDays,
   AdminHistory,
   HistoryFilter,
   MAX_HISTORY_ROWS,
-  type AdminAuditEntry,
-  type AdminCommand,
   type AdminDayRow,
-} from '../../shared/wire/admin.ts';
+} from '../../shared/wire/admin/history.ts';
+import type { AdminCommand } from '../../shared/wire/admin/command.ts';
 import { dayOf } from '../core/transaction.ts';
 import { BYTE_ORDER_MARK, csvLine, type Cell } from './csv.ts';
 import { daysOf, rangeOf, rowsOf, type Range } from './history-days.ts';

@@ -1,7 +1,7 @@
 /**
  * How long it took from post to display. Percentiles by nearest rank, so that every figure is one that really happened.
  */
-import type { AdminDeviceDetail } from '../../shared/wire/admin.ts';
+import type { AdminDeviceDetail } from '../../shared/wire/admin/display-page.ts';
 import { iso } from '../core/iso-time.ts';
 
 const HOUR_MS = 3_600_000;

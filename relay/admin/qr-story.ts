@@ -1,5 +1,5 @@
 /** One QR from its post to its end, with the command that took it off the display. */
-import { AdminQrStory } from '../../shared/wire/admin.ts';
+import { AdminQrStory } from '../../shared/wire/admin/command.ts';
 import { commandView } from '../fleet/views.ts';
 import { route, type Route } from '../routes/route.ts';
 

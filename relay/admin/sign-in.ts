@@ -1,5 +1,5 @@
 /** Signing in to the admin page, and out. */
-import { AdminLogin, AdminSession } from '../../shared/wire/admin.ts';
+import { AdminLogin, AdminSession } from '../../shared/wire/admin/session.ts';
 import { clientAddress } from '../http/client-address.ts';
 import { ApiError } from '../../shared/wire/errors.ts';
 import { iso } from '../core/iso-time.ts';

@@ -4,7 +4,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { ApiError } from '../../shared/wire/errors.ts';
-import { MAX_TOKEN_CHARS } from '../../shared/wire/schemas.ts';
+import { MAX_TOKEN_CHARS } from '../../shared/wire/device.ts';
 import type { Config } from '../config.ts';
 import { AgentTokens, type AgentTokensOptions } from './agent-tokens.ts';
 import type { Keys } from './keys.ts';

@@ -1,6 +1,6 @@
 /** Displays come, are renamed, and go. */
 import { ApiError } from '../../shared/wire/errors.ts';
-import type { PictureSettings } from '../../shared/wire/schemas.ts';
+import type { PictureSettings } from '../../shared/wire/picture.ts';
 import { useApprovedEnrolment } from './enrolment.ts';
 import { deviceOf } from './resolve-target.ts';
 import { endCommand } from './end-command.ts';

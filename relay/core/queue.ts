@@ -2,7 +2,7 @@
 import { ApiError } from '../../shared/wire/errors.ts';
 import type { DisplayState } from '../../shared/wire/display.ts';
 import { qrTextRefusal } from '../../shared/wire/qr-capacity.ts';
-import { DEFAULT_PICTURE_SETTINGS } from '../../shared/wire/schemas.ts';
+import { DEFAULT_PICTURE_SETTINGS } from '../../shared/wire/picture.ts';
 import { deviceOf, type Target } from './resolve-target.ts';
 import { countsOf, endByNewer, endCommand, replaceCommand } from './end-command.ts';
 import { isOlderClient, leaseMsOf, missedBy, refusalOf } from './older-client.ts';

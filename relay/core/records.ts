@@ -13,7 +13,7 @@ import type {
   ClearingReason,
 } from '../../shared/wire/commands.ts';
 import type { DisplayState } from '../../shared/wire/display.ts';
-import type { PictureFacts, PictureSettings } from '../../shared/wire/schemas.ts';
+import type { PictureFacts, PictureSettings } from '../../shared/wire/picture.ts';
 
 export type EndReason = ClearReason | FailReason | EndNote;
 

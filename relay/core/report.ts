@@ -6,7 +6,7 @@ import {
   type ClearReason,
   type FailReason,
 } from '../../shared/wire/commands.ts';
-import type { StatusBody } from '../../shared/wire/schemas.ts';
+import type { StatusBody } from '../../shared/wire/device.ts';
 import { endUnshown } from './clearing.ts';
 import { countsOf, endByNewer, endCommand, replaceCommand } from './end-command.ts';
 import { executionMsOf, leaseMsOf } from './older-client.ts';

@@ -4,7 +4,9 @@
  * looked for here.
  */
 import { Mutex } from '../../shared/util/mutex.ts';
-import type { AdminEnrolments, AdminEvents, AdminNotice, AdminStats } from '../../shared/wire/admin.ts';
+import type { AdminEnrolments } from '../../shared/wire/admin/enrolment.ts';
+import type { AdminEvents } from '../../shared/wire/admin/events.ts';
+import type { AdminNotice, AdminStats } from '../../shared/wire/admin/fleet.ts';
 import { deviceView, enrolmentViews, statsView, type ViewContext } from './views.ts';
 import type { DeviceRecord } from '../core/records.ts';
 import type { PresenceStatus } from '../store/presence.ts';

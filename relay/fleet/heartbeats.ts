@@ -2,7 +2,7 @@
  * When each display was there during the last 24 hours. Looked at every few seconds from outside, so that a poll pays
  * nothing for it. Knows neither store nor disk.
  */
-import type { AdminHeartbeat } from '../../shared/wire/admin.ts';
+import type { AdminHeartbeat } from '../../shared/wire/admin/display-page.ts';
 import { iso } from '../core/iso-time.ts';
 
 export const SLOT_MS = 5 * 60_000;

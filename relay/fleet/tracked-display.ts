@@ -1,5 +1,5 @@
 /** What the fleet watch remembers of each display, and the counts over all displays. */
-import type { AdminDevice } from '../../shared/wire/admin.ts';
+import type { AdminDevice } from '../../shared/wire/admin/device.ts';
 import type { LiveState } from '../../shared/wire/commands.ts';
 import { DISPLAY_STATES, type DisplayState } from '../../shared/wire/display.ts';
 import type { DeviceRecord } from '../core/records.ts';

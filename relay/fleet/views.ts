@@ -1,14 +1,10 @@
 /** How the relay's records look to the admin page. */
-import type {
-  AdminAuditEntry,
-  AdminCommand,
-  AdminDevice,
-  AdminEnrolment,
-  AdminList,
-  AdminNotice,
-  AdminStats,
-} from '../../shared/wire/admin.ts';
-import type { PictureSettings } from '../../shared/wire/schemas.ts';
+import type { AdminAuditEntry } from '../../shared/wire/admin/audit.ts';
+import type { AdminCommand } from '../../shared/wire/admin/command.ts';
+import type { AdminDevice } from '../../shared/wire/admin/device.ts';
+import type { AdminEnrolment } from '../../shared/wire/admin/enrolment.ts';
+import type { AdminList, AdminNotice, AdminStats } from '../../shared/wire/admin/fleet.ts';
+import type { PictureSettings } from '../../shared/wire/picture.ts';
 import { countsOf } from '../core/end-command.ts';
 import { iso } from '../core/iso-time.ts';
 import { nameKey } from '../core/links.ts';

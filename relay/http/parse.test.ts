@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { QrBody } from '../../shared/wire/schemas.ts';
+import { QrBody } from '../../shared/wire/web-app.ts';
 import { parse } from './parse.ts';
 
 const body = { agent_id: '42', qr_text: 'https://pay.example/p/1' };

@@ -1,9 +1,10 @@
 /** What calls answer, as schemas: the OpenAPI document is made of them, and tests hold real answers against them. */
 import * as v from 'valibot';
-import { AdminNotice } from '../../shared/wire/admin.ts';
+import { AdminNotice } from '../../shared/wire/admin/fleet.ts';
 import { CLEARING_REASONS, COMMAND_STATES, COMMAND_TYPES, ROTATION_REASONS } from '../../shared/wire/commands.ts';
 import { DISPLAY_STATES } from '../../shared/wire/display.ts';
-import { CalledOff, DeviceCommand, PictureFacts, PictureSettings } from '../../shared/wire/schemas.ts';
+import { CalledOff, DeviceCommand } from '../../shared/wire/device.ts';
+import { PictureFacts, PictureSettings } from '../../shared/wire/picture.ts';
 
 const success = v.literal(true);
 const Time = v.string();

@@ -4,7 +4,8 @@
  */
 import type { MaybePromise } from '../../shared/util/maybe-promise.ts';
 import { ApiError } from '../../shared/wire/errors.ts';
-import { DEFAULT_PICTURE_SETTINGS, type DeviceCommand, type PictureSettings } from '../../shared/wire/schemas.ts';
+import { DEFAULT_PICTURE_SETTINGS, type PictureSettings } from '../../shared/wire/picture.ts';
+import type { DeviceCommand } from '../../shared/wire/device.ts';
 import type { ClearingReason } from '../../shared/wire/commands.ts';
 import {
   clearCommand,

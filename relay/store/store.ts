@@ -4,7 +4,8 @@
  */
 import type { MaybePromise } from '../../shared/util/maybe-promise.ts';
 import type { ClearingReason, CommandState, CommandType } from '../../shared/wire/commands.ts';
-import type { DeviceCommand, PictureFacts, PictureSettings } from '../../shared/wire/schemas.ts';
+import type { DeviceCommand } from '../../shared/wire/device.ts';
+import type { PictureFacts, PictureSettings } from '../../shared/wire/picture.ts';
 import type { ClearAnswer } from '../core/clear-command.ts';
 import type { DeviceChange, RegisterInput } from '../core/devices.ts';
 import type { LinkInput } from '../core/links.ts';

@@ -1,6 +1,6 @@
 /** A command as its display receives it. */
 import { reasonForDisplay } from '../../shared/wire/commands.ts';
-import type { DeviceCommand } from '../../shared/wire/schemas.ts';
+import type { DeviceCommand } from '../../shared/wire/device.ts';
 import { iso } from '../core/iso-time.ts';
 import { wordFor } from '../core/older-client.ts';
 import type { Claimed } from '../core/queue.ts';

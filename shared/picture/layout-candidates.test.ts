@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_PICTURE_SETTINGS } from '../wire/schemas.ts';
+import { DEFAULT_PICTURE_SETTINGS } from '../wire/picture.ts';
 import { budgetBytes } from './budget.ts';
 import { layoutCandidates, type CaptionShare } from './layout-candidates.ts';
 import { drawText } from './qr/draw.ts';

@@ -2,7 +2,7 @@
  * The ways in which a code may be drawn, from the most wanted to the cheapest. Large modules come first, then the
  * caption. `fast` is for codes that are over the budget otherwise.
  */
-import type { PictureSettings } from '../wire/schemas.ts';
+import type { PictureSettings } from '../wire/picture.ts';
 import { moduleSizes } from './qr/place.ts';
 import type { QrMatrix } from './qr/symbol.ts';
 import type { Writing } from './write-panel.ts';

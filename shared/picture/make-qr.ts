@@ -4,7 +4,7 @@
  * largest modules, which a phone reads soonest.
  */
 import { DISPLAY_WIDTH, MAX_JPEG_BYTES } from '../wire/display.ts';
-import type { PictureFacts } from '../wire/schemas.ts';
+import type { PictureFacts } from '../wire/picture.ts';
 import { budgetBytes, overBudget } from './budget.ts';
 import { emvNote } from './emv.ts';
 import type { PictureNote } from './notes.ts';

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { MakeOptions, PictureMaker, Screen } from './picture.ts';
 import { CodeReader, loadReader } from './qr/reader.ts';
 import { readZxingWasm } from '../../tray/assets.ts';
-import { DEFAULT_PICTURE_SETTINGS, type PictureSettings } from '../wire/schemas.ts';
+import { DEFAULT_PICTURE_SETTINGS, type PictureSettings } from '../wire/picture.ts';
 import { corpusMaker } from '../../tests/support/corpus/check.ts';
 import { drawCode } from '../../tests/support/corpus/codes.ts';
 import { beside, blank, fill, paintCode, toDataUri } from '../../tests/support/corpus/paint.ts';

@@ -2,7 +2,7 @@
  * The seam between "which screen" and "which bytes". The executor asks a PictureMaker; how a picture is found, laid out
  * and encoded is nobody else's business. Knows no canvas, no file, no wire.
  */
-import type { PictureFacts, PictureSettings } from '../wire/schemas.ts';
+import type { PictureFacts, PictureSettings } from '../wire/picture.ts';
 
 /** RGBA, 8 bits a channel, row by row, not premultiplied. */
 export interface Raster {

@@ -2,7 +2,7 @@
  * The first picture of a day takes several times longer than the others, while code is compiled; better before a
  * customer waits.
  */
-import { DEFAULT_PICTURE_SETTINGS } from '../wire/schemas.ts';
+import { DEFAULT_PICTURE_SETTINGS } from '../wire/picture.ts';
 import type { PictureMaker } from './picture.ts';
 
 /** 150 bytes: version 8 at ECC level M, as payment codes are. */

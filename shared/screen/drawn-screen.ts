@@ -1,7 +1,7 @@
 /** What was brought onto a display: the bytes of a picture, or a line of text that its firmware drew. */
 import type { NativeScreen } from '../display/native-screen.ts';
 import type { MadePicture } from '../picture/picture.ts';
-import type { PictureFacts } from '../wire/schemas.ts';
+import type { PictureFacts } from '../wire/picture.ts';
 
 export type DrawnScreen =
   | { readonly kind: 'picture'; readonly picture: MadePicture }

@@ -8,7 +8,7 @@ import { nativeLine, type NativeScreen } from '../display/native-screen.ts';
 import type { Caption, PictureMaker, Screen } from '../picture/picture.ts';
 import { emvNote } from '../picture/emv.ts';
 import { captionText } from '../picture/screens/caption.ts';
-import type { PictureFacts, PictureSettings } from '../wire/schemas.ts';
+import type { PictureFacts, PictureSettings } from '../wire/picture.ts';
 import type { DrawnScreen } from './drawn-screen.ts';
 
 export interface NativeContext {

@@ -2,7 +2,7 @@
 import { wallNow, type Clock } from '../util/clock.ts';
 import { amountOf, type AmountStyle } from '../picture/screens/amount.ts';
 import { PictureError, type Caption, type Screen } from '../picture/picture.ts';
-import type { DeviceCommand } from '../wire/schemas.ts';
+import type { DeviceCommand } from '../wire/device.ts';
 
 /** Long enough to be read from where a customer stands; pairing codes are typed in elsewhere. */
 const STAY_MS: Readonly<Partial<Record<Screen['kind'], number>>> = {

@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { wallNow, type Clock } from '../util/clock.ts';
 import type { ClearReason } from '../wire/commands.ts';
-import { PictureFacts } from '../wire/schemas.ts';
+import { PictureFacts } from '../wire/picture.ts';
 import { NativeScreen } from '../display/native-screen.ts';
 import { Mutex } from '../util/mutex.ts';
 import { factsOf, type DrawnScreen } from './drawn-screen.ts';

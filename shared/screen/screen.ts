@@ -7,7 +7,7 @@ import type { Clock } from '../util/clock.ts';
 import type { ClearReason } from '../wire/commands.ts';
 import { messageOf } from '../wire/errors.ts';
 import type { PictureMaker, Screen } from '../picture/picture.ts';
-import { DEFAULT_PICTURE_SETTINGS, type PictureSettings } from '../wire/schemas.ts';
+import { DEFAULT_PICTURE_SETTINGS, type PictureSettings } from '../wire/picture.ts';
 import { SCREEN_TRANSITIONS, type ScreenState, type ShownScreen } from './screen-state.ts';
 import { showPicture, type Display, type Shown, type ShowRequest, type ShowTarget } from './show-picture.ts';
 import { pause } from '../util/deadline.ts';

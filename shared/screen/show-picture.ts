@@ -5,7 +5,7 @@
 import type { Clock } from '../util/clock.ts';
 import type { MadePicture, PictureMaker, Screen } from '../picture/picture.ts';
 import { wireMs } from '../wire/display.ts';
-import type { PictureSettings } from '../wire/schemas.ts';
+import type { PictureSettings } from '../wire/picture.ts';
 import { messageOf } from '../wire/errors.ts';
 import { pause } from '../util/deadline.ts';
 import { DisplayError, isDisplayError } from '../display/display-error.ts';

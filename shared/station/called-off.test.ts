@@ -4,7 +4,7 @@
  */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { MadePicture, PictureMaker, Screen } from '../picture/picture.ts';
-import { DEFAULT_PICTURE_SETTINGS } from '../wire/schemas.ts';
+import { DEFAULT_PICTURE_SETTINGS } from '../wire/picture.ts';
 import { corpusMaker } from '../../tests/support/corpus/check.ts';
 import { customerScans, scanAsDrawn } from '../../tests/support/simulator/screen.ts';
 import { makeStationRig } from '../../tests/support/station/station-rig.ts';

@@ -5,7 +5,8 @@
 import type { ClearReason } from '../wire/commands.ts';
 import { messageOf } from '../wire/errors.ts';
 import type { Screen } from '../picture/picture.ts';
-import { DEFAULT_PICTURE_SETTINGS, type DeviceCommand, type PictureSettings } from '../wire/schemas.ts';
+import { DEFAULT_PICTURE_SETTINGS, type PictureSettings } from '../wire/picture.ts';
+import type { DeviceCommand } from '../wire/device.ts';
 import type { ExecutorOptions } from './executor-options.ts';
 import type { CommandProgress } from './station-types.ts';
 import { StationError } from './station-error.ts';

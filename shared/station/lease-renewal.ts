@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../util/clock.ts';
 import type { ClearReason } from '../wire/commands.ts';
-import type { DeviceCommand } from '../wire/schemas.ts';
+import type { DeviceCommand } from '../wire/device.ts';
 import { pause } from '../util/deadline.ts';
 import type { Report, SendReport } from './reports.ts';
 

@@ -1,5 +1,5 @@
 /** Lines of the log about a picture that is shown, for people who look for the reason of what they see. */
-import type { PictureFacts } from '../wire/schemas.ts';
+import type { PictureFacts } from '../wire/picture.ts';
 import type { Log } from './log.ts';
 import { captionWords, isWorrying, missingOf, noteWords } from './picture-words.ts';
 

@@ -1,7 +1,7 @@
 /** What is odd about a picture, in an agent's words: for the kiosk page, the tray and their log. Pure. */
 import type { PictureNote } from '../picture/notes.ts';
 import type { PictureErrorCode } from '../picture/picture.ts';
-import type { PictureFacts } from '../wire/schemas.ts';
+import type { PictureFacts } from '../wire/picture.ts';
 
 type Language = 'en' | 'fr';
 

@@ -3,7 +3,7 @@
  * forgotten.
  */
 import * as v from 'valibot';
-import type { RegisterAnswer } from '../wire/schemas.ts';
+import type { RegisterAnswer } from '../wire/device.ts';
 import type { EnrolmentRequest } from './enrolment-request.ts';
 import type { Log } from './log.ts';
 import { causeOf, type Approval, type Credentials, type Outcome, type RelayClient } from './relay-client.ts';

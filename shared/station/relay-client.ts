@@ -10,7 +10,7 @@ import type { ReportOutcome } from './reports.ts';
 import type { DisplayState } from '../wire/display.ts';
 import { messageOf } from '../wire/errors.ts';
 import { EnrolAnswer, EnrolStatus } from '../wire/enrolment.ts';
-import { PollAnswer, RegisterAnswer } from '../wire/schemas.ts';
+import { PollAnswer, RegisterAnswer } from '../wire/device.ts';
 import type { Http, HttpAnswer, LinkedAgent, RelayCause, StationIdentity } from './station-types.ts';
 
 /**

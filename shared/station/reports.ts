@@ -1,7 +1,7 @@
 /** What is reported to the relay of a command, and what it answers. Pure: builds reports, sends none. */
 import type { FailReason } from '../wire/commands.ts';
 import { hasErrorName, messageOf } from '../wire/errors.ts';
-import type { StatusBody } from '../wire/schemas.ts';
+import type { StatusBody } from '../wire/device.ts';
 import { factsOf } from '../screen/drawn-screen.ts';
 import type { Shown, ShowError } from '../screen/show-picture.ts';
 

@@ -3,7 +3,7 @@
  * until the next command.
  */
 import * as v from 'valibot';
-import { PictureSettings } from '../wire/schemas.ts';
+import { PictureSettings } from '../wire/picture.ts';
 import type { Memory } from './station-types.ts';
 
 const KEY = 'settings';

@@ -9,7 +9,7 @@ import type { PortSource } from '../display/transport.ts';
 import type { DisplayState, RelayState } from '../wire/display.ts';
 import type { PictureMaker } from '../picture/picture.ts';
 import type { ShownScreen } from '../screen/screen-state.ts';
-import type { PictureFacts } from '../wire/schemas.ts';
+import type { PictureFacts } from '../wire/picture.ts';
 
 export type { ShownScreen } from '../screen/screen-state.ts';
 

@@ -5,7 +5,7 @@
 import { realClock, type Clock } from '../util/clock.ts';
 import { pause } from '../util/deadline.ts';
 import type { RelayState } from '../wire/display.ts';
-import type { DeviceCommand } from '../wire/schemas.ts';
+import type { DeviceCommand } from '../wire/device.ts';
 import { DisplaySupervisor } from './display-supervisor.ts';
 import type { DisplayStatus } from './display-status.ts';
 import { EnrolmentRequest } from './enrolment-request.ts';

@@ -7,7 +7,7 @@
  */
 import * as v from 'valibot';
 import { Id } from './fields.ts';
-import { RegisterBody } from './schemas.ts';
+import { RegisterBody } from './device.ts';
 
 export const EnrolBody = v.object({ device_id: Id, computer_name: RegisterBody.entries.computer_name });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_PICTURE_SETTINGS } from './schemas.ts';
+import { DEFAULT_PICTURE_SETTINGS } from './picture.ts';
 import { layoutCandidates } from '../picture/layout-candidates.ts';
 import { drawText } from '../picture/qr/draw.ts';
 import { qrTextRefusal } from './qr-capacity.ts';

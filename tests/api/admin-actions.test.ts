@@ -1,7 +1,10 @@
 /** What an admin does to one display, and what the display’s own page shows of it. */
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AdminAudit, AdminChanged, AdminDeviceDetail, AdminQueued, type AdminDevice } from '../../shared/wire/admin.ts';
+import { AdminAudit } from '../../shared/wire/admin/audit.ts';
+import { AdminChanged, AdminQueued } from '../../shared/wire/admin/actions.ts';
+import { AdminDeviceDetail } from '../../shared/wire/admin/display-page.ts';
+import type { AdminDevice } from '../../shared/wire/admin/device.ts';
 import { KEYS, RelayApp } from '../support/relay-app.ts';
 
 let relay: RelayApp;

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AdminDays, AdminHistory } from '../../shared/wire/admin.ts';
+import { AdminDays, AdminHistory } from '../../shared/wire/admin/history.ts';
 import { eventually } from '../support/wait.ts';
 import { KEYS, RelayApp } from '../support/relay-app.ts';
 

@@ -1,7 +1,9 @@
 /** A QR's page and a display's last error, as the relay tells them to the admin page. */
 import { request } from 'node:http';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { AdminHistory, AdminList, AdminQrStory } from '../../shared/wire/admin.ts';
+import type { AdminHistory } from '../../shared/wire/admin/history.ts';
+import type { AdminList } from '../../shared/wire/admin/fleet.ts';
+import type { AdminQrStory } from '../../shared/wire/admin/command.ts';
 import type { CommandType } from '../../shared/wire/commands.ts';
 import { KEYS, RelayApp } from '../support/relay-app.ts';
 

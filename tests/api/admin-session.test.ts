@@ -1,7 +1,7 @@
 /** How a browser signs in as an admin, and how that ends. */
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AdminSession } from '../../shared/wire/admin.ts';
+import { AdminSession } from '../../shared/wire/admin/session.ts';
 import { KEYS, RelayApp } from '../support/relay-app.ts';
 
 let relay: RelayApp;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { API_ERRORS, type ApiErrorCode } from '../../shared/wire/errors.ts';
-import { PictureFacts } from '../../shared/wire/schemas.ts';
+import { PictureFacts } from '../../shared/wire/picture.ts';
 import { allRoutes, describing } from '../../relay/app.ts';
 import { codesOf, type Route } from '../../relay/routes/route.ts';
 import { readApiDoc, type Section, type Story } from '../support/docs/api-doc.ts';

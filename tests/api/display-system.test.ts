@@ -1,6 +1,6 @@
 /** What a display's PC runs, and how much of the day it was heard: told at registration, kept, and in list and file. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { AdminDevice } from '../../shared/wire/admin.ts';
+import type { AdminDevice } from '../../shared/wire/admin/device.ts';
 import { MAX_SYSTEM_CHARS } from '../../shared/wire/system-name.ts';
 import { SLOT_MS } from '../../relay/fleet/heartbeats.ts';
 import { KEYS, RelayApp } from '../support/relay-app.ts';

@@ -1,7 +1,8 @@
 /** Displays that have no enrol key and ask an admin. */
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AdminEnrolments, AdminList } from '../../shared/wire/admin.ts';
+import { AdminEnrolments } from '../../shared/wire/admin/enrolment.ts';
+import { AdminList } from '../../shared/wire/admin/fleet.ts';
 import { eventually } from '../support/wait.ts';
 import { RelayApp } from '../support/relay-app.ts';
 

@@ -3,7 +3,7 @@ import { createServer, request, type IncomingMessage, type ServerResponse } from
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { EventStream } from '../../relay/admin/event-stream.ts';
-import type { AdminEvents } from '../../shared/wire/admin.ts';
+import type { AdminEvents } from '../../shared/wire/admin/events.ts';
 import { eventually } from '../support/wait.ts';
 import { KEYS, RelayApp } from '../support/relay-app.ts';
 

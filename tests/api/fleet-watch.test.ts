@@ -1,6 +1,9 @@
 import * as v from 'valibot';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { AdminDevice, AdminEnrolments, AdminStats, type AdminEvents } from '../../shared/wire/admin.ts';
+import { AdminDevice } from '../../shared/wire/admin/device.ts';
+import { AdminEnrolments } from '../../shared/wire/admin/enrolment.ts';
+import { AdminStats } from '../../shared/wire/admin/fleet.ts';
+import type { AdminEvents } from '../../shared/wire/admin/events.ts';
 import { eventually } from '../support/wait.ts';
 import { KEYS, RelayApp } from '../support/relay-app.ts';
 import { FleetWatch, type FleetListener, type FleetStore } from '../../relay/fleet/fleet-watch.ts';

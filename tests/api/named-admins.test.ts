@@ -1,6 +1,6 @@
 /** Admins with names in ADMIN_KEYS: by key and by session the audit says which of them it was. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AdminAudit } from '../../shared/wire/admin.ts';
+import type { AdminAudit } from '../../shared/wire/admin/audit.ts';
 import { KEYS, RelayApp } from '../support/relay-app.ts';
 
 const ASHA = 'asha-key-0123456789abcdef';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AdminDevice } from '../../shared/wire/admin.ts';
+import type { AdminDevice } from '../../shared/wire/admin/device.ts';
 import { DURABLE, noRedis, startRedis, type TestRedis } from '../support/process/redis.ts';
 import { eventually } from '../support/wait.ts';
 import { KEYS, RelayApp } from '../support/relay-app.ts';

@@ -1,6 +1,6 @@
 /** A display's own page for the admin: what can be done to it, and the way of its QR codes. */
 import { describe, expect, it } from 'vitest';
-import type { AdminDevice } from '../../shared/wire/admin.ts';
+import type { AdminDevice } from '../../shared/wire/admin/device.ts';
 import { adminSite } from '../support/browser/admin-site.ts';
 import { KEYS } from '../support/process/relay.ts';
 import { because, noBrowser } from '../support/requirements.ts';

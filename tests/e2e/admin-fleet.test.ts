@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { COLUMNS, FILTERS, type Filter } from '../../kiosk/pages/admin/data/fleet.ts';
 import { adminSite } from '../support/browser/admin-site.ts';
-import type { AdminDevice } from '../../shared/wire/admin.ts';
+import type { AdminDevice } from '../../shared/wire/admin/device.ts';
 import { axeFindings } from '../support/browser/axe.ts';
 import { PollingDevice } from '../support/process/polling-device.ts';
 import { KEYS } from '../support/process/relay.ts';

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { durationWords } from '../../kiosk/pages/admin/data/age.ts';
-import type { AdminStats } from '../../shared/wire/admin.ts';
+import type { AdminStats } from '../../shared/wire/admin/fleet.ts';
 import { adminSite } from '../support/browser/admin-site.ts';
 import { KEYS } from '../support/process/relay.ts';
 import { because, noBrowser } from '../support/requirements.ts';

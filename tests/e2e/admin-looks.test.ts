@@ -4,8 +4,9 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { durationWords } from '../../kiosk/pages/admin/data/age.ts';
-import type { AdminDevice, AdminDeviceDetail } from '../../shared/wire/admin.ts';
-import { MAX_LOGO_CHARS } from '../../shared/wire/schemas.ts';
+import type { AdminDevice } from '../../shared/wire/admin/device.ts';
+import type { AdminDeviceDetail } from '../../shared/wire/admin/display-page.ts';
+import { MAX_LOGO_CHARS } from '../../shared/wire/picture.ts';
 import { adminSite } from '../support/browser/admin-site.ts';
 import { axeFindings } from '../support/browser/axe.ts';
 import { KEYS } from '../support/process/relay.ts';

@@ -5,7 +5,7 @@
 import jpeg from 'jpeg-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PICTURE_ERRORS } from '../../shared/picture/picture.ts';
-import { DEFAULT_PICTURE_SETTINGS } from '../../shared/wire/schemas.ts';
+import { DEFAULT_PICTURE_SETTINGS } from '../../shared/wire/picture.ts';
 import { BROWSER_FILES, browserFiles } from '../support/corpus/browser-files.ts';
 import { CLASSES, corpusCase } from '../support/corpus/cases.ts';
 import { corpusMaker } from '../support/corpus/check.ts';

@@ -5,7 +5,7 @@ import type { Page } from 'playwright';
 import QRCode from 'qrcode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CommandUpdate, Customer, LinkOptions } from '../../sdk/types.ts';
-import type { AdminDeviceDetail } from '../../shared/wire/admin.ts';
+import type { AdminDeviceDetail } from '../../shared/wire/admin/display-page.ts';
 import { blank, toDataUri } from '../support/corpus/paint.ts';
 import { openBrowser, type Browser } from '../support/browser/browser.ts';
 import { readByOthers } from '../support/simulator/decode.ts';

@@ -3,7 +3,8 @@
  * one comes as another.
  */
 import { expect, it } from 'vitest';
-import type { AdminEnrolments, AdminList } from '../../shared/wire/admin.ts';
+import type { AdminEnrolments } from '../../shared/wire/admin/enrolment.ts';
+import type { AdminList } from '../../shared/wire/admin/fleet.ts';
 import type { EnrolAnswer, EnrolStatus } from '../../shared/wire/enrolment.ts';
 import { onBothStores } from '../support/security/both-stores.ts';
 

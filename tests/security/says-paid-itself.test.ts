@@ -1,6 +1,6 @@
 /** An agent, or a display, says by itself that its QR was paid, so that webhook and figures of the day say so. */
 import { expect, it } from 'vitest';
-import type { AdminDayRow } from '../../shared/wire/admin.ts';
+import type { AdminDayRow } from '../../shared/wire/admin/history.ts';
 import { carryOut, openCounter, paidTodayAt, postAs, showAs, viewOf, type Counter } from '../support/security/agent.ts';
 import { onBothStores } from '../support/security/both-stores.ts';
 import { KEYS } from '../support/relay-app.ts';

@@ -1,6 +1,6 @@
 /** Names that mean something to the language, and names with spaces around them. */
 import { expect, it } from 'vitest';
-import type { AdminList } from '../../shared/wire/admin.ts';
+import type { AdminList } from '../../shared/wire/admin/fleet.ts';
 import { carryOut, openCounter, showAs } from '../support/security/agent.ts';
 import { onBothStores } from '../support/security/both-stores.ts';
 import { KEYS } from '../support/relay-app.ts';

@@ -5,7 +5,7 @@
 import type { Context, Middleware } from 'koa';
 import { reasonForDisplay } from '../../../shared/wire/commands.ts';
 import { ApiError } from '../../../shared/wire/errors.ts';
-import { PollQuery, type CalledOff } from '../../../shared/wire/schemas.ts';
+import { PollQuery, type CalledOff } from '../../../shared/wire/device.ts';
 import { credentialOf } from '../../auth/auth.ts';
 import type { Taker } from '../../core/queue.ts';
 import { answerError } from '../../http/error-response.ts';

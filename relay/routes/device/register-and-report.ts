@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { clientAddress } from '../../http/client-address.ts';
 import { reasonForDisplay } from '../../../shared/wire/commands.ts';
 import { ApiError } from '../../../shared/wire/errors.ts';
-import { PairingBody, RegisterBody, StatusBody } from '../../../shared/wire/schemas.ts';
+import { PairingBody, RegisterBody, StatusBody } from '../../../shared/wire/device.ts';
 import { iso } from '../../core/iso-time.ts';
 import { LinkedAnswer, PairingAnswer, RegisterAnswer, StatusAnswer } from '../response-schemas.ts';
 import { countFailedAuth, route, type Deps, type Route } from '../route.ts';

@@ -1,5 +1,5 @@
 /** Taking a QR off the display: closed, cancelled or paid. */
-import { PaymentBody, RotationBody } from '../../../shared/wire/schemas.ts';
+import { PaymentBody, RotationBody } from '../../../shared/wire/web-app.ts';
 import type { ClearingReason, RotationReason } from '../../../shared/wire/commands.ts';
 import type { Caller } from '../../auth/auth.ts';
 import type { PaymentName } from '../../store/store.ts';

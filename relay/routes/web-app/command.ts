@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { isEnded } from '../../../shared/wire/commands.ts';
 import { WaitQuery } from '../../../shared/wire/fields.ts';
-import type { CommandView } from '../../../shared/wire/schemas.ts';
+import type { CommandView } from '../../../shared/wire/web-app.ts';
 import { iso } from '../../core/iso-time.ts';
 import type { CommandFacts } from '../../store/store.ts';
 import { CommandAnswer, CommandStatusAnswer } from '../response-schemas.ts';

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { ApiError, type ApiErrorCode } from '../../../shared/wire/errors.ts';
 import { Id } from '../../../shared/wire/fields.ts';
-import { LinkBody, ONE_DISPLAY, UnlinkBody } from '../../../shared/wire/schemas.ts';
+import { LinkBody, ONE_DISPLAY, UnlinkBody } from '../../../shared/wire/web-app.ts';
 import type { Caller } from '../../auth/auth.ts';
 import type { DisplayName } from '../../core/links.ts';
 import type { DeviceRecord } from '../../core/records.ts';

@@ -1,7 +1,7 @@
 /** A QR on its way to a display. */
 import { createHash } from 'node:crypto';
 import { MAX_IMAGE_CHARS } from '../../../shared/wire/fields.ts';
-import { QrBody } from '../../../shared/wire/schemas.ts';
+import { QrBody } from '../../../shared/wire/web-app.ts';
 import { ApiError } from '../../../shared/wire/errors.ts';
 import { checkImage } from '../../http/parse.ts';
 import { QrAnswer } from '../response-schemas.ts';

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { asRgbJpeg, browserFiles, BROWSER_FILE_TEXT } from '../../../tests/support/corpus/browser-files.ts';
 import { corpusMaker } from '../../../tests/support/corpus/check.ts';
 import { blank, toDataUri } from '../../../tests/support/corpus/paint.ts';
-import { DEFAULT_PICTURE_SETTINGS } from '../../wire/schemas.ts';
+import { DEFAULT_PICTURE_SETTINGS } from '../../wire/picture.ts';
 import { PictureError, type PictureMaker } from '../picture.ts';
 import { decodeImage } from './decode-image.ts';
 

@@ -1,5 +1,5 @@
 /** An amount as people write it: grouped, with the digits that its currency has. */
-import type { PictureSettings } from '../../wire/schemas.ts';
+import type { PictureSettings } from '../../wire/picture.ts';
 import type { Caption } from '../picture.ts';
 
 export type AmountStyle = Pick<PictureSettings, 'locale' | 'currency_display'>;

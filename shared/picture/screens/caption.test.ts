@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nodeImageTools } from '../../../tray/image/node-image-tools.ts';
-import { DEFAULT_PICTURE_SETTINGS } from '../../wire/schemas.ts';
+import { DEFAULT_PICTURE_SETTINGS } from '../../wire/picture.ts';
 import type { Caption, ImageTools } from '../picture.ts';
 import { captionBlock, captionText, NO_CAPTION, type CaptionBlock } from './caption.ts';
 

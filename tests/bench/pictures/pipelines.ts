@@ -8,7 +8,7 @@ import { moduleSizes } from '../../../shared/picture/qr/place.ts';
 import type { QrSymbol } from '../../../shared/picture/qr/symbol.ts';
 import { drawText } from '../../../shared/picture/qr/draw.ts';
 import { qrSheet } from '../../../shared/picture/screens/qr-screen.ts';
-import { DEFAULT_PICTURE_SETTINGS, type PictureSettings } from '../../../shared/wire/schemas.ts';
+import { DEFAULT_PICTURE_SETTINGS, type PictureSettings } from '../../../shared/wire/picture.ts';
 import type { GreyImage } from './capture.ts';
 import type { Sample } from './classes.ts';
 

@@ -3,7 +3,7 @@
  * same worker.
  */
 import { findChromium } from '../../../scripts/chromium.mjs';
-import { DEFAULT_PICTURE_SETTINGS } from '../../../shared/wire/schemas.ts';
+import { DEFAULT_PICTURE_SETTINGS } from '../../../shared/wire/picture.ts';
 import { PictureWorker, type PageUse } from '../../support/browser/picture-worker.ts';
 import { noBrowser } from '../../support/requirements.ts';
 import type { Sample } from './classes.ts';

@@ -1,6 +1,6 @@
 /** A display that a client of the original design drives: silent while it works, and without a clock of its own. */
 import { describe, expect, it } from 'vitest';
-import type { DeviceCommand } from '../../../shared/wire/schemas.ts';
+import type { DeviceCommand } from '../../../shared/wire/device.ts';
 import type { RelayStore } from '../../../relay/store/relay-store.ts';
 import { link, post, refusal, register, report, take } from '../store-steps.ts';
 import { stateOf, type Sites } from './sites.ts';

@@ -1,7 +1,7 @@
 /** Codes of every version and of many lengths, of which the unit tests look at a few. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { MakeOptions, PictureMaker, Screen } from '../../../shared/picture/picture.ts';
-import { DEFAULT_PICTURE_SETTINGS } from '../../../shared/wire/schemas.ts';
+import { DEFAULT_PICTURE_SETTINGS } from '../../../shared/wire/picture.ts';
 import { corpusMaker } from '../../support/corpus/check.ts';
 import { encodesEverySize } from '../../support/jpeg/every-size.ts';
 import { readByOthers } from '../../support/simulator/decode.ts';

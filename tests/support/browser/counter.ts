@@ -3,7 +3,7 @@
  * describe block's tests and taken away after them; says what it knows when one of them fails.
  */
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import type { CommandView } from '../../../shared/wire/schemas.ts';
+import type { CommandView } from '../../../shared/wire/web-app.ts';
 import { crash, openBrowser, type Browser } from './browser.ts';
 import { jpegSize, readByOthers } from '../simulator/decode.ts';
 import { shownPicture } from '../simulator/screen.ts';

@@ -9,7 +9,7 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
-import type { PictureFacts } from '../../../shared/wire/schemas.ts';
+import type { PictureFacts } from '../../../shared/wire/picture.ts';
 import type { MakeOptions, Screen } from '../../../shared/picture/picture.ts';
 import { openBrowser, type Browser } from './browser.ts';
 

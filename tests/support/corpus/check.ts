@@ -1,7 +1,7 @@
 /** What became of a case, looked at by decoders that the product does not use. */
 import type { MadePicture, PictureMaker } from '../../../shared/picture/picture.ts';
 import { createPictureMaker } from '../../../shared/picture/maker.ts';
-import { DEFAULT_PICTURE_SETTINGS } from '../../../shared/wire/schemas.ts';
+import { DEFAULT_PICTURE_SETTINGS } from '../../../shared/wire/picture.ts';
 import { readZxingWasm } from '../../../tray/assets.ts';
 import { nodeImageTools } from '../../../tray/image/node-image-tools.ts';
 import { jpegSize, readWithJsqr, readWithZbar } from '../simulator/decode.ts';

@@ -2,7 +2,7 @@
 import { hasErrorName } from '../../../shared/wire/errors.ts';
 import { PICTURE_NOTES } from '../../../shared/picture/notes.ts';
 import { PICTURE_ERRORS, type PictureMaker } from '../../../shared/picture/picture.ts';
-import { DEFAULT_PICTURE_SETTINGS } from '../../../shared/wire/schemas.ts';
+import { DEFAULT_PICTURE_SETTINGS } from '../../../shared/wire/picture.ts';
 
 const isOneOf = (codes: readonly string[], code: unknown): boolean => codes.some((each) => each === code);
 

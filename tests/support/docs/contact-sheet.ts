@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { PNG } from 'pngjs';
 import type { Caption, MadePicture } from '../../../shared/picture/picture.ts';
 import { DISPLAY_HEIGHT, DISPLAY_WIDTH } from '../../../shared/wire/display.ts';
-import { DEFAULT_PICTURE_SETTINGS } from '../../../shared/wire/schemas.ts';
+import { DEFAULT_PICTURE_SETTINGS } from '../../../shared/wire/picture.ts';
 import { makePictures } from '../../../tray/image/pictures.ts';
 
 /**

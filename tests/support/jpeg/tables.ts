@@ -8,7 +8,7 @@ import type { Profile } from '../../../shared/picture/encode/profile.ts';
 import { drawText } from '../../../shared/picture/qr/draw.ts';
 import { captionBlock, captionText, NO_CAPTION, type CaptionBlock } from '../../../shared/picture/screens/caption.ts';
 import { qrSheet } from '../../../shared/picture/screens/qr-screen.ts';
-import { DEFAULT_PICTURE_SETTINGS } from '../../../shared/wire/schemas.ts';
+import { DEFAULT_PICTURE_SETTINGS } from '../../../shared/wire/picture.ts';
 import { nodeImageTools } from '../../../tray/image/node-image-tools.ts';
 import { panelWith, type ModuleRows } from './panels.ts';
 

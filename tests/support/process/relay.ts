@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CommandView, QrAnswer } from '../../../shared/wire/schemas.ts';
+import type { CommandView, QrAnswer } from '../../../shared/wire/web-app.ts';
 import { here, missing, takesPart, whoIsMissing, type Presence } from '../participants.ts';
 import { removeFolder } from '../remove-folder.ts';
 

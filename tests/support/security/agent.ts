@@ -1,6 +1,6 @@
 /** An agent at a counter, with a token of its own and nobody else's key. */
 import { SignJWT } from 'jose';
-import type { AdminDayRow } from '../../../shared/wire/admin.ts';
+import type { AdminDayRow } from '../../../shared/wire/admin/history.ts';
 import { KEYS, type Answer, type RelayApp } from '../relay-app.ts';
 
 export interface Counter {

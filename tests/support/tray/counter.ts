@@ -3,7 +3,7 @@
  * Knows no test runner, so that the bench and the soak use it, too.
  */
 import assert from 'node:assert/strict';
-import type { CommandView } from '../../../shared/wire/schemas.ts';
+import type { CommandView } from '../../../shared/wire/web-app.ts';
 import { jpegSize, readByOthers } from '../simulator/decode.ts';
 import { shownPicture } from '../simulator/screen.ts';
 import { CH340, PortsFolder } from '../simulator/ports-folder.ts';

@@ -1,6 +1,7 @@
 import type { ReactiveControllerHost } from 'lit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { AdminDevice, AdminStats } from '../../../../shared/wire/admin.ts';
+import type { AdminDevice } from '../../../../shared/wire/admin/device.ts';
+import type { AdminStats } from '../../../../shared/wire/admin/fleet.ts';
 import { AdminError, type AdminApi } from '../data/admin-api.ts';
 import { FleetController } from './fleet-controller.ts';
 

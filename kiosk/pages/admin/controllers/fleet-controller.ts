@@ -3,7 +3,9 @@
  * silent, the page says so within seconds and shows nothing as online. When it is back, the list is read again.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { AdminEnrolment, AdminEnrolments, AdminEvents, AdminList } from '../../../../shared/wire/admin.ts';
+import type { AdminEnrolment, AdminEnrolments } from '../../../../shared/wire/admin/enrolment.ts';
+import type { AdminEvents } from '../../../../shared/wire/admin/events.ts';
+import type { AdminList } from '../../../../shared/wire/admin/fleet.ts';
 import { AdminError, type AdminApi } from '../data/admin-api.ts';
 import type { Device, Stats } from '../data/device.ts';
 

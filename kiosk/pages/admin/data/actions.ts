@@ -1,5 +1,5 @@
 /** What an admin can do to displays, one or many at once. */
-import { MAX_MESSAGE_CHARS, type AdminQueued } from '../../../../shared/wire/admin.ts';
+import { MAX_MESSAGE_CHARS, type AdminQueued } from '../../../../shared/wire/admin/actions.ts';
 import { AdminError, type AdminApi } from './admin-api.ts';
 import type { Device } from './device.ts';
 

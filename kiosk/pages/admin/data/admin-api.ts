@@ -2,7 +2,7 @@
  * The relay's API for the admin page. The admin key is sent once, to sign in. Later calls carry an HttpOnly cookie, and
  * each call that changes something carries the session's CSRF token, which another site cannot read.
  */
-import type { AdminSession } from '../../../../shared/wire/admin.ts';
+import type { AdminSession } from '../../../../shared/wire/admin/session.ts';
 import { messageOf } from '../../../../shared/wire/errors.ts';
 
 /** A refusal with the relay's own sentence; `signed_out` when the session is over. */

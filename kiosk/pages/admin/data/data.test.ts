@@ -9,8 +9,9 @@ import { hrefOf, readRoute } from './route.ts';
 import { newestFirst, stepsOf } from './stages.ts';
 import { versionsOf } from './versions.ts';
 import { noteWord } from '../messages/audit.ts';
-import type { AdminCommand, AdminDayRow } from '../../../../shared/wire/admin.ts';
-import { DEFAULT_PICTURE_SETTINGS } from '../../../../shared/wire/schemas.ts';
+import type { AdminCommand } from '../../../../shared/wire/admin/command.ts';
+import type { AdminDayRow } from '../../../../shared/wire/admin/history.ts';
+import { DEFAULT_PICTURE_SETTINGS } from '../../../../shared/wire/picture.ts';
 
 const device = (more: Partial<Device> & { computer_name: string }): Device => ({
   device_id: `device_${more.computer_name}`,

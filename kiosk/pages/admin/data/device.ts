@@ -1,5 +1,6 @@
 /** A display as the relay reports it (`GET /list`, `GET /events`), and what follows from that. */
-import type { AdminDevice, AdminStats } from '../../../../shared/wire/admin.ts';
+import type { AdminDevice } from '../../../../shared/wire/admin/device.ts';
+import type { AdminStats } from '../../../../shared/wire/admin/fleet.ts';
 import type { DisplayState } from '../../../../shared/wire/display.ts';
 
 export type Device = AdminDevice;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AdminEnrolment } from '../../../../shared/wire/admin.ts';
+import type { AdminEnrolment } from '../../../../shared/wire/admin/enrolment.ts';
 import { rowOf, rowsInPlace } from './enrolment-rows.ts';
 
 const request = (request_id: string, verdict: AdminEnrolment['verdict'] = 'waiting') =>

@@ -1,5 +1,5 @@
 /** The rows of the enrolment page while an admin points at them. Pure. */
-import type { AdminEnrolment } from '../../../../shared/wire/admin.ts';
+import type { AdminEnrolment } from '../../../../shared/wire/admin/enrolment.ts';
 
 export interface EnrolmentRow {
   readonly request: AdminEnrolment;

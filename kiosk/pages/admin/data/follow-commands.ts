@@ -3,7 +3,7 @@
  * was asked.
  */
 import { isEnded } from '../../../../shared/wire/commands.ts';
-import type { CommandView } from '../../../../shared/wire/schemas.ts';
+import type { CommandView } from '../../../../shared/wire/web-app.ts';
 import type { AdminApi } from './admin-api.ts';
 
 export interface CommandCounts {

@@ -1,5 +1,5 @@
 /** The 24-hour bar: runs of equal slots, and what to say of them. */
-import type { AdminHeartbeat } from '../../../../shared/wire/admin.ts';
+import type { AdminHeartbeat } from '../../../../shared/wire/admin/display-page.ts';
 
 export type Pulse = 'heard' | 'partly' | 'silent' | 'unknown';
 

@@ -1,5 +1,5 @@
 /** Makes a logo for the display of a chosen picture: small in pixels and in bytes. */
-import { MAX_LOGO_CHARS } from '../../../../shared/wire/schemas.ts';
+import { MAX_LOGO_CHARS } from '../../../../shared/wire/picture.ts';
 
 /** Widths and heights to try, in px; the display has 320 by 480 and the logo some white around it. */
 const SIDES_PX = [256, 192, 128, 96];

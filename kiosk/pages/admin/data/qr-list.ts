@@ -1,5 +1,6 @@
 /** The list of single QR codes: which of them the search finds. Pure. */
-import type { AdminCommand, AdminDayRow } from '../../../../shared/wire/admin.ts';
+import type { AdminCommand } from '../../../../shared/wire/admin/command.ts';
+import type { AdminDayRow } from '../../../../shared/wire/admin/history.ts';
 import { plain } from './fleet.ts';
 
 /** QR codes only, newest end first as the relay sends them. Every word must be somewhere in the row. */

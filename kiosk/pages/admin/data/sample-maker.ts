@@ -1,5 +1,5 @@
 /** Asks the sample worker for pictures. The worker starts with the first request and ends with `stop`. */
-import type { PictureSettings } from '../../../../shared/wire/schemas.ts';
+import type { PictureSettings } from '../../../../shared/wire/picture.ts';
 import type { SampleAnswer, SampleRequest } from '../../../worker/messages.ts';
 
 /** A large code at level H takes about a second, and many times that on a PC that is busy with other things. */

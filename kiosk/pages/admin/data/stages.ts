@@ -1,5 +1,5 @@
 /** A command's way through its stages, as steps with the time each took. */
-import type { AdminCommand } from '../../../../shared/wire/admin.ts';
+import type { AdminCommand } from '../../../../shared/wire/admin/command.ts';
 import { isEnded } from '../../../../shared/wire/commands.ts';
 
 export const STAGE_NAMES = ['created', 'delivered', 'received', 'uploading', 'displayed', 'ended'] as const;

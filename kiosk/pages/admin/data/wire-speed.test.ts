@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AdminCommand } from '../../../../shared/wire/admin.ts';
+import type { AdminCommand } from '../../../../shared/wire/admin/command.ts';
 import { SLOWEST, sendingMs, wireSpeedOf } from './wire-speed.ts';
 
 const shown = (bytes: number, tookMs: number, type: AdminCommand['type'] = 'display_qr') =>

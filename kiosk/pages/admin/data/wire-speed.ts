@@ -1,5 +1,5 @@
 /** How fast the wire to a display is, by what its last QR codes took. */
-import type { AdminCommand } from '../../../../shared/wire/admin.ts';
+import type { AdminCommand } from '../../../../shared/wire/admin/command.ts';
 import { BITS_PER_BYTE } from '../../../../shared/wire/display.ts';
 
 const BAUD_RATES = [9_600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800, 921_600];

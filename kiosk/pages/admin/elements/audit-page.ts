@@ -2,7 +2,7 @@
 import { LitElement, css, html } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';
-import type { AdminAudit, AdminAuditEntry } from '../../../../shared/wire/admin.ts';
+import type { AdminAudit, AdminAuditEntry } from '../../../../shared/wire/admin/audit.ts';
 import { shared } from '../../../common/styles.ts';
 import { LoadController } from '../controllers/load-controller.ts';
 import type { AdminApi } from '../data/admin-api.ts';

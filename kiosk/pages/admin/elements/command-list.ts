@@ -2,7 +2,7 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
-import type { AdminCommand } from '../../../../shared/wire/admin.ts';
+import type { AdminCommand } from '../../../../shared/wire/admin/command.ts';
 import { shared } from '../../../common/styles.ts';
 import { durationWords, momentWords } from '../data/age.ts';
 import type { AdminApi } from '../data/admin-api.ts';

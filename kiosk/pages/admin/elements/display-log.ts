@@ -2,7 +2,7 @@
 import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';
-import type { AdminLogLine } from '../../../../shared/wire/admin.ts';
+import type { AdminLogLine } from '../../../../shared/wire/admin/display-page.ts';
 import { shared } from '../../../common/styles.ts';
 import { momentWords } from '../data/age.ts';
 import { formatLocale } from '../locales/localization.ts';

@@ -2,7 +2,7 @@
 import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';
-import type { AdminDeviceDetail } from '../../../../shared/wire/admin.ts';
+import type { AdminDeviceDetail } from '../../../../shared/wire/admin/display-page.ts';
 import { shared } from '../../../common/styles.ts';
 import { LoadController } from '../controllers/load-controller.ts';
 import { ACTIONS, isGrave } from '../data/actions.ts';

@@ -2,7 +2,7 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
-import type { AdminEnrolment } from '../../../../shared/wire/admin.ts';
+import type { AdminEnrolment } from '../../../../shared/wire/admin/enrolment.ts';
 import { shared } from '../../../common/styles.ts';
 import { ageWords } from '../data/age.ts';
 import type { AdminApi } from '../data/admin-api.ts';

@@ -2,7 +2,7 @@
 import { LitElement, css, html, nothing, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
-import type { AdminHeartbeat } from '../../../../shared/wire/admin.ts';
+import type { AdminHeartbeat } from '../../../../shared/wire/admin/display-page.ts';
 import { shared } from '../../../common/styles.ts';
 import { runsOf, summaryOf, type Gap, type Pulse } from '../data/heartbeat.ts';
 import { lengthWords } from '../data/age.ts';

@@ -1,6 +1,6 @@
 /** The latency chart in uPlot's terms. Colours come from the page's palette. */
 import type uPlot from 'uplot';
-import type { AdminLatencyHour } from '../../../../shared/wire/admin.ts';
+import type { AdminLatencyHour } from '../../../../shared/wire/admin/display-page.ts';
 import { durationWords } from '../data/age.ts';
 
 const HEIGHT_PX = 300;

@@ -4,7 +4,7 @@ import uPlotCss from 'uplot/dist/uPlot.min.css?inline';
 import { LitElement, css, html, nothing, unsafeCSS } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
-import type { AdminDeviceDetail } from '../../../../shared/wire/admin.ts';
+import type { AdminDeviceDetail } from '../../../../shared/wire/admin/display-page.ts';
 import { shared } from '../../../common/styles.ts';
 import { durationWords } from '../data/age.ts';
 import { formatLocale } from '../locales/localization.ts';

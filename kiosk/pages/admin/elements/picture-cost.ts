@@ -6,7 +6,7 @@ import { Task } from '@lit/task';
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
-import type { PictureSettings } from '../../../../shared/wire/schemas.ts';
+import type { PictureSettings } from '../../../../shared/wire/picture.ts';
 import { shared } from '../../../common/styles.ts';
 import { durationWords } from '../data/age.ts';
 import { SampleMaker } from '../data/sample-maker.ts';

@@ -6,7 +6,7 @@ import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { localized, msg } from '@lit/localize';
-import type { PictureSettings } from '../../../../shared/wire/schemas.ts';
+import type { PictureSettings } from '../../../../shared/wire/picture.ts';
 import { shared } from '../../../common/styles.ts';
 import { amountSample } from '../data/amount-sample.ts';
 import { adminStyles } from '../styles.ts';

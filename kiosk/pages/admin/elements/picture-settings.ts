@@ -5,8 +5,8 @@
 import { LitElement, css, html, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';
-import type { AdminChanged } from '../../../../shared/wire/admin.ts';
-import type { PictureSettings as Settings } from '../../../../shared/wire/schemas.ts';
+import type { AdminChanged } from '../../../../shared/wire/admin/actions.ts';
+import type { PictureSettings as Settings } from '../../../../shared/wire/picture.ts';
 import { shared } from '../../../common/styles.ts';
 import type { AdminApi } from '../data/admin-api.ts';
 import { showNotice } from '../data/page-events.ts';

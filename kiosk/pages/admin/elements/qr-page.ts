@@ -5,7 +5,8 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
-import type { AdminCommand, AdminHistory } from '../../../../shared/wire/admin.ts';
+import type { AdminCommand } from '../../../../shared/wire/admin/command.ts';
+import type { AdminHistory } from '../../../../shared/wire/admin/history.ts';
 import { shared } from '../../../common/styles.ts';
 import { LoadController } from '../controllers/load-controller.ts';
 import { durationWords, momentWords } from '../data/age.ts';

@@ -5,7 +5,7 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
-import type { AdminCommand, AdminQrStory } from '../../../../shared/wire/admin.ts';
+import type { AdminCommand, AdminQrStory } from '../../../../shared/wire/admin/command.ts';
 import { shared } from '../../../common/styles.ts';
 import { LoadController } from '../controllers/load-controller.ts';
 import { durationWords, momentWords } from '../data/age.ts';

@@ -1,6 +1,7 @@
 /** Who did what. */
 import { msg, str } from '@lit/localize';
-import type { AdminAuditEntry, AdminLogLine } from '../../../../shared/wire/admin.ts';
+import type { AdminAuditEntry } from '../../../../shared/wire/admin/audit.ts';
+import type { AdminLogLine } from '../../../../shared/wire/admin/display-page.ts';
 import { reasonWord } from './commands.ts';
 import type { Tone } from './states.ts';
 

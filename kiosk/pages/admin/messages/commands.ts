@@ -1,7 +1,7 @@
 /** Commands, their stages and their ends. */
 import { msg, str } from '@lit/localize';
 import type { CommandType } from '../../../../shared/wire/commands.ts';
-import type { PictureFacts } from '../../../../shared/wire/schemas.ts';
+import type { PictureFacts } from '../../../../shared/wire/picture.ts';
 import type { StageName } from '../data/stages.ts';
 
 export function typeWord(type: CommandType): string {

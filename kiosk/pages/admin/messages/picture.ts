@@ -1,6 +1,6 @@
 /** The picture settings of a display. */
 import { msg } from '@lit/localize';
-import type { PictureSettings } from '../../../../shared/wire/schemas.ts';
+import type { PictureSettings } from '../../../../shared/wire/picture.ts';
 
 export const CHOICES = {
   draw: ['picture', 'native'],

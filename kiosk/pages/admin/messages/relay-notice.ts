@@ -1,6 +1,6 @@
 /** What an operator should know of the relay itself, in the page's language. */
 import { msg, str } from '@lit/localize';
-import type { AdminNotice } from '../../../../shared/wire/admin.ts';
+import type { AdminNotice } from '../../../../shared/wire/admin/fleet.ts';
 import { lengthWords, momentWords } from '../data/age.ts';
 import { formatLocale } from '../locales/localization.ts';
 

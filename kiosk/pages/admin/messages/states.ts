@@ -1,6 +1,6 @@
 /** The status of displays and commands in an admin's words. Each tone comes with its word. */
 import { msg } from '@lit/localize';
-import type { AdminCommand } from '../../../../shared/wire/admin.ts';
+import type { AdminCommand } from '../../../../shared/wire/admin/command.ts';
 import type { CommandState } from '../../../../shared/wire/commands.ts';
 import type { Facts } from '../data/device.ts';
 

@@ -1,6 +1,6 @@
 /** The calls that a web app makes, as the demo makes them: link the display, post a QR, watch the command, end it. */
 import type { RotationReason } from '../../../../shared/wire/commands.ts';
-import type { CommandView, QrAnswer } from '../../../../shared/wire/schemas.ts';
+import type { CommandView, QrAnswer } from '../../../../shared/wire/web-app.ts';
 
 export interface DemoKeys {
   readonly app_key: string;

@@ -1,6 +1,6 @@
 /** A command's life as the demo tells it: which stages were reached, and how long after the post. */
 import { isEnded } from '../../../../shared/wire/commands.ts';
-import type { CommandView } from '../../../../shared/wire/schemas.ts';
+import type { CommandView } from '../../../../shared/wire/web-app.ts';
 
 export type StageName = 'accepted' | 'handed' | 'travelling' | 'displayed' | 'over';
 

@@ -2,7 +2,7 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { localized } from '@lit/localize';
-import type { CommandView } from '../../../../shared/wire/schemas.ts';
+import type { CommandView } from '../../../../shared/wire/web-app.ts';
 import { shared } from '../../../common/styles.ts';
 import { formatLocale } from '../locales/localization.ts';
 import { stageWords } from '../messages/stages.ts';

@@ -7,7 +7,7 @@ import { customElement, query, state } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';
 import { amountOf, type AmountStyle } from '../../../../shared/picture/screens/amount.ts';
 import { isEnded } from '../../../../shared/wire/commands.ts';
-import type { CommandView } from '../../../../shared/wire/schemas.ts';
+import type { CommandView } from '../../../../shared/wire/web-app.ts';
 import { shared } from '../../../common/styles.ts';
 import { localeChoice } from '../../../common/locale-choice.ts';
 import { demoKeys, demoName, takeToken } from '../data/demo-access.ts';

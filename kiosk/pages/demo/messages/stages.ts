@@ -1,7 +1,7 @@
 /** The stages of a command in words. */
 import { msg, str } from '@lit/localize';
 import { isEnded } from '../../../../shared/wire/commands.ts';
-import type { CommandView } from '../../../../shared/wire/schemas.ts';
+import type { CommandView } from '../../../../shared/wire/web-app.ts';
 import type { StageName } from '../data/stages.ts';
 
 /** @param amount as it stood on the display; empty where there was none */

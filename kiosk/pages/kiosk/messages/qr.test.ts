@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandProgress } from '../../../../shared/station/station-types.ts';
-import type { PictureFacts } from '../../../../shared/wire/schemas.ts';
+import type { PictureFacts } from '../../../../shared/wire/picture.ts';
 import type { StationView } from '../data/station-view.ts';
 import { qrFact } from './qr.ts';
 import type { Tone } from './tone.ts';

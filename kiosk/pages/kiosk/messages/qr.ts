@@ -4,7 +4,7 @@ import type { ClearReason, FailReason } from '../../../../shared/wire/commands.t
 import type { CommandProgress } from '../../../../shared/station/station-types.ts';
 import { isCovered, type StationView } from '../data/station-view.ts';
 import { secondsOf } from './numbers.ts';
-import type { PictureFacts } from '../../../../shared/wire/schemas.ts';
+import type { PictureFacts } from '../../../../shared/wire/picture.ts';
 import { isWorrying, refusalWords, remarksOn } from '../../../../shared/station/picture-words.ts';
 import { currentLocale } from '../locales/localization.ts';
 import type { Fact } from './tone.ts';

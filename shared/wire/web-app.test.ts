@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { PictureSettings, QrBody } from './schemas.ts';
+import { QrBody } from './web-app.ts';
 
 const amountOf = (amount: unknown): unknown => {
   const parsed = v.safeParse(QrBody, { agent_id: '7', qr_text: 'x', amount });
@@ -62,15 +62,5 @@ describe('a picture', () => {
       base64,
     ])
       expect(kept(uri)).toBe('refused');
-  });
-});
-
-describe('the settings of a display', () => {
-  it('know how amounts are written, in English with the code where nothing is said', () => {
-    expect(v.parse(PictureSettings, {})).toMatchObject({ locale: 'en', currency_display: 'code' });
-    expect(v.parse(PictureSettings, { locale: 'fr-MU', currency_display: 'symbol' })).toMatchObject({
-      locale: 'fr-MU',
-    });
-    for (const locale of ['', 'not a locale', 'x'.repeat(40)]) expect(v.is(PictureSettings, { locale })).toBe(false);
   });
 });
