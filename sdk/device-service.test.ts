@@ -226,11 +226,28 @@ describe('watch', () => {
     expect(await watch.finished).toMatchObject({ state: 'cleared', reason: 'paid' });
     expect(asked.map(({ path }) => path.replace('/api/device/command/c1', ''))).toEqual([
       '',
-      '?wait=25&state=pending',
-      '?wait=25&state=pending',
-      '?wait=25&state=displayed',
-      '?wait=25&state=displayed',
+      '?wait=25&state=pending&covered=0',
+      '?wait=25&state=pending&covered=0',
+      '?wait=25&state=displayed&covered=0',
+      '?wait=25&state=displayed&covered=0',
     ]);
+  });
+
+  it('tells that something covers the QR, and that it is seen again', async () => {
+    const since = '2026-01-05T09:30:00.000Z';
+    const covered = [200, { command_id: 'c1', state: 'displayed', covered_at: since }];
+    const asked = fakeRelay(
+      ...([view('displayed'), covered, covered, view('displayed'), view('cleared', 'timeout')] as never[]),
+    );
+    const told: CommandUpdate[] = [];
+    await service().watch('c1', (update) => told.push(update)).finished;
+    expect(told.map(({ state, covered_at }) => [state, covered_at])).toEqual([
+      ['displayed', undefined],
+      ['displayed', since],
+      ['displayed', undefined],
+      ['cleared', undefined],
+    ]);
+    expect(asked.map(({ path }) => path.slice(-1))).toEqual(['1', '0', '1', '1', '0']);
   });
 
   it('ends at once when the command is not to be had', async () => {

@@ -82,6 +82,11 @@ export interface CommandUpdate {
   created_at?: string;
   delivered_at?: string;
   displayed_at?: string;
+  /**
+   * With `displayed`: something else, such as a test card, covers the QR since then, and the customer does not see it.
+   * It comes back within 20 s, which is an update as well, without this time.
+   */
+  covered_at?: string;
   ended_at?: string;
 }
 
@@ -169,7 +174,10 @@ export interface DeviceService {
   cancel(command?: string | { command_id: string }, reason?: 'cancelled' | 'closed'): Promise<Done | Failure>;
   /** Log-out, end of shift. */
   unlinkDevice(): Promise<Done | Failure>;
-  /** The command's states as they happen. The callback, if given, is called with each; the iterator gives the same. */
+  /**
+   * The command's states as they happen, and that something covers its QR (`covered_at`). The callback, if given, is
+   * called with each; the iterator gives the same.
+   */
   watch(
     command: string | { command_id: string },
     onUpdate?: (update: CommandUpdate) => void,

@@ -7,6 +7,8 @@ const HOLD_SECONDS = 25;
 const LOOK_AGAIN_MS = 2_000;
 const ENDED = ['cleared', 'failed', 'expired', 'superseded', 'cancelled'];
 
+const isCovered = ({ covered_at }: CommandUpdate): boolean => covered_at !== undefined;
+
 async function* updatesOf(
   configuration: Configuration,
   commandId: string,
@@ -14,8 +16,8 @@ async function* updatesOf(
 ): AsyncGenerator<CommandUpdate, void> {
   let last: CommandUpdate | undefined;
   while (!signal.aborted) {
-    // Naming the state that was seen closes the gap between two requests.
-    const query = last ? `?wait=${HOLD_SECONDS}&state=${last.state}` : '';
+    // Naming what was seen closes the gap between two requests.
+    const query = last ? `?wait=${HOLD_SECONDS}&state=${last.state}&covered=${isCovered(last) ? 1 : 0}` : '';
     const answer = await send(configuration, {
       method: 'GET',
       path: `/command/${encodeURIComponent(commandId)}${query}`,
@@ -25,7 +27,7 @@ async function* updatesOf(
     if (signal.aborted) return;
     if (answer.success) {
       const update = { reason: null, error: null, ...answer.body } as unknown as CommandUpdate;
-      if (update.state !== last?.state) yield update;
+      if (!last || update.state !== last.state || isCovered(update) !== isCovered(last)) yield update;
       last = update;
       if (ENDED.includes(update.state)) return;
     } else if (!isPassing(answer) && (answer.status ?? 0) < 500) {

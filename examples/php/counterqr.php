@@ -79,15 +79,22 @@ final class CounterQR
         return $this->call('POST', '/qr', $qr_text === null ? $body : $body + ['qr_text' => $qr_text], self::TRIES);
     }
 
-    /** What became of a QR. With $wait (seconds, at most 25) as soon as its state is not $state any more. */
-    public function command(string $command_id, float $wait = 0, ?string $state = null): array
+    /**
+     * What became of a QR. With $wait (seconds, at most 25) as soon as its state is not $state any more, or, where
+     * $covered is given, as soon as a test card or the like covers it or no longer does.
+     */
+    public function command(string $command_id, float $wait = 0, ?string $state = null, ?bool $covered = null): array
     {
-        $query = ['wait' => sprintf('%.3F', $wait)] + ($state === null ? [] : ['state' => $state]);
+        $query = ['wait' => sprintf('%.3F', $wait)] + ($state === null ? [] : ['state' => $state])
+            + ($covered === null ? [] : ['covered' => $covered ? '1' : '0']);
         $path = '/command/' . rawurlencode($command_id) . '?' . http_build_query($query);
         return $this->call('GET', $path, null, self::TRIES);
     }
 
-    /** Yields each state of a QR as it comes, the present one first, until it has ended or the time is over. */
+    /**
+     * Yields each state of a QR as it comes, the present one first, until it has ended or the time is over. While
+     * something covers it on the display, covered_at is there; that it comes and goes is yielded as well.
+     */
     public function watch(string $command_id, float $seconds = 900): Generator
     {
         $until = hrtime(true) / 1e9 + $seconds;
@@ -98,9 +105,9 @@ final class CounterQR
             if ($left <= 0) {
                 return;
             }
-            $known = $view['state'];
-            $view = $this->command($command_id, max(0.001, min(self::HOLD, $left)), $known);
-            if ($view['state'] !== $known) {
+            $known = [$view['state'], isset($view['covered_at'])];
+            $view = $this->command($command_id, max(0.001, min(self::HOLD, $left)), ...$known);
+            if ([$view['state'], isset($view['covered_at'])] !== $known) {
                 yield $view;
             }
         }

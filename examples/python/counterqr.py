@@ -69,21 +69,25 @@ class CounterQR:
             body["qr_text"] = qr_text
         return self._call("POST", "/qr", body, tries=TRIES)
 
-    def command(self, command_id, wait=0, state=None):
-        """What became of a QR. With `wait` (seconds, at most 25) as soon as its state is not `state` any more."""
+    def command(self, command_id, wait=0, state=None, covered=None):
+        """What became of a QR. With `wait` (seconds, at most 25) as soon as its state is not `state` any more, or, where
+        `covered` (True or False) is given, as soon as a test card or the like covers it or no longer does."""
         query = {"wait": wait, **({} if state is None else {"state": state})}
+        if covered is not None:
+            query["covered"] = int(covered)
         path = "/command/" + urllib.parse.quote(str(command_id), safe="")
         return self._call("GET", path + "?" + urllib.parse.urlencode(query), tries=TRIES)
 
     def watch(self, command_id, seconds=900):
-        """Yields each state of a QR as it comes, the present one first, until it has ended or the time is over."""
+        """Yields each state of a QR as it comes, the present one first, until it has ended or the time is over. While
+        something covers it on the display, `covered_at` is there; that it comes and goes is yielded as well."""
         until = time.monotonic() + seconds
         view = self.command(command_id)
         yield view
         while view["state"] not in ENDED and time.monotonic() < until:
-            known = view["state"]
-            view = self.command(command_id, wait=max(0.001, min(HOLD, round(until - time.monotonic(), 3))), state=known)
-            if view["state"] != known:
+            known = (view["state"], "covered_at" in view)
+            view = self.command(command_id, max(0.001, min(HOLD, round(until - time.monotonic(), 3))), *known)
+            if (view["state"], "covered_at" in view) != known:
                 yield view
 
     def payment(self, status="paid", **name):

@@ -88,6 +88,27 @@ describe('watching a command', () => {
     expect((await relay.get('/command/none?wait=20', KEYS.app)).status).toBe(404);
   });
 
+  it('tells who asks for it that something covers the QR, and that it is seen again; nobody else is woken', async () => {
+    const token = await relay.counter('7');
+    const command = await onScreen('7', token);
+    const next = (more: string) => relay.get(`/command/${command}?wait=20&state=displayed${more}`, KEYS.app);
+    const statesOnly = next('');
+    const covered = next('&covered=0');
+    await eventually(() => expect(relay.deps.longPolls.size).toBe(2));
+    await relay.report('device_7', token, command, 'uploading', { covered: true });
+    const since = (await covered).body.covered_at as string;
+    expect(Date.parse(since)).not.toBeNaN();
+    expect((await next('&covered=0')).body).toMatchObject({ state: 'displayed', covered_at: since });
+    const seenAgain = next('&covered=1');
+    await eventually(() => expect(relay.deps.longPolls.size).toBe(2));
+    await relay.report('device_7', token, command, 'success');
+    expect((await seenAgain).body).not.toHaveProperty('covered_at');
+    expect(relay.deps.longPolls.size).toBe(1);
+    await relay.report('device_7', token, command, 'cleared', { reason: 'timeout' });
+    expect((await statesOnly).body).toMatchObject({ state: 'cleared' });
+    expect((await next('&covered=yes')).status).toBe(400);
+  });
+
   it('"never delivered" and "cleared by time" are two things', async () => {
     const token = await relay.counter('7');
     const shown = await onScreen('7', token);

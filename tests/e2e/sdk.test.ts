@@ -153,6 +153,17 @@ describe.skipIf(why !== undefined)(`SDK in a page that shares the kiosk's origin
     await screenReads(text);
   });
 
+  it('watch tells that a test card covers the QR', async () => {
+    const commandId = await displayQR('https://pay.example/p/sdk-covered');
+    await watchUntil(commandId, 'displayed');
+    const told = shop.evaluate(async (id) => {
+      for await (const update of window.sdk.deviceService.watch(id)) if (update.covered_at) return update;
+      return undefined;
+    }, commandId);
+    await relay.call('POST', `/device/${deviceId}/test`, { key: KEYS.admin });
+    expect(await told).toMatchObject({ command_id: commandId, state: 'displayed' });
+  });
+
   it('paymentComplete takes it off as paid, as an agent’s page reports it', async () => {
     const commandId = await displayQR('https://pay.example/p/sdk-paid');
     await watchUntil(commandId, 'displayed');

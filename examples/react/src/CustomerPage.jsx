@@ -67,7 +67,7 @@ export function CustomerPage({ customer }) {
       </button>
       {update && (
         <p role="status" data-state={update.state} data-reason={update.reason ?? ''}>
-          The QR is {WORDS[update.state]}.
+          The QR is {update.covered_at ? 'covered for a moment, and comes back by itself' : WORDS[update.state]}.
         </p>
       )}
       {problem && <p role="alert">{problem}</p>}

@@ -37,6 +37,10 @@ function commandView(facts: CommandFacts): CommandView & Record<string, unknown>
   };
 }
 
+/** Who does not say what is known of covering is not woken by it, and a loop that knows states only does not spin. */
+const isCoverNews = ({ coveredAt }: CommandFacts, known: '0' | '1' | undefined): boolean =>
+  known !== undefined && (known === '1') !== (coveredAt !== undefined);
+
 export const commandRoutes: readonly Route[] = [
   route({
     method: 'get',
@@ -44,8 +48,9 @@ export const commandRoutes: readonly Route[] = [
     access: WEB_APP_OR_ADMIN,
     answer: CommandAnswer,
     summary:
-      'What became of a command; with wait, as soon as its state changes. `state` names the state already known.',
-    query: v.object({ wait: WaitQuery, state: v.optional(v.string()) }),
+      'What became of a command; with wait, as soon as its state changes. `state` names the state already known, ' +
+      '`covered` whether the code was known to be covered: then an answer comes when that changes, too.',
+    query: v.object({ wait: WaitQuery, state: v.optional(v.string()), covered: v.optional(v.picklist(['0', '1'])) }),
     errors: ['unknown_command'],
     async handle({ ctx, caller, params, query, deps: { longPolls, passed, store } }) {
       const commandId = params['command_id'] ?? '';
@@ -61,7 +66,7 @@ export const commandRoutes: readonly Route[] = [
           knownState ??= read.state;
           return read;
         },
-        isFinal: ({ state }) => state !== knownState || isEnded(state),
+        isFinal: (read) => read.state !== knownState || isEnded(read.state) || isCoverNews(read, query.covered),
       });
       return commandView(facts);
     },

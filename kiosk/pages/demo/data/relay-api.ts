@@ -54,22 +54,27 @@ export class RelayApi {
     return this.#post('/qr', { agent_id: agentId, ...order, idempotency_key: crypto.randomUUID() });
   }
 
-  command(id: string, waitSeconds = 0, signal?: AbortSignal): Promise<CommandView> {
-    return this.#call(`/command/${encodeURIComponent(id)}?wait=${waitSeconds}`, {
+  command(id: string, query = '', signal?: AbortSignal): Promise<CommandView> {
+    return this.#call(`/command/${encodeURIComponent(id)}${query}`, {
       method: 'GET',
       ...(signal ? { signal } : {}),
     });
   }
 
-  /** Calls back with the command's state now and at every change, until it has ended or the signal fires. */
+  /**
+   * Calls back with the command's state now, at every change and when something covers its QR or no longer does, until
+   * it has ended or the signal fires.
+   */
   async watch(id: string, onView: (view: CommandView) => boolean, signal: AbortSignal): Promise<void> {
     let seen = '';
-    for (let wait = 0; !signal.aborted; wait = WATCH_SECONDS) {
+    let query = '';
+    while (!signal.aborted) {
       const deadline = AbortSignal.any([signal, AbortSignal.timeout((WATCH_SECONDS + 5) * 1000)]);
-      const view = await this.command(id, wait, deadline);
+      const view = await this.command(id, query, deadline);
       const now = JSON.stringify(view);
       if (now !== seen && !onView(view)) return;
       seen = now;
+      query = `?wait=${WATCH_SECONDS}&state=${view.state}&covered=${view.covered_at === undefined ? 0 : 1}`;
     }
   }
 

@@ -42,6 +42,7 @@ export const templates = {
   'demo.source.payment': 'Une demande de paiement',
   'demo.source.text': 'Mon propre texte',
   'demo.stage.accepted': 'Accepté par le relais',
+  'demo.stage.covered': 'Caché un instant ; il revient tout seul',
   'demo.stage.displayed': 'Sur l’écran',
   'demo.stage.handed': 'Remis au kiosque',
   'demo.stage.removed': 'Retiré de l’écran',

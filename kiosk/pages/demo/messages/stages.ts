@@ -14,6 +14,8 @@ export function stageWords(name: StageName, view: CommandView | undefined, amoun
     case 'travelling':
       return msg('Travelling to the display', { id: 'demo.stage.travelling' });
     case 'displayed':
+      if (view?.covered_at !== undefined)
+        return msg('Covered for a moment; it comes back by itself', { id: 'demo.stage.covered' });
       return msg('On the display', { id: 'demo.stage.displayed' });
     case 'over':
       return endWords(view, amount);
