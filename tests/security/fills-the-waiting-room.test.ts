@@ -57,7 +57,7 @@ onBothStores(
       expect(await verdict(honest)).toBe('waiting');
       const { stats } = (await relay().admin('GET', '/list')).body as AdminList;
       expect(stats.waiting_enrolments).toBe(200);
-      // Two hundred requests, each of which looks at all that wait: 39 s on Redis where two cores were busy.
+      // Two hundred requests, each of which looks at all that wait.
     }, 120_000);
 
     it('what was approved as one computer does not register as another', async () => {

@@ -54,6 +54,10 @@ describe.skipIf(reason !== undefined)(`several relays on one Redis${because(reas
     }
   }
 
+  /** How often Redis was asked for records, by all. */
+  const reads = (): Promise<number> =>
+    withClient(async (client) => Number(/cmdstat_mget:calls=(\d+)/.exec(await client.info('commandstats'))?.[1] ?? 0));
+
   it('what one relay writes, the other one knows at once, its waiting polls are woken, and its cache is not in the way', async () => {
     const { one, other } = await two();
     await counter(one, 'd1', 'a1');
@@ -120,13 +124,23 @@ describe.skipIf(reason !== undefined)(`several relays on one Redis${because(reas
   it('a pairing code is found in a handful of reads, although it is drawn by chance', async () => {
     const { one } = await two();
     await counter(one, 'd1', 'a1');
-    const gets = () =>
-      withClient(async (client) =>
-        Number(/cmdstat_mget:calls=(\d+)/.exec(await client.info('commandstats'))?.[1] ?? 0),
-      );
-    const before = await gets();
+    const before = await reads();
     expect((await one.createPairing('d1')).code).toHaveLength(6);
-    expect((await gets()) - before).toBeLessThan(10);
+    expect((await reads()) - before).toBeLessThan(10);
+  });
+
+  it('a request for enrolment reads all that wait at once, not one by one', async () => {
+    const { one } = await two();
+    const ask = (n: number) =>
+      one.requestEnrolment({
+        ...{ requestId: `r${n}`, secretHash: `h${n}`, deviceId: `d${n}` },
+        ...{ computerName: `PC-${n}`, address: `192.0.2.${n}` },
+      });
+    for (let n = 0; n < 20; n++) await ask(n);
+    const before = await reads();
+    await ask(20);
+    expect((await reads()) - before).toBeLessThan(5);
+    expect(await one.enrolments()).toHaveLength(21);
   });
 
   it("customers' data leave with their command: nothing that Redis holds has name, text or picture afterwards", async () => {

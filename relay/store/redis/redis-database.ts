@@ -12,7 +12,8 @@ import type { Tx } from '../../core/transaction.ts';
 import type { Change, HistoryQuery, Database, DatabaseHealth } from '../database.ts';
 import { BufferedTransaction, type TransactionContext } from '../buffered-transaction.ts';
 import { Archive } from './archive.ts';
-import { newToken, sendCommit, unpack, type Command, type Packed } from './commit.ts';
+import { newToken, sendCommit, unpack, type Command } from './commit.ts';
+import { DecisionReads, MGET_KEYS, packedOf, type Reading } from './decision-reads.ts';
 import { acceptEmptied } from './accept-emptied.ts';
 import { changedDevices, commandsFor } from './write-commands.ts';
 import { unavailable, type Connection } from './connection.ts';
@@ -35,7 +36,6 @@ const MAX_ATTEMPTS = 300;
 const MAX_CONTENDING_MS = 5_000;
 /** Of one sweep. */
 const MAX_DUE = 1_000;
-const MGET_KEYS = 500;
 const PRUNE_EVERY_MS = 3_600_000;
 const DEVICE_KEY = 'device:';
 
@@ -114,54 +114,53 @@ export class RedisDatabase implements Database {
   }
 
   async #attempt<R>(decide: (tx: Tx) => R): Promise<Outcome<R>> {
-    const read = new Map<string, Packed>();
+    const reads = new DecisionReads();
     const random = replayableRandom(this.#options.randomInt ?? randomInt);
-    for (let reads = 0; ; reads++) {
-      const transaction = new BufferedTransaction(
-        { ...this.#options, randomInt: random() },
-        (key) => read.get(key)?.record,
-      );
+    for (;;) {
+      const transaction = new BufferedTransaction({ ...this.#options, randomInt: random() }, reads.record);
       const outcome = decideOn(transaction, decide);
       // It took a record that was not read yet for one that is not there: what it decided counts for nothing.
-      const unread = [...transaction.seen].find((key) => !read.has(key));
-      if (unread !== undefined) {
-        read.set(unread, await this.#read(unread));
+      const missing = reads.missing(transaction.seen);
+      if (missing.length > 0) {
+        reads.add(await this.#readings(missing));
         continue;
       }
+      const versions = reads.versions(transaction.seen);
       const commands = outcome.kind === 'decided' && !transaction.isEmpty ? transaction : undefined;
-      // One record is of one moment; several may be of several, and then even "no" has to be checked.
-      if (!commands && reads <= 1) return outcome;
-      const overtakenBy = await this.#commit(read, commands);
+      // What was read at several moments may never have been so together, and then even "no" has to be checked.
+      if (!commands && reads.areOfOneMoment) return outcome;
+      const overtakenBy = await this.#commit(versions, commands);
       if (overtakenBy === this.#identity.key) await this.#identity.look();
       return overtakenBy === undefined ? outcome : { kind: 'overtaken', key: overtakenBy };
     }
   }
 
-  async #read(key: string): Promise<Packed> {
-    const name = this.#keys.record(key);
-    const [storeId, text] = await this.#connection.call((client) => client.mGet([this.#identity.key, name]));
+  /** Of one moment. */
+  async #texts(names: readonly string[]): Promise<(string | null)[]> {
+    const [storeId, ...texts] = await this.#connection.call((client) => client.mGet([this.#identity.key, ...names]));
     this.#identity.check(storeId);
-    return this.#unpack(name, text);
+    return texts;
   }
 
-  #unpack(name: string, text: string | null): Packed {
+  async #readings(keys: readonly string[]): Promise<(readonly [key: string, reading: Reading])[]> {
+    const names = keys.map((key) => this.#keys.record(key));
+    const texts = await this.#texts(names);
+    return keys.map((key, index) => [key, this.#reading(names[index], texts[index])]);
+  }
+
+  #reading(name: string, text: string | null): Reading {
     try {
-      return unpack(text);
+      return { kind: 'read', packed: unpack(text) };
     } catch (error) {
       if (!this.#damage.has(name)) this.#options.onDamage?.(name);
       this.#damage.add(name);
-      throw new ApiError(
-        'store_unavailable',
-        `A record of the relay is damaged (${name}); restore Redis from a backup.`,
-        {
-          cause: messageOf(error),
-        },
-      );
+      const told = `A record of the relay is damaged (${name}); restore Redis from a backup.`;
+      return { kind: 'damaged', error: new ApiError('store_unavailable', told, { cause: messageOf(error) }) };
     }
   }
 
   async #commit(
-    read: ReadonlyMap<string, Packed>,
+    versions: readonly (readonly [key: string, version: string])[],
     transaction: BufferedTransaction | undefined,
   ): Promise<string | undefined> {
     const started = performance.now();
@@ -170,7 +169,7 @@ export class RedisDatabase implements Database {
       receipt: this.#keys.receipt(token),
       seen: new Map([
         [this.#identity.key, this.#identity.id],
-        ...[...read].map(([key, { version }]): [string, string] => [this.#keys.record(key), version]),
+        ...versions.map(([key, version]): [string, string] => [this.#keys.record(key), version]),
       ]),
       commands: transaction ? this.#commandsOf(token, transaction) : [],
     };
@@ -198,7 +197,9 @@ export class RedisDatabase implements Database {
     const keep = this.#cache.begin(deviceId);
     let record: DeviceRecord | undefined;
     try {
-      record = (await this.#read(DEVICE_KEY + deviceId)).record as DeviceRecord | undefined;
+      const name = this.#keys.record(DEVICE_KEY + deviceId);
+      const [text] = await this.#texts([name]);
+      record = packedOf(this.#reading(name, text)).record as DeviceRecord | undefined;
       return record;
     } finally {
       keep(record);
@@ -229,9 +230,10 @@ export class RedisDatabase implements Database {
     const keeps = ids.map((id) => this.#cache.begin(id));
     let records: (DeviceRecord | undefined)[] = [];
     try {
-      const [storeId, ...texts] = await this.#connection.call((client) => client.mGet([this.#identity.key, ...names]));
-      this.#identity.check(storeId);
-      records = texts.map((text, index) => this.#unpack(names[index], text).record as DeviceRecord | undefined);
+      const texts = await this.#texts(names);
+      records = texts.map(
+        (text, index) => packedOf(this.#reading(names[index], text)).record as DeviceRecord | undefined,
+      );
     } finally {
       keeps.forEach((keep, index) => keep(records[index]));
     }
