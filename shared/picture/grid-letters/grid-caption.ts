@@ -1,7 +1,9 @@
 /** Name and amount on the grid, as large as the room allows; undefined where letters or room are not enough. */
-import { piecesOf, wrap } from '../wrap.ts';
+import { piecesOf } from '../wrap.ts';
 import { breakInTwo } from '../break-in-two.ts';
-import { gridLine, type GridLine, type GridWeight } from './grid-text.ts';
+import { BOLD_TOP } from './bold-digits.ts';
+import { gridNames } from './grid-names.ts';
+import { drawnLines, GRID_WIDTH, gridLine, type GridLine, type GridWeight } from './grid-text.ts';
 
 /** A line's cells and where its top of capitals lies, in cells from the caption's top. */
 export interface PlacedLine {
@@ -17,22 +19,20 @@ export interface GridCaption {
 
 /** Px of a cell: half a block of the JPEG. */
 export const CELL_PX = 4;
-const WIDTH = 304 / CELL_PX;
 /** Rows of a capital, and the rows between two lines at least. */
 const CAPITAL = 7;
 const LINE_GAP = 2;
-const MOST_NAME_LINES = 3;
 /** Rows between name and amount. */
 const PART_GAP = 3;
 
-/** @param roomPx rows that it may take */
+/** A name is rather in more lines or under thinner money than shortened. @param roomPx rows that it may take */
 export function gridCaption(name: string, amount: string, roomPx: number): GridCaption | undefined {
-  const names = nameLines(name);
-  if (!names) return undefined;
-  for (const amounts of amountChoices(amount)) {
-    const caption = stacked(names, amounts);
-    if (caption.height * CELL_PX <= roomPx) return caption;
-  }
+  const amounts = amountChoices(amount);
+  for (const nameLines of gridNames(name))
+    for (const amountLines of amounts) {
+      const caption = stacked(nameLines, amountLines);
+      if (caption.height * CELL_PX <= roomPx) return caption;
+    }
   return undefined;
 }
 
@@ -42,12 +42,17 @@ function stacked(names: readonly GridLine[], amounts: readonly GridLine[]): Grid
   for (const line of [...names, ...amounts]) {
     const before = lines.at(-1);
     const isPart = line === amounts[0];
-    const row = !before ? -line.top : isPart ? bottom + PART_GAP - line.top : before.row + pitchOf(before.line, line);
+    const free = !before ? -line.top : isPart ? bottom + PART_GAP - line.top : before.row + pitchOf(before.line, line);
+    const row = onBlocks(free, line);
     lines.push({ line, row });
     bottom = Math.max(bottom, row + line.bottom);
   }
   return { lines, height: bottom };
 }
+
+/** Bold strokes are two cells, so that letters which begin with a block fill blocks: 30 to 90 bytes less an amount. */
+const onBlocks = (row: number, { capTop }: GridLine): number =>
+  capTop === BOLD_TOP && (row + capTop) % 2 !== 0 ? row + 1 : row;
 
 /** Accents and tails of two lines keep one cell between each other; a line is not pushed down where none meet. */
 function pitchOf(upper: GridLine, lower: GridLine): number {
@@ -66,36 +71,25 @@ function pitchOf(upper: GridLine, lower: GridLine): number {
 }
 
 /** Lines are centred. */
-const leftOf = ({ width }: GridLine): number => Math.floor((WIDTH - width) / 2);
+const leftOf = ({ width }: GridLine): number => Math.floor((GRID_WIDTH - width) / 2);
 
-const fits = (lines: readonly (GridLine | undefined)[]): lines is readonly GridLine[] =>
-  lines.every((line) => line !== undefined && line.width <= WIDTH);
-
-const drawn = (texts: readonly string[], weight: GridWeight): readonly GridLine[] | undefined => {
-  const lines = texts.map((text) => gridLine(text, weight));
-  return fits(lines) ? lines : undefined;
-};
-
-const halvesOf = (text: string, weight: GridWeight): readonly string[] | undefined =>
-  breakInTwo(piecesOf(text), (line) => gridLine(line, weight)?.width ?? Infinity);
-
-function nameLines(name: string): readonly GridLine[] | undefined {
-  const text = name.trim().replace(/\s+/gu, ' ');
-  if (text === '') return [];
-  const halves = halvesOf(text, 'regular');
-  const thirds = wrap(piecesOf(text), (piece) => (gridLine(piece, 'regular')?.width ?? Infinity) + 1, WIDTH);
-  return (
-    drawn([text], 'regular') ??
-    (halves && drawn(halves, 'regular')) ??
-    (thirds?.length === MOST_NAME_LINES ? drawn(thirds, 'regular') : undefined)
-  );
-}
-
-/** Bold in one line, then in two, then regular: money is never cut. */
+/**
+ * Bold in one line, or its figures at least; then in two; then regular: money is never cut, and a number is not broken.
+ */
 function amountChoices(amount: string): readonly (readonly GridLine[])[] {
   if (amount === '') return [[]];
-  return (['bold', 'regular'] as const).flatMap((weight) => {
-    const halves = halvesOf(amount, weight);
-    return [drawn([amount], weight), halves && drawn(halves, weight)].filter((lines) => lines !== undefined);
-  });
+  const inOne = (weight: GridWeight) => drawnLines([amount], weight);
+  const inTwo = (weight: GridWeight) => {
+    const halves = breakInTwo(piecesOf(amount), (line) => gridLine(line, weight)?.width ?? Infinity);
+    return halves && drawnLines(halves, weight);
+  };
+  const choices = [
+    inOne('bold'),
+    inOne('figures'),
+    inTwo('bold'),
+    inTwo('figures'),
+    inOne('regular'),
+    inTwo('regular'),
+  ];
+  return choices.filter((lines) => lines !== undefined);
 }

@@ -3,8 +3,10 @@
  * costs half of what smooth letters do. Latin, Greek and Cyrillic; anything else is drawn by the realm's fonts.
  */
 import { BOLD_DIGITS, BOLD_TOP } from './bold-digits.ts';
+import { BOLD_LETTERS } from './bold-latin.ts';
+import { BOLD_CURRENCIES, CURRENCIES } from './currencies.ts';
 import { CYRILLIC } from './cyrillic.ts';
-import type { Glyph, GlyphTable } from './glyph.ts';
+import { alike, type Glyph, type GlyphTable } from './glyph.ts';
 import { GREEK } from './greek.ts';
 import { LATIN } from './latin.ts';
 import { MARKS, type Mark } from './marks.ts';
@@ -16,25 +18,34 @@ export interface GridLine {
   readonly top: number;
   /** Below the last row with a cell. */
   readonly bottom: number;
-  /** Of letters without accents: bold digits rise above capitals. */
+  /** Of letters without accents: bold ones rise above the regular. */
   readonly capTop: number;
 }
 
-export type GridWeight = 'regular' | 'bold';
+/** `figures`: bold digits, regular letters beside them. */
+export type GridWeight = 'regular' | 'figures' | 'bold';
 
-const REGULAR: GlyphTable = new Map([...LATIN, ...GREEK, ...CYRILLIC]);
-const BOLD: GlyphTable = new Map([...REGULAR, ...BOLD_DIGITS]);
-/** Columns between letters. Bold digits need no more: their counters are as wide. */
+/** A minus, and the apostrophe of Uzbek som: as the signs that look like them. */
+const withLookalikes = (table: GlyphTable): GlyphTable => new Map([...table, ...alike('−ʻ', '–’', table)]);
+
+const REGULAR = withLookalikes(new Map([...LATIN, ...CURRENCIES, ...GREEK, ...CYRILLIC]));
+const BOLD = withLookalikes(new Map([...BOLD_DIGITS, ...BOLD_LETTERS, ...BOLD_CURRENCIES]));
+const TABLES: Readonly<Record<GridWeight, GlyphTable>> = {
+  regular: REGULAR,
+  figures: new Map([...REGULAR, ...BOLD_DIGITS]),
+  bold: BOLD,
+};
+/** Columns between letters. Bold ones need no more: their counters are as wide. */
 const GAP = 1;
 const SPACE = 2;
 
-/** Undefined where some letter is not on the grid. */
+/** Undefined where some letter is not on the grid in that weight. */
 export function gridLine(text: string, weight: GridWeight): GridLine | undefined {
-  const table = weight === 'bold' ? BOLD : REGULAR;
+  const table = TABLES[weight];
   const cells: [number, number][] = [];
   let column = 0;
   let width = 0;
-  const isBold = weight === 'bold' && /\d/.test(text);
+  const isTall = weight === 'bold' || (weight === 'figures' && /\d/.test(text));
   for (const { segment } of new Intl.Segmenter().segment(text.normalize('NFC'))) {
     if (/^\s$/u.test(segment)) {
       column += SPACE + GAP;
@@ -47,7 +58,18 @@ export function gridLine(text: string, weight: GridWeight): GridLine | undefined
     column = width + GAP;
   }
   const rows = cells.map(([, row]) => row);
-  return { cells, width, top: Math.min(...rows), bottom: Math.max(...rows) + 1, capTop: isBold ? BOLD_TOP : 0 };
+  return { cells, width, top: Math.min(...rows), bottom: Math.max(...rows) + 1, capTop: isTall ? BOLD_TOP : 0 };
+}
+
+/** Cells of a line at most: 304 px. */
+export const GRID_WIDTH = 76;
+
+/** Undefined where some line is too wide, or has a letter that is not on the grid. */
+export function drawnLines(texts: readonly string[], weight: GridWeight): readonly GridLine[] | undefined {
+  const lines = texts.map((text) => gridLine(text, weight));
+  const fits = (all: readonly (GridLine | undefined)[]): all is readonly GridLine[] =>
+    all.every((line) => line !== undefined && line.width <= GRID_WIDTH);
+  return fits(lines) ? lines : undefined;
 }
 
 interface Letter {

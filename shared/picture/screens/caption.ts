@@ -26,6 +26,8 @@ export type LetterStyle = 'grid' | 'smooth';
 export const NO_CAPTION: CaptionBlock = { lines: [], heightPx: 0 };
 
 const WIDTH_PX = 304;
+/** Of the JPEG's blocks. */
+const BLOCK_PX = 8;
 /** Between name and amount. */
 const GAP_PX = 4;
 const NAME: LinesStyle = {
@@ -82,7 +84,7 @@ async function mixedBlock(
   const below = gridBlock(money);
   for (const scale of SCALES) {
     const above = await smoothBlock(tools, name, '', scale);
-    const start = Math.ceil((above.heightPx + GAP_PX) / CELL_PX) * CELL_PX;
+    const start = Math.ceil((above.heightPx + GAP_PX) / BLOCK_PX) * BLOCK_PX;
     if (start + below.heightPx > roomPx) continue;
     const lines = [...above.lines, ...below.lines.map((line) => ({ ...line, y: line.y + start }))];
     return { lines, heightPx: start + below.heightPx };
@@ -129,5 +131,5 @@ function gridBlock({ lines, height }: GridCaption): CaptionBlock {
 export function stampCaption(bitmap: Bitmap, { lines }: CaptionBlock, top: number): void {
   const snapped = (px: number, grid: number): number => Math.floor(px / grid) * grid;
   for (const { image, y, gridPx } of lines)
-    bitmap.stamp(image, snapped((bitmap.width - image.width) / 2, gridPx), snapped(top, CELL_PX) + y);
+    bitmap.stamp(image, snapped((bitmap.width - image.width) / 2, gridPx), Math.round(top / BLOCK_PX) * BLOCK_PX + y);
 }
