@@ -2,77 +2,77 @@
  * A body that the relay reads as something else than its sender wrote: a letter replaced in a payment code, a digit
  * rounded in a policy number.
  */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { KEYS, RelayApp } from '../support/relay-app.ts';
-
-let relay: RelayApp;
-beforeEach(async () => {
-  relay = await RelayApp.start();
-  await relay.counter('a1');
-});
-afterEach(() => relay.stop());
+import { beforeAll, describe, expect, it } from 'vitest';
+import { onBothStores } from '../support/security/both-stores.ts';
+import { KEYS } from '../support/relay-app.ts';
 
 const TEXT = 'https://pay.example/Café';
 const json = JSON.stringify({ agent_id: 'a1', qr_text: TEXT });
-const post = (contentType: string, body: Uint8Array) =>
-  relay.call('POST', '/qr', { key: KEYS.app, headers: { 'content-type': contentType }, body });
 
-describe('letters', () => {
-  it('ISO-8859-1 that claims to be UTF-8, as PowerShell sends it, is refused and nothing is shown', async () => {
-    for (const type of ['application/json', 'application/json; charset=utf-8']) {
-      const { status, body } = await post(type, Buffer.from(json, 'latin1'));
-      expect(status).toBe(400);
-      expect(body).toMatchObject({ code: 'bad_json' });
-      expect(body.error).toContain('charset');
-    }
+onBothStores('a body that reads otherwise', (relay) => {
+  beforeAll(() => relay().counter('a1'));
+  const post = (contentType: string, body: Uint8Array) =>
+    relay().call('POST', '/qr', { key: KEYS.app, headers: { 'content-type': contentType }, body });
+  let displays = 0;
+
+  describe('letters', () => {
+    it('ISO-8859-1 that claims to be UTF-8, as PowerShell sends it, is refused and nothing is shown', async () => {
+      for (const type of ['application/json', 'application/json; charset=utf-8']) {
+        const { status, body } = await post(type, Buffer.from(json, 'latin1'));
+        expect(status).toBe(400);
+        expect(body).toMatchObject({ code: 'bad_json' });
+        expect(body.error).toContain('charset');
+      }
+    });
+
+    it.each([
+      ['application/json; charset=iso-8859-1', Buffer.from(json, 'latin1')],
+      ['application/json; charset="ISO-8859-1"', Buffer.from(json, 'latin1')],
+      ['application/json; charset=utf-16le', Buffer.from(json, 'utf16le')],
+      ['application/json', Buffer.from(json, 'utf8')],
+      ['application/json', Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(json, 'utf8')])],
+    ])('%s is obeyed', async (type, bytes) => {
+      const deviceId = `device_b${++displays}`;
+      const token = await relay().register(deviceId);
+      await relay().post('/link', { agent_id: 'a1', device_id: deviceId }, KEYS.app);
+      expect((await post(type, bytes)).status).toBe(200);
+      const [command] = await relay().poll(deviceId, token);
+      expect(command?.['qr_text']).toBe(TEXT);
+    });
+
+    it('a charset that nobody knows is refused', async () => {
+      expect((await post('application/json; charset=klingon', Buffer.from(json))).body.code).toBe(
+        'unsupported_media_type',
+      );
+    });
   });
 
-  it.each([
-    ['application/json; charset=iso-8859-1', Buffer.from(json, 'latin1')],
-    ['application/json; charset="ISO-8859-1"', Buffer.from(json, 'latin1')],
-    ['application/json; charset=utf-16le', Buffer.from(json, 'utf16le')],
-    ['application/json', Buffer.from(json, 'utf8')],
-    ['application/json', Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(json, 'utf8')])],
-  ])('%s is obeyed', async (type, bytes) => {
-    const token = await relay.register('device_b', 'B');
-    await relay.post('/link', { agent_id: 'a1', device_id: 'device_b' }, KEYS.app);
-    expect((await post(type, bytes)).status).toBe(200);
-    const [command] = await relay.poll('device_b', token);
-    expect(command?.['qr_text']).toBe(TEXT);
-  });
+  describe('digits', () => {
+    const send = (path: string, body: string) =>
+      relay().call('POST', path, { key: KEYS.app, headers: { 'content-type': 'application/json' }, body });
 
-  it('a charset that nobody knows is refused', async () => {
-    expect((await post('application/json; charset=klingon', Buffer.from(json))).body.code).toBe(
-      'unsupported_media_type',
-    );
-  });
-});
+    it.each([
+      ['/qr', '{"agent_id":"a1","qr_text":"pay","policy_number":9007199254740993}', 'policy_number'],
+      ['/payment', '{"policy_number":9007199254740993,"status":"paid"}', 'policy_number'],
+      ['/payment', '{"reference":-9007199254740993,"status":"paid"}', 'reference'],
+      ['/link', '{"agent_id":1e21,"device_id":"device_a1"}', 'agent_id'],
+    ])('%s: a number that JSON would round is refused by name', async (path, body, field) => {
+      const answer = await send(path, body);
+      expect(answer.status).toBe(400);
+      expect(answer.body).toMatchObject({ code: 'bad_request', field });
+      expect(answer.body.error).toContain('as a string');
+    });
 
-describe('digits', () => {
-  const send = (path: string, body: string) =>
-    relay.call('POST', path, { key: KEYS.app, headers: { 'content-type': 'application/json' }, body });
+    it('a neighbour’s payment is not told: only the string that was posted is paid', async () => {
+      await relay().qr('a1', { policy_number: '9007199254740992' });
+      await send('/payment', '{"policy_number":9007199254740993,"status":"paid"}');
+      const paid = await send('/payment', '{"policy_number":"9007199254740992","status":"paid"}');
+      expect(paid.status).toBe(200);
+    });
 
-  it.each([
-    ['/qr', '{"agent_id":"a1","qr_text":"pay","policy_number":9007199254740993}', 'policy_number'],
-    ['/payment', '{"policy_number":9007199254740993,"status":"paid"}', 'policy_number'],
-    ['/payment', '{"reference":-9007199254740993,"status":"paid"}', 'reference'],
-    ['/link', '{"agent_id":1e21,"device_id":"device_a1"}', 'agent_id'],
-  ])('%s: a number that JSON would round is refused by name', async (path, body, field) => {
-    const answer = await send(path, body);
-    expect(answer.status).toBe(400);
-    expect(answer.body).toMatchObject({ code: 'bad_request', field });
-    expect(answer.body.error).toContain('as a string');
-  });
-
-  it('a neighbour’s payment is not told: only the string that was posted is paid', async () => {
-    await relay.qr('a1', { policy_number: '9007199254740992' });
-    await send('/payment', '{"policy_number":9007199254740993,"status":"paid"}');
-    const paid = await send('/payment', '{"policy_number":"9007199254740992","status":"paid"}');
-    expect(paid.status).toBe(200);
-  });
-
-  it('the largest number that keeps its digits is taken as they are', async () => {
-    await relay.qr('a1', { policy_number: '9007199254740991' });
-    expect((await send('/payment', '{"policy_number":9007199254740991,"status":"paid"}')).status).toBe(200);
+    it('the largest number that keeps its digits is taken as they are', async () => {
+      await relay().qr('a1', { policy_number: '9007199254740991' });
+      expect((await send('/payment', '{"policy_number":9007199254740991,"status":"paid"}')).status).toBe(200);
+    });
   });
 });

@@ -4,6 +4,7 @@
 import { expect, it } from 'vitest';
 import { csvLine } from '../../relay/admin/csv.ts';
 import { onEachStore } from '../support/on-each-store.ts';
+import { KEYS } from '../support/relay-app.ts';
 
 const FORMULA = '=HYPERLINK("http://evil.example","see")';
 const ATTACKS = [
@@ -49,12 +50,20 @@ onEachStore('a formula in a QR’s texts', (start) => {
     // A tab is refused by the API already.
     for (const reference of ATTACKS.filter((text) => !text.includes('\t')))
       await relay.qr(FORMULA, { reference, customer_name: reference });
+    // What the list of displays has of others: names, and what a kiosk says of itself, with a tab as well.
+    for (const [n, text] of ATTACKS.entries()) {
+      const name = `${text.replaceAll('\t', ';')} ${n}`;
+      const asked = { device_id: `d-${n}`, computer_name: name, version: text, com_port: text, kind: 'kiosk' };
+      expect((await relay.post('/register', asked, KEYS.admin)).status).toBe(200);
+      const link = { agent_id: name, agent_name: name, device_id: `d-${n}` };
+      expect((await relay.post('/link', link, KEYS.app)).status).toBe(200);
+    }
     const texts = await Promise.all(
-      ['/history', '/history/days', '/audit'].map(
+      ['/history', '/history/days', '/audit', '/list'].map(
         async (path) => (await relay.admin('GET', `${path}?format=csv`)).text,
       ),
     );
-    expect(texts[0]).toContain('HYPERLINK');
+    for (const text of texts) expect(text).toContain('HYPERLINK');
     for (const text of texts)
       for (const separators of [',', ';', '\t', ',;\t'])
         expect(cellsOf(text, separators).filter(beginsFormula), separators).toEqual([]);

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { openCounter, postAs, type Counter } from '../support/security/agent.ts';
 import { onBothStores } from '../support/security/both-stores.ts';
+import { onTwoRelays } from '../support/on-each-store.ts';
 import { KEYS } from '../support/relay-app.ts';
 import { eventually } from '../support/wait.ts';
 
@@ -48,4 +49,26 @@ onBothStores('polls on after revocation', (relay) => {
     // Either the post was first, and the display had it in time, or the poll was refused; never both ways.
     expect(text.includes('Jane')).toBe(state === 'delivered');
   });
+});
+
+onTwoRelays('polls on after revocation', (one, other) => {
+  const ends = [
+    ['revoked', 401, (deviceId: string) => one().admin('POST', `/device/${deviceId}/revoke`, {})],
+    ['removed', 404, (deviceId: string) => one().admin('DELETE', `/device/${deviceId}`)],
+  ] as const;
+  for (const [how, expected, end] of ends)
+    it(`${how} at one relay: the poll that the other holds is ended, and gets no QR that is posted there`, async () => {
+      const deviceId = `held-${how}`;
+      const token = await one().counter(deviceId, deviceId);
+      const started = performance.now();
+      const held = other().get(`/poll?device_id=${deviceId}&wait=25`, token);
+      await eventually(() => expect(other().deps.longPolls.size).toBe(1));
+      expect((await end(deviceId)).status).toBe(200);
+      await other().post('/qr', { device_id: deviceId, qr_text: 'pay', customer_name: 'Jane' }, KEYS.app);
+      const { status, text } = await held;
+      expect([status, text.includes('Jane')]).toEqual([expected, false]);
+      // Long before its own time was over.
+      expect(performance.now() - started).toBeLessThan(20_000);
+      expect((await other().get(`/poll?device_id=${deviceId}`, token)).status).toBe(expected);
+    });
 });

@@ -1,9 +1,14 @@
 /** An agent, or a display, says by itself that its QR was paid, so that webhook and figures of the day say so. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import type { AdminDayRow } from '../../shared/wire/admin/history.ts';
 import { carryOut, openCounter, paidTodayAt, postAs, showAs, viewOf, type Counter } from '../support/security/agent.ts';
 import { onBothStores } from '../support/security/both-stores.ts';
+import { onEachStore } from '../support/on-each-store.ts';
 import { KEYS } from '../support/relay-app.ts';
+import { until } from '../support/wait.ts';
 
 onBothStores('says "paid" itself', (relay) => {
   const view = (commandId: string) => viewOf(relay(), commandId);
@@ -70,4 +75,39 @@ onBothStores('says "paid" itself', (relay) => {
       expect(await view(commandId)).toMatchObject({ state: 'cleared', reason: 'closed' });
       expect(await paidToday(counter)).toBe(0);
     });
+});
+
+onEachStore('says "paid" itself, and a receiver of webhooks listens', (start) => {
+  it('is told paid_reported, and paid of what an app’s key says', async () => {
+    const told = new Map<string, string>();
+    const receiver = createServer((req, res) => {
+      let body = '';
+      req.setEncoding('utf8').on('data', (part: string) => (body += part));
+      req.on('end', () => {
+        const { data } = JSON.parse(body) as { data: { command_id: string; reason: string } };
+        told.set(data.command_id, data.reason);
+        res.writeHead(204).end();
+      });
+    }).listen(0, '127.0.0.1');
+    await once(receiver, 'listening');
+    try {
+      const relay = await start({
+        AGENT_JWT_SECRET: 'a-secret-for-agents-of-thirty-two-chars',
+        WEBHOOK_URLS: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`,
+        WEBHOOK_SECRETS: `whsec_${Buffer.alloc(32, 3).toString('base64')}`,
+        WEBHOOK_ALLOW_PRIVATE: 'on',
+      });
+      const ends = { token: 'paid_reported', key: 'paid' } as const;
+      for (const [by, reason] of Object.entries(ends)) {
+        const counter = await openCounter(relay);
+        const commandId = await showAs(relay, counter);
+        const asked = { command_id: commandId, reason: 'paid' };
+        await relay.post('/rotation/start', asked, by === 'token' ? counter.token : KEYS.app);
+        await carryOut(relay, counter);
+        expect(await until(`the webhook about what a ${by} said`, () => told.get(commandId))).toBe(reason);
+      }
+    } finally {
+      receiver.close();
+    }
+  });
 });

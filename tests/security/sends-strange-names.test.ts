@@ -3,6 +3,8 @@ import { expect, it } from 'vitest';
 import type { AdminList } from '../../shared/wire/admin/fleet.ts';
 import { carryOut, openCounter, showAs } from '../support/security/agent.ts';
 import { onBothStores } from '../support/security/both-stores.ts';
+import { eventually } from '../support/wait.ts';
+import { onTwoRelays } from '../support/on-each-store.ts';
 import { KEYS } from '../support/relay-app.ts';
 
 const STRANGE = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'prototype'];
@@ -73,4 +75,24 @@ onBothStores('sends strange names', (relay) => {
       expect((await relay().post('/payment', { [field]: '  ', status: 'paid' }, KEYS.app)).status).toBe(400);
     });
   }
+});
+
+onTwoRelays('sends strange names', (one, other) => {
+  it('to one relay: the other has the same counters, and their polls', async () => {
+    for (const name of STRANGE) {
+      const token = await one().counter(name, name);
+      expect(await other().poll(name, token)).toEqual([]);
+      const commandId = await one().qr(name);
+      expect((await other().poll(name, token)).map(({ command_id }) => command_id)).toEqual([commandId]);
+      for (const relay of [one(), other()]) {
+        const { body } = await relay.get(`/link?agent_id=${name}`, KEYS.app);
+        expect(body).toMatchObject({ device_id: name, device_online: true });
+        // What a relay knows of others' displays arrives by itself.
+        await eventually(async () => {
+          const { devices } = (await relay.admin('GET', '/list')).body as AdminList;
+          expect(devices.find(({ device_id }) => device_id === name)).toMatchObject({ online: true, agent_id: name });
+        });
+      }
+    }
+  });
 });

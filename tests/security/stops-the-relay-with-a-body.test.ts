@@ -4,6 +4,7 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { depthOf, MAX_DEPTH } from '../../relay/http/read-json.ts';
+import { onBothStores } from '../support/security/both-stores.ts';
 import { KEYS, RelayApp } from '../support/relay-app.ts';
 
 const OPEN_CALLS = ['/admin/login', '/enrol', '/register'];
@@ -91,14 +92,6 @@ describe('a body that is large or deep', () => {
       });
   });
 
-  it('a picture of 2 MB goes to the one call that takes pictures', async () => {
-    await relay.counter('a1');
-    const picture = `data:image/png;base64,iVBORw0KGgo${'A'.repeat(1_900_000)}`;
-    const qr = await relay.post('/qr', { agent_id: 'a1', qr_image: picture }, KEYS.app);
-    expect(qr.status).toBe(200);
-    expect((await relay.post('/link', { agent_id: 'a1', agent_name: picture }, KEYS.app)).status).toBe(413);
-  });
-
   it.each([
     ['{"a":[1,{"b":"]}"}]}', 3],
     ['"[[[[[[[["', 0],
@@ -110,17 +103,28 @@ describe('a body that is large or deep', () => {
   ])('counts brackets outside strings: %s', (text, depth) => expect(depthOf(text)).toBe(depth));
 });
 
-describe('bodies of callers that nobody knows', () => {
-  it.each(['/enrol', '/register', '/status'])('%s counts them by address before it reads them', async (path) => {
-    relay = await RelayApp.start();
+onBothStores('stops the relay with a body', (relay) => {
+  it('a picture of 2 MB goes to the one call that takes pictures', async () => {
+    await relay().counter('a1');
+    const picture = `data:image/png;base64,iVBORw0KGgo${'A'.repeat(1_900_000)}`;
+    const qr = await relay().post('/qr', { agent_id: 'a1', qr_image: picture }, KEYS.app);
+    expect(qr.status).toBe(200);
+    expect((await relay().post('/link', { agent_id: 'a1', agent_name: picture }, KEYS.app)).status).toBe(413);
+  });
+
+  it.each(['/enrol', '/register', '/status'])('%s counts strangers by address before it reads them', async (path) => {
     const counted: string[] = [];
-    const { limits } = relay.deps;
+    const { limits } = relay().deps;
     const count = limits.count.bind(limits);
     limits.count = (limit, caller) => {
       counted.push(limit);
       return count(limit, caller);
     };
-    await relay.call('POST', path, { key: 'no-key', headers: JSON_TYPE, body: '{"broken' });
+    try {
+      await relay().call('POST', path, { key: 'no-key', headers: JSON_TYPE, body: '{"broken' });
+    } finally {
+      limits.count = count;
+    }
     expect(counted).toContain('address');
   });
 });

@@ -3,6 +3,7 @@
  */
 import { request } from 'node:http';
 import { expect, it } from 'vitest';
+import { onEachStoreKept } from '../support/on-each-store.ts';
 import { onBothStores } from '../support/security/both-stores.ts';
 import { KEYS, RelayApp } from '../support/relay-app.ts';
 
@@ -52,16 +53,25 @@ onBothStores('takes the demo’s keys', (relay) => {
     expect((await relay().post('/link', link, body.app_key as string)).status).toBe(200);
     expect((await relay().get('/list', body.app_key as string)).status).toBe(403);
   });
+});
 
-  it('keys of the start before are nobody’s at the next', async () => {
-    const before = relay().deps.demoKeys;
-    const next = await RelayApp.start();
-    try {
-      for (const key of [before?.app, before?.token]) expect((await next.get('/demo', key)).status).toBe(401);
-      expect((await next.post('/qr', { agent_id: 'a', qr_text: 'x' }, before?.app)).status).toBe(401);
-    } finally {
-      await next.stop();
-    }
+onEachStoreKept('takes the demo’s keys of the start before', (start) => {
+  it('that are nobody’s at the next, though all that is stored stays', async () => {
+    const first = await start();
+    const before = first.deps.demoKeys;
+    const { enrol, app, token } = { enrol: before?.enrol, app: before?.app, token: before?.token };
+    const display = { device_id: 'demo', computer_name: 'DEMO', kind: 'kiosk' };
+    const { body } = await first.post('/register', display, enrol);
+    await first.post('/link', { agent_id: 'a', device_id: 'demo' }, app);
+    expect((await first.post('/qr', { agent_id: 'a', qr_text: 'x' }, app)).status).toBe(200);
+    const next = await start();
+    for (const key of [app, token]) expect((await next.get('/demo', key)).status).toBe(401);
+    expect((await next.post('/qr', { agent_id: 'a', qr_text: 'x' }, app)).status).toBe(401);
+    expect(
+      (await next.post('/register', { ...display, device_id: 'other', computer_name: 'OTHER' }, enrol)).status,
+    ).toBe(401);
+    // The display is no demo's key: it goes on.
+    expect((await next.get('/poll?device_id=demo', body.device_token as string)).status).toBe(200);
   });
 });
 

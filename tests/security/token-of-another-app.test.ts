@@ -35,21 +35,15 @@ onEachStore('a token of another app', (start) => {
   });
 });
 
-it('signed with the shared secret is refused too, once an audience is set', async () => {
-  const relay = await (
-    await import('../support/relay-app.ts')
-  ).RelayApp.start({
-    env: { AGENT_JWT_SECRET: SECRET, AGENT_JWT_AUDIENCE: 'counter' },
-  });
-  try {
-    await relay.counter('7', 'd7');
+onEachStore('a token of another app, signed with the shared secret', (start) => {
+  it('is refused too, once an audience is set', async () => {
+    const relay = await start({ AGENT_JWT_SECRET: SECRET, AGENT_JWT_AUDIENCE: 'counter' });
+    await relay.counter('8', 'd8');
     const send = async (aud: string) =>
-      relay.post('/qr', { agent_id: '7', qr_text: 'x' }, await signWithSecret({ sub: '7', aud }));
+      relay.post('/qr', { agent_id: '8', qr_text: 'x' }, await signWithSecret({ sub: '8', aud }));
     expect((await send('counter')).status).toBe(200);
     expect((await send('wiki')).status).toBe(401);
-  } finally {
-    await relay.stop();
-  }
+  });
 });
 
 it('cannot pass by a forgotten setting: with AGENT_JWKS_URL the relay does not start without an audience', () => {
