@@ -43,6 +43,8 @@ describe('settings', () => {
     ['DRAW', 'both'],
     ['STORE_URL', 'mysql://x'],
     ['STORE_URL', 'redis'],
+    ['STORE_URL', 'redis+sentinel://a:26379'],
+    ['REDIS_REPLICAS', '-1'],
     ['APP_KEYS', ','],
     ['ENROL_KEYS', 'short'],
     ['ADMIN_KEYS', 'long-enough-key-0123456789,short'],
@@ -88,6 +90,8 @@ describe('settings', () => {
       /either .* or/,
     );
     expect(() => readConfig({ WEBHOOK_URLS: 'https://hooks.example/' })).toThrow(/WEBHOOK_SECRETS/);
+    expect(() => readConfig({ REDIS_REPLICAS: '1' })).toThrow(/set STORE_URL, too/);
+    expect(readConfig({ REDIS_REPLICAS: '1', STORE_URL: 'redis://host' }).redisReplicas).toBe(1);
     expect(readConfig({ WEBHOOK_URLS: 'https://hooks.example/', WEBHOOK_SECRETS: secret }).webhooks.keys).toHaveLength(
       1,
     );

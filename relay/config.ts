@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { DEFAULT_PICTURE_SETTINGS, type PictureSettings } from '../shared/wire/picture.ts';
 import { parseAdminKey, type AdminKey } from './core/named-key.ts';
 import type { Rules } from './core/transaction.ts';
+import { storeAddress } from './store-address.ts';
 import type { OutageLimits } from './webhooks/outage-detector.ts';
 import { parseSecret } from './webhooks/sign.ts';
 
@@ -113,7 +114,16 @@ const Environment = v.object({
   PORT: orDefault(number('a port', 0, 65_535, true), '5001'),
   HOST: v.optional(v.pipe(v.string(), v.minLength(1)), '127.0.0.1'),
   DATA_DIR: v.optional(v.pipe(v.string(), v.minLength(1)), './data'),
-  STORE_URL: v.optional(url(['redis:', 'rediss:'], 'must be a redis:// or rediss:// address')),
+  STORE_URL: v.optional(
+    v.pipe(
+      v.string(),
+      v.check(
+        (text) => storeAddress(text) !== undefined,
+        'must be redis://HOST:PORT, rediss://HOST:PORT or redis+sentinel://HOST:PORT,HOST:PORT/NAME',
+      ),
+    ),
+  ),
+  REDIS_REPLICAS: orDefault(number('a number of replicas', 0, 8, true), '0'),
   APP_KEYS: v.optional(keys),
   ENROL_KEYS: v.optional(keys),
   ADMIN_KEYS: v.optional(adminKeys),
@@ -201,6 +211,8 @@ export interface Config {
   readonly host: string;
   readonly dataDir: string;
   readonly storeUrl: string | undefined;
+  /** What is acknowledged is on so many replicas of the Redis, too. */
+  readonly redisReplicas: number;
   readonly appKeys: readonly string[] | undefined;
   readonly enrolKeys: readonly string[] | undefined;
   readonly adminKeys: readonly AdminKey[] | undefined;
@@ -265,6 +277,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     throw new ConfigError(
       'AGENT_JWKS_URL needs AGENT_JWT_AUDIENCE, the name of your app at the provider; without it a token for any other app of the provider would pass.',
     );
+  if (set.REDIS_REPLICAS > 0 && set.STORE_URL === undefined)
+    throw new ConfigError('REDIS_REPLICAS is for a Redis: set STORE_URL, too.');
   if (set.WEBHOOK_URLS && !set.WEBHOOK_SECRETS)
     throw new ConfigError(
       'WEBHOOK_URLS needs WEBHOOK_SECRETS, by which receivers know the relay; make one with: echo whsec_$(openssl rand -base64 32)',
@@ -274,6 +288,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     host: set.HOST,
     dataDir: resolve(set.DATA_DIR),
     storeUrl: set.STORE_URL,
+    redisReplicas: set.REDIS_REPLICAS,
     appKeys: set.APP_KEYS,
     enrolKeys: set.ENROL_KEYS,
     adminKeys: set.ADMIN_KEYS,

@@ -6,7 +6,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { messageOf } from '../../../shared/wire/errors.ts';
 import type { AnyRecord } from '../buffered-transaction.ts';
-import type { RedisClient } from './connection.ts';
+import type { RedisClient } from './client.ts';
+import { NotYet } from './connection.ts';
 
 /** Each record begins with the token of the commit that wrote it: its version. */
 export const TOKEN_CHARS = 16;
@@ -62,8 +63,15 @@ export interface Commit {
   readonly commands: readonly Command[];
 }
 
-/** Answers the key that has changed meanwhile; `undefined` when the commit took place. May be sent again. */
-export async function sendCommit(client: RedisClient, commit: Commit): Promise<string | undefined> {
+/** How long replicas have to follow before the commit is sent again, which then only waits for them. */
+const REPLICAS_MS = 1_000;
+
+/**
+ * Answers the key that has changed meanwhile; `undefined` when the commit took place. May be sent again.
+ * @param replicas so many must have it, too; rejects with `NotYet` when fewer say so in time, and then it may hold or
+ *   be lost with the master
+ */
+export async function sendCommit(client: RedisClient, commit: Commit, replicas = 0): Promise<string | undefined> {
   const seenKeys = [...commit.seen.keys()];
   const options = {
     keys: [commit.receipt, ...seenKeys],
@@ -73,12 +81,20 @@ export async function sendCommit(client: RedisClient, commit: Commit): Promise<s
       ...commit.commands.flatMap((command) => [String(command.length), ...command]),
     ],
   };
-  let answer: unknown;
-  try {
-    answer = await client.evalSha(SCRIPT_SHA, options);
-  } catch (error) {
-    if (!messageOf(error).startsWith('NOSCRIPT')) throw error;
-    answer = await client.eval(SCRIPT, options);
-  }
+  const answer = await withReplicas(client, replicas, () => client.evalSha(SCRIPT_SHA, options)).catch(
+    (error: unknown) => {
+      if (!messageOf(error).startsWith('NOSCRIPT')) throw error;
+      return withReplicas(client, replicas, () => client.eval(SCRIPT, options));
+    },
+  );
   return seenKeys[Number(answer) - 1];
+}
+
+/** WAIT speaks of what its own line has written, so it goes out on the same one right behind. */
+async function withReplicas<T>(client: RedisClient, replicas: number, write: () => Promise<T>): Promise<T> {
+  if (replicas === 0) return write();
+  const [answer, followers] = await Promise.all([write(), client.wait(replicas, REPLICAS_MS)]);
+  if (followers < replicas)
+    throw new NotYet(`${followers} of ${replicas} replicas have what was written (REDIS_REPLICAS)`);
+  return answer;
 }

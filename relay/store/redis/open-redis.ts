@@ -10,13 +10,15 @@ import type { Clocks } from '../../steady-clock.ts';
 import type { StoreEvents } from '../database.ts';
 import { newCommandId } from '../buffered-transaction.ts';
 import { RedisClock } from './clock.ts';
-import { Connection, type RedisClient } from './connection.ts';
+import type { RedisClient } from './client.ts';
+import { Connection } from './connection.ts';
 import { DEFAULT_PREFIX, LAYOUT, freshAbout, keysWithPrefix, type About, type RedisKeys } from './keys.ts';
 import { EMPTIED, StoreIdentity } from './store-identity.ts';
 import { memoryInFolder } from './store-memory.ts';
 import { RedisDatabase } from './redis-database.ts';
 import { RedisPresence } from './redis-presence.ts';
-import { checkServer } from './server-check.ts';
+import { checkServer, type ServerFacts } from './server-check.ts';
+import { shown } from '../../store-address.ts';
 
 export interface OpenRedis {
   readonly database: RedisDatabase;
@@ -30,12 +32,6 @@ export interface OpenRedis {
   readonly connection: Connection;
   readonly keys: RedisKeys;
   close(): Promise<void>;
-}
-
-/** An address without what is secret in it. */
-export function shown(url: string): string {
-  const { protocol, host, pathname } = new URL(url);
-  return `${protocol}//${host}${pathname === '/' ? '' : pathname}`;
 }
 
 export async function readAbout(client: Pick<RedisClient, 'get'>, keys: RedisKeys): Promise<About | undefined> {
@@ -57,11 +53,11 @@ async function checkData(client: RedisClient, keys: RedisKeys): Promise<void> {
  * All relays count in one place; while Redis is away each counts for itself, so that nobody gets more tries than one
  * relay would give.
  */
-function countTogether(client: RedisClient, keys: RedisKeys): MakeLimiter {
+function countTogether(connection: Connection, keys: RedisKeys): MakeLimiter {
   return (options) =>
     new RateLimiterRedis({
       ...options,
-      storeClient: client,
+      storeClient: currentClient(connection),
       useRedisPackage: true,
       rejectIfRedisNotReady: true,
       keyPrefix: keys.limit(options.keyPrefix),
@@ -69,9 +65,33 @@ function countTogether(client: RedisClient, keys: RedisKeys): MakeLimiter {
     });
 }
 
+/** The client of the moment of each call, for a library that keeps the one that it was given. */
+function currentClient(connection: Connection): RedisClient {
+  return new Proxy(connection.client, {
+    get(_first, name) {
+      const { client } = connection;
+      const value: unknown = Reflect.get(client, name, client);
+      return typeof value === 'function' ? (value.bind(client) as unknown) : value;
+    },
+  });
+}
+
+/** Rejects when this Redis must not be used; says in the log what is worth knowing of it. */
+async function warnAbout({ client }: Connection, log: Logger, replicas = 0): Promise<ServerFacts> {
+  const facts = await checkServer(client, replicas);
+  for (const warning of facts.warnings) log.warn(`Redis: ${warning}`);
+  return facts;
+}
+
 /** Rejects with what an operator has to know, without the address. */
 export async function openRedis(
-  { storeUrl = '', dataDir, historyDays, rules }: Pick<Config, 'storeUrl' | 'dataDir' | 'historyDays' | 'rules'>,
+  {
+    storeUrl = '',
+    redisReplicas: replicas,
+    dataDir,
+    historyDays,
+    rules,
+  }: Pick<Config, 'storeUrl' | 'redisReplicas' | 'dataDir' | 'historyDays' | 'rules'>,
   log: Logger,
   events: StoreEvents,
   prefix: string = DEFAULT_PREFIX,
@@ -91,13 +111,17 @@ export async function openRedis(
       if (isLost) log.info('Redis is back');
       isLost = false;
     },
+    onMoved: ({ host, port }) => {
+      log.warn({ master: `${host}:${port}` }, 'the sentinels named another master: the relay follows');
+      warnAbout(connection, log).catch((error: unknown) =>
+        log.error({ cause: messageOf(error) }, 'the new master is not to be trusted'),
+      );
+    },
   });
   try {
-    const { client } = connection;
     const keys = keysWithPrefix(prefix);
-    const { version, warnings } = await checkServer(client);
-    for (const warning of warnings) log.warn(`Redis: ${warning}`);
-    await checkData(client, keys);
+    const { version } = await warnAbout(connection, log, replicas);
+    await checkData(connection.client, keys);
     const memory = memoryInFolder(dataDir, `${shown(storeUrl)} ${prefix}`);
     identity = await StoreIdentity.open(connection, keys, memory, {
       onEmptied: () => {
@@ -110,7 +134,7 @@ export async function openRedis(
       },
       onForgotten: (error) => log.error({ cause: messageOf(error) }, 'the new store could not be remembered'),
     });
-    if (!identity.isEmptied) await client.set(keys.about, JSON.stringify(freshAbout), { condition: 'NX' });
+    if (!identity.isEmptied) await connection.client.set(keys.about, JSON.stringify(freshAbout), { condition: 'NX' });
     const notices = new Notices();
     const told = (sentence: string) => (jump: ClockJump) => {
       notices.clockJumped(jump);
@@ -124,6 +148,7 @@ export async function openRedis(
     const { now } = clock;
     database = new RedisDatabase(connection, keys, identity, {
       historyDays,
+      replicas,
       rules,
       now,
       newId: () => newCommandId(now()),
@@ -140,7 +165,7 @@ export async function openRedis(
       clocks: clock,
       notices,
       lookAtClock: () => clock.look(),
-      makeLimiter: countTogether(client, keys),
+      makeLimiter: countTogether(connection, keys),
       connection,
       keys,
       vault: {

@@ -21,10 +21,13 @@ import { DeviceCache } from './device-cache.ts';
 import { KeyedMutex } from './keyed-mutex.ts';
 import { replayableRandom } from './replayable-random.ts';
 import type { RedisKeys } from './keys.ts';
+import { onlineReplicas } from './server-check.ts';
 import { EMPTIED, type StoreIdentity } from './store-identity.ts';
 
 export interface RedisDatabaseOptions extends TransactionContext {
   readonly historyDays: number;
+  /** What is acknowledged is on so many replicas, too (REDIS_REPLICAS). */
+  readonly replicas?: number;
   readonly onDamage?: (key: string) => void;
   /** What is written back to a Redis that was emptied; `undefined` where no keys were generated. */
   readonly generatedKeys?: () => Promise<string | undefined>;
@@ -65,7 +68,7 @@ export class RedisDatabase implements Database {
 
   /** Subscribes to changes. */
   async listen(): Promise<void> {
-    await this.#connection.client.subscribe(this.#keys.channel, (message) => this.#onMessage(message));
+    await this.#connection.subscribe(this.#keys.channel, (message) => this.#onMessage(message));
     this.#cache.isListening = true;
   }
 
@@ -128,11 +131,19 @@ export class RedisDatabase implements Database {
       const versions = reads.versions(transaction.seen);
       const commands = outcome.kind === 'decided' && !transaction.isEmpty ? transaction : undefined;
       // What was read at several moments may never have been so together, and then even "no" has to be checked.
-      if (!commands && reads.areOfOneMoment) return outcome;
+      if (!commands && reads.areOfOneMoment && !this.#isAcknowledged(outcome)) return outcome;
       const overtakenBy = await this.#commit(versions, commands);
       if (overtakenBy === this.#identity.key) await this.#identity.look();
       return overtakenBy === undefined ? outcome : { kind: 'overtaken', key: overtakenBy };
     }
+  }
+
+  /**
+   * A decision that changes nothing may repeat what an earlier one was answered with, whose writes the replicas need
+   * not have yet: it is committed with its receipt, behind which it is waited for them.
+   */
+  #isAcknowledged({ kind }: Decided<unknown>): boolean {
+    return kind === 'decided' && (this.#options.replicas ?? 0) > 0;
   }
 
   /** Of one moment. */
@@ -171,9 +182,10 @@ export class RedisDatabase implements Database {
         [this.#identity.key, this.#identity.id],
         ...versions.map(([key, version]): [string, string] => [this.#keys.record(key), version]),
       ]),
-      commands: transaction ? this.#commandsOf(token, transaction) : [],
+      commands: this.#commandsOf(token, transaction),
     };
-    const overtakenBy = await this.#connection.call((client) => sendCommit(client, commit));
+    const { replicas = 0 } = this.#options;
+    const overtakenBy = await this.#connection.call((client) => sendCommit(client, commit, replicas));
     if (transaction && overtakenBy === undefined) {
       for (const deviceId of changedDevices(transaction)) this.#cache.drop(deviceId);
       this.#options.onWritten?.(performance.now() - started, 1, transaction.ended);
@@ -181,7 +193,9 @@ export class RedisDatabase implements Database {
     return overtakenBy;
   }
 
-  #commandsOf(token: string, transaction: BufferedTransaction): Command[] {
+  #commandsOf(token: string, transaction: BufferedTransaction | undefined): Command[] {
+    // Any write will do: replicas that have it have all that came before it.
+    if (!transaction) return this.#options.replicas ? [['SET', this.#keys.probe, '1', 'PX', '1000']] : [];
     const change: Change = { deviceIds: changedDevices(transaction), commandIds: [...transaction.touchedCommands] };
     return [
       ...commandsFor(this.#keys, this.#archive, token, transaction.now, transaction),
@@ -276,10 +290,15 @@ export class RedisDatabase implements Database {
     try {
       await this.#connection.client.set(this.#keys.probe, '1', { expiration: { type: 'PX', value: 1_000 } });
       await this.#identity.look();
-      return { writable: true, damage };
+      return { writable: await this.#isFollowed(), damage };
     } catch {
       return { writable: false, damage, ...(this.#identity.isEmptied ? { emptied: EMPTIED } : {}) };
     }
+  }
+
+  async #isFollowed(): Promise<boolean> {
+    const { replicas = 0 } = this.#options;
+    return replicas === 0 || (await onlineReplicas(this.#connection.client)) >= replicas;
   }
 
   close = (): Promise<void> => this.#connection.close();

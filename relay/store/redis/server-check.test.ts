@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { checkServer } from './server-check.ts';
+import { checkServer, onlineReplicas } from './server-check.ts';
 
 /** Answers INFO as a server with these facts would, in one section. */
 const server = (facts: Record<string, string>) => ({
@@ -22,6 +22,19 @@ it('takes a durable server that does not evict', async () => {
   expect(await checkServer(server(good))).toEqual({ version: '7.0.15', warnings: [] });
   expect(await checkServer(server({ ...good, maxmemory: '1000000' }))).toMatchObject({ warnings: [] });
   expect(await checkServer(server({ ...good, redis_version: '6.2.0' }))).toMatchObject({ warnings: [] });
+});
+
+it('counts the replicas that follow, and refuses fewer than asked for', async () => {
+  const following = { slave0: 'ip=a,port=1,state=online,offset=5', slave1: 'ip=b,port=1,state=wait_bgsave,offset=0' };
+  const master = {
+    info: (async (section: string) =>
+      (section === 'replication' ? Object.entries(following) : Object.entries(good))
+        .map(([name, value]) => `${name}:${value}`)
+        .join('\r\n')) as never,
+  };
+  expect(await onlineReplicas(master)).toBe(1);
+  expect(await checkServer(master, 1)).toMatchObject({ version: '7.0.15' });
+  await expect(checkServer(master, 2)).rejects.toThrow('1 replicas follow it, and REDIS_REPLICAS asks for 2');
 });
 
 it('warns of what may become a loss', async () => {

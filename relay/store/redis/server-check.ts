@@ -2,7 +2,7 @@
  * Whether a Redis may be trusted with commands and links. Asked once at start, from INFO alone, which managed servers
  * allow as well.
  */
-import type { RedisClient } from './connection.ts';
+import type { RedisClient } from './client.ts';
 
 /** The oldest that the tests run on or that its makers still mend is 6.2. */
 const OLDEST = [6, 2] as const;
@@ -21,8 +21,17 @@ const fieldsOf = (info: string): ReadonlyMap<string, string> =>
     }),
   );
 
-/** Rejects with the sentence for the operator. */
-export async function checkServer(client: Pick<RedisClient, 'info'>): Promise<ServerFacts> {
+/** How many replicas follow this master now. */
+export async function onlineReplicas(client: Pick<RedisClient, 'info'>): Promise<number> {
+  const facts = fieldsOf(await client.info('replication'));
+  return [...facts].filter(([name, value]) => /^slave\d+$/.test(name) && value.includes('state=online')).length;
+}
+
+/**
+ * Rejects with the sentence for the operator.
+ * @param replicas what is acknowledged has to be on so many of them (REDIS_REPLICAS)
+ */
+export async function checkServer(client: Pick<RedisClient, 'info'>, replicas = 0): Promise<ServerFacts> {
   const facts = fieldsOf(
     [await client.info('server'), await client.info('memory'), await client.info('persistence')].join('\n'),
   );
@@ -37,6 +46,11 @@ export async function checkServer(client: Pick<RedisClient, 'info'>): Promise<Se
   if (limit > 0 && policy !== 'noeviction')
     throw new Error(
       `its maxmemory-policy is ${policy}, so that it may forget commands and links when its memory is full; set it to noeviction`,
+    );
+  const followers = replicas === 0 ? 0 : await onlineReplicas(client);
+  if (followers < replicas)
+    throw new Error(
+      `${followers} replicas follow it, and REDIS_REPLICAS asks for ${replicas}; start them first, or lower it`,
     );
   return {
     version,

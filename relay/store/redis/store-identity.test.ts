@@ -39,7 +39,7 @@ describe.skipIf(reason !== undefined)(`the id of a store in Redis${because(reaso
     return folders[folders.length - 1];
   }
   async function open(dataDir: string): Promise<OpenRedis> {
-    const settings = { storeUrl: redis.url, dataDir, historyDays: 7, rules: RULES };
+    const settings = { storeUrl: redis.url, redisReplicas: 0, dataDir, historyDays: 7, rules: RULES };
     opened.push(await openRedis(settings, pino({ level: 'silent' }), { onWritten: () => undefined }));
     return opened[opened.length - 1];
   }
@@ -84,7 +84,7 @@ describe.skipIf(reason !== undefined)(`the id of a store in Redis${because(reaso
     await closeAll();
     const empty = await startRedis();
     try {
-      const settings = { storeUrl: empty.url, dataDir: folder, historyDays: 7, rules: RULES };
+      const settings = { storeUrl: empty.url, redisReplicas: 0, dataDir: folder, historyDays: 7, rules: RULES };
       const other = await openRedis(settings, pino({ level: 'silent' }), { onWritten: () => undefined });
       expect((await other.database.health()).writable).toBe(true);
       await other.close();

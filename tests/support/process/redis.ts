@@ -46,6 +46,10 @@ export class TestRedis {
     return `redis://127.0.0.1:${this.#port}`;
   }
 
+  get port(): number {
+    return this.#port;
+  }
+
   get pid(): number {
     return this.#child?.pid ?? -1;
   }
