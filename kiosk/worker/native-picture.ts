@@ -28,7 +28,7 @@ export async function drawNativeScreen({ name, args }: NativeScreen, tools: Imag
     return writePanel(qrSheet(symbol, modulePx, caption).bitmap, QUALITY);
   }
   const screen = otherScreen(name, args);
-  const bitmap = await composeScreen(screen, tools, DEFAULT_PICTURE_SETTINGS);
+  const bitmap = await composeScreen(screen, tools, DEFAULT_PICTURE_SETTINGS, 'smooth');
   return writePanel(bitmap, QUALITY, screen.kind === 'paid' ? 'green' : undefined);
 }
 

@@ -272,10 +272,10 @@ describe('the other screens', () => {
    */
   const screens: readonly (readonly [screen: Screen, mostBytes: number])[] = [
     [{ kind: 'idle' }, 1_237],
-    [{ kind: 'paid', caption }, 2_050],
+    [{ kind: 'paid', caption }, 1_800],
     [{ kind: 'paid' }, 1_480],
     [{ kind: 'cancelled' }, 1_725],
-    [testCard, 3_450],
+    [testCard, 3_600],
     [{ kind: 'pairing', code: 'K7M4QX' }, 2_450],
     [{ kind: 'pairing', code: 'WWMMBG' }, 2_550],
     [{ kind: 'identify', deviceName: 'SHOWROOM-PC-01' }, 1_950],

@@ -129,11 +129,13 @@ async function plainScreen(
   { settings, baudRate }: MakeOptions,
   { tools }: Realm,
 ): Promise<MadePicture> {
-  const bitmap = await composeScreen(screen, tools, settings);
   const tint = screen.kind === 'paid' ? 'green' : undefined;
   const most = budgetBytes(settings.budget_ms, baudRate);
-  const soft = QUICK_SHARE * most > GOOD_BYTES ? writePanel(bitmap, GOOD_QUALITY, tint) : undefined;
-  if (soft && soft.length <= QUICK_SHARE * most) return { jpeg: soft, facts: { bytes: soft.length } };
+  if (QUICK_SHARE * most > GOOD_BYTES) {
+    const soft = writePanel(await composeScreen(screen, tools, settings, 'smooth'), GOOD_QUALITY, tint);
+    if (soft.length <= QUICK_SHARE * most) return { jpeg: soft, facts: { bytes: soft.length } };
+  }
+  const bitmap = await composeScreen(screen, tools, settings, 'grid');
   const crisp = writePanel(bitmap, 'crisp', tint);
   const jpeg = crisp.length <= most ? crisp : writePanel(bitmap, 'fast', tint);
   return { jpeg, facts: { bytes: jpeg.length } };

@@ -30,23 +30,28 @@ export function gridCaption(name: string, amount: string, roomPx: number): GridC
   const amounts = amountChoices(amount);
   for (const nameLines of gridNames(name))
     for (const amountLines of amounts) {
-      const caption = stacked(nameLines, amountLines);
+      const caption = gridStack([nameLines, amountLines]);
       if (caption.height * CELL_PX <= roomPx) return caption;
     }
   return undefined;
 }
 
-function stacked(names: readonly GridLine[], amounts: readonly GridLine[]): GridCaption {
+/** Each part's lines close to each other, more room between parts. */
+export function gridStack(parts: readonly (readonly GridLine[])[]): GridCaption {
   const lines: PlacedLine[] = [];
   let bottom = 0;
-  for (const line of [...names, ...amounts]) {
-    const before = lines.at(-1);
-    const isPart = line === amounts[0];
-    const free = !before ? -line.top : isPart ? bottom + PART_GAP - line.top : before.row + pitchOf(before.line, line);
-    const row = onBlocks(free, line);
-    lines.push({ line, row });
-    bottom = Math.max(bottom, row + line.bottom);
-  }
+  for (const part of parts)
+    for (const [i, line] of part.entries()) {
+      const before = lines.at(-1);
+      const free = !before
+        ? -line.top
+        : i === 0
+          ? bottom + PART_GAP - line.top
+          : before.row + pitchOf(before.line, line);
+      const row = onBlocks(free, line);
+      lines.push({ line, row });
+      bottom = Math.max(bottom, row + line.bottom);
+    }
   return { lines, height: bottom };
 }
 

@@ -113,7 +113,7 @@ const scaled = (style: LinesStyle, scale: number): LinesStyle => ({
   atLeastPx: Math.round(style.atLeastPx * Math.max(scale, 0.8)),
 });
 
-function gridBlock({ lines, height }: GridCaption): CaptionBlock {
+export function gridBlock({ lines, height }: GridCaption): CaptionBlock {
   const drawn = lines.map(({ line, row }) => {
     const [width, rows] = [line.width * CELL_PX, (line.bottom - line.top) * CELL_PX];
     const grey = new Uint8Array(width * rows).fill(255);

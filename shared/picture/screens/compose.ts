@@ -2,6 +2,7 @@
 import type { Bitmap } from '../bitmap.ts';
 import type { ImageTools, Screen } from '../picture.ts';
 import { amountOf, type AmountStyle } from './amount.ts';
+import type { LetterStyle } from './caption.ts';
 import { idleScreen } from './idle.ts';
 import { cancelledScreen, paidScreen } from './outcome.ts';
 import { testCard } from './test-card.ts';
@@ -11,16 +12,17 @@ export async function composeScreen(
   screen: Exclude<Screen, { kind: 'qr' }>,
   tools: ImageTools,
   style: AmountStyle,
+  letterStyle: LetterStyle,
 ): Promise<Bitmap> {
   switch (screen.kind) {
     case 'idle':
       return idleScreen();
     case 'paid':
-      return paidScreen(amountOf(screen.caption, style), tools);
+      return paidScreen(amountOf(screen.caption, style), tools, letterStyle);
     case 'cancelled':
       return cancelledScreen();
     case 'test':
-      return testCard(screen, tools);
+      return testCard(screen, tools, letterStyle);
     case 'pairing':
       return pairingScreen(screen.code, tools);
     case 'identify':

@@ -5,9 +5,13 @@
 import { fitLines, type LinesStyle } from '../fit-lines.ts';
 import { fitLine, stampCentred } from '../text-layout.ts';
 import { BLACK, Bitmap } from '../bitmap.ts';
+import { gridStack } from '../grid-letters/grid-caption.ts';
+import { gridNames } from '../grid-letters/grid-names.ts';
+import { drawnLines } from '../grid-letters/grid-text.ts';
 import type { ImageTools, Screen } from '../picture.ts';
 import { drawText } from '../qr/draw.ts';
 import { drawMatrix } from '../qr/place.ts';
+import { gridBlock, stampCaption, type LetterStyle } from './caption.ts';
 
 type TestScreen = Extract<Screen, { kind: 'test' }>;
 
@@ -16,36 +20,64 @@ const RAMP_STEPS = 9;
 /** BLACK is a code's black, which the encoder writes as 32; this is as dark as the display gets. */
 const DARKEST = 1;
 const NAME: LinesStyle = { weight: 'bold', heightPx: 30, oneLineAtLeastPx: 22, atLeastPx: 16, overflow: 'shorten' };
-const NAME_TOP = 132;
-const NAME_BOX = 72;
+const NAME_TOP = 128;
+const NAME_BOX = 68;
+const FACTS_TOP = 200;
 /** The longest name whose code has room on the card; in bytes of UTF-8. */
 const MAX_NAME_BYTES = 48;
 const MODULE_PX = 4;
-/** Top of the box in which the code stands, and its height with a quiet zone; a multiple of the encoder's blocks. */
-const CODE_TOP = 296;
-const CODE_BOX = 176;
+/** White below the code, in px. */
+const BELOW_CODE = 20;
 
-export async function testCard({ deviceName, baudRate, time }: TestScreen, tools: ImageTools): Promise<Bitmap> {
+export async function testCard(screen: TestScreen, tools: ImageTools, letterStyle: LetterStyle): Promise<Bitmap> {
   const bitmap = new Bitmap();
   frame(bitmap);
   // Lines one pixel apart: upright, then lying. They run into grey where the display scales the picture.
   for (let px = 0; px < 128; px += 2) {
     bitmap.fill(24 + px, 24, 1, 32, BLACK);
-    if (px < 32) bitmap.fill(168, 24 + px, 128, 1, BLACK);
+    if (px < 32) bitmap.fill(200, 24 + px, 96, 1, BLACK);
   }
   for (let step = 0; step < RAMP_STEPS; step++)
     bitmap.fill(16 + step * 32, 72, 32, 48, Math.max(DARKEST, Math.round((step * 255) / (RAMP_STEPS - 1))));
-  const name = await fitLines(tools, deviceName, NAME, 288);
-  const top = NAME_TOP + Math.round((NAME_BOX - name.heightPx) / 2);
-  name.images.forEach((line, i) => stampCentred(bitmap, line, top + i * name.stepPx));
-  const speed = baudRate > 0 && Number.isFinite(baudRate) ? `${baudRate} baud` : 'USB';
+  await (letterStyle === 'grid' ? stampOnGrid(bitmap, screen, tools) : stampSmooth(bitmap, screen, tools));
+  stampCode(bitmap, screen.deviceName);
+  return bitmap;
+}
+
+const speedOf = (baudRate: number): string => (baudRate > 0 && Number.isFinite(baudRate) ? `${baudRate} baud` : 'USB');
+
+async function stampSmooth(
+  bitmap: Bitmap,
+  { deviceName, baudRate, time }: TestScreen,
+  tools: ImageTools,
+): Promise<void> {
+  await stampName(bitmap, deviceName, tools);
   const lines = [
-    await fitLine(tools, speed, { heightPx: 24, weight: 'regular' }, 288),
+    await fitLine(tools, speedOf(baudRate), { heightPx: 24, weight: 'regular' }, 288),
     await fitLine(tools, clockTime(time), { heightPx: 20, weight: 'regular', leastHeightPx: 14 }, 288),
   ];
   lines.forEach((line, i) => line && stampCentred(bitmap, line, 216 + i * 34));
-  stampCode(bitmap, deviceName);
-  return bitmap;
+}
+
+/** Date and time are two lines there. A name or a time with letters that are not on the grid is drawn smoothly. */
+async function stampOnGrid(bitmap: Bitmap, screen: TestScreen, tools: ImageTools): Promise<void> {
+  const { deviceName, baudRate, time } = screen;
+  const facts = [
+    drawnLines([speedOf(baudRate)], 'regular'),
+    drawnLines(clockTime(time).split(/(?<=^[-\d]+) /), 'regular'),
+  ];
+  if (!facts.every((part) => part !== undefined)) return stampSmooth(bitmap, screen, tools);
+  stampCaption(bitmap, gridBlock(gridStack(facts)), FACTS_TOP);
+  const choices = [drawnLines([deviceName], 'bold'), ...gridNames(deviceName)].filter((lines) => lines !== undefined);
+  const name = choices.map((lines) => gridBlock(gridStack([lines]))).find(({ heightPx }) => heightPx <= NAME_BOX);
+  if (!name) return stampName(bitmap, deviceName, tools);
+  stampCaption(bitmap, name, NAME_TOP + (NAME_BOX - name.heightPx) / 2);
+}
+
+async function stampName(bitmap: Bitmap, deviceName: string, tools: ImageTools): Promise<void> {
+  const name = await fitLines(tools, deviceName, NAME, 288);
+  const top = NAME_TOP + Math.round((NAME_BOX - name.heightPx) / 2);
+  name.images.forEach((line, i) => stampCentred(bitmap, line, top + i * name.stepPx));
 }
 
 /** A phone that reads it says at which counter it stands, and that this is no payment. */
@@ -54,7 +86,7 @@ function stampCode(bitmap: Bitmap, deviceName: string): void {
   const side = matrix.size * MODULE_PX;
   const grid = 2 * MODULE_PX;
   const x = Math.floor((bitmap.width - side) / 2 / grid) * grid;
-  const y = CODE_TOP + Math.floor((CODE_BOX - side) / 2 / grid) * grid;
+  const y = Math.floor((bitmap.height - BELOW_CODE - side) / grid) * grid;
   drawMatrix(bitmap, matrix, MODULE_PX, x, y);
 }
 
