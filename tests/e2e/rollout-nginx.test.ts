@@ -1,7 +1,7 @@
 /** deploy/nginx.conf, run by nginx: TLS, one origin for web app, pages and API, held polls, limits. */
-import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { connect as connectH2, type ClientHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
@@ -9,14 +9,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { POLL_SECONDS } from '../../shared/wire/display.ts';
-import { freePort } from '../support/process/free-port.ts';
 import { blocksOf } from '../support/docs/guide.ts';
 import { startNginx } from '../support/process/nginx.ts';
+import { shippedConf, startShippedNginx, type ShippedNginx } from '../support/process/shipped-nginx.ts';
 import { KEYS, startRelay, type TestRelay } from '../support/process/relay.ts';
 import { because, noTool, tool } from '../support/requirements.ts';
 import { until } from '../support/wait.ts';
-
-const conf = readFileSync(join(import.meta.dirname, '../../deploy/nginx.conf'), 'utf8');
 
 let folder: string;
 beforeAll(() => {
@@ -30,10 +28,8 @@ const noNginx = noTool('nginx', 'openssl');
 
 describe.skipIf(noNginx !== undefined)(`nginx.conf${because(noNginx)}`, () => {
   let relay: TestRelay;
-  let nginx: ChildProcess;
-  let http: string;
+  let nginx: ShippedNginx;
   let h2: ClientHttp2Session;
-  let said = '';
 
   interface Answer {
     status: number;
@@ -66,67 +62,20 @@ describe.skipIf(noNginx !== undefined)(`nginx.conf${because(noNginx)}`, () => {
   beforeAll(async () => {
     // As counterqr.service starts it.
     relay = await startRelay({ env: { BASE_PATH: '/counterqr', TRUST_PROXY: 'on' } });
-    const [plain, tls] = [await freePort(), await freePort()];
-    const certificate = [join(folder, 'cert.pem'), join(folder, 'key.pem')] as const;
-    const subject = ['-subj', '/CN=pay.example', '-days', '2'];
-    const out = ['-out', certificate[0], '-keyout', certificate[1]];
-    execFileSync(tool('openssl'), ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...subject, ...out], {
-      stdio: 'ignore',
-    });
-    mkdirSync(join(folder, 'web-app'));
-    writeFileSync(join(folder, 'web-app/index.html'), '<title>The web app</title>');
-    const site = conf
-      .replace(/^\s*listen \[::\].*$/gm, '')
-      .replace('listen 80;', `listen 127.0.0.1:${plain};`)
-      .replaceAll('listen 443 ', `listen 127.0.0.1:${tls} `)
-      .replaceAll('127.0.0.1:5001', new URL(relay.origin).host.replace('localhost', '127.0.0.1'))
-      .replaceAll('/etc/ssl/counterqr/fullchain.pem', certificate[0])
-      .replaceAll('/etc/ssl/counterqr/privkey.pem', certificate[1])
-      .replaceAll('/var/www/web-app', join(folder, 'web-app'))
-      // A busy machine's flood may be slower than the real limit, and nginx ends a connection after 1,000 requests.
-      .replace('rate=1000r/s', 'rate=5r/s')
-      .replaceAll('burst=1000 ', 'burst=400 ');
-    writeFileSync(join(folder, 'site.conf'), site);
-    const main = [
-      'daemon off; worker_processes 1; error_log stderr warn;',
-      `pid ${join(folder, 'nginx.pid')};`,
-      'events { worker_connections 1024; }',
-      'http { access_log off;',
-      ...['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
-        (name) => `${name}_temp_path ${join(folder, `temp-${name}`)};`,
-      ),
-      `include ${join(folder, 'site.conf')}; }`,
-    ];
-    writeFileSync(join(folder, 'nginx.conf'), main.join('\n'));
-    nginx = spawn(tool('nginx'), ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr']);
-    nginx.stderr?.on('data', (data: Buffer) => (said += data.toString()));
-    http = `http://127.0.0.1:${plain}`;
-    await until(
-      'nginx answers',
-      () =>
-        fetch(http, { redirect: 'manual' }).then(
-          () => true,
-          () => false,
-        ),
-      { otherwise: () => said },
-    );
+    nginx = await startShippedNginx(folder, relay.origin);
     // A browser's connection: one for everything.
-    h2 = connectH2(`https://127.0.0.1:${tls}`, { rejectUnauthorized: false, servername: 'pay.example' });
+    h2 = connectH2(`https://127.0.0.1:${nginx.tlsPort}`, { rejectUnauthorized: false, servername: 'pay.example' });
     await once(h2, 'connect');
   });
   afterAll(async () => {
     h2?.destroy();
-    if (nginx && nginx.exitCode === null) {
-      const ended = once(nginx, 'exit');
-      nginx.kill('SIGTERM');
-      await ended;
-    }
+    await nginx?.stop();
     await relay?.remove();
   });
 
   it('warns of nothing, and sends plain HTTP to TLS', async () => {
-    expect(said).toBe('');
-    const { status, headers } = await fetch(`${http}/kiosk/?name=A`, { redirect: 'manual' });
+    expect(nginx.said()).toBe('');
+    const { status, headers } = await fetch(`${nginx.http}/kiosk/?name=A`, { redirect: 'manual' });
     expect([status, headers.get('location')]).toEqual([308, 'https://127.0.0.1/kiosk/?name=A']);
   });
 
@@ -199,10 +148,10 @@ describe.skipIf(noNginx !== undefined)(`nginx.conf${because(noNginx)}`, () => {
 
 it('nginx.conf leaves room for 500 displays behind one address, also when they all come back at once', () => {
   const displays = 500;
-  const rate = Number(/ rate=(\d+)r\/s;/.exec(conf)?.[1]);
+  const rate = Number(/ rate=(\d+)r\/s;/.exec(shippedConf)?.[1]);
   // Half of the rate is for what is no poll: reports, the web app, pages.
   expect(rate).toBeGreaterThanOrEqual((2 * displays) / POLL_SECONDS);
-  const bursts = [...conf.matchAll(/ burst=(\d+) nodelay;/g)].map(([, burst]) => Number(burst));
+  const bursts = [...shippedConf.matchAll(/ burst=(\d+) nodelay;/g)].map(([, burst]) => Number(burst));
   expect(bursts).toHaveLength(3);
   // The knock that is answered, and the poll after it.
   for (const burst of bursts) expect(burst).toBeGreaterThanOrEqual(2 * displays);
