@@ -1,5 +1,8 @@
-/** docs/security.md names a test for each promise, and every test that it names is there. */
-import { existsSync, readFileSync } from 'node:fs';
+/**
+ * docs/security.md names a test for each promise, every test that it names is there, and every attack that is tried is
+ * named.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
@@ -18,4 +21,26 @@ it('says all ten risks of OWASP’s list, each with a test', () => {
   const rows = [...text.matchAll(/^\| API(\d+) .*$/gm)];
   expect(rows.map(([, number]) => Number(number))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   for (const [row] of rows) expect(row).toMatch(/\.test\./);
+});
+
+const attacks = readdirSync(join(ROOT, 'tests/security')).filter((name) => name.endsWith('.test.ts'));
+
+it('names each file of tests/security in its table of promises', () => {
+  const rows = text.split('\n').filter((line) => line.startsWith('| '));
+  expect(attacks.filter((name) => !rows.some((row) => row.includes(`\`${name}\``)))).toEqual([]);
+});
+
+it('has a test for each promise', () => {
+  const [, table = ''] = text.split('| Promise');
+  const [promises = ''] = table.split('## OWASP');
+  const rows = promises.split('\n').filter((line) => /^\| [a-z]/.test(line));
+  expect(rows.length).toBeGreaterThan(25);
+  for (const row of rows) expect(row).toMatch(/\.test\.ts`/);
+});
+
+it('says which attacks run on one store only: those that no helper runs on both', () => {
+  const onBoth = /\bon(BothStores|EachStore|EachStoreKept)\(/;
+  const once = attacks.filter((name) => !onBoth.test(readFileSync(join(ROOT, 'tests/security', name), 'utf8')));
+  const [, said = ''] = /Three need no store and run once: ([^]*?)Of the others/.exec(text) ?? [];
+  expect([...said.matchAll(/`([\w-]+\.test\.ts)`/g)].map(([, name]) => name).sort()).toEqual(once.sort());
 });
