@@ -62,11 +62,12 @@ describe.each(TABLES)('$table', ({ panel, profile, squaresEnd, between }) => {
       const tolerance = name.endsWith('fast') ? 2 : 1.01;
       let worst = 0;
       let coloured = 0;
-      model.luma.forEach((value, i) => {
-        const [r, g, b] = rgb.subarray(i * 3, i * 3 + 3);
-        worst = Math.max(worst, Math.abs(g - clipped(value)));
-        if (r !== g || b !== g) coloured++;
-      });
+      const { luma } = model;
+      for (let i = 0; i < luma.length; i++) {
+        const green = rgb[i * 3 + 1];
+        worst = Math.max(worst, Math.abs(green - Math.max(0, Math.min(255, luma[i]))));
+        if (rgb[i * 3] !== green || rgb[i * 3 + 2] !== green) coloured++;
+      }
       expect(worst).toBeLessThanOrEqual(tolerance);
       expect(coloured).toBe(0);
     });
@@ -74,14 +75,14 @@ describe.each(TABLES)('$table', ({ panel, profile, squaresEnd, between }) => {
   test('is dark within what is dark and light within what is light', () => {
     let [dark, light] = [0, 0];
     const looked = between ? [0, 1, 320, 321] : [0];
+    const around = looked.flatMap((at) => [-321, -320, -319, -1, 1, 319, 320, 321].map((step) => at + step));
+    const { grey } = panel;
     for (let i = 321; i < 320 * (squaresEnd - (between ? 2 : 1)) - 2; i++) {
-      const around = looked.flatMap((at) =>
-        [-321, -320, -319, -1, 1, 319, 320, 321].map((step) => panel.grey[i + at + step]),
-      );
-      if (around.some((level) => level !== panel.grey[i])) continue;
+      if (grey[i] !== 0 && grey[i] !== 255) continue;
+      if (around.some((step) => grey[i + step] !== grey[i])) continue;
       const level = looked.reduce((sum, at) => sum + model.luma[i + at], 0) / looked.length;
-      if (panel.grey[i] === 0) dark = Math.max(dark, level);
-      else if (panel.grey[i] === 255) light = Math.min(light === 0 ? 255 : light, level);
+      if (grey[i] === 0) dark = Math.max(dark, level);
+      else light = Math.min(light === 0 ? 255 : light, level);
     }
     expect(dark).toBeLessThan(90);
     expect(light).toBeGreaterThan(165);
@@ -91,10 +92,13 @@ describe.each(TABLES)('$table', ({ panel, profile, squaresEnd, between }) => {
     const encoded = encodePanel(panel, profile);
     const read = readJpeg(jpeg);
     if (encoded.kind === 'refused') throw new Error(encoded.code);
-    read.blocks[0].forEach((block, n) => {
+    const differs = (block: Int16Array, n: number): boolean => {
       const [x, y] = lumaBlockAt(n, 320);
-      expect([...block]).toEqual([...encoded.image.blocks[(y / 8) * 40 + x / 8]]);
-    });
+      const coded = encoded.image.blocks[(y / 8) * 40 + x / 8];
+      return block.some((level, i) => level !== coded[i]);
+    };
+    // One expectation: 2,400 of them take longer than the encoder.
+    expect([read.blocks[0].length, read.blocks[0].findIndex(differs)]).toEqual([2_400, -1]);
   });
 });
 
@@ -150,7 +154,7 @@ function expectBearable(jpeg: Uint8Array, overshoot: number): void {
     expect(Math.min(...exact)).toBeGreaterThanOrEqual(-overshoot);
     expect(Math.max(...exact)).toBeLessThanOrEqual(255 + overshoot);
     for (const decoded of [idct16(coefficients), idctFlatCut(coefficients)])
-      decoded.forEach((value, i) => expect(Math.abs(value - clipped(exact[i]))).toBeLessThanOrEqual(3));
+      expect(Math.max(...decoded.map((value, i) => Math.abs(value - clipped(exact[i]))))).toBeLessThanOrEqual(3);
   }
 }
 
@@ -179,15 +183,18 @@ test('every square of any matrix has its colour in its middle, with room to spar
       const panel = panelWith(squares, modulePx);
       const { luma } = modelOf(readJpeg(jpegOf(panel, profile)));
       const [left, top] = [320, 480].map((side) => Math.floor((side - squares.length * modulePx) / 2 / 8) * 8);
+      let [darkMost, lightLeast] = [0, 255];
       squares.forEach((row, r) =>
         row.forEach((dark, c) => {
           const half = Math.floor(modulePx / 2);
           const at = (top + r * modulePx + half) * 320 + left + c * modulePx + half;
           const middle = [at, at - 1, at - 320, at - 321].reduce((sum, i) => sum + clipped(luma[i]), 0) / 4;
-          if (dark) expect(middle).toBeLessThan(90);
-          else expect(middle).toBeGreaterThan(165);
+          if (dark) darkMost = Math.max(darkMost, middle);
+          else lightLeast = Math.min(lightLeast, middle);
         }),
       );
+      expect(darkMost).toBeLessThan(90);
+      expect(lightLeast).toBeGreaterThan(165);
     }),
     { numRuns: 40 },
   );
