@@ -5,7 +5,8 @@
  */
 import { blockOf, blocksOf, patternOf } from './codebook.ts';
 import { basisImage, forwardDct, ZIGZAG } from './dct.ts';
-import { acSymbols, categoryOf, EOB, ZRL } from './jpeg-file.ts';
+import { GuessedSize } from './guessed-size.ts';
+import { acSymbols, categoryOf } from './jpeg-file.ts';
 import type { Profile } from './profile.ts';
 import { avoidsIdctOverflow } from './idct-overflow.ts';
 
@@ -24,10 +25,6 @@ export type Choices = readonly { readonly dc: number; readonly candidate: Candid
 
 const BASIS = ZIGZAG.map((natural) => basisImage(natural));
 
-/** Bits of a symbol before any statistics are known: short runs and small values are common. */
-const GUESSED_BITS = Float64Array.from({ length: 256 }, (_, symbol) =>
-  symbol === EOB ? 2 : 2.5 + (symbol >> 4) * 0.8 + (symbol & 15),
-);
 /** So that rounding does not refuse what is just good enough. */
 const A_LITTLE_MORE = 1 + 1e-9;
 
@@ -181,6 +178,7 @@ export class CandidateCache {
    */
   #distortionOf(raw: Float64Array, change: number, step: Float64Array, goal: Goal, most = Infinity): number {
     const { overshoot } = this.#profile;
+    const { least, most: greatest, target, weight, driftWeight } = goal;
     let sum = 0;
     for (let p = 0; p < 64; p++) {
       if ((p & 7) === 0 && sum > most) return Infinity;
@@ -190,9 +188,9 @@ export class CandidateCache {
         sum += OVERSHOOT_COST * (over - overshoot) ** 2;
       }
       const seen = value < 0 ? 0 : value > 255 ? 255 : value;
-      const miss = seen < goal.least[p] ? goal.least[p] - seen : seen > goal.most[p] ? seen - goal.most[p] : 0;
-      const drift = seen - goal.target[p];
-      sum += goal.weight[p] * (miss * miss + goal.driftWeight[p] * drift * drift);
+      const miss = seen < least[p] ? least[p] - seen : seen > greatest[p] ? seen - greatest[p] : 0;
+      const drift = seen - target[p];
+      sum += weight[p] * (miss * miss + driftWeight[p] * drift * drift);
     }
     return sum;
   }
@@ -200,21 +198,27 @@ export class CandidateCache {
   /** Moves one coefficient after the other while that lowers error plus price; changes `block`. */
   #descend(block: Int16Array, ideal: readonly number[], goal: Goal, lambda: number): void {
     const raw = this.#pixelsOf(block);
-    let cost = this.#distortionOf(raw, 0, this.#steps[0], goal) + lambda * guessedSize(block);
+    const size = new GuessedSize(block);
+    let cost = this.#distortionOf(raw, 0, this.#steps[0], goal) + lambda * size.from(1);
+    let lastMove = 0;
     for (let pass = 0; pass < 6; pass++) {
       let moved = false;
+      size.begin();
       for (let i = 63; i >= 1; i--) {
+        // The pass before tried all that follows on this very block, in vain.
+        if (!moved && i < lastMove) return;
         if (block[i] === 0 && Math.abs(ideal[i]) < 0.15) continue;
         const before = block[i];
+        const step = this.#steps[i];
         let best = before;
         for (let trial = 0; trial < 3; trial++) {
           const level = trial === 0 ? 0 : before + 2 * trial - 3;
           if (level === before || (trial > 0 && level === 0)) continue;
           block[i] = level;
-          const price = lambda * guessedSize(block);
+          const price = lambda * size.from(i);
           const room = cost - price;
           if (room <= 0) continue;
-          const next = this.#distortionOf(raw, level - before, this.#steps[i], goal, room * A_LITTLE_MORE) + price;
+          const next = this.#distortionOf(raw, level - before, step, goal, room * A_LITTLE_MORE) + price;
           if (next < cost && this.#fits(block)) {
             cost = next;
             best = level;
@@ -223,7 +227,8 @@ export class CandidateCache {
         block[i] = best;
         if (best === before) continue;
         moved = true;
-        for (let p = 0; p < 64; p++) raw[p] += (best - before) * this.#steps[i][p];
+        lastMove = i;
+        for (let p = 0; p < 64; p++) raw[p] += (best - before) * step[p];
       }
       if (!moved) return;
     }
@@ -254,21 +259,4 @@ export class CandidateCache {
       valueBits,
     };
   }
-}
-
-/** The bits of `acSymbols`, which would take longer than the rest of the search if it were called for each trial. */
-function guessedSize(block: Int16Array): number {
-  let bits = 0;
-  let run = 0;
-  for (let i = 1; i < 64; i++) {
-    const value = block[i];
-    if (value === 0) {
-      run++;
-      continue;
-    }
-    for (; run > 15; run -= 16) bits += GUESSED_BITS[ZRL];
-    bits += GUESSED_BITS[(run << 4) | categoryOf(value)];
-    run = 0;
-  }
-  return run > 0 ? bits + GUESSED_BITS[EOB] : bits;
 }

@@ -15,25 +15,40 @@ const WAVE = Array.from({ length: 8 }, (_, k) => basisImage(k).map((value) => va
 const FIRST = [0, 1, 0, -1, 0, 1, 0, -1];
 const SECOND = [0, 1, 0, -1, 0, -1, 0, 1];
 
+/** Frequencies of the coefficient at each place of the zigzag, and its natural place. */
+const NATURAL = Uint8Array.from(ZIGZAG);
+const U = NATURAL.map((natural) => natural & 7);
+const V = NATURAL.map((natural) => natural >> 3);
+
 const columns = [new Float64Array(8), new Float64Array(8)];
 const rows = [new Float64Array(8), new Float64Array(8)];
 
 /** @param block quantised, zigzag order @param table steps, natural order */
 export function avoidsIdctOverflow(block: Int16Array, table: Uint8Array): boolean {
-  for (const sums of [...columns, ...rows]) sums.fill(0);
+  const [firstColumn, secondColumn] = columns;
+  const [firstRow, secondRow] = rows;
+  for (let i = 0; i < 8; i++) firstColumn[i] = secondColumn[i] = firstRow[i] = secondRow[i] = 0;
   for (let i = 1; i < 64; i++) {
     if (block[i] === 0) continue;
-    const [u, v] = [ZIGZAG[i] & 7, ZIGZAG[i] >> 3];
-    const value = block[i] * table[ZIGZAG[i]] * SCALE[u];
-    columns[0][u] += value * SCALE[v] * FIRST[v];
-    columns[1][u] += value * SCALE[v] * SECOND[v];
+    const u = U[i];
+    const v = V[i];
+    const value = block[i] * table[NATURAL[i]] * SCALE[u];
+    firstColumn[u] += value * SCALE[v] * FIRST[v];
+    secondColumn[u] += value * SCALE[v] * SECOND[v];
     if (u % 2 === 0) continue;
     const wave = WAVE[v];
     for (let row = 0; row < 8; row++) {
-      rows[0][row] += value * FIRST[u] * wave[row];
-      rows[1][row] += value * SECOND[u] * wave[row];
+      firstRow[row] += value * FIRST[u] * wave[row];
+      secondRow[row] += value * SECOND[u] * wave[row];
     }
   }
-  for (const sums of [...columns, ...rows]) for (let i = 0; i < 8; i++) if (Math.abs(sums[i]) > MOST) return false;
+  for (let i = 0; i < 8; i++)
+    if (
+      Math.abs(firstColumn[i]) > MOST ||
+      Math.abs(secondColumn[i]) > MOST ||
+      Math.abs(firstRow[i]) > MOST ||
+      Math.abs(secondRow[i]) > MOST
+    )
+      return false;
   return true;
 }
