@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { readConfig, SETTINGS } from './config.ts';
+import { readConfig } from './config.ts';
+import { SETTINGS } from './environment.ts';
 import { differing, digestsOf } from './shared-settings.ts';
 
 /** What each relay may have as it likes. */

@@ -4,7 +4,7 @@
  */
 import type { ServerResponse } from 'node:http';
 import type { AdminEvents } from '../../shared/wire/admin/events.ts';
-import type { FleetListener } from '../fleet/fleet-watch.ts';
+import type { FleetListener } from '../fleet/fleet-listener.ts';
 
 /** A reader that takes nothing for so long is gone. */
 const STUCK_MS = 30_000;

@@ -11,10 +11,12 @@ import { deviceView, enrolmentViews, statsView, type ViewContext } from './views
 import type { DeviceRecord } from '../core/records.ts';
 import type { PresenceStatus } from '../store/presence.ts';
 import type { DeviceFacts, Store } from '../store/store.ts';
+import type { FleetListener, FleetObserver } from './fleet-listener.ts';
 import { Heartbeats } from './heartbeats.ts';
 import {
   countFleet,
   NEVER,
+  noteStatus,
   signatureOf,
   type FleetCounts,
   type TrackedDisplay,
@@ -29,17 +31,6 @@ const ROUND_MS = 3_000;
 const SHARED_SNAPSHOT_MS = 1_000;
 /** All records are read again now and then, should a message of another relay have been lost. */
 const RESYNC_MS = 60_000;
-/** Coming and going of one display that is remembered. */
-const MAX_TURNS = 50;
-
-export interface FleetListener {
-  /** The newest state of one thing replaces an older one that was not sent yet. */
-  event<K extends keyof AdminEvents>(kind: K, data: AdminEvents[K]): void;
-  end(): void;
-}
-
-/** Called for every display every few seconds. */
-export type FleetObserver = (device: DeviceRecord, online: boolean, at: { wallMs: number; passedMs: number }) => void;
 
 /** What it needs of the store. */
 export type FleetStore = Pick<
@@ -238,17 +229,7 @@ export class FleetWatch {
 
   /** Whether the display came, went, or says something else of itself. */
   #noteStatus(deviceId: string, display: TrackedDisplay): boolean {
-    const now = this.#options.now();
-    const status = this.#statusOf(deviceId);
-    const online = status.onlineUntil >= now;
-    const isNews = online !== display.online || status.presence.display !== display.status.presence.display;
-    if (online !== display.online) {
-      display.connectionChanges.push({ at: now, to: online ? 'online' : 'offline' });
-      if (display.connectionChanges.length > MAX_TURNS) display.connectionChanges.shift();
-    }
-    display.online = online;
-    display.status = status;
-    return isNews;
+    return noteStatus(display, this.#statusOf(deviceId), this.#options.now());
   }
 
   async #round(): Promise<void> {

@@ -21,6 +21,22 @@ export interface TrackedDisplay {
 
 export const NEVER: PresenceStatus = { presence: { lastPollAt: 0, display: null, maxGapMs: 0 }, onlineUntil: 0 };
 
+/** Coming and going of one display that is remembered. */
+const MAX_TURNS = 50;
+
+/** Takes in what is known of the display now: whether it came, went, or says something else of itself. */
+export function noteStatus(display: TrackedDisplay, status: PresenceStatus, now: number): boolean {
+  const online = status.onlineUntil >= now;
+  const isNews = online !== display.online || status.presence.display !== display.status.presence.display;
+  if (online !== display.online) {
+    display.connectionChanges.push({ at: now, to: online ? 'online' : 'offline' });
+    if (display.connectionChanges.length > MAX_TURNS) display.connectionChanges.shift();
+  }
+  display.online = online;
+  display.status = status;
+  return isNews;
+}
+
 export interface FleetCounts {
   readonly displays: number;
   readonly online: number;

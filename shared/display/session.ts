@@ -3,10 +3,9 @@
  * carries one picture at a time, and brings it back when a transfer broke. Knows the display's protocol; knows no
  * command of the relay and no picture.
  */
-import type { Clock } from '../util/clock.ts';
 import { isBootLine } from './reply-lines.ts';
 import { spoken } from './serial-commands.ts';
-import { SerialConnection, type SignalPolicy } from './serial-connection.ts';
+import { SerialConnection } from './serial-connection.ts';
 import { DisplayError, isDisplayError, toDisplayError } from './display-error.ts';
 import { detectDisplay } from './detect-display.ts';
 import { detectFileinfo } from './detect-fileinfo.ts';
@@ -16,30 +15,16 @@ import { OwnScreens } from './own-screens.ts';
 import { freeSlot, uploadPicture } from './upload-picture.ts';
 import { recoverBy } from './recovery.ts';
 import { RECOVERY_STEPS, SESSION_TRANSITIONS, type SessionState } from './session-state.ts';
-import type { PortIdentity, Transport } from './transport.ts';
+import type { PortIdentity } from './transport.ts';
 import { ProfileKeeper } from './profile-keeper.ts';
 import type { DisplayProfile } from './display-profile.ts';
-import type { PictureUpload, TransferState } from './upload.ts';
+import type { DisplaySessionOptions } from './session-options.ts';
+import { noTransfer, type PictureUpload, type TransferState } from './upload.ts';
 import { DeafWindows } from './deaf-windows.ts';
 import { ANSWER_MS, changeScreen, isStillThere, type DisplayContext } from './display-context.ts';
 
 /** Seen on deployed displays; the design's own first. */
 const DEFAULT_BAUD_RATES: readonly number[] = [9_600, 115_200, 230_400];
-
-export interface DisplaySessionOptions {
-  readonly transport: Transport;
-  readonly clock: Clock;
-  /** Tried in this order after the remembered one. */
-  readonly baudRates?: readonly number[] | undefined;
-  readonly signalPolicy?: SignalPolicy | undefined;
-  /** What is known of this display from before. */
-  readonly profile?: DisplayProfile | undefined;
-  /** Something was learned, or forgotten. */
-  readonly onProfile?: ((profile: DisplayProfile) => void) | undefined;
-  readonly onState?: ((state: SessionState) => void) | undefined;
-  /** A ready display said something that nobody had asked for: it may have restarted, and `check` finds out. */
-  readonly onUnaskedBytes?: (() => void) | undefined;
-}
 
 /** What comes so long after our last word is no late answer to it. */
 const UNASKED_AFTER_MS = 3_000;
@@ -310,5 +295,3 @@ export class DisplaySession {
     return failure;
   }
 }
-
-const noTransfer = (): TransferState => ({ promisedBytes: 0, sentBytes: 0, acknowledgedBytes: 0 });

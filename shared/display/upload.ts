@@ -49,6 +49,9 @@ export interface TransferState {
   acknowledgedBytes: number;
 }
 
+/** Before anything was promised. */
+export const noTransfer = (): TransferState => ({ promisedBytes: 0, sentBytes: 0, acknowledgedBytes: 0 });
+
 export interface PictureUpload {
   /** Slot, e.g. `1.jpeg`. */
   readonly name: string;

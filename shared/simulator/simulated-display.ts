@@ -8,11 +8,12 @@ import { wireMs } from '../wire/display.ts';
 import type { Fault, FirmwareFault, PortFault } from './faults.ts';
 import { isPortFault } from './faults.ts';
 import { DEFAULT_VARIANT, type FirmwareVariant } from './firmware-variant.ts';
-import { SimulatedFirmware, type FirmwareWorld, type SimulatedScreen } from './simulated-firmware.ts';
+import { SimulatedFirmware } from './simulated-firmware.ts';
+import type { FirmwareWorld, SimulatedScreen } from './firmware-world.ts';
 
 export type { Fault, PortFault } from './faults.ts';
 export type { FirmwareVariant } from './firmware-variant.ts';
-export type { SimulatedScreen } from './simulated-firmware.ts';
+export type { SimulatedScreen } from './firmware-world.ts';
 
 export interface SimulatedDisplayOptions {
   readonly clock: Clock;

@@ -6,7 +6,8 @@ import { AdminStats } from '../../shared/wire/admin/fleet.ts';
 import type { AdminEvents } from '../../shared/wire/admin/events.ts';
 import { eventually } from '../support/wait.ts';
 import { KEYS, RelayApp } from '../support/relay-app.ts';
-import { FleetWatch, type FleetListener, type FleetStore } from '../../relay/fleet/fleet-watch.ts';
+import type { FleetListener } from '../../relay/fleet/fleet-listener.ts';
+import { FleetWatch, type FleetStore } from '../../relay/fleet/fleet-watch.ts';
 
 let relay: RelayApp;
 beforeEach(async () => {

@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { readConfig, SETTINGS } from '../../relay/config.ts';
+import { readConfig } from '../../relay/config.ts';
+import { SETTINGS } from '../../relay/environment.ts';
 import { root } from '../support/docs/guide.ts';
 
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');

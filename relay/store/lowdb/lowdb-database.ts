@@ -13,10 +13,12 @@ import type { Change, Database, DatabaseHealth, HistoryQuery } from '../database
 import { BufferedTransaction, patch, type AnyRecord } from '../buffered-transaction.ts';
 import { convert } from './convert.ts';
 import { DEVICE_KEY, DueTimes } from './due-times.ts';
+import { durableRecords } from './durable-records.ts';
 import { Folder } from './folder.ts';
 import { Group } from './group.ts';
 import type { LowdbOptions } from './lowdb-options.ts';
 import { unavailable } from './store-error.ts';
+import { WriteProof } from './write-proof.ts';
 
 const SNAPSHOT_EVERY = 2_000;
 /** Or after so many bytes of journal: that is what a start has to read. */
@@ -28,9 +30,6 @@ const SNAPSHOT_BYTES = 32 << 20;
 const SNAPSHOT_MS = 10 * 60_000;
 const PRUNE_EVERY_MS = 3_600_000;
 const OWN_EVERY_MS = 1_000;
-
-/** A longer refused group is not imitated in full. */
-const MAX_PROOF_BYTES = 4 << 20;
 
 export class LowdbDatabase implements Database {
   readonly #listeners: ((change: Change) => void)[] = [];
@@ -48,11 +47,7 @@ export class LowdbDatabase implements Database {
   #sinceSnapshot = 0;
   #snapshotAt = 0;
   #prunedAt = 0;
-  /**
-   * So many bytes have to be written before the disk is known to take writes: at the start any, then as many as were
-   * refused.
-   */
-  #owedBytes = 1;
+  readonly #proof = new WriteProof();
   #isClosed = false;
 
   constructor(readonly options: LowdbOptions) {
@@ -164,7 +159,7 @@ export class LowdbDatabase implements Database {
     }
     low.data.seq = line.seq;
     this.#writing = undefined;
-    if (journal.attempted >= Math.min(this.#owedBytes, MAX_PROOF_BYTES)) this.#owedBytes = 0;
+    this.#proof.wrote(journal.attempted);
     history.add(line);
     group.keep();
     for (const [commandId, uri] of pictures) if (uri === null) low.data.pictures.delete(commandId);
@@ -181,7 +176,7 @@ export class LowdbDatabase implements Database {
    * as well.
    */
   #refuse(group: Group, cause: unknown): void {
-    this.#owedBytes = Math.max(this.#owedBytes, this.#folder.journal.attempted, 1);
+    this.#proof.refused(this.#folder.journal.attempted);
     if (cause instanceof LockLost) {
       this.#isOwner = false;
       this.options.onLost?.(cause);
@@ -210,25 +205,16 @@ export class LowdbDatabase implements Database {
     const now = this.options.now();
     const { seq, records } = await this.#writes.run(async () => {
       // Between two groups. What comes next goes into a file of its own.
-      const document = { seq: folder.low.data.seq, records: this.#durableRecords(now) };
+      const document = {
+        seq: folder.low.data.seq,
+        records: durableRecords(this.#records, this.#collecting?.before ?? [], now),
+      };
       await folder.journal.rotate();
       return document;
     });
     await this.#lock?.check();
     await folder.snapshot(seq, records);
     this.#snapshotAt = now;
-  }
-
-  #durableRecords(now: number): Record<string, AnyRecord> {
-    const records = this.#records;
-    const durable = { ...records };
-    patch(durable, this.#collecting?.before ?? []);
-    for (const [key, record] of Object.entries(durable))
-      if ('expiresAt' in record && record.expiresAt <= now && !key.startsWith(DEVICE_KEY)) {
-        delete durable[key];
-        if (records[key] === record) delete records[key];
-      }
-    return durable;
   }
 
   device(deviceId: string): DeviceRecord | undefined {
@@ -290,12 +276,12 @@ export class LowdbDatabase implements Database {
    * takes writes.
    */
   async health(): Promise<DatabaseHealth> {
-    if (this.#isOwner && !this.#isClosed && this.#owedBytes > 0) {
+    if (this.#isOwner && !this.#isClosed && this.#proof.owedBytes > 0) {
       const group = this.#nextGroup();
-      group.padding = Math.min(this.#owedBytes, MAX_PROOF_BYTES);
+      group.padding = this.#proof.owedBytes;
       await group.done.catch(() => undefined);
     }
-    const writable = this.#isOwner && !this.#isClosed && this.#owedBytes === 0;
+    const writable = this.#isOwner && !this.#isClosed && this.#proof.owedBytes === 0;
     return { writable, damage: this.#folder.damage };
   }
 

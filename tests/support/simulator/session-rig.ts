@@ -1,6 +1,7 @@
 /** One session on a simulated display, with what went over the wire and which states it went through. */
 import type { Fault } from '../../../shared/simulator/faults.ts';
-import { DisplaySession, type DisplaySessionOptions } from '../../../shared/display/session.ts';
+import { DisplaySession } from '../../../shared/display/session.ts';
+import type { DisplaySessionOptions } from '../../../shared/display/session-options.ts';
 import {
   createSimulatedPort,
   type SimulatedPort,

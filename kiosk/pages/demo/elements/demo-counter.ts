@@ -2,7 +2,7 @@
  * The demo: a counter web app on the left, the display of that counter on the right. The app speaks only the public
  * HTTP API.
  */
-import { LitElement, css, html, nothing } from 'lit';
+import { LitElement, html, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';
 import { amountOf, type AmountStyle } from '../../../../shared/picture/screens/amount.ts';
@@ -13,6 +13,7 @@ import { localeChoice } from '../../../common/locale-choice.ts';
 import { demoKeys, demoName, takeToken } from '../data/demo-access.ts';
 import { RelayApi, RelayRefusal, type DemoKeys, type QrOrder } from '../data/relay-api.ts';
 import { chooseLocale, currentLocale } from '../locales/localization.ts';
+import { layout } from '../layout-styles.ts';
 import { problemWords, type Asked } from '../messages/problem.ts';
 import './command-timeline.ts';
 import './payment-form.ts';
@@ -30,108 +31,7 @@ const ASK_AGAIN_MS = 1_500;
 @customElement('demo-counter')
 @localized()
 export class DemoCounter extends LitElement {
-  static override styles = [
-    shared,
-    css`
-      header {
-        max-width: 1360px;
-        margin: 0 auto;
-        padding: 18px 24px 6px;
-      }
-
-      .title {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        justify-content: space-between;
-        gap: 6px 16px;
-      }
-
-      select {
-        min-height: 44px;
-        padding: 0.4em 0.8em;
-        border: 1px solid var(--muted);
-        border-radius: 10px;
-        background: var(--surface);
-      }
-
-      h1 {
-        color: var(--brand);
-        font-size: 1.6rem;
-        line-height: 1.2;
-        letter-spacing: -0.01em;
-      }
-
-      main {
-        display: grid;
-        grid-template-columns: minmax(320px, 1fr) minmax(0, 1.75fr);
-        align-items: start;
-        gap: 20px;
-        max-width: 1360px;
-        margin: 0 auto;
-        padding: 10px 24px 28px;
-      }
-
-      .app {
-        display: grid;
-        gap: 16px;
-        padding: 20px 22px;
-      }
-
-      h2 {
-        font-size: 1.15rem;
-      }
-
-      .row {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 10px;
-      }
-
-      .row button {
-        flex: 1;
-      }
-
-      .problem {
-        padding: 10px 14px;
-        border-radius: 10px;
-        background: var(--bad-soft);
-        color: var(--bad);
-        font-weight: 600;
-      }
-
-      .display {
-        overflow: hidden;
-      }
-
-      iframe {
-        display: block;
-        width: 100%;
-        height: 745px;
-        border: 0;
-      }
-
-      @media (max-width: 980px) {
-        main {
-          grid-template-columns: minmax(0, 1fr);
-          padding: 10px 12px 24px;
-        }
-        header {
-          padding: 14px 12px 4px;
-        }
-        iframe {
-          height: 1180px;
-        }
-      }
-
-      /* Where the frame's parts stand below one another, down to the end of the display. */
-      @media (max-width: 620px) {
-        iframe {
-          height: 1460px;
-        }
-      }
-    `,
-  ];
+  static override styles = [shared, layout];
 
   @state() private keys: DemoKeys | undefined;
   @state() private deviceId: string | undefined;

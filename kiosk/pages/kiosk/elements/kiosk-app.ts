@@ -3,6 +3,7 @@ import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
 import { OwnerController } from '../controllers/owner-controller.ts';
+import { SetupController } from '../controllers/setup-controller.ts';
 import { StationController } from '../controllers/station-controller.ts';
 import { showTabState } from '../controllers/tab-state.ts';
 import { ToolsController } from '../controllers/tools-controller.ts';
@@ -12,20 +13,7 @@ import { showOwnership, showStation } from '../controllers/document-state.ts';
 import { isIdle, mayHandBack, type PageNow } from '../data/idle.ts';
 import { saveLog } from '../data/log-file.ts';
 import { pickPort } from '../data/port-picker.ts';
-import {
-  forgetKey,
-  isOnlyKey,
-  keepSetup,
-  keepSignalPolicy,
-  profileOf,
-  provision,
-  readAddress,
-  readSignalPolicy,
-  setupNews,
-  withoutFragment,
-  type Proposal,
-  type Setup,
-} from '../data/setup.ts';
+import { isOnlyKey, readAddress, readSignalPolicy, type Setup } from '../data/setup.ts';
 import { layout } from '../layout-styles.ts';
 import { shared } from '../../../common/styles.ts';
 import { VERSION } from '../../../common/version.ts';
@@ -53,11 +41,16 @@ export class KioskApp extends LitElement {
   @property({ type: Boolean }) standby = false;
 
   readonly #address = readAddress(location.href);
-  readonly #profile = profileOf(this.#address);
-  readonly #provisioned = provision(localStorage, this.#address);
-  @state() private setup: Setup | undefined = this.#provisioned.setup;
-  /** A link wants to change this PC; the page asks, and goes on meanwhile. */
-  @state() private proposal: Proposal | undefined = this.#provisioned.proposal;
+  readonly #setup = new SetupController(this, {
+    address: this.#address,
+    storage: localStorage,
+    onSetup: (setup) => {
+      this.settingUp = false;
+      if (this.#station.running) this.#station.send({ kind: 'provision', enrolKey: '', ...setup });
+      else this.#begin();
+    },
+    reload: () => location.reload(),
+  });
   /** The set-up form is being filled in, or was opened although a set-up is stored. */
   @state() private settingUp = false;
   readonly #station = new StationController(
@@ -65,7 +58,7 @@ export class KioskApp extends LitElement {
     () => new Worker(new URL('../../../worker/kiosk-worker.ts', import.meta.url), { type: 'module', name: 'kiosk' }),
     (view) => {
       showStation(document.documentElement, view);
-      if (view.relay.state === 'online') this.#dropKey();
+      if (view.relay.state === 'online') this.#setup.dropKey();
     },
   );
   readonly #tools = new ToolsController(this, {
@@ -74,7 +67,7 @@ export class KioskApp extends LitElement {
     now: () => performance.now(),
   });
   readonly #owner = new OwnerController(this, {
-    lockName: `counterqr-page-${this.#profile}`,
+    lockName: `counterqr-page-${this.#setup.profile}`,
     locks: navigator.locks,
     isStandby: () => this.standby,
     isIdle: () => mayHandBack(this.#now()),
@@ -96,23 +89,10 @@ export class KioskApp extends LitElement {
       reload: () => location.reload(),
       now: () => performance.now(),
     });
-    history.replaceState(history.state, '', withoutFragment(location.href));
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    addEventListener('hashchange', this.#reprovision);
-    addEventListener('storage', this.#provisionedElsewhere);
-  }
-
-  override disconnectedCallback(): void {
-    removeEventListener('hashchange', this.#reprovision);
-    removeEventListener('storage', this.#provisionedElsewhere);
-    super.disconnectedCallback();
   }
 
   override updated(): void {
-    const isDriving = this.#owner.state === 'owner' && this.setup !== undefined;
+    const isDriving = this.#owner.state === 'owner' && this.#setup.current !== undefined;
     showTabState(document, isDriving ? troubleWords(this.#station.view) : undefined, this.standby);
   }
 
@@ -120,7 +100,9 @@ export class KioskApp extends LitElement {
     return html`
       <header>
         <h1>Counter QR</h1>
-        <span class="name" data-hook="name">${this.#station.view.computerName ?? this.setup?.computerName ?? ''}</span>
+        <span class="name" data-hook="name"
+          >${this.#station.view.computerName ?? this.#setup.current?.computerName ?? ''}</span
+        >
         ${this.#renderLinked()}
         <language-switch></language-switch>
       </header>
@@ -132,25 +114,25 @@ export class KioskApp extends LitElement {
     if (this.#owner.state === 'passive')
       return html`<passive-notice .standby=${this.standby} .lent=${this.#owner.isLent}></passive-notice>`;
     if (this.#owner.state === 'asking') return nothing;
-    if (!this.setup || this.settingUp)
+    if (!this.#setup.current || this.settingUp)
       return html`<set-up-form
-        .computerName=${this.setup?.computerName ?? this.#address.computerName ?? ''}
+        .computerName=${this.#setup.current?.computerName ?? this.#address.computerName ?? ''}
         @input=${() => (this.settingUp = true)}
-        @set-up=${(event: CustomEvent<Setup>) => this.#keep(event.detail)}
+        @set-up=${(event: CustomEvent<Setup>) => this.#setup.keep(event.detail)}
       ></set-up-form>`;
     return this.#renderKiosk();
   }
 
   #renderQuestion() {
-    const { setup, proposal } = this;
+    const { current: setup, proposal } = this.#setup;
     if (!setup || !proposal) return nothing;
     // Whether a key is of use shows when the relay has answered; it may know this PC.
     if (isOnlyKey(proposal) && this.#station.view.relay.state !== 'refused') return nothing;
     return html`<set-up-question
       .computerName=${setup.computerName}
       .changes=${proposal.changes}
-      @keep=${() => (this.proposal = undefined)}
-      @change=${() => this.#accept(proposal)}
+      @keep=${() => this.#setup.refuse()}
+      @change=${() => this.#setup.accept(proposal)}
     ></set-up-question>`;
   }
 
@@ -233,14 +215,15 @@ export class KioskApp extends LitElement {
   }
 
   #begin(): void {
-    if (!this.setup || this.#owner.state !== 'owner' || this.#station.running) return;
+    const { current: setup, profile } = this.#setup;
+    if (!setup || this.#owner.state !== 'owner' || this.#station.running) return;
     const { display, virtualBaudRate, recording } = this.#address;
-    const signalPolicy = readSignalPolicy(localStorage, this.#profile);
+    const signalPolicy = readSignalPolicy(localStorage, profile);
     this.#station.start({
       kind: 'start',
       apiUrl: new URL('../api/device', location.href).href,
-      profile: this.#profile,
-      ...this.setup,
+      profile,
+      ...setup,
       version: VERSION,
       display,
       ...(virtualBaudRate === undefined ? {} : { virtualBaudRate }),
@@ -256,49 +239,6 @@ export class KioskApp extends LitElement {
     this.#station.stop();
     this.#tools.forget();
   }
-
-  #keep(setup: Setup): void {
-    keepSetup(localStorage, this.#profile, setup);
-    this.#adopt(setup);
-  }
-
-  #accept({ setup, signalPolicy, changes }: Proposal): void {
-    this.proposal = undefined;
-    this.#keep(setup);
-    if (!changes.some(({ kind }) => kind === 'signals')) return;
-    keepSignalPolicy(localStorage, this.#profile, signalPolicy);
-    // The port is opened anew with it.
-    location.reload();
-  }
-
-  /** The relay knows this PC: a key would only lie there, and need not be asked about. */
-  #dropKey(): void {
-    forgetKey(localStorage, this.#profile);
-    if (this.proposal && isOnlyKey(this.proposal)) this.proposal = undefined;
-  }
-
-  #adopt(setup: Setup): void {
-    this.setup = setup;
-    this.settingUp = false;
-    if (this.#station.running) this.#station.send({ kind: 'provision', enrolKey: '', ...setup });
-    else this.#begin();
-  }
-
-  /** A set-up link pasted into this tab changes only the fragment and loads nothing. */
-  readonly #reprovision = (): void => {
-    const address = readAddress(location.href);
-    if (address.enrolKey === undefined) return;
-    history.replaceState(history.state, '', withoutFragment(location.href));
-    const { setup, proposal } = provision(localStorage, address);
-    this.proposal = proposal;
-    if (setup && !this.setup) this.#adopt(setup);
-  };
-
-  /** Another tab was set up. */
-  readonly #provisionedElsewhere = (event: StorageEvent): void => {
-    const news = setupNews(event, localStorage, this.#profile);
-    if (news && JSON.stringify(news) !== JSON.stringify(this.setup)) this.#adopt(news);
-  };
 
   async #choosePort(which: 'known' | 'any'): Promise<void> {
     const result = await pickPort(navigator.serial, which);
