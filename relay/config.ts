@@ -4,7 +4,6 @@ import { join, resolve } from 'node:path';
 import { DEFAULT_PICTURE_SETTINGS, type PictureSettings } from '../shared/wire/picture.ts';
 import type { AdminKey } from './core/named-key.ts';
 import type { Rules } from './core/transaction.ts';
-import { storeAddress } from './store-address.ts';
 import type { OutageLimits } from './webhooks/outage-detector.ts';
 import { parseSecret } from './webhooks/sign.ts';
 import { Environment } from './environment.ts';

@@ -11,7 +11,7 @@ import type { Keys } from './keys.ts';
 import { adminWords } from '../core/named-key.ts';
 import type { Store } from '../store/store.ts';
 
-export const ROLES = ['app', 'enrol', 'admin', 'device', 'agent'] as const;
+const ROLES = ['app', 'enrol', 'admin', 'device', 'agent'] as const;
 export type Role = (typeof ROLES)[number];
 
 export type Principal =

@@ -90,12 +90,12 @@ export interface DeviceRecord {
 }
 
 /** Which display an agent has. The link itself, with its time, is the device's. */
-export interface AgentRecord {
+interface AgentRecord {
   readonly deviceId: string;
 }
 
 /** What the web app says of a payment; it stays in the history. */
-export interface PaymentFacts {
+interface PaymentFacts {
   readonly policyNumber?: string;
   readonly amount?: string;
   readonly currency?: string;
@@ -123,7 +123,7 @@ export interface CommandRecord extends CommandContent {
 }
 
 /** Remembered for 24 h, so that a repeated post gets the same answer. */
-export interface IdempotencyRecord {
+interface IdempotencyRecord {
   readonly bodyHash: string;
   readonly commandId: string;
   readonly deviceId: string;
@@ -141,12 +141,12 @@ export interface ReferenceRecord {
   readonly expiresAt: number;
 }
 
-export interface PairingRecord {
+interface PairingRecord {
   readonly deviceId: string;
   readonly expiresAt: number;
 }
 
-export interface NameRecord {
+interface NameRecord {
   readonly deviceIds: readonly string[];
 }
 
@@ -165,17 +165,17 @@ export interface EnrolmentRecord {
 }
 
 /** All enrolment requests that an admin may look at. */
-export interface EnrolmentListRecord {
+interface EnrolmentListRecord {
   readonly requestIds: readonly string[];
 }
 
 /** An admin session that was signed out before its time. */
-export interface SignedOutRecord {
+interface SignedOutRecord {
   readonly expiresAt: number;
 }
 
 /** Which of several relays does what is to be done once. */
-export interface LeadRecord {
+interface LeadRecord {
   readonly holder: string;
   readonly expiresAt: number;
 }

@@ -4,7 +4,7 @@ import type { MaybePromise } from '../../shared/util/maybe-promise.ts';
 import { ApiError } from '../../shared/wire/errors.ts';
 
 /** The held call, as its own reads see it. */
-export interface HeldCall {
+interface HeldCall {
   /** False once the connection is closed, or a newer call of a `single` key has come. */
   readonly isCurrent: boolean;
 }

@@ -61,9 +61,9 @@ export interface Deps extends Clocks {
  * `open`: anybody. `device`: the token of the device that the call names. Otherwise a key, a session or a token with
  * one of these roles.
  */
-export type Access = 'open' | 'device' | readonly Role[];
+type Access = 'open' | 'device' | readonly Role[];
 
-export interface Call<B, Q> {
+interface Call<B, Q> {
   readonly ctx: Context;
   readonly caller: Caller;
   readonly body: B;

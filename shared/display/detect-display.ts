@@ -6,7 +6,7 @@ import { pulseAndProbe, feedZeros } from './recovery.ts';
 import { isSane, probe, waitUntilBooted, type ProbeResult } from './probe.ts';
 import type { DisplayContext } from './display-context.ts';
 
-export type DetectStep =
+type DetectStep =
   | { readonly kind: 'opening' | 'booting' | 'probing'; readonly baudRate: number }
   | { readonly kind: 'recovering'; readonly step: 'feed_zeros' | 'pulse_reset' };
 

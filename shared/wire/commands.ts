@@ -25,8 +25,8 @@ export const COMMAND_TYPES = [
 ] as const;
 export type CommandType = (typeof COMMAND_TYPES)[number];
 
-export const LIVE_STATES = ['pending', 'delivered', 'displayed'] as const;
-export const END_STATES = ['cleared', 'failed', 'expired', 'superseded', 'cancelled'] as const;
+const LIVE_STATES = ['pending', 'delivered', 'displayed'] as const;
+const END_STATES = ['cleared', 'failed', 'expired', 'superseded', 'cancelled'] as const;
 export const COMMAND_STATES = [...LIVE_STATES, ...END_STATES] as const;
 export type LiveState = (typeof LIVE_STATES)[number];
 export type EndState = (typeof END_STATES)[number];
@@ -103,7 +103,7 @@ export const MAX_DELIVERIES = 3;
  * Why a command ended without being delivered: nobody took it in time, a newer one took its place, or somebody called
  * it off.
  */
-export const END_NOTES = [
+const END_NOTES = [
   'expired_undelivered',
   'superseded_by_newer',
   'cancelled_by_app',

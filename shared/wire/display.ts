@@ -16,7 +16,7 @@ export const BITS_PER_BYTE = 10;
 export const wireMs = (bytes: number, baudRate: number): number => (bytes * BITS_PER_BYTE * 1_000) / baudRate;
 
 /** `data-relay` of the kiosk page. */
-export const RELAY_STATES = ['online', 'offline', 'refused'] as const;
+const RELAY_STATES = ['online', 'offline', 'refused'] as const;
 export type RelayState = (typeof RELAY_STATES)[number];
 
 /** `data-display` of the kiosk page. */

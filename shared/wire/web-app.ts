@@ -97,7 +97,7 @@ export const PaymentBody = v.pipe(
 export type PaymentBody = v.InferOutput<typeof PaymentBody>;
 
 /** Milliseconds since the epoch per stage; absent until the stage was reached. */
-export interface StageTimes {
+interface StageTimes {
   created_at: string;
   delivered_at?: string;
   received_at?: string;

@@ -9,7 +9,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { apiRoot, createRoutes, type NodeHttpOptions } from './node-http.ts';
 
-export interface DownloadRequest {
+interface DownloadRequest {
   /** Below the API's root. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;

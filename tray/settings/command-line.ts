@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { SettingsError, type RawSettings } from './settings.ts';
 
 /** What the program is started for. Everything but `run` ends by itself. */
-export type Task =
+type Task =
   | { readonly kind: 'run' }
   /** Answers by its exit code whether a program runs: 0 yes, 1 no. For the installer. */
   | { readonly kind: 'is_running' }

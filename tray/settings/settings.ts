@@ -95,11 +95,11 @@ export const Settings = v.object({
   ),
 });
 export type Settings = v.InferOutput<typeof Settings>;
-export type SettingName = keyof Settings;
+type SettingName = keyof Settings;
 const SETTING_NAMES = Object.keys(Settings.entries) as readonly SettingName[];
 
 /** Where a value came from, best first: each wins over those after it. */
-export const SOURCES = ['command line', 'policy', 'file', 'installer'] as const;
+const SOURCES = ['command line', 'policy', 'file', 'installer'] as const;
 export type SourceName = (typeof SOURCES)[number];
 export type RawSettings = Readonly<Record<string, string | number>>;
 

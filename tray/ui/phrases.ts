@@ -1,7 +1,7 @@
 /** Every sentence that a person sees, in English and French. A phrase missing in one language does not compile. */
 import type { DisplayCause, RelayCause } from '../../shared/station/station-types.ts';
 
-export const LANGUAGES = ['en', 'fr'] as const;
+const LANGUAGES = ['en', 'fr'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 export interface Phrases {

@@ -14,7 +14,7 @@ export interface ReadableFiles {
   list(path: string): Promise<string[]>;
 }
 
-export interface OldLine {
+interface OldLine {
   readonly j: number;
   readonly i: number;
   readonly c?: EndedCommand;

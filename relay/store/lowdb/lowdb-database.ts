@@ -276,12 +276,12 @@ export class LowdbDatabase implements Database {
    * takes writes.
    */
   async health(): Promise<DatabaseHealth> {
-    if (this.#isOwner && !this.#isClosed && this.#proof.owedBytes > 0) {
+    if (this.#isOwner && !this.#isClosed && this.#proof.neededBytes > 0) {
       const group = this.#nextGroup();
-      group.padding = this.#proof.owedBytes;
+      group.padding = this.#proof.neededBytes;
       await group.done.catch(() => undefined);
     }
-    const writable = this.#isOwner && !this.#isClosed && this.#proof.owedBytes === 0;
+    const writable = this.#isOwner && !this.#isClosed && this.#proof.neededBytes === 0;
     return { writable, damage: this.#folder.damage };
   }
 

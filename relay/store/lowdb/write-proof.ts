@@ -7,18 +7,18 @@
 const MAX_PROOF_BYTES = 4 << 20;
 
 export class WriteProof {
-  #owedBytes = 1;
+  #neededBytes = 1;
 
   /** So many bytes have to be written before the disk is known to take writes; 0 when it is known. */
-  get owedBytes(): number {
-    return Math.min(this.#owedBytes, MAX_PROOF_BYTES);
+  get neededBytes(): number {
+    return Math.min(this.#neededBytes, MAX_PROOF_BYTES);
   }
 
   wrote(bytes: number): void {
-    if (bytes >= this.owedBytes) this.#owedBytes = 0;
+    if (bytes >= this.neededBytes) this.#neededBytes = 0;
   }
 
   refused(bytes: number): void {
-    this.#owedBytes = Math.max(this.#owedBytes, bytes, 1);
+    this.#neededBytes = Math.max(this.#neededBytes, bytes, 1);
   }
 }

@@ -6,7 +6,7 @@ import { gridNames } from './grid-names.ts';
 import { drawnLines, GRID_WIDTH, gridLine, type GridLine, type GridWeight } from './grid-text.ts';
 
 /** A line's cells and where its top of capitals lies, in cells from the caption's top. */
-export interface PlacedLine {
+interface PlacedLine {
   readonly line: GridLine;
   readonly row: number;
 }

@@ -2,7 +2,7 @@
 import { glyphsOf, type Glyph } from './glyph.ts';
 
 /** `above` leaves one row free above the letter; `below` hangs under the line; `corner` is at the upper right. */
-export type MarkPlace = 'above' | 'below' | 'corner';
+type MarkPlace = 'above' | 'below' | 'corner';
 
 export interface Mark {
   readonly place: MarkPlace;

@@ -12,7 +12,7 @@ export interface CaptionBlock {
   readonly heightPx: number;
 }
 
-export interface CaptionLine {
+interface CaptionLine {
   readonly image: GreyImage;
   /** From the block's top. */
   readonly y: number;

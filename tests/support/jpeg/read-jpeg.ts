@@ -9,7 +9,7 @@ interface Segment {
   readonly payload: Uint8Array;
 }
 
-export interface Component {
+interface Component {
   readonly id: number;
   readonly horizontal: number;
   readonly vertical: number;
@@ -34,7 +34,7 @@ export interface ReadJpeg {
   readonly symbolCounts: ReadonlyMap<string, ReadonlyMap<number, number>>;
 }
 
-export interface Huffman {
+interface Huffman {
   readonly lengthCounts: readonly number[];
   readonly symbols: readonly number[];
   /** Symbol by `length:code`. */

@@ -2,7 +2,7 @@
 import type { AdminCommand } from '../../../../shared/wire/admin/command.ts';
 import { isEnded } from '../../../../shared/wire/commands.ts';
 
-export const STAGE_NAMES = ['created', 'delivered', 'received', 'uploading', 'displayed', 'ended'] as const;
+const STAGE_NAMES = ['created', 'delivered', 'received', 'uploading', 'displayed', 'ended'] as const;
 export type StageName = (typeof STAGE_NAMES)[number];
 
 export interface Step {

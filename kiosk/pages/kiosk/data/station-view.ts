@@ -15,8 +15,6 @@ import type {
 import type { FromWorker, VirtualScreen } from '../../../worker/messages.ts';
 import { noGaps, withGap, type PollGaps } from './poll-gaps.ts';
 
-export type { LinkedAgent };
-
 export interface CommandView {
   readonly commandId: string;
   readonly type: CommandType;
