@@ -30,6 +30,8 @@ const SHARED: Readonly<Record<string, (config: Config) => unknown>> = {
   MAX_DISPLAYS_PER_NAME: ({ rules }) => rules.maxDisplaysPerName,
   MAX_DISPLAYS_PER_HOUR: ({ maxDisplaysPerHour }) => maxDisplaysPerHour,
   MAX_POSTS_PER_DAY: ({ maxPostsPerDay }) => maxPostsPerDay,
+  // How safe an acknowledged command is.
+  REDIS_REPLICAS: ({ redisReplicas }) => redisReplicas,
   HISTORY_DAYS: ({ historyDays }) => historyDays,
   WEBHOOK_URLS: ({ webhooks }) => webhooks.urls,
   WEBHOOK_SECRETS: ({ webhooks }) => webhooks.keys.map((key) => key.toString('base64')),
