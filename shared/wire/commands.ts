@@ -103,14 +103,12 @@ export const MAX_DELIVERIES = 3;
  * Why a command ended without being delivered: nobody took it in time, a newer one took its place, or somebody called
  * it off.
  */
-const END_NOTES = [
-  'expired_undelivered',
-  'superseded_by_newer',
-  'cancelled_by_app',
-  'cancelled_by_admin',
-  'paid',
-  'paid_reported',
-  'cancelled',
-  'closed',
-] as const;
-export type EndNote = (typeof END_NOTES)[number];
+export type EndNote =
+  | 'expired_undelivered'
+  | 'superseded_by_newer'
+  | 'cancelled_by_app'
+  | 'cancelled_by_admin'
+  | 'paid'
+  | 'paid_reported'
+  | 'cancelled'
+  | 'closed';

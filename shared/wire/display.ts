@@ -16,8 +16,7 @@ export const BITS_PER_BYTE = 10;
 export const wireMs = (bytes: number, baudRate: number): number => (bytes * BITS_PER_BYTE * 1_000) / baudRate;
 
 /** `data-relay` of the kiosk page. */
-const RELAY_STATES = ['online', 'offline', 'refused'] as const;
-export type RelayState = (typeof RELAY_STATES)[number];
+export type RelayState = 'online' | 'offline' | 'refused';
 
 /** `data-display` of the kiosk page. */
 export const DISPLAY_STATES = ['unplugged', 'connecting', 'ready', 'uploading', 'recovering', 'error'] as const;

@@ -1,8 +1,7 @@
 /** Every sentence that a person sees, in English and French. A phrase missing in one language does not compile. */
 import type { DisplayCause, RelayCause } from '../../shared/station/station-types.ts';
 
-const LANGUAGES = ['en', 'fr'] as const;
-export type Language = (typeof LANGUAGES)[number];
+export type Language = 'en' | 'fr';
 
 export interface Phrases {
   readonly menu: Readonly<
