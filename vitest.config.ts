@@ -16,6 +16,8 @@ const COMPUTING = longTests(
   'relay/store-cuts',
   'relay/fuzz',
 );
+/** What Redis and its relays outlive: they wait for elections and for leases that run out. */
+const REDIS = longTests('relay/store-kills-redis', 'relay/redis-failover');
 const TRAY = ['tests/long/tray/**/*.test.ts'];
 const longTest = {
   testTimeout: 30 * 60_000,
@@ -62,13 +64,14 @@ export default defineConfig({
       },
       { test: { name: 'long-real-time', include: REAL_TIME, ...longTest } },
       { test: { name: 'long-policies', include: POLICIES, ...longTest } },
+      { test: { name: 'long-redis', include: REDIS, ...longTest } },
       { test: { name: 'long-computing', include: COMPUTING, ...longTest } },
       { test: { name: 'long-tray', include: TRAY, ...longTest } },
       {
         test: {
           name: 'long-programs',
           include: ['tests/long/**/*.test.ts'],
-          exclude: [...REAL_TIME, ...POLICIES, ...COMPUTING, ...TRAY],
+          exclude: [...REAL_TIME, ...POLICIES, ...REDIS, ...COMPUTING, ...TRAY],
           ...longTest,
         },
       },

@@ -35,6 +35,7 @@ export const LONG = [
     [
       { ...usual, project: 'long-real-time', called: 'in real time', workers: 2 },
       { ...usual, project: 'long-policies', called: 'with policies', workers: 1 },
+      { ...usual, project: 'long-redis', called: 'on Redis', workers: 1 },
     ],
     [{ ...usual, project: 'long-programs', called: 'programs', workers: 1 }],
     [{ ...usual, project: 'long-tray', called: 'tray', workers: 1 }],
