@@ -1,4 +1,5 @@
 /** Searching, filtering and sorting the displays. Pure: the same in, the same out. */
+import { plainText, searchWords } from '../../../../shared/util/plain-text.ts';
 import { factsOf, needsAttention, type Device } from './device.ts';
 
 export const FILTERS = ['all', 'online', 'offline', 'attention', 'linked', 'free'] as const;
@@ -50,14 +51,11 @@ function passes(device: Device, filter: Filter, live: boolean): boolean {
   }
 }
 
-/** For searching: case and accents do not matter. */
-export const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-
 /** Every word must be somewhere in the row. */
 function matches(device: Device, words: readonly string[]): boolean {
   if (words.length === 0) return true;
   const { computer_name, device_id, agent_id, agent_name, version, system, com_port } = device;
-  const text = plain([computer_name, device_id, agent_id, agent_name, version, system, com_port].join(' '));
+  const text = plainText([computer_name, device_id, agent_id, agent_name, version, system, com_port].join(' '));
   return words.every((word) => text.includes(word));
 }
 
@@ -116,7 +114,7 @@ const seenAt = (device: Device): number =>
 
 /** How many displays each filter would leave, with this search. */
 export function countsOf(devices: Iterable<Device>, search: string, live: boolean): Readonly<Record<Filter, number>> {
-  const words = plain(search).split(/\s+/).filter(Boolean);
+  const words = searchWords(search);
   const counts = { all: 0, online: 0, offline: 0, attention: 0, linked: 0, free: 0 };
   for (const device of devices) {
     if (!matches(device, words)) continue;
@@ -127,7 +125,7 @@ export function countsOf(devices: Iterable<Device>, search: string, live: boolea
 
 /** @param live whether the page hears the relay now */
 export function select(devices: Iterable<Device>, view: View, live = true): Device[] {
-  const words = plain(view.search).split(/\s+/).filter(Boolean);
+  const words = searchWords(view.search);
   const shown = [...devices].filter((device) => passes(device, view.filter, live) && matches(device, words));
   const direction = view.descending ? -1 : 1;
   return shown.sort(

@@ -1,7 +1,7 @@
 /** The list of single QR codes: which of them the search finds. Pure. */
 import type { AdminCommand } from '../../../../shared/wire/admin/command.ts';
 import type { AdminDayRow } from '../../../../shared/wire/admin/history.ts';
-import { plain } from './fleet.ts';
+import { plainText, searchWords } from '../../../../shared/util/plain-text.ts';
 
 /** QR codes only, newest end first as the relay sends them. Every word must be somewhere in the row. */
 export function findQrs(
@@ -9,11 +9,11 @@ export function findQrs(
   search: string,
   endWords: (command: AdminCommand) => string,
 ): AdminCommand[] {
-  const words = plain(search).split(/\s+/).filter(Boolean);
+  const words = searchWords(search);
   return commands.filter((command) => {
     if (command.type !== 'display_qr') return false;
     const { agent_id, amount, command_id, computer_name, currency, policy_number, reference } = command;
-    const text = plain(
+    const text = plainText(
       [computer_name, agent_id, policy_number, reference, amount, currency, command_id, endWords(command)].join(' '),
     );
     return words.every((word) => text.includes(word));

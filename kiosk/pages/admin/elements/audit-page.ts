@@ -3,11 +3,11 @@ import { LitElement, css, html } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { localized, msg } from '@lit/localize';
 import type { AdminAudit, AdminAuditEntry } from '../../../../shared/wire/admin/audit.ts';
+import { plainText, searchWords } from '../../../../shared/util/plain-text.ts';
 import { shared } from '../../../common/styles.ts';
 import { LoadController } from '../controllers/load-controller.ts';
 import type { AdminApi } from '../data/admin-api.ts';
 import type { Device } from '../data/device.ts';
-import { plain } from '../data/fleet.ts';
 import { hrefOf } from '../data/route.ts';
 import { momentWords } from '../data/age.ts';
 import { formatLocale } from '../locales/localization.ts';
@@ -48,9 +48,9 @@ export class AuditPage extends LitElement {
 
   override render() {
     const { problem, value } = this.#audit;
-    const words = plain(this.search).split(/\s+/).filter(Boolean);
+    const words = searchWords(this.search);
     const shown = (value?.entries ?? []).filter((entry) => {
-      const text = plain(this.#textOf(entry));
+      const text = plainText(this.#textOf(entry));
       return words.every((word) => text.includes(word));
     });
     return html`
