@@ -3,6 +3,7 @@ import type { AdminDayRow, HistoryFilter } from '../../shared/wire/admin/history
 import type { EndedCommand } from '../core/records.ts';
 import { dayOf } from '../core/transaction.ts';
 import { percentile } from './latency.ts';
+import { endOf, type EndColumn } from './qr-end.ts';
 
 export interface Span {
   readonly day: string;
@@ -57,10 +58,8 @@ export function rowsOf(day: string, ended: readonly EndedCommand[]): AdminDayRow
     .sort((one, other) => (one.agent_id ?? '').localeCompare(other.agent_id ?? '', 'en', { numeric: true }));
 }
 
-const isPaid = (reason: EndedCommand['reason']): boolean => reason === 'paid' || reason === 'paid_reported';
-
 function rowOf(day: string, agentId: string | null, theirs: readonly EndedCommand[]): AdminDayRow {
-  const count = (state: EndedCommand['state']): number => theirs.filter((command) => command.state === state).length;
+  const count = (end: EndColumn): number => theirs.filter((command) => endOf(command) === end).length;
   const times = theirs
     .flatMap(({ createdAt, displayedAt }) => (displayedAt === undefined ? [] : [displayedAt - createdAt]))
     .sort((one, other) => one - other);
@@ -69,15 +68,14 @@ function rowOf(day: string, agentId: string | null, theirs: readonly EndedComman
     agent_id: agentId,
     qr: theirs.length,
     shown: times.length,
-    paid: theirs.filter(({ reason }) => reason === 'paid').length,
-    paid_reported: theirs.filter(({ reason }) => reason === 'paid_reported').length,
-    not_paid: theirs.filter(({ state, reason }) => state === 'cleared' && !isPaid(reason) && reason !== 'replaced')
-      .length,
-    replaced: theirs.filter(({ state, reason }) => state === 'cleared' && reason === 'replaced').length,
+    paid: count('paid'),
+    paid_reported: count('paid_reported'),
+    not_paid: count('not_paid'),
+    replaced: count('replaced'),
     failed: count('failed'),
     expired: count('expired'),
     superseded: count('superseded'),
-    cancelled: theirs.filter(({ state, reason }) => state === 'cancelled' && !isPaid(reason)).length,
+    cancelled: count('cancelled'),
     avg_ms: times.length === 0 ? null : Math.round(times.reduce((sum, time) => sum + time, 0) / times.length),
     p95_ms: percentile(times, 0.95),
   };

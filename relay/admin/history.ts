@@ -1,9 +1,11 @@
 /** What is over: commands, days by agent, changes of links; as JSON or as a file for a spreadsheet. */
+import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Context } from 'koa';
 import { AdminAudit, type AdminAuditEntry } from '../../shared/wire/admin/audit.ts';
 import {
   AdminDays,
+  CommandFilter,
   AdminHistory,
   HistoryFilter,
   MAX_HISTORY_ROWS,
@@ -12,9 +14,11 @@ import {
 import type { AdminCommand } from '../../shared/wire/admin/command.ts';
 import { dayOf } from '../core/transaction.ts';
 import { BYTE_ORDER_MARK, csvLine, type Cell } from './csv.ts';
+import { historySearch } from './history-search.ts';
 import { daysOf, rangeOf, rowsOf, type Range } from './history-days.ts';
 import { route, type Deps, type Route } from '../routes/route.ts';
 import { auditView, endedView } from '../fleet/views.ts';
+import type { HistoryQuery } from '../store/database.ts';
 
 const ADMIN = ['admin'] as const;
 const DEFAULT_ROWS = 500;
@@ -30,6 +34,17 @@ function askedOf(filter: HistoryFilter, { config, now }: Deps): Asked {
     ...(filter.device_id === undefined ? {} : { deviceId: filter.device_id }),
     ...(filter.agent_id === undefined ? {} : { agentId: filter.agent_id }),
   };
+}
+
+function soughtOf(filter: CommandFilter): Pick<HistoryQuery, 'search' | 'before'> {
+  return { search: historySearch(filter), ...(filter.before === undefined ? {} : { before: filter.before }) };
+}
+
+/** Fires when nobody waits for the answer any more: a page gives up many questions while somebody types. */
+function signalOfClose(res: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  res.once('close', () => gone.abort());
+  return gone.signal;
 }
 
 const COMMAND_COLUMNS = [
@@ -98,7 +113,11 @@ export function answerCsv(ctx: Context, what: string, columns: readonly string[]
   ctx.body = Readable.from(whole());
 }
 
-async function* commandLines(asked: Asked, limit: number, { store }: Deps): AsyncGenerator<string> {
+async function* commandLines(
+  asked: Asked & ReturnType<typeof soughtOf>,
+  limit: number,
+  { store }: Deps,
+): AsyncGenerator<string> {
   let left = limit;
   for (const { from, to } of daysOf(asked)) {
     if (left <= 0) return;
@@ -129,17 +148,20 @@ export const adminHistoryRoutes: readonly Route[] = [
     access: ADMIN,
     answer: AdminHistory,
     produces: ['text/csv'],
-    summary: 'Ended commands, newest first; with format=csv as a file.',
-    query: HistoryFilter,
+    summary:
+      'Ended commands, newest first; with format=csv as a file. `search`, `type` and `end` find some of them, and ' +
+      '`before`, the id of the last one, gives the next page.',
+    query: CommandFilter,
     async handle({ ctx, query, deps }) {
-      const asked = askedOf(query, deps);
+      const asked = { ...askedOf(query, deps), ...soughtOf(query) };
       if (query.format === 'csv') {
         const lines = commandLines(asked, query.limit ?? MAX_HISTORY_ROWS, deps);
         answerCsv(ctx, `history-${dayOf(deps.now())}`, COMMAND_COLUMNS, lines);
         return undefined;
       }
       const limit = query.limit ?? DEFAULT_ROWS;
-      const commands = await deps.store.history({ ...asked, limit: limit + 1 });
+      const signal = signalOfClose(ctx.res);
+      const commands = await deps.store.history({ ...asked, limit: limit + 1, signal });
       return {
         commands: commands.slice(0, limit).map(endedView),
         more: commands.length > limit,

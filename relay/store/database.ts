@@ -14,14 +14,29 @@ export interface Change {
   readonly isUncertain?: boolean;
 }
 
+/** Which ended commands are wanted. */
+export interface HistorySearch {
+  /**
+   * The JSON of each of them, read as `plainText` does, holds one text of each of these lists. What does not, need not
+   * be parsed.
+   */
+  readonly texts: readonly (readonly string[])[];
+  readonly isWanted: (one: EndedCommand) => boolean;
+}
+
 export interface HistoryQuery {
   /** Milliseconds since the epoch, by end of the command. */
   readonly from: number;
   readonly to: number;
   readonly deviceId?: string;
   readonly agentId?: string;
+  readonly search?: HistorySearch;
+  /** Only what follows this command in the same query's answer. None where it is forgotten. */
+  readonly before?: string;
   /** Newest first; at most this many. */
   readonly limit: number;
+  /** Whoever asked is gone: the answer is what was found so far. */
+  readonly signal?: AbortSignal;
 }
 
 export interface DatabaseHealth {

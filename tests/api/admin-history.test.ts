@@ -52,6 +52,30 @@ describe('history', () => {
     expect((await relay.admin('GET', `/history?from=${later}`)).body.commands).toEqual([]);
   });
 
+  it('is searched and read page by page, also as a file', async () => {
+    const [one, two] = [await relay.counter('7', 'd1'), await relay.counter('8', 'd2')];
+    const paid = await shown('7', 'd1', one, { reference: 'INV-77', amount: '1250.00', currency: 'MUR' }, 'paid');
+    const timeout = await shown('8', 'd2', two, { policy_number: 'POL-8' });
+    const cancelled = await relay.qr('8', {});
+    await relay.post(`/command/${cancelled}/cancel`, {}, KEYS.app);
+    const find = async (query: string): Promise<string[]> => {
+      const { commands } = v.parse(AdminHistory, (await relay.admin('GET', `/history?${query}`)).body);
+      return commands.map(({ command_id }) => command_id);
+    };
+    expect(await find('type=display_qr')).toEqual([cancelled, timeout, paid]);
+    expect(await find('search=inv-77%20mur')).toEqual([paid]);
+    expect(await find('search=D2%20pol')).toEqual([timeout]);
+    expect(await find(`search=${cancelled}`)).toEqual([cancelled]);
+    expect(await find('end=paid')).toEqual([paid]);
+    expect(await find('end=not_paid&type=display_qr')).toEqual([timeout]);
+    expect(await find('end=cancelled&agent_id=8')).toEqual([cancelled]);
+    expect(await find(`type=display_qr&limit=1&before=${cancelled}`)).toEqual([timeout]);
+    expect(await find(`type=display_qr&before=${paid}`)).toEqual([]);
+    const { text } = await relay.admin('GET', '/history?format=csv&search=pol-8');
+    expect(text.trim().split('\r\n').slice(1)).toEqual([expect.stringContaining(timeout)]);
+    expect((await relay.admin('GET', '/history?end=lost')).body.code).toBe('bad_request');
+  });
+
   it('per agent and day', async () => {
     const [one, two] = [await relay.counter('7', 'd1'), await relay.counter('8', 'd2')];
     for (let round = 0; round < 3; round++) await shown('7', 'd1', one, {}, 'paid');

@@ -9,7 +9,7 @@ import { dayOf } from '../../core/transaction.ts';
 import type { HistoryQuery } from '../database.ts';
 import { setAside, type Files } from './files.ts';
 import type { FolderOptions } from './lowdb-options.ts';
-import { Corrections, matches, newestFirst } from './history-query.ts';
+import { HistoryAnswer } from './history-answer.ts';
 import {
   entriesOf,
   factsOf,
@@ -23,6 +23,7 @@ import {
 } from './history-segment.ts';
 import type { HistoryLine } from './journal.ts';
 import { numbersIn, pathOf, scan } from './lines.ts';
+import { newestFirst } from './newest-first.ts';
 
 const DAY_MS = 24 * 3_600_000;
 /** A file that has so many bytes is complete: writing it anew takes some hundredths of a second. */
@@ -183,17 +184,22 @@ export class History {
       if (one) return one;
     }
     for (const { number } of this.#segments.filter((one) => mayHold(one, commandId)).reverse()) {
-      let found = await this.#find(number, commandId);
-      if (found === 'unsure')
-        found = await this.#turns.run(async () => {
-          const again = await this.#find(number, commandId);
-          if (again !== 'unsure') return again;
-          await this.#renew(number);
-          return this.#find(number, commandId);
-        });
-      if (found !== undefined && found !== 'unsure') return found;
+      const found = await this.#findSurely(number, commandId);
+      if (found) return found;
     }
     return undefined;
+  }
+
+  async #findSurely(number: number, commandId: string): Promise<EndedCommand | undefined> {
+    let found = await this.#find(number, commandId);
+    if (found === 'unsure')
+      found = await this.#turns.run(async () => {
+        const again = await this.#find(number, commandId);
+        if (again !== 'unsure') return again;
+        await this.#renew(number);
+        return this.#find(number, commandId);
+      });
+    return found === 'unsure' ? undefined : found;
   }
 
   async #find(number: number, commandId: string): Promise<EndedCommand | 'unsure' | undefined> {
@@ -218,30 +224,43 @@ export class History {
   audit = (query: HistoryQuery): Promise<AuditEntry[]> => this.#select(query, 'audited');
 
   async #select<K extends 'ended' | 'audited'>(query: HistoryQuery, kind: K): Promise<HistoryLine[K][number][]> {
-    const found: HistoryLine[K][number][] = [];
-    const corrections = new Corrections();
-    const isEnough = (line: HistoryLine): boolean => {
-      for (const entry of line[kind].filter((one) => matches(one, query)).reverse()) {
-        const shown = corrections.at(entry);
-        if (shown) found.push(shown);
-      }
-      return found.length >= query.limit;
-    };
+    const start =
+      query.before === undefined ? { number: Infinity, endedAt: Infinity } : await this.#placeOf(query.before);
+    if (!start) return [];
+    // What ended after the time that is asked for lies before all of the answer.
+    const answer = new HistoryAnswer(query, kind, query.before === undefined || start.endedAt > query.to);
     const [waiting, segments] = await this.#turns.run(async () => [
       this.#waiting.toReversed(),
       this.#segments.toReversed(),
     ]);
-    if (waiting.some(isEnough)) return found.slice(0, query.limit);
+    for (const line of waiting) if (!answer.isComplete) answer.take(line);
     // A write that failed may have left them in the file as well.
     const isWaiting = new Set(waiting.map(({ seq }) => seq));
     for (const { number, bytes, minAt, maxAt } of segments) {
       if (maxAt < query.from || minAt > query.to) continue;
+      // Before the start only corrections of what is older are of use, and they bear its time.
+      if (number > start.number && minAt > start.endedAt) continue;
+      if (answer.isComplete) break;
       const data = (await this.files.read(this.#pathOf(number)))?.subarray(0, bytes);
-      for await (const line of newestFirst(data, query))
-        if (!isWaiting.has(line.seq) && isEnough(line)) return found.slice(0, query.limit);
+      for await (const line of newestFirst(data, (text) => answer.mayNeed(text))) {
+        if (!isWaiting.has(line.seq)) answer.take(line);
+        if (answer.isComplete) break;
+      }
     }
-    found.push(...corrections.rest);
-    return found.slice(0, query.limit);
+    return answer.entries;
+  }
+
+  /** Where a command's first entry is: the number of its file, which is none yet while it waits. */
+  async #placeOf(commandId: string): Promise<{ readonly number: number; readonly endedAt: number } | undefined> {
+    for (const { ended } of this.#waiting) {
+      const one = ended.find((other) => other.commandId === commandId && other.correctedAt === undefined);
+      if (one) return { number: Infinity, endedAt: one.endedAt };
+    }
+    for (const { number } of this.#segments.filter((one) => mayHold(one, commandId))) {
+      const one = await this.#findSurely(number, commandId);
+      if (one) return { number, endedAt: one.endedAt };
+    }
+    return undefined;
   }
 
   prune(): Promise<void> {

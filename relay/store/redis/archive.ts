@@ -4,13 +4,20 @@
  */
 import type { AuditEntry, EndedCommand } from '../../core/records.ts';
 import type { HistoryQuery } from '../database.ts';
+import { mayBeWanted } from '../may-be-wanted.ts';
 import type { Command } from './commit.ts';
 import type { Connection } from './connection.ts';
 import type { RedisKeys } from './keys.ts';
 
 const DAY_MS = 24 * 3_600_000;
-/** Looked through at once. */
-const PAGE = 500;
+/** Looked through at once: first what a page shows, then what is a few milliseconds' work for Redis and relay. */
+const FIRST_PAGE = 500;
+const PAGE = 2_000;
+
+interface Member {
+  readonly value: string;
+  readonly score: number;
+}
 
 /** Under which names something is found: by everybody, by its device, by its agent. */
 const indexes = (deviceId: string, agentId: string | null): string[] => [
@@ -73,39 +80,61 @@ export class Archive {
     return text === null ? undefined : (JSON.parse(text) as EndedCommand);
   }
 
-  history(query: HistoryQuery): Promise<EndedCommand[]> {
-    return this.#select('history', query, async (ids) => {
+  async history(query: HistoryQuery): Promise<EndedCommand[]> {
+    const { search, before } = query;
+    const start = before === undefined ? undefined : await this.ended(before);
+    if (before !== undefined && !start) return [];
+    const read = async (ids: readonly string[]): Promise<EndedCommand[]> => {
       const texts = await this.#connection.call((client) => client.mGet(ids.map((id) => this.#keys.ended(id))));
-      return texts.flatMap((text) => (text === null ? [] : [JSON.parse(text) as EndedCommand]));
-    });
+      const kept = texts.filter((text): text is string => text !== null && (!search || mayBeWanted(text, search)));
+      const found = kept.map((text) => JSON.parse(text) as EndedCommand);
+      return search ? found.filter(search.isWanted) : found;
+    };
+    return this.#select('history', query, start, read);
   }
 
   audit(query: HistoryQuery): Promise<AuditEntry[]> {
-    return this.#select('audit', query, async (members) =>
+    return this.#select('audit', query, undefined, async (members) =>
       members.map((member) => JSON.parse(member.slice(member.indexOf('{'))) as AuditEntry),
     );
   }
 
   async #select<T extends { readonly deviceId: string; readonly agentId: string | null }>(
     kind: 'history' | 'audit',
-    { from, to, deviceId, agentId, limit }: HistoryQuery,
-    read: (members: string[]) => Promise<T[]>,
+    { from, to, deviceId, agentId, limit, signal }: HistoryQuery,
+    start: EndedCommand | undefined,
+    read: (members: readonly string[]) => Promise<T[]>,
   ): Promise<T[]> {
     const of = deviceId !== undefined ? `:device:${deviceId}` : agentId !== undefined ? `:agent:${agentId}` : '';
     const found: T[] = [];
-    for (let offset = 0; found.length < limit; offset += PAGE) {
-      const members = await this.#connection.call((client) =>
-        client.zRange(this.#keys[kind](of), to, from, {
-          BY: 'SCORE',
-          REV: true,
-          LIMIT: { offset, count: PAGE },
-        }),
-      );
-      if (members.length === 0) break;
-      for (const one of await read(members))
-        if (found.length < limit && (agentId === undefined || one.agentId === agentId)) found.push(one);
+    for await (const page of this.#pages(this.#keys[kind](of), from, Math.min(to, start?.endedAt ?? Infinity))) {
+      // Of one millisecond the greater id comes first.
+      const members = page.filter(({ score, value }) => !start || score < start.endedAt || value < start.commandId);
+      if (members.length > 0)
+        for (const one of await read(members.map(({ value }) => value)))
+          if (found.length < limit && (agentId === undefined || one.agentId === agentId)) found.push(one);
+      if (found.length >= limit || signal?.aborted) break;
     }
     return found;
+  }
+
+  /**
+   * The members of a sorted set, highest score first. Each page begins at the score of the last one's end: Redis would
+   * walk through all that came before an offset.
+   */
+  async *#pages(key: string, from: number, to: number): AsyncGenerator<readonly Member[]> {
+    let [top, seen] = [to, 0];
+    for (let count = FIRST_PAGE; ; count = PAGE) {
+      const page = await this.#connection.call((client) =>
+        client.zRangeWithScores(key, top, from, { BY: 'SCORE', REV: true, LIMIT: { offset: seen, count } }),
+      );
+      const last = page.at(-1);
+      if (!last) return;
+      yield page;
+      const withLast = page.filter(({ score }) => score === last.score).length;
+      seen = last.score === top ? seen + withLast : withLast;
+      top = last.score;
+    }
   }
 
   /** Forgets what is older than HISTORY_DAYS, also where nothing new is written. Any relay may do it at any time. */

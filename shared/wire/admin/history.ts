@@ -1,6 +1,7 @@
 /** Ended commands, one by one and day by day. */
 import * as v from 'valibot';
-import { Id } from '../fields.ts';
+import { Id, text } from '../fields.ts';
+import { COMMAND_TYPES } from '../commands.ts';
 import { Count } from './values.ts';
 import { AdminCommand } from './command.ts';
 
@@ -32,6 +33,22 @@ export const HistoryFilter = v.object({
   ),
 });
 export type HistoryFilter = v.InferOutput<typeof HistoryFilter>;
+
+/** How a QR may have ended: `replaced` by a newer one, before or after it was shown; the others as in `AdminDayRow`. */
+export const QR_ENDS = ['paid', 'paid_reported', 'not_paid', 'replaced', 'failed', 'expired', 'cancelled'] as const;
+export type QrEnd = (typeof QR_ENDS)[number];
+
+/** `GET /history` */
+export const CommandFilter = v.object({
+  ...HistoryFilter.entries,
+  /** Words, each of which is somewhere in display, agent, names of the payment, amount, currency, id or end. */
+  search: v.optional(text(200)),
+  type: v.optional(v.picklist(COMMAND_TYPES)),
+  end: v.optional(v.picklist(QR_ENDS)),
+  /** The id of the last command of a page: the next page. */
+  before: v.optional(Id),
+});
+export type CommandFilter = v.InferOutput<typeof CommandFilter>;
 
 /** `GET /history`: ended commands, newest first. `format=csv` answers a file. */
 export const AdminHistory = v.object({

@@ -1,6 +1,7 @@
 /** The history of ended commands. */
 import { describe, expect, it } from 'vitest';
-import { counter, post, report, take } from '../store-steps.ts';
+import { historySearch } from '../../../relay/admin/history-search.ts';
+import { counter, link, post, register, report, take } from '../store-steps.ts';
 import { type Sites } from './sites.ts';
 
 export function history({ begin, reopen }: Sites): void {
@@ -35,6 +36,91 @@ export function history({ begin, reopen }: Sites): void {
       expect(await some({ agentId: 'a2', limit: 1 })).toEqual(['P4']);
       expect(await some({ agentId: 'a2', deviceId: 'd1' })).toEqual([]);
       expect(await some({ from: site.now - 1_500, to: site.now - 500 })).toEqual(['P3']);
+    });
+
+    it('is searched for words and ends, in any letters, also where some of it waits and some is written', async () => {
+      const { site, store } = await begin();
+      await counter(store, 'd1', 'a1');
+      await register(store, 'd2', { computerName: 'Guichet-É2' });
+      await link(store, 'a2', 'd2');
+      const paid = await post(store, 'a1', 'pay', { policyNumber: 'POL-1', reference: 'R"7' });
+      await take(store, 'd1');
+      await store.retry(paid.commandId);
+      await store.cancel(paid.commandId, 'app');
+      site.now += 1_000;
+      await store.cancel((await post(store, 'a2', 'pay', { policyNumber: 'POL-2' })).commandId, 'app');
+      const check = async (of: typeof store): Promise<void> => {
+        const find = async (filter: Parameters<typeof historySearch>[0]): Promise<(string | undefined)[]> => {
+          const search = historySearch({ type: 'display_qr', ...filter });
+          const found = await of.history({ from: 0, to: site.now, limit: 10, search });
+          return found.map(({ policyNumber }) => policyNumber);
+        };
+        const said = ['pol-', 'r"7', 'guichet-e2 a2', 'GUICHET-É2', 'a1 pc', 'paid', 'cancelled_by_app', 'nothing'];
+        expect(
+          Object.fromEntries(await Promise.all(said.map(async (one) => [one, await find({ search: one })]))),
+        ).toEqual({
+          'pol-': ['POL-2', 'POL-1'],
+          'r"7': ['POL-1'],
+          'guichet-e2 a2': ['POL-2'],
+          'GUICHET-É2': ['POL-2'],
+          'a1 pc': ['POL-1'],
+          paid: ['POL-1'],
+          // What it was before its payment was told, it is no more.
+          cancelled_by_app: ['POL-2'],
+          nothing: [],
+        });
+        expect(await find({ end: 'paid' })).toEqual(['POL-1']);
+        expect(await find({ end: 'cancelled' })).toEqual(['POL-2']);
+        expect(await find({ end: 'failed' })).toEqual([]);
+        expect(await find({ end: 'cancelled', search: 'a1' })).toEqual([]);
+      };
+      // The payment is told when the cancelled QR is in the file already.
+      const again = await reopen(site);
+      site.now += 1_000;
+      await again.paid({ kind: 'command', id: paid.commandId });
+      await check(again);
+      await check(await reopen(site));
+    });
+
+    it('is read page by page, each entry once, whatever ended in the same moment or was corrected since', async () => {
+      const { site, store } = await begin();
+      await counter(store, 'd1', 'a1');
+      await counter(store, 'd2', 'a2');
+      const cancelled = await post(store, 'a1', 'pay');
+      await take(store, 'd1');
+      await store.retry(cancelled.commandId);
+      await store.cancel(cancelled.commandId, 'app');
+      for (const moment of [1, 2, 3]) {
+        site.now += 1_000;
+        const posted = await Promise.all(Array.from({ length: moment }, () => post(store, 'a2', 'pay')));
+        await Promise.all(posted.map(({ commandId }) => store.cancel(commandId, 'app')));
+      }
+      const ended = site.now - 1_000;
+      const ofQrs = historySearch({ type: 'display_qr' });
+      const check = async (of: typeof store): Promise<void> => {
+        const query = { from: 0, to: site.now, search: ofQrs };
+        const all = (await of.history({ ...query, limit: 100 })).map(({ commandId }) => commandId);
+        expect(all).toHaveLength(7);
+        for (const limit of [1, 2, 3]) {
+          const read: string[] = [];
+          for (let before: string | undefined; ;) {
+            const page = await of.history({ ...query, limit, ...(before === undefined ? {} : { before }) });
+            if (page.length === 0) break;
+            read.push(...page.map(({ commandId }) => commandId));
+            before = read.at(-1);
+          }
+          expect(read).toEqual(all);
+        }
+        // One that ended after the time that is asked for lies before all of the answer.
+        const older = await of.history({ ...query, to: ended, limit: 100, before: all[0] });
+        expect(older.map(({ commandId }) => commandId)).toEqual(all.slice(3));
+        expect(await of.history({ ...query, limit: 9, before: 'forgotten' })).toEqual([]);
+      };
+      await check(store);
+      const again = await reopen(site);
+      await again.paid({ kind: 'command', id: cancelled.commandId });
+      await check(again);
+      await check(await reopen(site));
     });
 
     it('is answered after restarts and days, and forgotten after HISTORY_DAYS', async () => {

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { KEYS, startRelay, TestRelay } from '../../support/process/relay.ts';
-import { writeLongHistory } from '../../support/store/long-history.ts';
+import { searchLongHistory, writeLongHistory } from '../../support/store/long-history.ts';
 
 const COUNT = 300_000;
 const ASKED = 200;
@@ -56,6 +56,7 @@ it.skipIf(process.platform !== 'linux')(
       const besideMs = performance.now() - asked;
       expect((await slow).status).toBe(200);
       expect(besideMs).toBeLessThan(500);
+      await searchLongHistory(relay, ids, 'lowdb');
     } finally {
       await relay.remove();
     }

@@ -74,7 +74,13 @@ export class MemoryDatabase implements Database {
 
   picture = async (commandId: string) => this.#shelf.pictures.get(commandId);
   ended = async (commandId: string) => this.#shelf.ended.find((one) => one.commandId === commandId);
-  history = async (query: HistoryQuery) => select(this.#shelf.ended, query, ({ endedAt }) => endedAt);
+  async history(query: HistoryQuery): Promise<EndedCommand[]> {
+    const all = this.#shelf.ended;
+    const { before, search } = query;
+    const end = before === undefined ? all.length : all.findIndex(({ commandId }) => commandId === before);
+    const wanted = all.slice(0, Math.max(0, end)).filter((one) => search?.isWanted(one) ?? true);
+    return select(wanted, query, ({ endedAt }) => endedAt);
+  }
   audited = async (query: HistoryQuery) => select(this.#shelf.audited, query, ({ at }) => at);
   onChange = (listener: (change: Change) => void): void => void this.#listeners.push(listener);
   health = async (): Promise<DatabaseHealth> => ({ writable: true, damage: [] });
