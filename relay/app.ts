@@ -94,10 +94,15 @@ export function describing(routes: readonly Route[], basePath: string): Route {
     access: 'open',
     summary: 'This API in OpenAPI 3.1.',
     answer: v.looseObject({ openapi: v.string(), paths: v.record(v.string(), v.unknown()) }),
-    handle: () => Promise.resolve(document()),
+    handle({ ctx }) {
+      ctx.type = 'json';
+      ctx.body = document();
+      return Promise.resolve(undefined);
+    },
   });
-  let made: object | undefined;
-  const document = (): object => (made ??= openApi([...routes, description], basePath));
+  // As text: anybody may ask for it as often as they like, and writing 150 KB of JSON each time would cost others.
+  let made: string | undefined;
+  const document = (): string => (made ??= JSON.stringify(openApi([...routes, description], basePath)));
   return description;
 }
 

@@ -8,7 +8,20 @@ const MAX_QR_TEXT_BYTES = 2_953;
 /** The relay holds a poll at most this long, in seconds. */
 const MAX_WAIT_SECONDS = 25;
 
-export const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
+/**
+ * JSON may hold half of a surrogate pair, for which UTF-8 has no bytes: whatever writes it down makes U+FFFD of it, and
+ * two names that differ are one, or a payment code is another. So names and codes are refused.
+ */
+const wholeCharacters = v.regex(/^\P{Cs}*$/u, 'must not hold half a character (one surrogate without the other)');
+const HALVES = /\p{Cs}/gu;
+
+/** What people read: half a character, left by a client that cut the text, becomes the sign for it. */
+export const text = (max: number) =>
+  v.pipe(
+    v.string(),
+    v.maxLength(max),
+    v.transform((written) => written.replace(HALVES, '\ufffd')),
+  );
 /** Without control characters, because ids go into logs, file names and serial lines. */
 // eslint-disable-next-line no-control-regex
 export const noControls = v.regex(/^[^\u0000-\u001f\u007f]*$/, 'must not hold control characters');
@@ -24,6 +37,7 @@ export const Id = v.pipe(
   v.minLength(1),
   v.maxLength(128),
   noControls,
+  wholeCharacters,
 );
 
 /** A name for a payment, read as `POST /payment` reads it; a blank one counts as not given. */
@@ -33,6 +47,7 @@ export const PostedName = v.pipe(
   v.trim(),
   v.maxLength(128),
   noControls,
+  wholeCharacters,
   v.transform((name) => (name === '' ? undefined : name)),
 );
 
@@ -56,6 +71,7 @@ export const Amount = v.pipe(
   v.minLength(1, 'must not be blank; leave it out where there is no amount'),
   v.maxLength(32),
   noControls,
+  wholeCharacters,
   noFormatControls,
 );
 
@@ -101,4 +117,4 @@ function plainDataUri(uri: string): string {
   return `data:image/${kind};base64,${body.replace(/\s+/g, '')}`;
 }
 
-export const QrText = v.pipe(v.string(), v.minLength(1), v.maxBytes(MAX_QR_TEXT_BYTES));
+export const QrText = v.pipe(v.string(), v.minLength(1), v.maxBytes(MAX_QR_TEXT_BYTES), wholeCharacters);

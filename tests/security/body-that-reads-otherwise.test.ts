@@ -47,6 +47,53 @@ onBothStores('a body that reads otherwise', (relay) => {
     });
   });
 
+  describe('half a character, which no store can write down', () => {
+    const [half, other] = ['\ud800', '\ud801'];
+    const refused = async (path: string, body: object, field: string, key: string = KEYS.app) => {
+      const answer = await relay().post(path, body, key);
+      expect([path, field, answer.status, answer.body.field]).toEqual([path, field, 400, field]);
+      expect(answer.body.error).toContain('half a character');
+    };
+
+    it('is refused by name in what names something and in a code: two that differ are never one', async () => {
+      const qr = { agent_id: 'a1', qr_text: 'pay' };
+      for (const field of ['policy_number', 'reference', 'qr_text', 'amount'])
+        await refused('/qr', { ...qr, [field]: `5${half}` }, field);
+      await refused('/qr', { ...qr, agent_id: half }, 'agent_id');
+      for (const field of ['policy_number', 'reference'])
+        await refused('/payment', { [field]: other, status: 'paid' }, field);
+      await refused('/register', { device_id: half, computer_name: 'HALF' }, 'device_id', KEYS.enrol);
+      await refused('/link', { agent_id: other, device_id: 'device_a1' }, 'agent_id');
+    });
+
+    it('is the sign for it in what people read, because a client may have cut a name in the middle', async () => {
+      const deviceId = `device_b${++displays}`;
+      const token = await relay().register(deviceId);
+      await relay().post('/link', { agent_id: 'a1', device_id: deviceId }, KEYS.app);
+      const cut = 'Ada \u{1f600}'.slice(0, -1);
+      await relay().qr('a1', { customer_name: cut });
+      const [command] = await relay().poll(deviceId, token);
+      expect(command?.['customer_name']).toBe('Ada \ufffd');
+      const told = await relay().report(deviceId, token, command?.['command_id'], 'failed', { error: cut });
+      expect(told.status).toBe(200);
+    });
+
+    it('makes one computer name of two on every store, which is then taken', async () => {
+      const asked = (device_id: string, name: string) =>
+        relay().post('/register', { device_id, computer_name: `CUT ${name}` }, KEYS.enrol);
+      expect((await asked('cut-1', half)).status).toBe(200);
+      expect((await asked('cut-2', other)).body.code).toBe('name_taken');
+    });
+
+    it('whole ones are taken: two names that differ in a letter beyond 16 bits are two', async () => {
+      const first = await relay().qr('a1', { policy_number: '\u{1f600}' });
+      const told = await relay().post('/payment', { policy_number: '\u{1f601}', status: 'paid' }, KEYS.app);
+      expect(told.body.code).toBe('unknown_command');
+      const paid = await relay().post('/payment', { policy_number: '\u{1f600}', status: 'paid' }, KEYS.app);
+      expect(paid.body.command_id).toBe(first);
+    });
+  });
+
   describe('digits', () => {
     const send = (path: string, body: string) =>
       relay().call('POST', path, { key: KEYS.app, headers: { 'content-type': 'application/json' }, body });

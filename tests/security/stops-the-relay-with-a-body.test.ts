@@ -2,7 +2,7 @@
  * A caller without a key sends few bytes that cost the relay's one thread much: compressed, or nested a million deep.
  */
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { depthOf, MAX_DEPTH } from '../../relay/http/read-json.ts';
 import { onBothStores } from '../support/security/both-stores.ts';
 import { KEYS, RelayApp } from '../support/relay-app.ts';
@@ -104,6 +104,20 @@ describe('a body that is large or deep', () => {
 });
 
 onBothStores('stops the relay with a body', (relay) => {
+  it('the description of the API, which anybody may ask for, is written once', async () => {
+    const first = await relay().get('/openapi.json');
+    expect(first.body).toMatchObject({ openapi: '3.1.0' });
+    expect(first.headers.get('content-type')).toContain('application/json');
+    const written = vi.spyOn(JSON, 'stringify');
+    try {
+      for (let n = 0; n < 3; n++) expect((await relay().get('/openapi.json')).text).toBe(first.text);
+      const sizes = written.mock.results.map(({ value }) => (typeof value === 'string' ? value.length : 0));
+      expect(Math.max(0, ...sizes)).toBeLessThan(10_000);
+    } finally {
+      written.mockRestore();
+    }
+  });
+
   it('a picture of 2 MB goes to the one call that takes pictures', async () => {
     await relay().counter('a1');
     const picture = `data:image/png;base64,iVBORw0KGgo${'A'.repeat(1_900_000)}`;

@@ -1,6 +1,6 @@
 /** What an admin does to one display, and the answers. */
 import * as v from 'valibot';
-import { noFormatControls } from '../fields.ts';
+import { noControls, noFormatControls, text } from '../fields.ts';
 import { AdminDevice } from './device.ts';
 
 /**
@@ -20,14 +20,12 @@ export type AdminQueued = v.InferOutput<typeof AdminQueued>;
 export const AdminChanged = v.object({ success: v.literal(true), device: AdminDevice });
 export type AdminChanged = v.InferOutput<typeof AdminChanged>;
 
-// eslint-disable-next-line no-control-regex
-const line = v.regex(/^[^\u0000-\u001f\u007f]*$/, 'must not hold control characters');
 export const MAX_MESSAGE_CHARS = 160;
 export const MessageBody = v.strictObject({
-  text: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(MAX_MESSAGE_CHARS), line),
+  text: v.pipe(text(MAX_MESSAGE_CHARS), v.trim(), v.minLength(1), noControls),
   /** Seconds on the display; 30 unless given. */
   display_seconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(5), v.maxValue(86_400))),
 });
 export const RenameBody = v.strictObject({
-  computer_name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(128), line, noFormatControls),
+  computer_name: v.pipe(text(128), v.trim(), v.minLength(1), noControls, noFormatControls),
 });
