@@ -5,7 +5,7 @@ import { keyFile } from './store/key-vault.ts';
 const keys = { app: ['app_1'], enrol: ['enrol_+1'], admin: [{ key: 'admin_1', name: undefined }] };
 const text = (more: Partial<GreetingFacts> = {}): string =>
   greeting({
-    site: 'http://127.0.0.1:5001',
+    site: 'http://localhost:5001',
     demoToken: 'once',
     keys,
     newKeysIn: undefined,
@@ -14,7 +14,7 @@ const text = (more: Partial<GreetingFacts> = {}): string =>
   });
 const addresses = (more?: Partial<GreetingFacts>): string[] => text(more).match(/http\S+/g) ?? [];
 const VAULT = keyFile('/data');
-const KIOSK = 'http://127.0.0.1:5001/kiosk/?name=MY-PC';
+const KIOSK = 'http://localhost:5001/kiosk/?name=MY-PC';
 const VIRTUAL = `${KIOSK}-VIRTUAL&display=virtual`;
 
 describe('the relay’s greeting', () => {

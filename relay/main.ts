@@ -64,7 +64,7 @@ async function start(): Promise<void> {
     await close();
   }, log);
   greet(config, server, { keys, newKeysIn: isNew ? vault : undefined, demoToken: relay.deps.demoKeys?.token });
-  const tooFew = tooFewOpenFiles(openFilesLimit(), config.maxHeldPolls);
+  const tooFew = tooFewOpenFiles(openFilesLimit(), config.maxHeldPolls, config.demo ? 'trial' : 'rollout');
   if (tooFew !== undefined) log.warn(tooFew);
   if (config.legacyApiKey !== undefined)
     log.warn(
@@ -78,9 +78,10 @@ function pagesDir(): string {
   return basename(parent) === 'dist' ? join(parent, 'kiosk') : join(parent, 'dist/kiosk');
 }
 
+/** As in the guides: a browser remembers ports and keys by the address, and localhost is another than 127.0.0.1. */
 function greet(config: Config, server: Server, facts: Pick<GreetingFacts, 'keys' | 'newKeysIn' | 'demoToken'>): void {
   const { port } = server.address() as AddressInfo;
-  const host = ['127.0.0.1', '0.0.0.0', '::', '::1', 'localhost'].includes(config.host) ? '127.0.0.1' : config.host;
+  const host = ['127.0.0.1', '0.0.0.0', '::', '::1', 'localhost'].includes(config.host) ? 'localhost' : config.host;
   const site = `http://${host}:${port}${config.basePath}`;
   process.stdout.write(greeting({ ...facts, site, reader: readerOfThisProcess() }));
 }

@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { CLEAR_REASONS, COMMAND_STATES, isEnded } from '../../shared/wire/commands.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -97,4 +98,13 @@ describe.each(['docs/agent.md', 'docs/agent.fr.md', 'docs/it.md', 'docs/operator
     for (const phrase of said.filter((word) => !CHROME_SAYS.has(word)))
       expect(words.includes(phrase.toLowerCase()), `${guide} says ${phrase}, no page does`).toBe(true);
   });
+});
+
+it('the guides for web apps name every end of a QR, and every reason why it left', () => {
+  // `done` is the reason of commands without a lasting picture: api.md has them, a web app sends none.
+  const ofQr = CLEAR_REASONS.filter((reason) => reason !== 'done');
+  const row = read('docs/developer.md').match(/^\| `cleared` .*$/m)?.[0] ?? '';
+  expect(found(row, /`([a-z_]+)`/g).sort()).toEqual(['cleared', ...ofQr].sort());
+  for (const state of COMMAND_STATES.filter(isEnded)) expect(read('docs/developer.md')).toContain(`\`${state}\``);
+  for (const reason of CLEAR_REASONS) expect(read('docs/api.md')).toContain(`\`${reason}\``);
 });

@@ -49,7 +49,7 @@ describe.skipIf(why !== undefined)(`A display’s page for the admin${because(wh
     const shown = async () => ({
       ...Object.fromEntries(
         await Promise.all(
-          ['picture', 'size', 'caption', 'ecc', 'currency_display', 'locale'].map(
+          ['draw', 'picture', 'size', 'caption', 'ecc', 'currency_display', 'locale'].map(
             async (name) => [name, await field(name).inputValue()] as const,
           ),
         ),
@@ -58,6 +58,7 @@ describe.skipIf(why !== undefined)(`A display’s page for the admin${because(wh
     });
 
     it.each([
+      ['draw', 'native'],
       ['picture', 'photo'],
       ['size', 'large'],
       ['caption', 'always'],

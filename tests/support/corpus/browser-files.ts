@@ -29,6 +29,8 @@ export const BROWSER_FILES = [
   'one clear colour',
   'one pixel a module',
   'hardly any white around',
+  'base64 in lines',
+  'base64 with a final newline',
 ] as const;
 
 const bytesOf = (dataUri: string): Buffer => Buffer.from(dataUri.slice(dataUri.indexOf(',') + 1), 'base64');
@@ -135,5 +137,8 @@ export async function browserFiles(): Promise<readonly BrowserFile[]> {
     { name: 'one clear colour', dataUri: form({ depth: 8, colourType: 2, dark: [0, 0, 0], light: [0, 0, 9], extras: [['tRNS', [0, 0, 0, 0, 0, 9]]] }) },
     { name: 'one pixel a module', dataUri: toDataUri(paintCode(modules, { sizePx: modules.length + 8, quiet: 4 })) },
     { name: 'hardly any white around', dataUri: toDataUri(paintCode(modules, { sizePx: (modules.length + 2) * 5, quiet: 1 })) },
+    // As MIME encoders write it: lines of 76.
+    { name: 'base64 in lines', dataUri: `data:image/png;base64,${png.toString('base64').replace(/.{76}/g, '$&\r\n')}` },
+    { name: 'base64 with a final newline', dataUri: `${uriOf(png)}\n` },
   ]; // prettier-ignore
 }
