@@ -1,7 +1,8 @@
 /** Which browser is taken, and that installing the packages downloads none. */
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { askFor } from '../tools.mjs';
 import { BROWSERS } from './browser.mjs';
@@ -29,6 +30,23 @@ describe.skipIf(why !== '')(`the browser of the tests${why}`, () => {
     expect(found[0]).toBe(named);
     expect(found.indexOf(onPath)).toBeGreaterThan(0);
     expect(new Set(found).size).toBe(found.length);
+  });
+
+  it('is Playwright’s own only where there is no other', () => {
+    const asked = (script) => {
+      const env = { ...process.env, PLAYWRIGHT_BROWSERS_PATH: folder, CHROME_PATH: program('mine', 'Chromium') };
+      const options = { encoding: 'utf8', env, cwd: import.meta.dirname };
+      return execFileSync(process.execPath, ['--input-type=module', '--eval', script], options).trim();
+    };
+    const own = asked("import { chromium } from 'playwright'; console.log(chromium.executablePath())");
+    expect(own.startsWith(folder)).toBe(true);
+    const order = "import { BROWSERS } from './browser.mjs'; console.log(JSON.stringify(BROWSERS[0].candidates()))";
+    expect(JSON.parse(asked(order))).not.toContain(own);
+    mkdirSync(dirname(own), { recursive: true });
+    writeFileSync(own, '');
+    const found = JSON.parse(asked(order));
+    expect(found[0]).toBe(join(folder, 'mine'));
+    expect(found.at(-1)).toBe(own);
   });
 
   it('is not what only says so: Ubuntu has a chromium that names a snap', () => {

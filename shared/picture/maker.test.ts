@@ -8,7 +8,8 @@ import { DEFAULT_PICTURE_SETTINGS, type PictureSettings } from '../wire/picture.
 import { corpusMaker } from '../../tests/support/corpus/check.ts';
 import { drawCode } from '../../tests/support/corpus/codes.ts';
 import { beside, blank, fill, paintCode, toDataUri } from '../../tests/support/corpus/paint.ts';
-import { readByOthers, readWithJsqr } from '../../tests/support/simulator/decode.ts';
+import { because, noTool } from '../../tests/support/requirements.ts';
+import { readByOthers, readWithJsqr, readWithZbar } from '../../tests/support/simulator/decode.ts';
 
 const VERSION_8 =
   'https://pay.example.com/i/8f3a9c2e-1b7d-4e52-9a61-5d0c7e4b2f10?policy=POL-2024-0099123&amount=1200.50&currency=THB&sig=0a1b2c3d4e5f6';
@@ -135,6 +136,12 @@ describe('a code', () => {
   it('that begins like a payment string and breaks off is noted', async () => {
     const { facts } = await maker.make(ofText('00020101021129370016A00000067701'), options());
     expect(facts).toMatchObject({ verified: true, note: 'emv_malformed' });
+  });
+
+  const noZbar = noTool('zbarimg');
+  it.skipIf(noZbar !== undefined)(`is read by zbarimg, too${because(noZbar)}`, async () => {
+    const { jpeg: file } = await maker.make(ofText(VERSION_8), options());
+    expect(readWithZbar(file)).toBe(VERSION_8);
   });
 
   it('is drawn at the wanted level', async () => {
