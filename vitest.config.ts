@@ -50,6 +50,7 @@ export default defineConfig({
           // What takes a second alone took twenty where two cores did ten things at once.
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          setupFiles: ['tests/support/name-the-missing.ts'],
         },
       },
       {

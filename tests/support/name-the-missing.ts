@@ -1,5 +1,5 @@
 /**
- * Set up in every end-to-end and long test file: the message of a failed test says which of those that take part did
+ * Set up in every test file: the message of a failed test says which of those that take part did
  * not come.
  */
 import { afterEach, beforeEach } from 'vitest';
