@@ -164,6 +164,26 @@ describe('one picture', () => {
     await rig.show();
   });
 
+  /** Found by a soak: bytes lost on the way, an old ok in place of the last one, and noise before the real one. */
+  it('is not believed when a question completed it and noise came before the ok', async () => {
+    const deafMs = { stop: 1_800, start: 0, upload: 1_800 };
+    const rig = await connected({ display: { baudRate: 115_200, variant: { deafMs, fileinfo: true } } });
+    await rig.show(3_804);
+    await rig.show(3_804);
+    rig.display.inject({ kind: 'dropped_bytes', chunk: 3, bytes: 6 });
+    rig.display.inject({ kind: 'duplicate_ack', chunk: 0, delayMs: 585 });
+    rig.display.inject({ kind: 'noise', chunk: 3 });
+    expect(await codeOf(rig.show(3_804))).toBe('no_reply');
+    expect(rig.session.state.kind).toBe('broken');
+  });
+
+  it('is believed when a late ok comes with the usual answer', async () => {
+    const rig = await connected();
+    await rig.show(2_048);
+    rig.display.inject({ kind: 'duplicate_ack', chunk: 1, delayMs: 30 });
+    expect(await codeOf(rig.show(2_048))).toBe('none');
+  });
+
   it('is uploaded again where the stored size is another', async () => {
     const rig = await connected({ display: { variant: { fileinfo: true } } });
     const set = rig.display.files.set.bind(rig.display.files);

@@ -111,6 +111,9 @@ async function confirm(context: DisplayContext, usual: string | undefined, signa
   // not hear all of it.
   if (said !== undefined && said === modelLine && said !== usual)
     throw connection.acks === acks ? rebooted() : unconfirmed();
+  // An ok after the last one, and not what it says to this word: it was counting, and took a part of the word.
+  if (connection.acks !== acks && said !== undefined && !(usual !== undefined && answer?.lines.includes(usual)))
+    throw unconfirmed();
   // Noise is no answer.
   if (said) return;
   // Deaf for a moment, or it took the question for picture data: then it says ok once it has taken enough.
