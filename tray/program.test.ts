@@ -1,10 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import type { StationControls, StationEvent } from '../shared/station/station-types.ts';
+import type { DisplayReport } from '../shared/display/display-report.ts';
+import type { DisplayCheck } from '../shared/wire/display-check.ts';
 import { MapMemory } from '../tests/support/station/station-rig.ts';
 import { ManualClock } from '../tests/support/manual-clock.ts';
 import type { TrayUiEvent, TrayView, MenuCommand } from './ui/ui.ts';
 import type { Log } from './log/tray-log.ts';
 import { createProgram, rememberedLanguage } from './program.ts';
+
+const CHECK: DisplayCheck = {
+  baud: 9_600,
+  deaf_ms: 0,
+  picture_ms: 3_100,
+  own_code: 'words',
+  own_code_ms: 600,
+  scanned: 'yes',
+  advice: 'native',
+};
 
 /** A program whose station does nothing and whose user interface only remembers. */
 function rig() {
@@ -14,6 +26,8 @@ function rig() {
   let say: (event: StationEvent) => void = () => undefined;
   let click: (event: TrayUiEvent) => void = () => undefined;
   let testCard: Promise<void> = Promise.resolve();
+  let check: Promise<DisplayCheck> = Promise.resolve(CHECK);
+  let report: DisplayReport | undefined;
   let pairingCode: Promise<string> = Promise.resolve('ABC234');
   const doing = (what: string) => async (): Promise<void> => void did.push(what);
   const station: StationControls = {
@@ -24,6 +38,9 @@ function rig() {
     showTestCard: () => (did.push('test card'), testCard),
     showPairingCode: () => pairingCode,
     restartDisplay: doing('restart'),
+    checkDisplay: () => (did.push('check'), check),
+    answerCheck: (scanned) => void did.push(`scanned: ${scanned}`),
+    checkReport: () => report,
   };
   const quiet = (): void => undefined;
   const log: Log = { path: 'counterqr.log', write: quiet, info: quiet, warn: quiet, error: quiet };
@@ -36,6 +53,7 @@ function rig() {
         show: (view) => void views.push(view),
         notify: quiet,
         showBox: (title, text) => void boxes.push(`${title}: ${text}`),
+        ask: (title, question) => void boxes.push(`${title}? ${question}`),
         open: (path) => void did.push(`open ${path}`),
         close: doing('close'),
       };
@@ -44,6 +62,7 @@ function rig() {
     log,
     language: 'en',
     version: '1.2.3',
+    keepReport: async ({ recorded_by }) => `/logs/${recorded_by}.json`,
     clock: new ManualClock(),
     onEndRequested: (why) => void did.push(`end: ${why}`),
   });
@@ -61,6 +80,19 @@ function rig() {
     failTestCard: (text: string) => {
       testCard = Promise.reject(new Error(text));
       testCard.catch(quiet);
+    },
+    answer: (answer: 'yes' | 'no') => click({ kind: 'answered', answer }),
+    record: () =>
+      void (report = {
+        schema: 'counterqr-unit-report/1',
+        recorded_by: 'tray 1',
+        port: { label: 'COM5' },
+        dropped_events: 0,
+        events: [],
+      }),
+    failCheck: (text: string) => {
+      check = Promise.reject(new Error(text));
+      check.catch(quiet);
     },
     failPairingCode: (text: string) => {
       pairingCode = Promise.reject(new Error(text));
@@ -83,6 +115,29 @@ describe('the program', () => {
     failTestCard('The display is not ready.');
     await choose('test_card');
     expect(boxes).toEqual(['Counter QR: The test card could not be shown.\nThe display is not ready.']);
+  });
+
+  it('checks the display, asks whether its code can be scanned, and says what was found and where the report lies', async () => {
+    const { program, did, boxes, say, choose, answer, record, failCheck } = rig();
+    record();
+    say({ kind: 'check', progress: { stage: 'looking', step: 'speed' } });
+    expect(program.isIdle()).toBe(false);
+    say({ kind: 'check', progress: { stage: 'scan' } });
+    expect(boxes).toEqual(['Counter QR? Scan the code on the display with a phone. Could it be read?']);
+    answer('yes');
+    say({ kind: 'check', progress: { stage: 'done', check: CHECK } });
+    expect(program.isIdle()).toBe(true);
+
+    await choose('check_display');
+    expect(did).toEqual(['scanned: yes', 'check']);
+    expect(boxes.at(-1)).toContain('It answers at 9600 baud.');
+    expect(boxes.at(-1)).toContain('choose native, 5 times faster.');
+    expect(boxes.at(-1)).toMatch(/\n\/logs\/tray 1\.json$/);
+
+    failCheck('The display is not ready.');
+    await choose('language_fr');
+    await choose('check_display');
+    expect(boxes.at(-1)).toContain('L’écran n’a pas pu être vérifié.\nThe display is not ready.');
   });
 
   it('tells the person the pairing code and what it is for, or why there is none, in the language chosen', async () => {

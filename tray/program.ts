@@ -4,7 +4,9 @@
  */
 import { realClock, type Clock } from '../shared/util/clock.ts';
 import { messageOf } from '../shared/wire/errors.ts';
-import type { Memory, StationControls, StationEvent } from '../shared/station/station-types.ts';
+import type { DisplayReport } from '../shared/display/display-report.ts';
+import { checkSentences } from '../shared/station/check-words.ts';
+import type { CheckProgress, Memory, StationControls, StationEvent } from '../shared/station/station-types.ts';
 import type { TrayUi, TrayUiEvent, MenuCommand } from './ui/ui.ts';
 import { createFaultNotices } from './ui/fault-notices.ts';
 import { PHRASES, type Language } from './ui/phrases.ts';
@@ -19,6 +21,8 @@ export interface ProgramParts {
   readonly language: Language;
   readonly version: string;
   readonly clock?: Clock;
+  /** Writes the report of a check beside the log. @returns its path; undefined where it could not be written */
+  readonly keepReport: (report: DisplayReport) => Promise<string | undefined>;
   /** Hears every event of the station, after the program did. */
   readonly onEvent?: (event: StationEvent) => void;
   /** The person, the installer or Windows wants the program to end. */
@@ -49,6 +53,9 @@ export function createProgram(parts: ProgramParts): Program {
   let facts = FIRST_FACTS;
   let language = parts.language;
   let screenShowsQr = false;
+  let checking = false;
+  /** Where the report of the last check lies. */
+  let keptAt: Promise<string | undefined> = Promise.resolve(undefined);
   const busyWith = new Set<string>();
   let stopped: Promise<void> | undefined;
 
@@ -66,6 +73,7 @@ export function createProgram(parts: ProgramParts): Program {
     facts = factsAfter(facts, event);
     if (event.kind === 'log') log.write(event.entry);
     if (event.kind === 'screen') screenShowsQr = event.screen?.screen === 'qr';
+    if (event.kind === 'check') onCheck(event.progress.stage);
     if (event.kind === 'command') {
       const isUnderWay = ['received', 'preparing', 'uploading'].includes(event.progress.stage);
       if (isUnderWay) busyWith.add(event.commandId);
@@ -79,6 +87,7 @@ export function createProgram(parts: ProgramParts): Program {
 
   function onUiEvent(event: TrayUiEvent): void {
     if (event.kind === 'problem') log.warn('face_problem', event.text);
+    else if (event.kind === 'answered') station.answerCheck(event.answer);
     else if (event.kind === 'end_requested') parts.onEndRequested(event.cause);
     else obey(event.command).catch((error: unknown) => log.warn('menu_failed', messageOf(error)));
   }
@@ -99,6 +108,8 @@ export function createProgram(parts: ProgramParts): Program {
           .then((code) => `${say.box.pairingCode}: ${code}\n${say.box.pairingUse}`)
           .catch((error: unknown) => `${say.box.pairingFailed}\n${messageOf(error)}`)
           .then((text) => ui.showBox(say.status.title, text));
+      case 'check_display':
+        return checkDisplay();
       case 'logs':
         return ui.open(log.path);
       case 'restart_connection':
@@ -111,6 +122,30 @@ export function createProgram(parts: ProgramParts): Program {
       case 'exit':
         return parts.onEndRequested('menu');
     }
+  }
+
+  function onCheck(stage: CheckProgress['stage']): void {
+    checking = stage === 'looking' || stage === 'scan';
+    const { status, box } = PHRASES[language];
+    if (stage === 'scan') ui.ask(status.title, box.checkScan);
+    // Whoever asked for it.
+    if (!checking) keptAt = keepReport();
+  }
+
+  async function keepReport(): Promise<string | undefined> {
+    const report = station.checkReport();
+    return report && parts.keepReport(report);
+  }
+
+  async function checkDisplay(): Promise<void> {
+    const { status, box } = PHRASES[language];
+    ui.notify({ level: 'info', title: box.checking, text: box.checkingText });
+    const found = await station.checkDisplay().then(
+      (check) => checkSentences(check, language),
+      (error: unknown) => [box.checkFailed, messageOf(error)],
+    );
+    const path = await keptAt;
+    ui.showBox(status.title, [...found, ...(path === undefined ? [] : ['', box.checkReport, path])].join('\n'));
   }
 
   async function choose(next: Language): Promise<void> {
@@ -132,7 +167,7 @@ export function createProgram(parts: ProgramParts): Program {
       await station.start();
     },
     stop: () => (stopped ??= stop()),
-    isIdle: () => busyWith.size === 0 && !screenShowsQr,
+    isIdle: () => busyWith.size === 0 && !screenShowsQr && !checking,
     get facts() {
       return facts;
     },

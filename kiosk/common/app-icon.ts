@@ -17,6 +17,7 @@ const ICONS = {
   restart: svg`<path d="M20 12a8 8 0 1 1-2.6-5.9M20 3.5V8h-4.5"/>`,
   card: svg`<rect x="3.5" y="5" width="17" height="14" rx="2"/><path d="M3.5 10h17M8 10v9m5-9v9"/>`,
   key: svg`<circle cx="7.5" cy="15.5" r="4"/><path d="m10.5 12.5 9-9m-4 4 3 3"/>`,
+  search: svg`<circle cx="10.5" cy="10.5" r="6.500"/><path d="m15.500 15.500 5 5"/>`,
   tabs: svg`<rect x="3.5" y="8" width="13" height="11" rx="2"/><path d="M8 8V6.500a1.500 1.500 0 0 1 1.500-1.500H19a1.500 1.500 0 0 1 1.500 1.500v8a1.500 1.500 0 0 1-1.500 1.500h-2.500"/>`,
 } satisfies Record<string, SVGTemplateResult>;
 

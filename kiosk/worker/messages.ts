@@ -1,6 +1,7 @@
 /** All messages between page and worker. */
 import type { SignalPolicy, StationEvent } from '../../shared/station/station-types.ts';
 import type { DisplayReport } from '../../shared/display/display-report.ts';
+import type { DisplayCheck, Scanned } from '../../shared/wire/display-check.ts';
 import type { PictureSettings } from '../../shared/wire/picture.ts';
 
 export type DisplayKind = 'serial' | 'virtual';
@@ -27,11 +28,13 @@ export type ToWorker =
   | { readonly kind: 'wake' }
   /** Asks for something; answered by `answer` with the same `id`. */
   | { readonly kind: 'ask'; readonly id: number; readonly what: Asked }
+  /** What the person says who was asked to scan the code on the display. */
+  | { readonly kind: 'scanned'; readonly scanned: Exclude<Scanned, 'not_asked'> }
   /** Pulls the cable of the virtual display or puts it back. */
   | { readonly kind: 'virtual_cable'; readonly plugged: boolean }
   | { readonly kind: 'stop' };
 
-export type Asked = 'test_card' | 'pairing_code' | 'restart_display' | 'unit_report';
+export type Asked = 'test_card' | 'pairing_code' | 'restart_display' | 'check_display' | 'unit_report';
 
 export type FromWorker =
   | { readonly kind: 'event'; readonly event: StationEvent }
@@ -53,11 +56,23 @@ export type VirtualScreen =
   | { readonly kind: 'rotation'; readonly jpeg: Uint8Array | undefined };
 
 /** `failed`: for another reason, which is in the sentence. */
-export type AskFailure = 'not_started' | 'restarted' | 'too_long' | 'not_ready' | 'not_back' | 'not_shown' | 'failed';
+export type AskFailure =
+  | 'not_started'
+  | 'restarted'
+  | 'too_long'
+  | 'not_ready'
+  | 'not_back'
+  | 'not_shown'
+  | 'qr_shown'
+  | 'gave_way'
+  | 'failed';
 
 export type AskResult =
-  /** `report`: of the display, where the start asked for a recording and there was a port. */
-  | { readonly ok: true; readonly code?: string; readonly report?: DisplayReport }
+  /**
+   * `report`: of the display, where the start asked for a recording and there was a port, or of its last check.
+   * `check`: what that found.
+   */
+  | { readonly ok: true; readonly code?: string; readonly report?: DisplayReport; readonly check?: DisplayCheck }
   /** The page translates `why`; the sentence is for the log. */
   | { readonly ok: false; readonly why: AskFailure; readonly sentence: string };
 

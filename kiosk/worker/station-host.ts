@@ -56,6 +56,9 @@ export class StationHost {
       case 'ask':
         this.#parts.post({ kind: 'answer', id: message.id, result: await this.#answer(message) });
         return;
+      case 'scanned':
+        (await this.#station)?.answerCheck(message.scanned);
+        return;
       case 'virtual_cable':
         if (message.plugged) this.#virtual?.plug();
         else this.#virtual?.unplug();
@@ -115,8 +118,11 @@ export class StationHost {
         case 'restart_display':
           await station.restartDisplay();
           return { ok: true };
+        case 'check_display':
+          return { ok: true, check: await station.checkDisplay() };
         case 'unit_report': {
-          const report = this.#recording?.ports.report(`kiosk ${this.#recording.version}`);
+          const whole = this.#recording?.ports.report(`kiosk ${this.#recording.version}`);
+          const report = whole ?? station.checkReport();
           return { ok: true, ...(report ? { report } : {}) };
         }
       }

@@ -13,6 +13,8 @@ import { wholeDeviceView } from '../fleet/views.ts';
 const ADMIN = ['admin'] as const;
 /** An admin stands beside the display or is on the phone with somebody who does; nobody waits longer. */
 const ACTION_TTL_MS = 60_000;
+/** A check takes two minutes at most, and its time must not be over before it is. */
+const CHECK_TTL_MS = 180_000;
 /** Long enough to be read from where a customer stands. */
 const MESSAGE_SECONDS = 30;
 const REENROL_MS = 15 * 60_000;
@@ -20,16 +22,22 @@ const REENROL_MS = 15 * 60_000;
 /** Only what is given changes. */
 const SettingsBody = v.strictObject(v.partial(PictureSettings).entries);
 
-interface ShownText {
+interface Asked {
   readonly text?: string;
   readonly displayMs?: number;
+  readonly ttlMs?: number;
 }
 
-async function show(deviceId: string, type: CommandType, { text, displayMs }: ShownText, { store }: Deps) {
+async function show(
+  deviceId: string,
+  type: CommandType,
+  { text, displayMs, ttlMs = ACTION_TTL_MS }: Asked,
+  { store }: Deps,
+) {
   const { commandId, deviceOnline } = await store.enqueue({
     target: { kind: 'device', id: deviceId },
     content: { type, hasPicture: false, ...(text === undefined ? {} : { text }) },
-    ttlMs: ACTION_TTL_MS,
+    ttlMs,
     ...(displayMs === undefined ? {} : { displayMs }),
   });
   return {
@@ -91,6 +99,16 @@ export const adminActionRoutes: readonly Route[] = [
         { text: body.text, displayMs: (body.display_seconds ?? MESSAGE_SECONDS) * 1000 },
         deps,
       ),
+  }),
+  route({
+    method: 'post',
+    path: '/device/:device_id/check',
+    access: ADMIN,
+    answer: AdminQueued,
+    summary:
+      'Finds out what the display is and can do, in at most two minutes with harmless commands; what was found stands in the command’s `picture.check`.',
+    errors: ['unknown_device', 'unsupported_by_display', 'queue_full'],
+    handle: ({ params, deps }) => show(idOf(params), 'check_display', { ttlMs: CHECK_TTL_MS }, deps),
   }),
   route({
     method: 'post',

@@ -51,7 +51,8 @@ export function refusalOf(
     case 'test_card':
     case 'identify':
     case 'show_message':
-      return 'The original program drives this display, and it shows QR pictures only. Test cards and messages need the kiosk page or the tray program on its PC.';
+    case 'check_display':
+      return 'The original program drives this display, and it shows QR pictures only. Test cards, messages and checks need the kiosk page or the tray program on its PC.';
   }
 }
 

@@ -22,10 +22,18 @@ export class DisplayRecorder {
   /** What was written on screens of the display's own. Never leaves memory. */
   readonly #texts = new Set<string>();
   #droppedEvents = 0;
+  #isStopped = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
     this.#startedAt = clock.now();
+  }
+
+  /** Notes nothing any more, and forgets what it has. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#events.length = 0;
+    this.#texts.clear();
   }
 
   opened(baud: number): void {
@@ -76,6 +84,7 @@ export class DisplayRecorder {
   }
 
   #add(event: DisplayEvent): void {
+    if (this.#isStopped) return;
     this.#events.push(event);
     if (this.#events.length <= MAX_EVENTS) return;
     this.#events.shift();
@@ -84,6 +93,11 @@ export class DisplayRecorder {
 
   #withoutTexts(line: string): string {
     const [command, ...texts] = line.split(NATIVE_SEPARATOR);
+    if (!this.#isStopped) this.#remember(texts);
+    return [command, ...texts.map((text) => `<${text.length}>`)].join(NATIVE_SEPARATOR);
+  }
+
+  #remember(texts: readonly string[]): void {
     for (const text of texts) {
       if (text.length < SHORTEST_TEXT) continue;
       this.#texts.delete(text);
@@ -93,7 +107,6 @@ export class DisplayRecorder {
       if (this.#texts.size <= MAX_TEXTS) break;
       this.#texts.delete(oldest);
     }
-    return [command, ...texts.map((text) => `<${text.length}>`)].join(NATIVE_SEPARATOR);
   }
 
   /** Some firmware says back what it was told, in pieces as the cable has them. */

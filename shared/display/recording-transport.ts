@@ -53,17 +53,37 @@ interface Recorded {
 export class RecordingPorts implements PortSource {
   readonly #inner: PortSource;
   readonly #clock: Clock;
-  readonly #recorded = new WeakMap<Transport, Recorded>();
+  #recorded = new WeakMap<Transport, Recorded>();
   /** The port that was opened last, or listed where none was. */
   #last: Recorded | undefined;
+  #when: 'always' | 'paused';
 
-  constructor(inner: PortSource, clock: Clock) {
+  /** @param when `paused`: nothing is noted before `begin` */
+  constructor(inner: PortSource, clock: Clock, when: 'always' | 'paused' = 'always') {
     this.#inner = inner;
     this.#clock = clock;
+    this.#when = when;
+  }
+
+  /** A new recording, of what is opened from the next `list` on. */
+  begin(): void {
+    this.#recorded = new WeakMap();
+    this.#last = undefined;
+    this.#when = 'always';
+  }
+
+  /** Ends the recording. @returns as `report` */
+  end(recordedBy: string): DisplayReport | undefined {
+    const report = this.report(recordedBy);
+    this.#last?.recorder.stop();
+    this.#last = undefined;
+    this.#when = 'paused';
+    return report;
   }
 
   async list(): Promise<readonly Transport[]> {
     const transports = await this.#inner.list();
+    if (this.#when === 'paused') return transports;
     return transports.map((transport) => this.#recordedOf(transport).transport);
   }
 

@@ -33,7 +33,9 @@ export function screenOf(command: DeviceCommand, { deviceName, baudRate, clock }
       throw new PictureError('not_an_image', 'The command carries neither qr_image nor qr_text.');
     case 'show_paid':
       return { kind: 'paid', caption };
+    // A check's first screen is the same; the others are the conversation's.
     case 'test_card':
+    case 'check_display':
       return testScreen({ deviceName, baudRate, clock });
     case 'identify':
       return { kind: 'identify', deviceName: command.text ?? deviceName };

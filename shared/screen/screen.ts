@@ -138,6 +138,17 @@ export class DisplayScreen {
     return shown;
   }
 
+  /**
+   * Lends the display for a conversation that no screen of ours is the point of. It may show anything meanwhile, and
+   * what is in the slot counts as dirty, so that the idle picture is due when it is over.
+   */
+  async lend(): Promise<void> {
+    this.#timer.abort();
+    await this.#store.markDirty();
+    this.#enter({ kind: 'restoring' });
+    this.#options.onShown(undefined);
+  }
+
   /** A screen of this kind has served its purpose: what it covers is next, or the rotation. */
   dismiss(kind: Screen['kind']): void {
     if (this.#state.kind !== 'showing' || this.#state.shown.screen !== kind) return;

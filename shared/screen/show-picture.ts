@@ -19,7 +19,7 @@ const MAX_ATTEMPTS = 3;
 /** Some firmware refuses while it is still busy with the screen change before. */
 const AFTER_REFUSAL_MS = 600;
 /** The slot that this product uses; the others are the site's own idle pictures. */
-const SLOT = '1.jpeg';
+export const SLOT = '1.jpeg';
 
 /**
  * A display that may be away: `use` waits until it is ready, keeps it for one piece of work, and brings it back if that

@@ -97,9 +97,18 @@ export class DisplaySupervisor implements Display {
   async restart(signal: AbortSignal): Promise<void> {
     this.#options.log('info', 'display_restart', 'The connection to the display is being restarted.');
     this.#connecting.abort();
+    // Closing takes its time, and a port that is being closed is not ready for anybody.
+    const { state, port } = this.#status;
+    if (state === 'ready') this.#setStatus({ state: 'connecting', ...(port ? { port } : {}) });
     await this.#session?.close();
     this.#changes.add();
     await this.#gate.untilReady(signal);
+  }
+
+  /** The same, after forgetting what this display has taught: its speed and its answers are found anew. */
+  async relearn(signal: AbortSignal): Promise<void> {
+    if (this.#session) this.#options.profiles.forget(this.#session.port);
+    await this.restart(signal);
   }
 
   async use<T>(signal: AbortSignal | undefined, work: (session: DisplaySession) => Promise<T>): Promise<T> {

@@ -3,6 +3,7 @@ import type { PictureMaker } from '../picture/picture.ts';
 import type { ScreenMemory } from '../screen/screen-store.ts';
 import type { Display } from '../screen/show-picture.ts';
 import type { Clock } from '../util/clock.ts';
+import type { DisplayChecks } from './display-checks.ts';
 import type { Log } from './log.ts';
 import type { SendReport } from './reports.ts';
 import type { StationEvent } from './station-types.ts';
@@ -13,6 +14,7 @@ export type ExecutorEvent = Extract<StationEvent, { readonly kind: 'command' | '
 export interface ExecutorOptions {
   readonly clock: Clock;
   readonly display: Display;
+  readonly checks: DisplayChecks;
   readonly pictures: PictureMaker;
   readonly memory: ScreenMemory;
   readonly deviceName: () => string;

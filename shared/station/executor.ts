@@ -9,12 +9,15 @@ import { DEFAULT_PICTURE_SETTINGS, type PictureSettings } from '../wire/picture.
 import type { DeviceCommand } from '../wire/device.ts';
 import type { ExecutorOptions } from './executor-options.ts';
 import type { CommandProgress } from './station-types.ts';
+import type { DisplayCheck } from '../wire/display-check.ts';
+import type { CheckRequest } from './display-checks.ts';
 import { StationError } from './station-error.ts';
 import type { ShowRequest } from '../screen/show-picture.ts';
 import type { LiveQr } from '../screen/screen-store.ts';
 import { DisplayScreen } from '../screen/screen.ts';
 import { Lease } from './lease-renewal.ts';
-import { LocalScreen } from './local-screen.ts';
+import { LocalCheck } from './local-check.ts';
+import { LocalScreen, type LocalJob } from './local-screen.ts';
 import { factsOf } from '../screen/drawn-screen.ts';
 import { failureOf, ReportCache, successOf, type Report } from './reports.ts';
 import { screenOf, stayMs, testScreen, writtenAmount, type ScreenContext } from '../screen/screen-of-command.ts';
@@ -25,7 +28,7 @@ const DEFAULT_DISPLAY_SECONDS = 300;
 
 type Job =
   | { readonly kind: 'command'; readonly command: DeviceCommand; readonly takenAt: number }
-  | { readonly kind: 'local'; readonly local: LocalScreen };
+  | { readonly kind: 'local'; readonly local: LocalJob };
 
 export class Executor {
   readonly #options: ExecutorOptions;
@@ -114,15 +117,32 @@ export class Executor {
 
   /** Shows something that no command asked for. Resolves when the display shows it. */
   showLocal(what: { readonly kind: 'test' } | { readonly kind: 'pairing'; readonly code: string }): Promise<void> {
+    const local = new LocalScreen(what.kind === 'test' ? testScreen(this.#context) : what);
+    return this.#takeLocal(local, () => {
+      if (what.kind === 'pairing') this.#pairingCode = local;
+      return local.shown;
+    });
+  }
+
+  /** Checks the display, with a person beside it. */
+  check(): Promise<DisplayCheck> {
+    const local = new LocalCheck((signal) => this.#options.checks.run(this.#checkBy('person'), signal));
+    return this.#takeLocal(local, () => local.done);
+  }
+
+  #takeLocal<T>(local: LocalJob, taken: () => Promise<T>): Promise<T> {
     if (!this.#options.display.ready || !this.idle)
       return Promise.reject(
         new StationError('not_ready', 'The display is not ready. Wait until it is, then try again.'),
       );
-    const local = new LocalScreen(what.kind === 'test' ? testScreen(this.#context) : what);
-    if (what.kind === 'pairing') this.#pairingCode = local;
+    const result = taken();
     this.#jobs.push({ kind: 'local', local });
     this.#wakeUp();
-    return local.shown;
+    return result;
+  }
+
+  #checkBy(asks: CheckRequest['asks']): CheckRequest {
+    return { screen: this.#screen, card: () => testScreen(this.#context), settings: this.#settings, asks };
   }
 
   /** The pairing code was used: it leaves the display, or does not get there. */
@@ -231,7 +251,11 @@ export class Executor {
       this.#screen.takeOff(isOlder ? 'replaced' : type === 'show_paid' ? 'paid' : (command.reason ?? 'closed'));
     }
     if (type === 'display_qr') await this.#showQr(command, tookMs, request);
-    else if (type === 'start_rotation' && !(command.reason === 'cancelled' && before?.drawn.kind === 'native'))
+    else if (type === 'check_display') {
+      const { signal = this.#stopping.signal } = request;
+      const check = await this.#options.checks.run(this.#checkBy('nobody'), signal);
+      this.#finish(command, { ...successOf(command_id, tookMs()), picture: { check } });
+    } else if (type === 'start_rotation' && !(command.reason === 'cancelled' && before?.drawn.kind === 'native'))
       this.#finish(command, successOf(command_id, tookMs(), await this.#screen.showIdle(request)));
     else {
       // A display that has drawn the code has a screen of its own for that, at the cost of a line.

@@ -4,7 +4,14 @@ import { stayMs } from '../screen/screen-of-command.ts';
 import type { DisplayScreen } from '../screen/screen.ts';
 import { messageOf } from '../wire/errors.ts';
 
-export class LocalScreen {
+/** What a person asked for at this counter. Has its turn among the commands. */
+export interface LocalJob {
+  /** Never rejects; what the person waits for does. */
+  carryOut(display: DisplayScreen, signal: AbortSignal): Promise<void>;
+  giveUp(error: unknown): void;
+}
+
+export class LocalScreen implements LocalJob {
   /** Resolves when it is on the display, or not wanted there any more. @throws PictureError, ShowError, StationError */
   readonly shown: Promise<void>;
   readonly #screen: Screen;

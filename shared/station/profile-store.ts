@@ -23,6 +23,13 @@ export class ProfileStore {
     return kept.success ? kept.output : {};
   }
 
+  /** It is learned anew. */
+  forget(port: PortIdentity): void {
+    const key = profileKey(port);
+    this.#known.set(key, {});
+    this.#memory.delete(key).catch(() => undefined);
+  }
+
   /** Memory that fails costs a restart's knowledge, not the work. */
   update(port: PortIdentity, profile: DisplayProfile): void {
     const key = profileKey(port);

@@ -4,6 +4,10 @@ export type StationErrorCode =
   | 'not_ready'
   /** The connection was begun anew, and no display answered in time. */
   | 'not_back'
+  /** A customer's QR is on the display. */
+  | 'qr_shown'
+  /** A customer's QR came, and what a person had asked for ended for it. */
+  | 'gave_way'
   /** The station is being stopped. */
   | 'stopped';
 

@@ -9,9 +9,13 @@ import type { PortSource } from '../display/transport.ts';
 import type { DisplayState, RelayState } from '../wire/display.ts';
 import type { PictureMaker } from '../picture/picture.ts';
 import type { ShownScreen } from '../screen/screen-state.ts';
+import type { DisplayReport } from '../display/display-report.ts';
+import type { DisplayCheck, Scanned } from '../wire/display-check.ts';
+import type { CheckProgress } from './display-checks.ts';
 import type { PictureFacts } from '../wire/picture.ts';
 
 export type { ShownScreen } from '../screen/screen-state.ts';
+export type { CheckProgress } from './display-checks.ts';
 
 /** One HTTP exchange, so that a browser can lend `fetch` and the tray `node:https`. */
 export interface HttpRequest {
@@ -174,6 +178,8 @@ export type StationEvent =
     }
   /** `undefined`: nothing is known to be there (display lost, or never written). */
   | { readonly kind: 'screen'; readonly screen: ShownScreen | undefined }
+  /** Of a check of the display, whoever asked for it. */
+  | { readonly kind: 'check'; readonly progress: CheckProgress }
   /** One per answered poll; `gapMs` from the start of the request before to its own, so that throttling is seen. */
   | { readonly kind: 'poll'; readonly gapMs: number }
   | { readonly kind: 'log'; readonly entry: LogEntry };
@@ -195,4 +201,13 @@ export interface StationControls {
   showPairingCode(): Promise<string>;
   /** Closes and reopens the port and probes again. */
   restartDisplay(): Promise<void>;
+  /**
+   * Finds out what the display is and can do, two minutes at most; the events `check` say how far it is. Rejects with a
+   * sentence when the display is not ready, shows a customer's QR, or does not come back.
+   */
+  checkDisplay(): Promise<DisplayCheck>;
+  /** Whether the code that the display drew can be scanned; asked for by the event `check` with `scan`. */
+  answerCheck(scanned: Exclude<Scanned, 'not_asked'>): void;
+  /** What crossed the cable during the last check, also during one that failed; undefined before there was one. */
+  checkReport(): DisplayReport | undefined;
 }

@@ -4,9 +4,13 @@
  */
 import { realClock, type Clock } from '../util/clock.ts';
 import { pause } from '../util/deadline.ts';
+import type { DisplayReport } from '../display/display-report.ts';
+import type { DisplayCheck, Scanned } from '../wire/display-check.ts';
 import type { RelayState } from '../wire/display.ts';
+import { RecordingPorts } from '../display/recording-transport.ts';
 import type { DeviceCommand } from '../wire/device.ts';
 import { DisplaySupervisor } from './display-supervisor.ts';
+import { DisplayChecks } from './display-checks.ts';
 import type { DisplayStatus } from './display-status.ts';
 import { EnrolmentRequest } from './enrolment-request.ts';
 import { Executor } from './executor.ts';
@@ -38,6 +42,7 @@ export class Station implements StationControls {
   readonly #registration: Registration;
   readonly #outbox: Outbox;
   readonly #display: DisplaySupervisor;
+  readonly #checks: DisplayChecks;
   readonly #executor: Executor;
   readonly #settings: SettingsStore;
   readonly #polls: PollLoop;
@@ -60,8 +65,9 @@ export class Station implements StationControls {
     const enrolment = new EnrolmentRequest(this.#client, memory, log, (code) => this.#enrolmentChanged(code));
     this.#registration = new Registration(this.#client, memory, log, random, identity, enrolment);
     this.#outbox = new Outbox(memory, (report) => this.#post(report), log);
+    const recording = new RecordingPorts(ports, clock, 'paused');
     this.#display = new DisplaySupervisor({
-      ports,
+      ports: recording,
       clock,
       profiles: new ProfileStore(memory, log),
       signalPolicy,
@@ -69,9 +75,18 @@ export class Station implements StationControls {
       onStatus: (status) => this.#displayChanged(status),
       log,
     });
+    this.#checks = new DisplayChecks({
+      clock,
+      display: this.#display,
+      pictures,
+      recording,
+      recordedBy: `${identity.kind} ${identity.version}`,
+      onProgress: (progress) => onEvent({ kind: 'check', progress }),
+    });
     this.#executor = new Executor({
       clock,
       display: this.#display,
+      checks: this.#checks,
       pictures,
       memory,
       deviceName: () => this.#registration.identity.computerName,
@@ -161,6 +176,18 @@ export class Station implements StationControls {
     } finally {
       finished.abort();
     }
+  }
+
+  checkDisplay(): Promise<DisplayCheck> {
+    return this.#executor.check();
+  }
+
+  answerCheck(scanned: Exclude<Scanned, 'not_asked'>): void {
+    this.#checks.answer(scanned);
+  }
+
+  checkReport(): DisplayReport | undefined {
+    return this.#checks.report;
   }
 
   async #showOnDisplay(code: string): Promise<void> {
@@ -269,6 +296,7 @@ export class Station implements StationControls {
   #waitingChanged(count: number): void {
     if (count === this.#waiting) return;
     this.#waiting = count;
+    if (count > 0) this.#checks.giveWay();
     this.#options.onEvent({ kind: 'waiting', count });
   }
 

@@ -22,6 +22,8 @@ export const COMMAND_TYPES = [
   'identify',
   /** A line of text from the admin. */
   'show_message',
+  /** What the display is and can do, found by asking it (shared/wire/display-check.ts). */
+  'check_display',
 ] as const;
 export type CommandType = (typeof COMMAND_TYPES)[number];
 

@@ -1,5 +1,6 @@
 /** What crosses the wire about pictures: a device's settings for them, and facts of one that was sent. */
 import * as v from 'valibot';
+import { DisplayCheck } from './display-check.ts';
 import { text } from './fields.ts';
 import { isNativeText } from './native-text.ts';
 
@@ -23,6 +24,8 @@ export const PictureFacts = v.object({
    * nothing is `verified`. Absent where the bytes of a picture were sent.
    */
   drawn_by: v.optional(v.picklist(['display'])),
+  /** Of `check_display`, which sends several screens: what was found. */
+  check: v.optional(DisplayCheck),
 });
 export type PictureFacts = v.InferOutput<typeof PictureFacts>;
 

@@ -77,6 +77,25 @@ describe('actions', () => {
     expect((await relay.admin('POST', '/device/nobody/test', {})).body.code).toBe('unknown_device');
   });
 
+  it('a check has three minutes, and what the display found can be read in its command', async () => {
+    const token = await relay.register('d1', 'PC-1');
+    const { body } = await relay.admin('POST', '/device/d1/check', {});
+    const [command] = await relay.poll('d1', token);
+    expect(command).toMatchObject({ type: 'check_display', command_id: body.command_id });
+    expect(command?.expires_in_ms).toBeGreaterThan(170_000);
+    const check = {
+      baud: 9_600,
+      deaf_ms: 0,
+      own_code: 'words',
+      own_code_ms: 300,
+      scanned: 'not_asked',
+      advice: 'scan_first',
+    };
+    await relay.report('d1', token, body.command_id, 'success', { picture: { check } });
+    const { body: detail } = await relay.admin('GET', '/device/d1');
+    expect(v.parse(AdminDeviceDetail, detail).commands[0]).toMatchObject({ state: 'cleared', picture: { check } });
+  });
+
   it('a message stays as long as its sender asked for, half a minute unless asked', async () => {
     const token = await relay.register('d1', 'PC-1');
     await relay.admin('POST', '/device/d1/message', { text: 'Back soon' });

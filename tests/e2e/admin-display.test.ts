@@ -27,6 +27,8 @@ describe.skipIf(why !== undefined)(`A display’s page for the admin${because(wh
     await site.admin.go(`#/display/${first().id}`);
     await order('test');
     await first().takes('test_card');
+    await order('check');
+    await first().takes('check_display');
     await order('identify');
     await first().takes('identify');
     await order('message', 'Please wait');

@@ -11,6 +11,21 @@ import type { Log } from './tray-log.ts';
 
 const EVERY_MS = 60_000;
 
+/** The report of the last check of the display. @returns its path; undefined where it could not be written */
+export async function writeCheckReport(
+  report: DisplayReport,
+  { logFile, log }: Pick<DisplayReportFileOptions, 'logFile' | 'log'>,
+): Promise<string | undefined> {
+  const path = join(dirname(logFile), 'display-check.json');
+  try {
+    await atomicWrite(path, JSON.stringify(report));
+    return path;
+  } catch (error) {
+    log.warn('unit_report', `The report of the check could not be written: ${messageOf(error)}`);
+    return undefined;
+  }
+}
+
 export interface DisplayReportFileOptions {
   readonly report: () => DisplayReport | undefined;
   /** Its folder gets the report. */

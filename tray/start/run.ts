@@ -19,7 +19,7 @@ import { startWindowsUi } from '../ui/windows-ui.ts';
 import { makePictures } from '../image/pictures.ts';
 import type { Redactor } from '../log/redact.ts';
 import type { Log } from '../log/tray-log.ts';
-import { DisplayReportFile } from '../log/display-report-file.ts';
+import { DisplayReportFile, writeCheckReport } from '../log/display-report-file.ts';
 import { trustedAuthorities } from '../net/certificates.ts';
 import { createDownload } from '../net/node-download.ts';
 import { createNodeHttp, type NodeHttpOptions } from '../net/node-http.ts';
@@ -106,6 +106,7 @@ export async function run(
     log,
     language,
     version: VERSION,
+    keepReport: (report) => writeCheckReport(report, { logFile: paths.logFile, log }),
     onEvent: (event) => {
       if (event.kind === 'command' || event.kind === 'display') memoryTrim.schedule();
       onTrialEvent(event);

@@ -12,6 +12,7 @@ export function createLogUi(log: Log): TrayUi {
     },
     notify: ({ title, text }) => log.info('notice', `${title}: ${text}`),
     showBox: (title, text) => log.info('box', `${title}: ${text}`),
+    ask: (title, question) => log.info('question', `${title}: ${question}`),
     open: (path) => log.info('open', path),
     close: async () => undefined,
   };

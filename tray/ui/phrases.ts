@@ -5,7 +5,7 @@ export type Language = 'en' | 'fr';
 
 export interface Phrases {
   readonly menu: Readonly<
-    Record<'status' | 'testCard' | 'pairingCode' | 'logs' | 'restart' | 'language' | 'exit', string>
+    Record<'status' | 'testCard' | 'pairingCode' | 'checkDisplay' | 'logs' | 'restart' | 'language' | 'exit', string>
   >;
   readonly headline: Readonly<Record<'ready' | 'showing' | 'starting' | 'recovering' | 'fault', string>>;
   readonly display: Readonly<Record<DisplayCause | 'ready' | 'connecting', string>>;
@@ -36,7 +36,20 @@ export interface Phrases {
   /** What the customer sees. `%` stands for a number. */
   readonly shown: Readonly<Record<'unknown' | 'waiting' | 'idle' | 'qr' | 'covered' | 'other', string>>;
   readonly box: Readonly<
-    Record<'alreadyRunning' | 'notSetUp' | 'testCardFailed' | 'pairingCode' | 'pairingUse' | 'pairingFailed', string>
+    Record<
+      | 'alreadyRunning'
+      | 'notSetUp'
+      | 'testCardFailed'
+      | 'pairingCode'
+      | 'pairingUse'
+      | 'pairingFailed'
+      | 'checking'
+      | 'checkingText'
+      | 'checkScan'
+      | 'checkReport'
+      | 'checkFailed',
+      string
+    >
   >;
 }
 
@@ -45,6 +58,7 @@ const en: Phrases = {
     status: 'Status',
     testCard: 'Show test card',
     pairingCode: 'Show pairing code',
+    checkDisplay: 'Check this display',
     logs: 'View logs',
     restart: 'Restart connection',
     language: 'Language',
@@ -120,6 +134,11 @@ const en: Phrases = {
     pairingCode: 'Pairing code',
     pairingUse: 'Type it into the web app within five minutes; it is good once.',
     pairingFailed: 'There is no pairing code.',
+    checking: 'The display is being checked',
+    checkingText: 'This takes two minutes at most. A customer’s QR goes first.',
+    checkScan: 'Scan the code on the display with a phone. Could it be read?',
+    checkReport: 'The report of this check lies here; send it to whoever looks after Counter QR:',
+    checkFailed: 'The display could not be checked.',
   },
 };
 
@@ -128,6 +147,7 @@ const fr: Phrases = {
     status: 'État',
     testCard: 'Afficher la mire',
     pairingCode: 'Afficher un code d’association',
+    checkDisplay: 'Vérifier cet écran',
     logs: 'Voir les journaux',
     restart: 'Rétablir la connexion',
     language: 'Langue',
@@ -203,6 +223,12 @@ const fr: Phrases = {
     pairingCode: 'Code d’association',
     pairingUse: 'À saisir dans l’application web dans les cinq minutes ; il ne sert qu’une fois.',
     pairingFailed: 'Il n’y a pas de code d’association.',
+    checking: 'L’écran est en cours de vérification',
+    checkingText: 'Cela prend deux minutes au plus. Le QR d’un client passe d’abord.',
+    checkScan: 'Scannez avec un téléphone le code qui est à l’écran. A-t-il pu être lu ?',
+    checkReport:
+      'Le rapport de cette vérification se trouve ici ; envoyez-le à la personne qui s’occupe de Counter QR :',
+    checkFailed: 'L’écran n’a pas pu être vérifié.',
   },
 };
 

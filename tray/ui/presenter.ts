@@ -127,6 +127,7 @@ function menuOf(language: Language): readonly MenuItem[] {
     { kind: 'command', command: 'status', label: menu.status },
     { kind: 'command', command: 'test_card', label: menu.testCard },
     { kind: 'command', command: 'pairing_code', label: menu.pairingCode },
+    { kind: 'command', command: 'check_display', label: menu.checkDisplay },
     { kind: 'command', command: 'logs', label: menu.logs },
     { kind: 'command', command: 'restart_connection', label: menu.restart },
     {

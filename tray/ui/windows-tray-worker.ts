@@ -32,6 +32,9 @@ const WS_POPUP = 0x80000000;
 const SW_SHOWNORMAL = 1;
 /** Information sign, brought to the front. */
 const MB_INFORMATION = 0x40 | 0x10000;
+/** Question mark, yes and no, brought to the front. */
+const MB_QUESTION = 0x20 | 0x04 | 0x10000;
+const ID_YES = 6;
 
 const port: MessagePort = (() => {
   if (parentPort === null) throw new Error('This file runs in a worker thread only.');
@@ -41,7 +44,10 @@ const send = (message: FromWorker): void => port.postMessage(message);
 
 let view: TrayView = { colour: 'amber', tooltip: 'Counter QR', menu: [] };
 let menuIsOpen = false;
-let boxIsOpen = false;
+type BoxMessage = Extract<ToWorker, { kind: 'show_box' | 'ask' }>;
+let openBox: BoxMessage | undefined;
+/** Shown when the open one is closed. */
+let nextBox: BoxMessage | undefined;
 
 function carryOut(message: ToWorker): void {
   switch (message.kind) {
@@ -53,10 +59,10 @@ function carryOut(message: ToWorker): void {
       icon.notify(message.notice);
       return;
     case 'show_box':
-      if (boxIsOpen) return;
-      boxIsOpen = true;
-      MessageBoxW(0, message.text, message.title, MB_INFORMATION);
-      boxIsOpen = false;
+    case 'ask':
+      // A click too many opens no second box; a question, and what comes after one, is not lost.
+      if (openBox === undefined) showBoxes(message);
+      else if (message.kind === 'ask' || openBox.kind === 'ask') nextBox = message;
       return;
     case 'open':
       if (Number(ShellExecuteW(0, 'open', message.path, null, null, SW_SHOWNORMAL)) <= 32)
@@ -66,6 +72,18 @@ function carryOut(message: ToWorker): void {
       icon.remove();
       DestroyWindow(window);
       PostQuitMessage(0);
+  }
+}
+
+/** Each blocks until the person closes it; messages are handled meanwhile. */
+function showBoxes(first: BoxMessage): void {
+  for (openBox = first; openBox !== undefined; openBox = nextBox) {
+    nextBox = undefined;
+    if (openBox.kind === 'show_box') MessageBoxW(0, openBox.text, openBox.title, MB_INFORMATION);
+    else {
+      const isYes = MessageBoxW(0, openBox.question, openBox.title, MB_QUESTION) === ID_YES;
+      send({ kind: 'answered', answer: isYes ? 'yes' : 'no' });
+    }
   }
 }
 

@@ -47,6 +47,7 @@ export function startWindowsUi(code: string, onEvent: (event: TrayUiEvent) => vo
     show: (view) => send({ kind: 'show', view }),
     notify: (notice) => send({ kind: 'notify', notice }),
     showBox: (title, text) => send({ kind: 'show_box', title, text }),
+    ask: (title, question) => send({ kind: 'ask', title, question }),
     open: (path) => send({ kind: 'open', path }),
     async close() {
       send({ kind: 'close' });

@@ -5,6 +5,7 @@ export type ToWorker =
   | { readonly kind: 'show'; readonly view: TrayView }
   | { readonly kind: 'notify'; readonly notice: Notice }
   | { readonly kind: 'show_box'; readonly title: string; readonly text: string }
+  | { readonly kind: 'ask'; readonly title: string; readonly question: string }
   | { readonly kind: 'open'; readonly path: string }
   | { readonly kind: 'close' };
 

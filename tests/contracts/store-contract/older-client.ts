@@ -151,7 +151,7 @@ export function olderClient({ begin }: Sites): void {
       expect(await take(store, 'd1')).toEqual([]);
     });
 
-    it.each(['display_qr', 'test_card', 'identify', 'show_message'] as const)(
+    it.each(['display_qr', 'test_card', 'identify', 'show_message', 'check_display'] as const)(
       'is not sent %s as text: who posts it is told so, and one that waits already fails',
       async (type) => {
         const { store } = await begin();

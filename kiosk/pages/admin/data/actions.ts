@@ -5,6 +5,7 @@ import type { Device } from './device.ts';
 
 export const ACTIONS = [
   'test',
+  'check',
   'identify',
   'message',
   'release',

@@ -18,11 +18,12 @@ import {
 } from '../data/actions.ts';
 import { lengthWords } from '../data/age.ts';
 import type { Device } from '../data/device.ts';
-import { followCommands, type CommandCounts } from '../data/follow-commands.ts';
+import { followCommands, LONGEST_CHECK_MS, type CommandCounts } from '../data/follow-commands.ts';
 import type { AdminApi } from '../data/admin-api.ts';
 import { showNotice } from '../data/page-events.ts';
 import { adminStyles } from '../styles.ts';
 import { actionWords, outcomeWords } from '../messages/actions.ts';
+import { checkOutcome } from '../messages/check.ts';
 import { problemWords } from '../messages/problem.ts';
 import type { PictureEdits } from './picture-form.ts';
 import './picture-form.ts';
@@ -237,7 +238,20 @@ export class ActionDialog extends LitElement {
       showNotice(this, outcomeWords(request, whom(request), outcomes, counts));
     tell();
     const commandIds = outcomes.flatMap((outcome) => (outcome.kind === 'queued' ? [outcome.commandId] : []));
-    if (commandIds.length > 0) await followCommands(this.api, commandIds, { onCounts: tell, signal });
+    if (commandIds.length === 0) return;
+    if (request.action !== 'check') await followCommands(this.api, commandIds, { onCounts: tell, signal });
+    else {
+      let said = false;
+      await followCommands(this.api, commandIds, {
+        onCounts: (counts) => said || tell(counts),
+        onReported: ({ picture, error }) => {
+          said = true;
+          showNotice(this, checkOutcome(whom(request), picture?.check, error));
+        },
+        longestMs: LONGEST_CHECK_MS,
+        signal,
+      });
+    }
   }
 
   readonly #cancel = (event: Event): void => {

@@ -12,6 +12,7 @@ import { showNotice } from '../data/page-events.ts';
 import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
 import { problemWords } from '../messages/problem.ts';
+import { checkWords } from '../messages/check.ts';
 import { reasonWord, stageWord, typeWord } from '../messages/commands.ts';
 import { commandWord } from '../messages/states.ts';
 
@@ -142,6 +143,11 @@ export class CommandList extends LitElement {
               `,
             )}
           </ol>
+          ${
+            command.picture?.check === undefined
+              ? nothing
+              : html`<p class="muted" data-hook="check">${checkWords(command.picture.check)}</p>`
+          }
           ${command.error === null ? nothing : html`<p class="muted">${command.error}</p>`}
         </div>
         ${isOpen(command) ? this.#renderButtons(command) : nothing}

@@ -5,6 +5,9 @@ export const templates = {
   'admin.action.allow_reenrol': 'Permettre un nouvel enregistrement',
   'admin.action.allow_reenrol.ask':
     'Pendant un court moment, cet écran peut s’enregistrer de nouveau avec la clé de configuration, par exemple après une remise à zéro de son navigateur ou un blocage.',
+  'admin.action.check': 'Vérifier cet écran',
+  'admin.action.check.ask':
+    'L’écran est interrogé sur ce qu’il est et sait faire, avec des commandes inoffensives, pendant deux minutes au plus ; le QR d’un client passe d’abord. Ce qui a été trouvé figure ensuite parmi ses dernières commandes.',
   'admin.action.identify': 'Identifier',
   'admin.action.identify.ask': 'L’écran affiche son propre nom, en grand, pour qu’on le trouve dans la salle.',
   'admin.action.message': 'Afficher un message',
@@ -82,6 +85,8 @@ export const templates = {
   'admin.by.named': str`${0} (administrateur)`,
   'admin.by.relay': 'le relais',
 
+  'admin.check.done': str`${0} a été vérifié. ${1}`,
+  'admin.check.failed': str`${0} n’a pas pu être vérifié. ${1}`,
   'admin.column.agent': 'Agent',
   'admin.column.display': 'Écran',
   'admin.column.errors': 'Erreurs',
@@ -413,6 +418,7 @@ export const templates = {
   'admin.total.success.more': str`${0} échoués aujourd’hui`,
   'admin.total.unknown': 'Inconnu',
 
+  'admin.type.check_display': 'Vérification',
   'admin.type.display_qr': 'QR',
   'admin.type.identify': 'Identification',
   'admin.type.show_message': 'Message',

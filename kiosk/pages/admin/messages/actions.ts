@@ -17,6 +17,14 @@ export function actionWords(action: Action): ActionWords {
         label: msg('Show test card', { id: 'admin.action.test' }),
         ask: msg('The display shows the test card, then its idle picture.', { id: 'admin.action.test.ask' }),
       };
+    case 'check':
+      return {
+        label: msg('Check this display', { id: 'admin.action.check' }),
+        ask: msg(
+          'The display is asked what it is and can do, with harmless commands, for two minutes at most; a customer’s QR goes first. What was found then stands among its last commands.',
+          { id: 'admin.action.check.ask' },
+        ),
+      };
     case 'identify':
       return {
         label: msg('Identify', { id: 'admin.action.identify' }),

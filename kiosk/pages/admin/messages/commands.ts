@@ -18,6 +18,8 @@ export function typeWord(type: CommandType): string {
       return msg('Identify', { id: 'admin.type.identify' });
     case 'show_message':
       return msg('Message', { id: 'admin.type.show_message' });
+    case 'check_display':
+      return msg('Check', { id: 'admin.type.check_display' });
   }
 }
 

@@ -115,6 +115,13 @@ export class ToolsController implements ReactiveController {
     else this.say(askFailed(result.why));
   }
 
+  /** What it found stands in the view. */
+  async checkDisplay(): Promise<void> {
+    this.#say('');
+    const result = await this.#parts.ask('check_display');
+    if (!result.ok) this.say(askFailed(result.why));
+  }
+
   #say(sentence: string, endsAt = Infinity): void {
     if (sentence === this.#notice && endsAt === this.#noticeEndsAt) return;
     this.#notice = sentence;

@@ -12,6 +12,10 @@ export interface PageNow {
   readonly codeAgeMs: number;
 }
 
+/** The display is being checked, or a person is asked to scan the code on it. */
+export const isChecking = ({ check }: Pick<StationView, 'check'>): boolean =>
+  check !== undefined && (check.stage === 'looking' || check.stage === 'scan');
+
 /**
  * True while another window may take the display over: nothing is under way, nobody is reading or typing. An unstable
  * connection is no reason to wait: the advice about it stands in the main page.
@@ -20,7 +24,7 @@ export function mayHandBack({ view, isFillingIn, codeAgeMs }: PageNow): boolean 
   const working = ['received', 'preparing', 'uploading'].includes(view.command?.progress.stage ?? '');
   // Somebody reads what is there: a pairing code for five minutes, a message as long as its sender asked for.
   const inUse = (view.screen?.screen ?? 'idle') !== 'idle' || view.qr?.progress.stage === 'displayed';
-  return !working && !inUse && !isFillingIn && codeAgeMs >= CODE_LASTS_MS;
+  return !working && !isChecking(view) && !inUse && !isFillingIn && codeAgeMs >= CODE_LASTS_MS;
 }
 
 /** True while a reload disturbs nothing: the display is neither being detected nor receiving its idle picture. */

@@ -4,6 +4,7 @@
 import type { CommandType } from '../../../../shared/wire/commands.ts';
 import type { DisplayState, RelayState } from '../../../../shared/wire/display.ts';
 import type {
+  CheckProgress,
   CommandProgress,
   DisplayCause,
   LinkedAgent,
@@ -50,6 +51,8 @@ export interface StationView {
   /** The display refused the last QR and has not been unplugged since. */
   readonly refused: boolean;
   readonly screen?: ShownScreen;
+  /** How far the last check of the display is, or what it found; absent before there was one. */
+  readonly check?: CheckProgress;
   readonly virtualScreen?: VirtualScreen;
   readonly gaps: PollGaps;
   readonly log: readonly LogEntry[];
@@ -114,6 +117,8 @@ function withEvent(view: StationView, event: StationEvent, now: Date): StationVi
       const { screen: _before, ...rest } = view;
       return event.screen ? { ...rest, screen: event.screen } : rest;
     }
+    case 'check':
+      return { ...view, check: event.progress };
     case 'poll':
       return withLongGap({ ...view, gaps: withGap(view.gaps, event.gapMs) }, event.gapMs, now);
     case 'log':

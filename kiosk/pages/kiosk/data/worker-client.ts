@@ -5,6 +5,8 @@ type Ask = Extract<ToWorker, { kind: 'ask' }>['what'];
 
 /** A test card takes a few seconds at 9600 baud, a restart up to three boots. */
 const ASK_DEADLINE_MS = 60_000;
+/** A check takes two minutes at most, and may wait for a boot. */
+const CHECK_DEADLINE_MS = 150_000;
 
 export class WorkerClient {
   readonly #worker: Worker;
@@ -34,7 +36,7 @@ export class WorkerClient {
       };
       const timer = setTimeout(
         () => answer({ ok: false, why: 'too_long', sentence: 'This takes too long.' }),
-        ASK_DEADLINE_MS,
+        what === 'check_display' ? CHECK_DEADLINE_MS : ASK_DEADLINE_MS,
       );
       this.#asked.set(id, answer);
       this.send({ kind: 'ask', id, what });

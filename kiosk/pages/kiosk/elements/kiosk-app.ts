@@ -10,7 +10,7 @@ import { ToolsController } from '../controllers/tools-controller.ts';
 import { UpdateController } from '../controllers/update-controller.ts';
 import { WakeController } from '../controllers/wake-controller.ts';
 import { showOwnership, showStation } from '../controllers/document-state.ts';
-import { isIdle, mayHandBack, type PageNow } from '../data/idle.ts';
+import { isChecking, isIdle, mayHandBack, type PageNow } from '../data/idle.ts';
 import { saveLog } from '../data/log-file.ts';
 import { pickPort } from '../data/port-picker.ts';
 import { isOnlyKey, readAddress, readSignalPolicy, type Setup } from '../data/setup.ts';
@@ -28,6 +28,7 @@ import './kiosk-facts.ts';
 import './kiosk-tools.ts';
 import './language-switch.ts';
 import './passive-notice.ts';
+import './display-check.ts';
 import './enrolment-code.ts';
 import './pairing-line.ts';
 
@@ -191,9 +192,12 @@ export class KioskApp extends LitElement {
             .virtualCable=${this.#virtualCable()}
             @test-card=${() => void this.#tools.showTestCard()}
             @pairing-code=${() => void this.#tools.askForPairingCode()}
+            .checking=${isChecking(view)}
+            @check-display=${() => void this.#tools.checkDisplay()}
             @restart=${() => void this.#tools.restartDisplay()}
             @cable=${(event: CustomEvent<boolean>) => this.#station.send({ kind: 'virtual_cable', plugged: event.detail })}
           ></kiosk-tools>
+          ${this.#renderCheck()}
           <event-log .entries=${view.log} .gaps=${view.gaps} @download-log=${this.#downloadLog}></event-log>
         </div>
         <screen-preview
@@ -203,6 +207,15 @@ export class KioskApp extends LitElement {
         ></screen-preview>
       </main>
     `;
+  }
+
+  #renderCheck() {
+    const { check } = this.#station.view;
+    if (check === undefined || check.stage === 'given_up') return nothing;
+    return html`<display-check
+      .progress=${check}
+      @scanned=${({ detail: scanned }: CustomEvent<'yes' | 'no'>) => this.#station.send({ kind: 'scanned', scanned })}
+    ></display-check>`;
   }
 
   #now(): PageNow {
@@ -248,7 +261,8 @@ export class KioskApp extends LitElement {
   }
 
   readonly #downloadLog = async (): Promise<void> => {
-    const asked = this.#address.recording === 'on' ? await this.#station.ask('unit_report') : undefined;
+    const isRecorded = this.#address.recording === 'on' || this.#station.view.check !== undefined;
+    const asked = isRecorded ? await this.#station.ask('unit_report') : undefined;
     saveLog(this.#station.view, VERSION, asked?.ok === true ? asked.report : undefined);
   };
 }

@@ -26,6 +26,8 @@ export class KioskTools extends LitElement {
 
   @property() notice = '';
   @property({ type: Boolean }) ready = false;
+  /** A check of the display is under way. */
+  @property({ type: Boolean }) checking = false;
   /** Whether the relay answers, which gives the pairing codes. */
   @property({ type: Boolean }) online = false;
   /** Set on a virtual display: whether its cable is in. */
@@ -39,6 +41,13 @@ export class KioskTools extends LitElement {
         </button>
         <button data-hook="pairing-code" ?disabled=${!this.online} @click=${() => this.#say('pairing-code')}>
           <app-icon name="key"></app-icon>${msg('Show pairing code', { id: 'tools.pairing_code' })}
+        </button>
+        <button
+          data-hook="check-display"
+          ?disabled=${!this.ready || this.checking}
+          @click=${() => this.#say('check-display')}
+        >
+          <app-icon name="search"></app-icon>${msg('Check this display', { id: 'tools.check_display' })}
         </button>
         <button data-hook="restart" @click=${() => this.#say('restart')}>
           <app-icon name="restart"></app-icon>${msg('Restart connection', { id: 'tools.restart' })}
@@ -64,7 +73,7 @@ export class KioskTools extends LitElement {
     `;
   }
 
-  #say(what: 'test-card' | 'pairing-code' | 'restart'): void {
+  #say(what: 'test-card' | 'pairing-code' | 'check-display' | 'restart'): void {
     this.dispatchEvent(new CustomEvent(what));
   }
 }

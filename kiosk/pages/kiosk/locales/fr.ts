@@ -18,12 +18,25 @@ export const templates = {
   'app.test_card.done': 'La mire a été affichée.',
 
   'ask.failed': 'Cela n’a pas marché ; le journal dit pourquoi.',
+  'ask.gave_way': 'Le QR d’un client est arrivé et passe d’abord. Vérifiez l’écran à nouveau ensuite.',
   'ask.not_back': 'L’écran n’est pas revenu. Vérifiez son câble, puis réessayez.',
   'ask.not_ready': 'L’écran n’est pas prêt. Attendez qu’il le soit, puis réessayez.',
   'ask.not_shown': 'L’écran n’a pas accepté l’image. Réessayez.',
   'ask.not_started': 'La page n’a pas encore démarré. Attendez un instant, puis réessayez.',
+  'ask.qr_shown': 'Le QR d’un client est à l’écran. Vérifiez l’écran quand il n’y est plus.',
   'ask.restarted': 'La page vient de redémarrer. Réessayez.',
   'ask.too_long': 'Cela prend trop de temps. Vérifiez le câble de l’écran, puis réessayez.',
+  'check.no': 'Non',
+  'check.report':
+    'Le téléchargement du journal se termine par le rapport de cette vérification. Envoyez-le à la personne qui s’occupe de Counter QR.',
+  'check.scan': 'Scannez avec un téléphone le code qui est à l’écran. A-t-il pu être lu ?',
+  'check.step.delete': 'Suppression de la mire …',
+  'check.step.own_code': 'Demande de dessiner un code …',
+  'check.step.picture': 'Envoi de la mire …',
+  'check.step.rotation': 'Démarrage de ses images de repos …',
+  'check.step.speed': 'Recherche de sa vitesse …',
+  'check.title': 'Vérification de cet écran',
+  'check.yes': 'Oui',
 
   'cleared.cancelled': 'Paiement annulé',
   'cleared.closed': 'Fermé par l’application',
@@ -254,6 +267,7 @@ export const templates = {
   'setup.start': 'Démarrer',
   'setup.title': 'Configurer ce guichet',
 
+  'tools.check_display': 'Vérifier cet écran',
   'tools.pairing_code': 'Afficher un code d’association',
   'tools.plug': 'Brancher le câble virtuel',
   'tools.restart': 'Relancer la connexion',

@@ -16,6 +16,10 @@ export function askFailed(why: AskFailure): string {
       return msg('The display did not come back. Check its cable, then try again.', { id: 'ask.not_back' });
     case 'not_shown':
       return msg('The display did not take the picture. Try again.', { id: 'ask.not_shown' });
+    case 'qr_shown':
+      return msg('A customer’s QR is on the display. Check the display when it is off.', { id: 'ask.qr_shown' });
+    case 'gave_way':
+      return msg('A customer’s QR came, and goes first. Check the display again afterwards.', { id: 'ask.gave_way' });
     case 'failed':
       return msg('That did not work; the log says why.', { id: 'ask.failed' });
   }
