@@ -41,7 +41,7 @@ export function historySearch({
       ...(type === undefined ? [] : [[`"type":"${type}"`]]),
       ...(end === undefined ? [] : [END_SAYS[end]]),
     ],
-    isWanted(one) {
+    isMatch(one) {
       if ((type ?? one.type) !== one.type || (end !== undefined && !isEnd(one, end))) return false;
       if (words.length === 0) return true;
       const text = textOf(one);

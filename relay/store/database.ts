@@ -21,7 +21,7 @@ export interface HistorySearch {
    * be parsed.
    */
   readonly texts: readonly (readonly string[])[];
-  readonly isWanted: (one: EndedCommand) => boolean;
+  readonly isMatch: (one: EndedCommand) => boolean;
 }
 
 export interface HistoryQuery {

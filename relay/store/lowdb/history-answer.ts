@@ -1,7 +1,7 @@
 /** The answer to a question for the history, while its lines are read from the newest to the oldest. */
 import type { AuditEntry, EndedCommand } from '../../core/records.ts';
 import type { HistoryQuery } from '../database.ts';
-import { mayBeWanted } from '../may-be-wanted.ts';
+import { mayMatch } from '../may-match.ts';
 import { timeOf } from './history-segment.ts';
 import type { HistoryLine } from './journal.ts';
 
@@ -42,7 +42,7 @@ export class HistoryAnswer<K extends 'ended' | 'audited'> {
     // These are looked at whatever they say: one is replaced by its correction, behind the other the answer begins.
     for (const id of this.#corrections.pending) if (line.includes(id)) return true;
     if (!this.#isPast && before !== undefined && line.includes(before)) return true;
-    return mayBeWanted(line.toString('utf8'), search);
+    return mayMatch(line.toString('utf8'), search);
   }
 
   take(line: HistoryLine): void {
@@ -55,8 +55,8 @@ export class HistoryAnswer<K extends 'ended' | 'audited'> {
   }
 
   #add(entry: HistoryLine[K][number]): void {
-    const isWanted = !('commandId' in entry) || this.#query.search?.isWanted(entry) !== false;
-    if (isWanted && matches(entry, this.#query)) this.#found.push(entry);
+    const isMatch = !('commandId' in entry) || this.#query.search?.isMatch(entry) !== false;
+    if (isMatch && matches(entry, this.#query)) this.#found.push(entry);
   }
 
   /** After the last line. */

@@ -4,7 +4,7 @@
  */
 import type { AuditEntry, EndedCommand } from '../../core/records.ts';
 import type { HistoryQuery } from '../database.ts';
-import { mayBeWanted } from '../may-be-wanted.ts';
+import { mayMatch } from '../may-match.ts';
 import type { Command } from './commit.ts';
 import type { Connection } from './connection.ts';
 import type { RedisKeys } from './keys.ts';
@@ -86,9 +86,9 @@ export class Archive {
     if (before !== undefined && !start) return [];
     const read = async (ids: readonly string[]): Promise<EndedCommand[]> => {
       const texts = await this.#connection.call((client) => client.mGet(ids.map((id) => this.#keys.ended(id))));
-      const kept = texts.filter((text): text is string => text !== null && (!search || mayBeWanted(text, search)));
+      const kept = texts.filter((text): text is string => text !== null && (!search || mayMatch(text, search)));
       const found = kept.map((text) => JSON.parse(text) as EndedCommand);
-      return search ? found.filter(search.isWanted) : found;
+      return search ? found.filter(search.isMatch) : found;
     };
     return this.#select('history', query, start, read);
   }

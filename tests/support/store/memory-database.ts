@@ -78,7 +78,7 @@ export class MemoryDatabase implements Database {
     const all = this.#shelf.ended;
     const { before, search } = query;
     const end = before === undefined ? all.length : all.findIndex(({ commandId }) => commandId === before);
-    const wanted = all.slice(0, Math.max(0, end)).filter((one) => search?.isWanted(one) ?? true);
+    const wanted = all.slice(0, Math.max(0, end)).filter((one) => search?.isMatch(one) ?? true);
     return select(wanted, query, ({ endedAt }) => endedAt);
   }
   audited = async (query: HistoryQuery) => select(this.#shelf.audited, query, ({ at }) => at);

@@ -3,7 +3,7 @@ import { plainText } from '../../shared/util/plain-text.ts';
 import type { HistorySearch } from './database.ts';
 
 /** @param json of one ended command or several. False: the search wants none of them. */
-export function mayBeWanted(json: string, { texts }: HistorySearch): boolean {
+export function mayMatch(json: string, { texts }: HistorySearch): boolean {
   if (texts.length === 0) return true;
   const plain = plainText(json);
   return texts.every((ways) => ways.some((one) => plain.includes(one)));
