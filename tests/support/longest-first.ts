@@ -10,15 +10,16 @@ export const LONGEST: readonly string[] = [
   'tests/long/kiosk/hidden-tab.test.ts',
   'tests/e2e/tray.test.ts',
   'tests/e2e/admin-looks.test.ts',
+  'tests/e2e/picture-in-browser.test.ts',
   'tests/e2e/kiosk-page.test.ts',
+  'tests/e2e/ten-counters.test.ts',
+  'tests/e2e/admin-display.test.ts',
   'tests/e2e/serial-main-job.test.ts',
   'tests/e2e/store-kills.test.ts',
   'tests/e2e/start.test.ts',
-  'tests/e2e/ten-counters.test.ts',
   'tests/e2e/admin-live.test.ts',
   'tests/e2e/sdk-react.test.ts',
   'tests/e2e/rollout-policy.test.ts',
-  'tests/e2e/picture-in-browser.test.ts',
   'tests/e2e/kiosk-lifecycle.test.ts',
 ];
 
