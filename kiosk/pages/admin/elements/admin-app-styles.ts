@@ -169,6 +169,7 @@ export const adminAppStyles = css`
     }
 
     .brand {
+      flex: none;
       font-size: 1rem;
       white-space: nowrap;
     }
@@ -181,12 +182,21 @@ export const adminAppStyles = css`
       column-gap: 8px;
     }
 
-    .who {
-      max-width: 5em;
+    /* One row with the brand: what does not fit is taken from the admin's name. */
+    .side {
+      flex: 1 1 0;
+      justify-content: flex-end;
+      gap: 4px;
+      min-width: 0;
     }
 
-    .side {
-      gap: 4px;
+    .side > :not(.who) {
+      flex: none;
+    }
+
+    .who {
+      flex: 0 1 auto;
+      min-width: 0;
     }
 
     .side button {
@@ -206,6 +216,13 @@ export const adminAppStyles = css`
     .notice {
       right: 16px;
       bottom: 16px;
+    }
+  }
+
+  /* No room for a name that could be read: the button beside it has it as its title. */
+  @media (max-width: 480px) {
+    .who {
+      display: none;
     }
   }
 `;

@@ -117,7 +117,12 @@ export class AdminApp extends LitElement {
           </span>
           <admin-language></admin-language>
           ${this.#api.adminName === '' ? nothing : html`<span class="who" data-hook="who" title=${this.#api.adminName}>${this.#api.adminName}</span>`}
-          <button class="quiet small" data-hook="sign-out" @click=${() => void this.#signOut()}>
+          <button
+            class="quiet small"
+            data-hook="sign-out"
+            title=${this.#api.adminName || nothing}
+            @click=${() => void this.#signOut()}
+          >
             ${msg('Sign out', { id: 'admin.signout' })}
           </button>
         </div>
