@@ -103,7 +103,11 @@ describe.skipIf(why !== undefined)(`The admin page’s records${because(why)}`, 
     const rows = page.locator('tr[data-command]');
     await expect.poll(() => rows.count(), { timeout: 30_000 }).toBe(2);
     await hook('qr-count').filter({ hasText: '2 found.' }).waitFor();
-    await page.locator('qr-page input[type=search]').fill('SHOWROOM-PC-02 closed');
+    await page.locator('qr-page select[name=end]').selectOption('paid');
+    await expect.poll(() => rows.count(), { timeout: 30_000 }).toBe(0);
+    await page.locator('qr-page select[name=end]').selectOption('not_paid');
+    await expect.poll(() => rows.count(), { timeout: 30_000 }).toBe(2);
+    await page.locator('qr-page input[type=search]').fill('showroom-pc-02 closed');
     await expect.poll(() => rows.count(), { timeout: 30_000 }).toBe(1);
     expect(await rows.innerText()).toMatch(/8[\s\S]*SHOWROOM-PC-02[\s\S]*Cleared[\s\S]*closed by the web app/);
     await rows.locator('summary').click();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ageWords, durationWords, lengthWords } from './age.ts';
 import { factsOf, needsAttention, seenAt, type Device } from './device.ts';
 import { countsOf, select, WHOLE_FLEET } from './fleet.ts';
-import { endsOf, findQrs } from './qr-list.ts';
+import { endsOf, qrQuery } from './qr-list.ts';
 import { setUpLink } from './set-up-link.ts';
 import { runsOf, summaryOf } from './heartbeat.ts';
 import { hrefOf, readRoute } from './route.ts';
@@ -212,20 +212,11 @@ it('has what needs a person first, then by name, and counts what each filter wou
   expect(countsOf(fleet, '', false)).toMatchObject({ all: 4, online: 0, attention: 0 });
 });
 
-it('finds single QR codes by any of their words, test cards never', () => {
-  const command = (more: Partial<AdminCommand>) =>
-    ({ type: 'display_qr', computer_name: 'SHOWROOM-1', state: 'cleared', reason: 'paid', ...more }) as AdminCommand;
-  const all = [
-    command({ command_id: 'c1', agent_id: 'asha', reference: 'POL-7', amount: '1250.00', currency: 'MUR' }),
-    command({ command_id: 'c2', agent_id: 'ravi', reason: 'timeout' }),
-    command({ command_id: 'c3', type: 'test_card' }),
-  ];
-  const find = (search: string) =>
-    findQrs(all, search, ({ reason }: AdminCommand) => reason ?? '').map(({ command_id }) => command_id);
-  expect(find('')).toEqual(['c1', 'c2']);
-  expect(find('pol-7 1250')).toEqual(['c1']);
-  expect(find('showroom timeout')).toEqual(['c2']);
-  expect(find('nobody')).toEqual([]);
+it('asks the relay for single QR codes by what was chosen only', () => {
+  expect(qrQuery({ search: ' ', end: '', from: '', to: '' })).toBe('type=display_qr');
+  expect(qrQuery({ search: 'é 7&x', end: 'paid', from: '2026-11-24', to: '' })).toBe(
+    'type=display_qr&search=%C3%A9+7%26x&end=paid&from=2026-11-24',
+  );
 });
 
 it('counts each QR of a day in one column', () => {

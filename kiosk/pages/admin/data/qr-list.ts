@@ -1,23 +1,19 @@
-/** The list of single QR codes: which of them the search finds. Pure. */
-import type { AdminCommand } from '../../../../shared/wire/admin/command.ts';
-import type { AdminDayRow } from '../../../../shared/wire/admin/history.ts';
-import { plainText, searchWords } from '../../../../shared/util/plain-text.ts';
+/** The list of single QR codes: what the relay is asked for, and how they ended day by day. Pure. */
+import type { AdminDayRow, QrEnd } from '../../../../shared/wire/admin/history.ts';
 
-/** QR codes only, newest end first as the relay sends them. Every word must be somewhere in the row. */
-export function findQrs(
-  commands: readonly AdminCommand[],
-  search: string,
-  endWords: (command: AdminCommand) => string,
-): AdminCommand[] {
-  const words = searchWords(search);
-  return commands.filter((command) => {
-    if (command.type !== 'display_qr') return false;
-    const { agent_id, amount, command_id, computer_name, currency, policy_number, reference } = command;
-    const text = plainText(
-      [computer_name, agent_id, policy_number, reference, amount, currency, command_id, endWords(command)].join(' '),
-    );
-    return words.every((word) => text.includes(word));
-  });
+export interface QrChoice {
+  /** Words. */
+  readonly search: string;
+  readonly end: QrEnd | '';
+  /** Days as `2026-11-24`, in the relay's time zone; empty for no bound. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** QR codes only, test cards never. */
+export function qrQuery(choice: QrChoice): string {
+  const given = Object.entries<string>({ ...choice }).filter(([, value]) => value.trim() !== '');
+  return new URLSearchParams({ type: 'display_qr', ...Object.fromEntries(given) }).toString();
 }
 
 /** The ends of a day's QR codes; each code counts in exactly one. */

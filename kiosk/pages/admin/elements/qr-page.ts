@@ -1,32 +1,29 @@
 /**
- * Every single QR that is over, newest first, searchable: when, for which agent, on which display, how much, and how it
- * ended.
+ * Every single QR that is over, newest first: when, for which agent, on which display, how much, and how it ended. The
+ * relay searches all that it keeps.
  */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { localized, msg, str } from '@lit/localize';
 import type { AdminCommand } from '../../../../shared/wire/admin/command.ts';
-import type { AdminHistory } from '../../../../shared/wire/admin/history.ts';
+import { QR_ENDS, type AdminHistory } from '../../../../shared/wire/admin/history.ts';
 import { shared } from '../../../common/styles.ts';
 import { LoadController } from '../controllers/load-controller.ts';
 import { durationWords, momentWords } from '../data/age.ts';
 import type { AdminApi } from '../data/admin-api.ts';
-import { findQrs } from '../data/qr-list.ts';
+import { qrQuery, type QrChoice } from '../data/qr-list.ts';
 import { hrefOf } from '../data/route.ts';
 import { stepsOf } from '../data/stages.ts';
 import { formatLocale } from '../locales/localization.ts';
 import { adminStyles, pageStyles } from '../styles.ts';
-import { reasonWord, stageWord } from '../messages/commands.ts';
-import { commandWord, stateWord } from '../messages/states.ts';
+import { endWord, reasonWord, stageWord } from '../messages/commands.ts';
+import { commandWord } from '../messages/states.ts';
 import { fileLink, problemLine, reading, tableCard } from './parts.ts';
 
-/** Read at once; the search goes through these, the file has all. */
-const READ = 2_000;
-/** Rows on the page. */
-const SHOWN = 300;
-
-const endWords = ({ state, reason }: AdminCommand): string =>
-  [stateWord(state).text, reason === null ? '' : reasonWord(reason)].filter(Boolean).join(': ');
+/** Read at once; older ones follow when they are asked for. */
+const PAGE = 100;
+/** The relay is asked when nobody has typed for so long. */
+const TYPING_MS = 300;
 
 @localized()
 @customElement('qr-page')
@@ -39,6 +36,16 @@ export class QrPage extends LitElement {
       input {
         flex: 1 1 260px;
         max-width: 420px;
+      }
+
+      label {
+        display: inline-flex;
+        gap: 8px;
+        align-items: center;
+      }
+
+      label input {
+        flex: 0 1 auto;
       }
 
       time {
@@ -62,30 +69,52 @@ export class QrPage extends LitElement {
   ];
 
   @property({ attribute: false }) api!: AdminApi;
-  @state() private search = '';
-  readonly #history: LoadController<AdminHistory> = new LoadController(this, (signal) =>
-    this.api.get<AdminHistory>(`/history?limit=${READ}`, signal),
-  );
+  @state() private choice: QrChoice = { search: '', end: '', from: '', to: '' };
+  /** Those of the pages before the newest one that was read. */
+  @state() private earlier: readonly AdminCommand[] = [];
+  #typing: ReturnType<typeof setTimeout> | undefined;
+  readonly #page: LoadController<AdminHistory> = new LoadController(this, (signal) => {
+    const last = this.earlier.at(-1);
+    const before = last ? `&before=${encodeURIComponent(last.command_id)}` : '';
+    return this.api.get<AdminHistory>(`/history?${qrQuery(this.choice)}&limit=${PAGE}${before}`, signal);
+  });
 
   override firstUpdated(): void {
-    void this.#history.load();
+    this.#read();
+  }
+
+  override disconnectedCallback(): void {
+    clearTimeout(this.#typing);
+    super.disconnectedCallback();
   }
 
   override render() {
-    const { problem, value } = this.#history;
-    const found = findQrs(value?.commands ?? [], this.search, endWords);
+    const { problem, value } = this.#page;
+    const found = [...this.earlier, ...(value?.commands ?? [])];
     return html`
-      <div class="tools" role="search">
+      <div class="tools" role="search" @change=${this.#choose} @input=${this.#type}>
         <input
           type="search"
+          name="search"
           aria-label=${msg('Search', { id: 'admin.qrs.search' })}
-          placeholder=${msg('Reference, agent, PC, amount, end …', { id: 'admin.qrs.search.hint' })}
-          @input=${(event: Event) => (this.search = (event.target as HTMLInputElement).value)}
+          placeholder=${msg('Reference, agent, PC, amount …', { id: 'admin.qrs.search.hint' })}
+          maxlength="200"
         />
-        <button class="small" @click=${() => void this.#history.load()}>
-          ${msg('Read again', { id: 'admin.qrs.reload' })}
-        </button>
-        ${fileLink(`${this.api.root}/history?format=csv`, msg('All of them (CSV)', { id: 'admin.qrs.csv' }), 'csv-qrs')}
+        <label
+          >${msg('End', { id: 'admin.qrs.end' })}
+          <select name="end">
+            <option value="">${msg('Any', { id: 'admin.qrs.end.any' })}</option>
+            ${QR_ENDS.map((end) => html`<option value=${end}>${endWord(end)}</option>`)}
+          </select></label
+        >
+        <label>${msg('From', { id: 'admin.history.from' })} <input type="date" name="from" /></label>
+        <label>${msg('To', { id: 'admin.history.to' })} <input type="date" name="to" /></label>
+        <button class="small" @click=${this.#read}>${msg('Read again', { id: 'admin.qrs.reload' })}</button>
+        ${fileLink(
+          `${this.api.root}/history?${qrQuery(this.choice)}&format=csv`,
+          msg('All of them (CSV)', { id: 'admin.qrs.csv' }),
+          'csv-qrs',
+        )}
       </div>
       ${problemLine(problem)}
       <p class="muted" role="status" data-hook="qr-count">
@@ -93,21 +122,56 @@ export class QrPage extends LitElement {
       </p>
       ${tableCard(
         msg('Single QR codes', { id: 'admin.qrs.region' }),
-        found.length > 0 ? this.#renderTable(found.slice(0, SHOWN)) : undefined,
+        found.length > 0 ? this.#renderTable(found) : undefined,
         value ? msg('Nothing found.', { id: 'admin.qrs.none' }) : reading(),
       )}
+      ${
+        value?.more
+          ? html`<button data-hook="older" @click=${this.#readOlder}>
+              ${msg('Show older ones', { id: 'admin.qrs.older' })}
+            </button>`
+          : nothing
+      }
     `;
+  }
+
+  #choose(event: Event): void {
+    const { name, value } = event.target as HTMLInputElement | HTMLSelectElement;
+    this.#take(name as keyof QrChoice, value);
+  }
+
+  #take(name: keyof QrChoice, value: string): void {
+    if (this.choice[name] === value) return;
+    this.choice = { ...this.choice, [name]: value };
+    this.#read();
+  }
+
+  /** A search begins when the typing pauses; the question before it is given up. */
+  #type(event: Event): void {
+    const { name, value } = event.target as HTMLInputElement;
+    if (name !== 'search') return;
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => this.#take(name, value), TYPING_MS);
+  }
+
+  #read(): void {
+    clearTimeout(this.#typing);
+    this.earlier = [];
+    void this.#page.load();
+  }
+
+  #readOlder(): void {
+    const { value } = this.#page;
+    if (!value) return;
+    this.earlier = [...this.earlier, ...value.commands];
+    this.#page.value = { commands: [], more: true };
+    void this.#page.load();
   }
 
   #countWords(count: number, isMore: boolean): string {
     const found = count.toLocaleString(formatLocale());
     return isMore
-      ? msg(
-          str`${found} found among the last ${READ.toLocaleString(formatLocale())} commands; older ones are in the file.`,
-          {
-            id: 'admin.qrs.count.more',
-          },
-        )
+      ? msg(str`The newest ${found} that were found. There are older ones.`, { id: 'admin.qrs.count.more' })
       : msg(str`${found} found.`, { id: 'admin.qrs.count' });
   }
 

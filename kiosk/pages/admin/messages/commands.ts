@@ -1,5 +1,6 @@
 /** Commands, their stages and their ends. */
 import { msg, str } from '@lit/localize';
+import type { QrEnd } from '../../../../shared/wire/admin/history.ts';
 import type { CommandType } from '../../../../shared/wire/commands.ts';
 import type { PictureFacts } from '../../../../shared/wire/picture.ts';
 import type { StageName } from '../data/stages.ts';
@@ -56,6 +57,26 @@ export function pictureFacts(picture: PictureFacts, number: Intl.NumberFormat): 
     over_budget === true ? msg('longer than its time', { id: 'admin.picture.fact.over_budget' }) : '',
     note ?? '',
   ].filter(Boolean);
+}
+
+/** The ends that a list of QR codes is narrowed to. */
+export function endWord(end: QrEnd): string {
+  switch (end) {
+    case 'paid':
+      return msg('Paid', { id: 'admin.history.paid' });
+    case 'paid_reported':
+      return msg('Paid, by the agent', { id: 'admin.history.paid_reported' });
+    case 'not_paid':
+      return msg('Not paid', { id: 'admin.history.not_paid' });
+    case 'replaced':
+      return msg('Replaced', { id: 'admin.history.superseded' });
+    case 'failed':
+      return msg('Failed', { id: 'admin.history.failed' });
+    case 'expired':
+      return msg('Expired', { id: 'admin.history.expired' });
+    case 'cancelled':
+      return msg('Cancelled', { id: 'admin.history.cancelled' });
+  }
 }
 
 /** Why a command ended; a reason of a newer relay is shown as it is. */
