@@ -9,7 +9,7 @@ import { expect, it } from 'vitest';
 import { root } from '../support/docs/guide.ts';
 
 /** What puts bytes into files or gives them names. */
-const WRITING = /^(write|writev|writeFile|appendFile|rename|truncate|ftruncate|createWriteStream)(Sync)?$/;
+const WRITING = /^(write|writev|writeFile|copyFile|cp|appendFile|rename|truncate|ftruncate|createWriteStream)(Sync)?$/;
 
 /** Each with how it holds against a power cut. */
 const ALLOWED: Readonly<Record<string, string>> = {

@@ -1,9 +1,12 @@
-/** A small file that is written whole, and whose content before is kept beside it as `<path>.bak`. */
-import { copyFile } from 'node:fs/promises';
+/** A small file that is written whole, and whose content before is kept beside it as `<path>.bak`, written whole too. */
+import { readFile } from 'node:fs/promises';
 import { atomicWrite } from '../../node/atomic-write.ts';
 
 export async function writeWithBackup(path: string, content: string): Promise<void> {
-  await copyFile(path, backupOf(path)).catch(() => undefined);
+  // A first file has nothing before it; and no copy is worth losing the new content for.
+  await readFile(path)
+    .then((before) => atomicWrite(backupOf(path), before))
+    .catch(() => undefined);
   await atomicWrite(path, content);
 }
 
