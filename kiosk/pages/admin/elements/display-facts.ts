@@ -6,6 +6,7 @@ import { shared } from '../../../common/styles.ts';
 import { ageWords, durationWords, percentWords } from '../data/age.ts';
 import { factsOf, seenAt, type Device } from '../data/device.ts';
 import { formatLocale } from '../locales/localization.ts';
+import { factList } from '../fact-list-styles.ts';
 import { adminStyles } from '../styles.ts';
 import { kindWord } from '../messages/display.ts';
 import { columnHint, columnWord } from '../messages/fleet.ts';
@@ -17,6 +18,7 @@ export class DisplayFacts extends LitElement {
   static override styles = [
     shared,
     adminStyles,
+    factList,
     css`
       :host {
         display: grid;
@@ -65,24 +67,6 @@ export class DisplayFacts extends LitElement {
       }
       .off {
         --tone: var(--off);
-      }
-
-      dl {
-        display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(190px, 1fr));
-        gap: 12px 24px;
-        margin: 0;
-      }
-
-      dt {
-        color: var(--muted);
-        font-size: 0.85rem;
-        font-weight: 600;
-      }
-
-      dd {
-        margin: 0;
-        overflow-wrap: anywhere;
       }
 
       @media (max-width: 620px) {

@@ -13,6 +13,7 @@ import type { AdminApi } from '../data/admin-api.ts';
 import { hrefOf } from '../data/route.ts';
 import { isOpen, stepsOf } from '../data/stages.ts';
 import { formatLocale } from '../locales/localization.ts';
+import { factList } from '../fact-list-styles.ts';
 import { adminStyles } from '../styles.ts';
 import { pictureFacts, reasonWord, stageWord, typeWord } from '../messages/commands.ts';
 import { commandWord, stateWord } from '../messages/states.ts';
@@ -27,6 +28,7 @@ export class QrStory extends LitElement {
   static override styles = [
     shared,
     adminStyles,
+    factList,
     css`
       :host {
         display: grid;
@@ -41,24 +43,6 @@ export class QrStory extends LitElement {
         gap: 6px 14px;
         margin-bottom: 14px;
         font-size: 1.1rem;
-      }
-
-      dl {
-        display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(200px, 1fr));
-        gap: 12px 24px;
-        margin: 0;
-      }
-
-      dt {
-        color: var(--muted);
-        font-size: 0.85rem;
-        font-weight: 600;
-      }
-
-      dd {
-        margin: 0;
-        overflow-wrap: anywhere;
       }
 
       table {
