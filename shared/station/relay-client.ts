@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import type { Clock } from '../util/clock.ts';
 import { isEnded, type CommandState } from '../wire/commands.ts';
-import { pause } from '../util/deadline.ts';
+import { withinDeadline } from '../util/deadline.ts';
 import type { ReportOutcome } from './reports.ts';
 import type { DisplayState } from '../wire/display.ts';
 import { messageOf } from '../wire/errors.ts';
@@ -205,27 +205,23 @@ export class RelayClient {
     timeoutMs: number,
     send: (over: AbortSignal) => Promise<HttpAnswer>,
   ): Promise<HttpAnswer | { readonly text: string }> {
-    const over = new AbortController();
-    const end = (): void => over.abort();
-    if (signal.aborted) return { text: 'The request was given up.' };
-    signal.addEventListener('abort', end, { once: true });
-    const finished = new AbortController();
-    try {
-      const late = pause(this.#clock, timeoutMs, finished.signal).then((slept) =>
-        slept ? { text: `No answer within ${timeoutMs / 1_000} s.` } : { text: 'The request was given up.' },
-      );
-      const given = new Promise<{ readonly text: string }>((resolve) =>
-        over.signal.addEventListener('abort', () => resolve({ text: 'The request was given up.' }), { once: true }),
-      );
-      const sent = send(over.signal).catch((error: unknown) => ({ text: messageOf(error) }));
-      return await Promise.race([sent, late, given]);
-    } finally {
-      signal.removeEventListener('abort', end);
-      finished.abort();
-      over.abort();
-    }
+    if (signal.aborted) return GIVEN_UP;
+    return withinDeadline(
+      this.#clock,
+      timeoutMs,
+      signal,
+      (over) => {
+        const given = new Promise<typeof GIVEN_UP>((resolve) =>
+          over.addEventListener('abort', () => resolve(GIVEN_UP), { once: true }),
+        );
+        return Promise.race([send(over).catch((error: unknown) => ({ text: messageOf(error) })), given]);
+      },
+      { text: `No answer within ${timeoutMs / 1_000} s.` },
+    );
   }
 }
+
+const GIVEN_UP = { text: 'The request was given up.' };
 
 export function causeOf(fault: Exclude<Outcome<unknown>, { readonly kind: 'ok' }>): RelayCause {
   switch (fault.kind) {

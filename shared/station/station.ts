@@ -3,7 +3,7 @@
  * station with other ports, other storage and other pages. The only file here that chooses classes.
  */
 import { realClock, type Clock } from '../util/clock.ts';
-import { pause } from '../util/deadline.ts';
+import { withinDeadline } from '../util/deadline.ts';
 import type { DisplayReport } from '../display/display-report.ts';
 import type { DisplayCheck, Scanned } from '../wire/display-check.ts';
 import type { RelayState } from '../wire/display.ts';
@@ -167,15 +167,19 @@ export class Station implements StationControls {
   }
 
   async restartDisplay(): Promise<void> {
-    const [late, finished] = [new AbortController(), new AbortController()];
-    void pause(this.#clock, RESTART_TIMEOUT_MS, finished.signal).then((slept) => slept && late.abort());
-    try {
-      await this.#display.restart(late.signal);
-    } catch {
+    const outcome = await withinDeadline(
+      this.#clock,
+      RESTART_TIMEOUT_MS,
+      undefined,
+      (over) =>
+        this.#display.restart(over).then(
+          () => 'back' as const,
+          () => 'away' as const,
+        ),
+      'away' as const,
+    );
+    if (outcome === 'away')
       throw new StationError('not_back', 'The display did not come back. Check its cable, then try again.');
-    } finally {
-      finished.abort();
-    }
   }
 
   checkDisplay(): Promise<DisplayCheck> {

@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { atomicRename } from '../../node/atomic-write.ts';
 import type { Clock } from '../../shared/util/clock.ts';
 import { messageOf } from '../../shared/wire/errors.ts';
-import { anySignal } from '../../shared/util/any-signal.ts';
+import { withinDeadline } from '../../shared/util/deadline.ts';
 import { UpdateAnswer, type UpdateManifest, type UpdatePlatform } from '../../shared/wire/update.ts';
 import type { Http } from '../../shared/station/station-types.ts';
 import type { Credentials } from '../../shared/station/relay-client.ts';
@@ -95,7 +95,7 @@ async function findUpdate(
 }
 
 async function ask(
-  { http, requirements }: UpdaterOptions,
+  { clock, http, requirements }: UpdaterOptions,
   { deviceId, deviceToken }: Credentials,
   signal: AbortSignal,
 ): Promise<UpdateAnswer | undefined> {
@@ -104,7 +104,7 @@ async function ask(
     version: requirements.version,
     platform: requirements.platform,
   });
-  const { status, body } = await within(ANSWER_TIMEOUT_MS, signal, (over) =>
+  const { status, body } = await within(clock, ANSWER_TIMEOUT_MS, signal, (over) =>
     http({
       method: 'GET',
       path: `/update?${query.toString()}`,
@@ -121,7 +121,7 @@ async function ask(
 }
 
 async function fetchFile(
-  { download, log }: UpdaterOptions,
+  { clock, download, log }: UpdaterOptions,
   { deviceToken }: Credentials,
   url: string,
   manifest: UpdateManifest,
@@ -130,7 +130,7 @@ async function fetchFile(
 ): Promise<void> {
   log.info('update_download', `Version ${manifest.version} is being fetched, ${manifest.bytes} bytes.`);
   const draft = `${path}.part`;
-  await within(DOWNLOAD_TIMEOUT_MS, signal, (over) =>
+  await within(clock, DOWNLOAD_TIMEOUT_MS, signal, (over) =>
     download(
       {
         path: `/${url.replace(/^\/+/, '')}`,
@@ -145,5 +145,15 @@ async function fetchFile(
   await atomicRename(draft, path);
 }
 
-const within = <T>(timeoutMs: number, signal: AbortSignal, work: (over: AbortSignal) => Promise<T>): Promise<T> =>
-  anySignal([signal, AbortSignal.timeout(timeoutMs)], work);
+async function within<T>(
+  clock: Clock,
+  timeoutMs: number,
+  signal: AbortSignal,
+  work: (over: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const done = await withinDeadline(clock, timeoutMs, signal, work, LATE);
+  if (done === LATE) throw new Error(`The relay did not finish within ${timeoutMs / 1_000} s.`);
+  return done as T;
+}
+
+const LATE = Symbol('late');

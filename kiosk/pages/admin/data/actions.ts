@@ -1,4 +1,5 @@
 /** What an admin can do to displays, one or many at once. */
+import { realClock } from '../../../../shared/util/clock.ts';
 import { MAX_MESSAGE_CHARS, type AdminQueued } from '../../../../shared/wire/admin/actions.ts';
 import { AdminError, type AdminApi } from './admin-api.ts';
 import type { Device } from './device.ts';
@@ -59,8 +60,6 @@ const AT_ONCE = 4;
 const PAUSE_MS = 1_000;
 const TRIES = 10;
 
-const pauseFor = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
 function outcomeOf(device: Device, answer: unknown): ActionOutcome {
   const { command_id, device_online } = (answer ?? {}) as Partial<AdminQueued>;
   if (typeof command_id !== 'string') return { kind: 'done', device };
@@ -73,7 +72,7 @@ export async function carryOut(
   { action, devices }: ActionRequest,
   body: ActionBody,
   onProgress: (done: number) => void,
-  pause = pauseFor,
+  pause = realClock.sleep,
 ): Promise<ActionOutcome[]> {
   const outcomes: ActionOutcome[] = [];
   let next = 0;

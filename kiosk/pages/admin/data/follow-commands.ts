@@ -2,6 +2,7 @@
  * Follows queued commands until each display has carried its own out, so that the page says what is done and not what
  * was asked.
  */
+import { realClock } from '../../../../shared/util/clock.ts';
 import { isEnded } from '../../../../shared/wire/commands.ts';
 import type { CommandView } from '../../../../shared/wire/web-app.ts';
 import type { AdminApi } from './admin-api.ts';
@@ -18,8 +19,6 @@ const LOOK_EVERY_MS = 1_000;
 const LONGEST_MS = 45_000;
 /** A check of a display takes two minutes at most. */
 export const LONGEST_CHECK_MS = 130_000;
-
-const pauseFor = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export interface FollowOptions {
   readonly onCounts: (counts: CommandCounts) => void;
@@ -38,7 +37,7 @@ export interface FollowOptions {
 export async function followCommands(
   api: Pick<AdminApi, 'get'>,
   commandIds: readonly string[],
-  { onCounts, onReported, longestMs = LONGEST_MS, signal, pause = pauseFor }: FollowOptions,
+  { onCounts, onReported, longestMs = LONGEST_MS, signal, pause = realClock.sleep }: FollowOptions,
 ): Promise<CommandCounts> {
   const waiting = new Set(commandIds);
   let [shown, failed] = [0, 0];
