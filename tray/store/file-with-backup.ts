@@ -1,4 +1,4 @@
-/** A small file that is written whole, and whose content before is kept beside it as `<path>.bak`, written whole too. */
+/** A small file that is written whole. Its content before is kept beside it as `<path>.bak`, written whole as well. */
 import { readFile } from 'node:fs/promises';
 import { atomicWrite } from '../../node/atomic-write.ts';
 
