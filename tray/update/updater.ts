@@ -153,7 +153,7 @@ async function within<T>(
 ): Promise<T> {
   const done = await withinDeadline(clock, timeoutMs, signal, work, LATE);
   if (done === LATE) throw new Error(`The relay did not finish within ${timeoutMs / 1_000} s.`);
-  return done as T;
+  return done;
 }
 
 const LATE = Symbol('late');
