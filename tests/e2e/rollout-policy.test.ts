@@ -14,7 +14,7 @@ import { shownPicture } from '../support/simulator/screen.ts';
 import { KioskPage } from '../support/browser/kiosk-page.ts';
 import { PortsFolder } from '../support/simulator/ports-folder.ts';
 import { PtyDisplay } from '../support/simulator/pty-display.ts';
-import { startRelay, type TestRelay } from '../support/process/relay.ts';
+import { KEYS, startRelay, type TestRelay } from '../support/process/relay.ts';
 import { because, noSerialRig } from '../support/requirements.ts';
 import { rolledOut } from '../support/browser/rolled-out.ts';
 import { until } from '../support/wait.ts';
@@ -61,6 +61,8 @@ describe.skipIf(why !== undefined)(`Chrome policies in a real Chromium${because(
   });
   printOnFailure({
     kiosk: () => kiosk?.facts(),
+    log: () => kiosk?.log(),
+    displays: async () => (await relay?.call('GET', '/list', { key: KEYS.admin }))?.body,
     console: () => lastLines(browser?.console),
     relay: () => lastLines(relay?.output),
   });

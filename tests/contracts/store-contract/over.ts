@@ -72,7 +72,7 @@ export function history({ begin, reopen }: Sites): void {
         expect(await find({ end: 'paid' })).toEqual(['POL-1']);
         expect(await find({ end: 'cancelled' })).toEqual(['POL-2']);
         expect(await find({ end: 'failed' })).toEqual([]);
-        expect(await find({ end: 'cancelled', search: 'a1' })).toEqual([]);
+        expect(await find({ end: 'cancelled', search: 'POL-1' })).toEqual([]);
       };
       // The payment is told when the cancelled QR is in the file already.
       const again = await reopen(site);

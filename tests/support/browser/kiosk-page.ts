@@ -39,6 +39,15 @@ export class KioskPage {
     return this.page.evaluate(() => ({ ...document.documentElement.dataset }));
   }
 
+  /** What its log says, newest last; empty before the page has begun. */
+  log(): Promise<readonly string[]> {
+    return this.page.evaluate(() => {
+      const events = document.querySelector('kiosk-app')?.shadowRoot?.querySelector('event-log') as
+        { readonly entries: readonly { at: string; event: string; text: string }[] } | null | undefined;
+      return (events?.entries ?? []).map(({ at, event, text }) => `${at} ${event}: ${text}`);
+    });
+  }
+
   async until(wanted: KioskFacts, options: WaitOptions = {}): Promise<void> {
     await until(
       `the kiosk shows ${JSON.stringify(wanted)}`,
