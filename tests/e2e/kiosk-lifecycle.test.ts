@@ -6,6 +6,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { Counter } from '../support/browser/counter.ts';
 import { deviceIdOf, type KioskPage } from '../support/browser/kiosk-page.ts';
 import { because, noSerialRig } from '../support/requirements.ts';
+import { readByOthers } from '../support/simulator/decode.ts';
+import { shownPicture } from '../support/simulator/screen.ts';
 import { until } from '../support/wait.ts';
 import { removeFolder } from '../support/remove-folder.ts';
 
@@ -20,6 +22,19 @@ describe.skipIf(why !== undefined)(`One tab, all day${because(why)}`, () => {
   const owner = (page: KioskPage): Promise<string | undefined> =>
     page.page.evaluate(() => document.documentElement.dataset['owner']);
 
+  /** "Last QR" is of what the customer sees, whoever put it there. */
+  async function saysItIsThere({ page }: KioskPage, text: string): Promise<void> {
+    const said = page.locator('status-fact[data-hook=fact-qr] [data-hook=word]');
+    await until(
+      'the page says that the QR is on the display',
+      async () => (await said.innerText()) === 'On the display',
+      {
+        otherwise: () => said.innerText(),
+      },
+    );
+    expect(new Set(Object.values(readByOthers(shownPicture(counter.board.display))))).toEqual(new Set([text]));
+  }
+
   it('keeps a second tab passive, which says so and takes over when the first closes', async () => {
     const second = await counter.newTab();
     await until('the second tab is passive', async () => (await owner(second)) === 'passive');
@@ -33,7 +48,14 @@ describe.skipIf(why !== undefined)(`One tab, all day${because(why)}`, () => {
     await until('the second tab owns the display', async () => (await owner(second)) === 'owner');
     await second.untilReady();
     expect(await deviceIdOf(counter.relay, NAME)).toBe(counter.deviceId);
+    await saysItIsThere(second, 'https://pay.example/p/two-tabs');
     await counter.show('https://pay.example/p/second-tab');
+  });
+
+  it('still says after a reload that the QR is on the display', async () => {
+    await counter.kiosk.page.reload();
+    await counter.kiosk.untilReady();
+    await saysItIsThere(counter.kiosk, 'https://pay.example/p/second-tab');
   });
 
   it('is ready again after its page crashed and was loaded anew', async () => {
