@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { nodeImageTools } from '../../tray/image/node-image-tools.ts';
 import { existsSync } from 'node:fs';
 import { othersFor } from '../../tray/image/text/system-fonts.ts';
+import { lookOf, overlaid, piecesOf, STACKED_THAI } from '../../tests/support/corpus/ink.ts';
 import { because, noTool } from '../../tests/support/requirements.ts';
 import { drawLine, fitBlock, fitLine } from './text-layout.ts';
 import type { ImageTools } from './picture.ts';
@@ -62,6 +63,28 @@ describe('marks over a Thai letter', () => {
       expect((await drawLine(nodeImageTools, word, 40, 'bold'))?.height, word).toBeGreaterThan(56);
     }
   });
+
+  it.skipIf(noThai !== undefined).each(STACKED_THAI)(
+    `do not run into each other: $letter$vowel$tone${because(noThai)}`,
+    async ({ letter, vowel, tone }) => {
+      const draw = async (text: string) => {
+        const { width, data } = await nodeImageTools.drawText!(text, 40, 'bold');
+        return { look: lookOf(data), width };
+      };
+      const piecesIn = async (text: string): Promise<number> => {
+        const { look, width } = await draw(text);
+        return piecesOf(look, width);
+      };
+      const alone = await piecesIn(letter);
+      expect(await piecesIn(letter + vowel)).toBe(alone + 1);
+      expect(await piecesIn(letter + tone)).toBe(alone + 1);
+      expect(await piecesIn(letter + vowel + tone)).toBe(alone + 2);
+      // Both at the height at which each stands alone: what this test is there to find.
+      const [low, other] = [await draw(letter + vowel), await draw(letter + tone)];
+      const collided = overlaid(low.look, other.look);
+      expect(piecesOf(collided, low.width)).toBe(alone + 1);
+    },
+  );
 
   it('do not lower a line of other letters', async () => {
     expect((await drawLine(nodeImageTools, 'Åsa Ấ', 40, 'bold'))?.height).toBe(56);

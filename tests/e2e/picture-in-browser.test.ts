@@ -10,6 +10,7 @@ import { BROWSER_FILES, browserFiles } from '../support/corpus/browser-files.ts'
 import { CLASSES, corpusCase } from '../support/corpus/cases.ts';
 import { corpusMaker } from '../support/corpus/check.ts';
 import { fuzzInput, fuzzSeeds } from '../support/corpus/fuzz.ts';
+import { piecesOf, STACKED_THAI } from '../support/corpus/ink.ts';
 import { ORIENTATIONS, withOrientation } from '../support/corpus/oriented.ts';
 import { blank, fill, toDataUri } from '../support/corpus/paint.ts';
 import { jpegSize, readWithJsqr } from '../support/simulator/decode.ts';
@@ -117,6 +118,19 @@ describe.skipIf(why !== undefined)(`pictures made in Chromium${because(why)}`, (
     expect(first).not.toBe(second);
     for (const [i, word] of words.entries())
       expect([first, second][i]).not.toBe(await lookOf('\ue000'.repeat([...word].length)));
+  });
+
+  it.for(STACKED_THAI)('sets a Thai tone mark above the vowel: $letter$vowel$tone', async (parts, { skip }) => {
+    const missing = noTool('a font with Thai letters');
+    skip(missing !== undefined, missing);
+    const { letter, vowel, tone } = parts;
+    const piecesIn = async (text: string): Promise<number> => {
+      const { look, width } = await worker.drawText(text);
+      return piecesOf(look, width);
+    };
+    const alone = await piecesIn(letter);
+    expect(await piecesIn(letter + vowel)).toBe(alone + 1);
+    expect(await piecesIn(letter + vowel + tone)).toBe(alone + 2);
   });
 
   it('holds a photograph as it says itself, and as the tray holds it', async () => {
