@@ -6,6 +6,8 @@ import type { FrameLocator, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeFindings } from '../support/browser/axe.ts';
 import { openBrowser, type Browser } from '../support/browser/browser.ts';
+import { ringFindings } from '../support/browser/focus-rings.ts';
+import { strayFullStops } from '../support/browser/spoken-text.ts';
 import { readByOthers } from '../support/simulator/decode.ts';
 import { startRelay, type TestRelay } from '../support/process/relay.ts';
 import { because, noBrowser } from '../support/requirements.ts';
@@ -83,6 +85,8 @@ describe.skipIf(why !== undefined)(`Demo page${because(why)}`, () => {
       await page.setViewportSize({ width, height: 844 });
       await page.emulateMedia({ colorScheme });
       expect(await axeFindings(page), `${width}, ${colorScheme}`).toEqual([]);
+      expect(await ringFindings(page), `${width}`).toEqual([]);
+      expect(await strayFullStops(page)).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
     }
     await page.emulateMedia({ colorScheme: 'light' });

@@ -7,7 +7,9 @@ import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeFindings } from '../support/browser/axe.ts';
 import { openBrowser, type Browser } from '../support/browser/browser.ts';
+import { ringFindings } from '../support/browser/focus-rings.ts';
 import { deviceIdOf, kioskUrl, openKiosk, type KioskPage } from '../support/browser/kiosk-page.ts';
+import { strayFullStops } from '../support/browser/spoken-text.ts';
 import { KEYS, startRelay, type TestRelay } from '../support/process/relay.ts';
 import { because, noBrowser } from '../support/requirements.ts';
 import { lastLines, printOnFailure } from '../support/on-failure.ts';
@@ -50,7 +52,10 @@ describe.skipIf(why !== undefined)(`The agent’s page${because(why)}`, () => {
   const seen = (of = page) => of.locator('guided-help [data-hook=seen]').innerText();
   const post = async (text: string): Promise<string> => (await relay.postQr(AGENT, text)).command_id;
 
-  /** At both widths, in the light and in the dark: axe finds nothing, and nothing is wider than the screen. */
+  /**
+   * At both widths, in the light and in the dark: axe finds nothing, nothing is wider than the screen, focus rings are
+   * whole, and no full stop stands alone.
+   */
   async function looksRight(of = page): Promise<void> {
     for (const colorScheme of ['dark', 'light'] as const) {
       await of.emulateMedia({ colorScheme });
@@ -58,8 +63,10 @@ describe.skipIf(why !== undefined)(`The agent’s page${because(why)}`, () => {
         await of.setViewportSize(viewport);
         expect(await axeFindings(of), `${colorScheme}, ${viewport.width} px`).toEqual([]);
         expect(await of.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+        expect(await ringFindings(of), `${viewport.width} px`).toEqual([]);
       }
     }
+    expect(await strayFullStops(of)).toEqual([]);
   }
 
   /** What the keyboard speaks to, by its hook or name. */
