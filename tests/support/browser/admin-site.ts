@@ -30,7 +30,10 @@ export class AdminSite {
   }
 
   /** What the pages did that their content security policy forbids, and what they threw; empty when all is well. */
-  complaints = (): string[] => this.browser.console.filter((line) => /Content Security Policy|threw:/.test(line));
+  complaints = (): string[] => [
+    ...this.browser.violations,
+    ...this.browser.console.filter((line) => line.startsWith('threw:')),
+  ];
 
   async stop(): Promise<void> {
     await Promise.all([...this.#devices.values()].map((device) => device.stop()));

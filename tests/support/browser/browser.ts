@@ -47,6 +47,8 @@ export interface Browser {
   readonly context: BrowserContext;
   /** What pages and workers said on the console and threw, newest last: for a failed test's message. */
   readonly console: readonly string[];
+  /** What documents did that their content security policy forbids: directive and what it kept out, a line each. */
+  readonly violations: readonly string[];
   newPage(): Promise<Page>;
   close(): Promise<void>;
 }
@@ -57,12 +59,25 @@ function executable(): string {
   return path;
 }
 
-/** Collects what a context's pages and workers say. */
-function listen(context: BrowserContext): string[] {
+const VIOLATION = 'counterqr-violation ';
+
+/** Collects what a context's pages and workers say, and what a policy keeps their documents from. */
+async function listen(context: BrowserContext): Promise<Pick<Browser, 'console' | 'violations'>> {
   const lines: string[] = [];
-  context.on('console', (message) => lines.push(`${message.type()}: ${message.text()}`));
+  const violations: string[] = [];
+  // The event says it in the standard's words; the browser's own line on the console reads otherwise in each version.
+  await context.addInitScript((mark) => {
+    addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
+      console.error(`${mark}${effectiveDirective} ${blockedURI}`),
+    );
+  }, VIOLATION);
+  context.on('console', (message) => {
+    const text = message.text();
+    if (text.startsWith(VIOLATION)) violations.push(text.slice(VIOLATION.length));
+    lines.push(`${message.type()}: ${text}`);
+  });
   context.on('weberror', (error) => lines.push(`threw: ${error.error().message}`));
-  return lines;
+  return { console: lines, violations };
 }
 
 /** Asks the browser, then each of its pages, for the little that costs nothing. */
@@ -97,7 +112,7 @@ export async function openCounters(count: number): Promise<{ counters: Browser[]
     context.once('close', takesPart({ name: 'browser', ask: () => presenceOf(context) }));
     counters.push({
       context,
-      console: listen(context),
+      ...(await listen(context)),
       newPage: () => context.newPage(),
       close: () => context.close(),
     });
@@ -142,7 +157,7 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Browser
   const leave = takesPart({ name: 'browser', ask: () => presenceOf(context) });
   return {
     context,
-    console: listen(context),
+    ...(await listen(context)),
     newPage: () => context.newPage(),
     close: async () => {
       leave();
