@@ -30,6 +30,7 @@ function makeHost(failure?: Error, ports: PortSource = { list: async () => [], w
     showTestCard: does,
     restartDisplay: does,
     showPairingCode: async () => 'KX4T9P',
+    checkReport: () => undefined,
   } as unknown as StationControls;
   const host = new StationHost({
     post: (message) => posted.push(message),
