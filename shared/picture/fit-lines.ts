@@ -1,7 +1,6 @@
 /** A name or an amount in one line or two, in the largest letters that a width allows. */
 import { LINE_BOX, type ImageTools } from './picture.ts';
-import type { GreyImage } from './raster.ts';
-import { drawLine, fitLine, type Weight } from './text-layout.ts';
+import { drawLine, fitLine, type TextLine, type Weight } from './text-layout.ts';
 import { breaksOf } from './break-in-two.ts';
 import { piecesOf, type Piece } from './wrap.ts';
 
@@ -16,7 +15,7 @@ export interface LinesStyle {
 }
 
 export interface Lines {
-  readonly images: readonly GreyImage[];
+  readonly images: readonly TextLine[];
   /** From one line's top to the next one's, in px. */
   readonly stepPx: number;
   /** Of all lines, the spare room of the last left off; in px. */
@@ -42,7 +41,7 @@ export async function fitLines(tools: ImageTools, text: string, style: LinesStyl
   const lines = halves && twoLinesPx > oneLinePx ? halves.lines : [text];
   const fitting = Math.max(oneLinePx, twoLinesPx, LOWEST_PX);
   const px = overflow === 'shorten' ? Math.max(fitting, atLeastPx) : fitting;
-  const images: GreyImage[] = [];
+  const images: TextLine[] = [];
   for (const line of lines) {
     const image = await (overflow === 'shorten'
       ? fitLine(tools, line, { heightPx: px, weight }, maxWidth)
@@ -58,14 +57,14 @@ async function drawnWithin(
   text: string,
   { heightPx, weight }: Pick<LinesStyle, 'heightPx' | 'weight'>,
   maxWidth: number,
-): Promise<GreyImage | undefined> {
+): Promise<TextLine | undefined> {
   for (let px = heightPx; ; px--) {
     const image = await drawLine(tools, text, px, weight);
     if (!image || image.width <= maxWidth || px <= LOWEST_PX) return image;
   }
 }
 
-function stacked(images: readonly GreyImage[], heightPx: number): Lines {
+function stacked(images: readonly TextLine[], heightPx: number): Lines {
   const stepPx = Math.round(heightPx * STEP);
   const last = images.at(-1)?.height ?? 0;
   return { images, stepPx, heightPx: (images.length - 1) * stepPx + Math.round(last * (STEP / LINE_BOX)) };

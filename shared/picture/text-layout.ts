@@ -3,7 +3,7 @@
  * realm.
  */
 import type { Bitmap } from './bitmap.ts';
-import { LINE_BOX, TEXT_LINE, type ImageTools } from './picture.ts';
+import { LINE_BOX, TEXT_BASELINE, TEXT_LINE, type ImageTools } from './picture.ts';
 import { flatten, toGrey, type GreyImage } from './raster.ts';
 import { piecesOf, wrap } from './wrap.ts';
 
@@ -16,13 +16,18 @@ interface LineStyle {
   readonly leastHeightPx?: number;
 }
 
+export interface TextLine extends GreyImage {
+  /** Rows above the line that its letters stand on. */
+  readonly baseline: number;
+}
+
 /** Undefined where there is nothing to be seen, or the realm draws no text. */
 export async function drawLine(
   tools: ImageTools,
   text: string,
   heightPx: number,
   weight: Weight,
-): Promise<GreyImage | undefined> {
+): Promise<TextLine | undefined> {
   const raster = text.trim() === '' ? undefined : await tools.drawText?.(text, heightPx, weight);
   const line = raster && trimmed(toGrey(flatten(raster)));
   return line && withoutSpareTop(line, heightPx);
@@ -34,7 +39,7 @@ export async function fitLine(
   text: string,
   { heightPx, weight, leastHeightPx = heightPx }: LineStyle,
   maxWidth: number,
-): Promise<GreyImage | undefined> {
+): Promise<TextLine | undefined> {
   let image = await drawLine(tools, text, heightPx, weight);
   if (!image || image.width <= maxWidth) return image;
   const height = Math.max(leastHeightPx, Math.floor((heightPx * maxWidth) / image.width));
@@ -106,11 +111,12 @@ function trimmed({ width, height, grey }: GreyImage): GreyImage | undefined {
 }
 
 /** Most letters leave the room for marks over marks empty. */
-function withoutSpareTop({ width, height, grey }: GreyImage, heightPx: number): GreyImage {
+function withoutSpareTop({ width, height, grey }: GreyImage, heightPx: number): TextLine {
   const most = Math.round((TEXT_LINE - LINE_BOX) * heightPx);
   let empty = 0;
   while (empty < most && grey.subarray(empty * width, (empty + 1) * width).every((level) => level >= 250)) empty++;
-  return { width, height: height - empty, grey: grey.subarray(empty * width) };
+  const baseline = Math.round(heightPx * TEXT_BASELINE) - empty;
+  return { width, height: height - empty, grey: grey.subarray(empty * width), baseline };
 }
 
 /** @param y top of the line */

@@ -66,7 +66,7 @@ export async function captionBlock(
   }
   let block = NO_CAPTION;
   for (const scale of SCALES) {
-    block = await smoothBlock(tools, name, amount, scale);
+    block = await smoothBlock(tools, { name, amount }, scale, letterStyle);
     if (block.heightPx <= roomPx) break;
   }
   return block;
@@ -83,8 +83,8 @@ async function mixedBlock(
   if (!money || money.lines.length === 0) return undefined;
   const below = gridBlock(money);
   for (const scale of SCALES) {
-    const above = await smoothBlock(tools, name, '', scale);
-    const start = Math.ceil((above.heightPx + GAP_PX) / BLOCK_PX) * BLOCK_PX;
+    const above = await smoothBlock(tools, { name, amount: '' }, scale, 'grid');
+    const start = roundedUp(above.heightPx + GAP_PX, BLOCK_PX);
     if (start + below.heightPx > roomPx) continue;
     const lines = [...above.lines, ...below.lines.map((line) => ({ ...line, y: line.y + start }))];
     return { lines, heightPx: start + below.heightPx };
@@ -92,19 +92,34 @@ async function mixedBlock(
   return undefined;
 }
 
-async function smoothBlock(tools: ImageTools, name: string, amount: string, scale: number): Promise<CaptionBlock> {
-  const parts = [
-    await fitLines(tools, name, scaled(NAME, scale), WIDTH_PX),
-    await fitLines(tools, amount, scaled(AMOUNT, scale), WIDTH_PX),
-  ].filter(({ images }) => images.length > 0);
-  let top = 0;
-  const lines = parts.flatMap(({ images, stepPx, heightPx }) => {
-    const start = top;
-    top += heightPx + GAP_PX;
-    return images.map((image, i) => ({ image, y: start + i * stepPx, gridPx: 1 as const }));
-  });
-  return { lines, heightPx: Math.max(0, top - GAP_PX) };
+/** Among letters on the grid its lines stand on edges of blocks: half as many of their lowest pixels come out faint. */
+async function smoothBlock(
+  tools: ImageTools,
+  { name, amount }: CaptionText,
+  scale: number,
+  beside: LetterStyle,
+): Promise<CaptionBlock> {
+  const rowsPx = beside === 'grid' ? BLOCK_PX : 1;
+  const lines: CaptionLine[] = [];
+  let bottom = -GAP_PX;
+  for (const [text, style] of [
+    [name, NAME],
+    [amount, AMOUNT],
+  ] as const) {
+    const { images, stepPx, heightPx } = await fitLines(tools, text, scaled(style, scale), WIDTH_PX);
+    let top = bottom + GAP_PX;
+    for (const image of images) {
+      const y = roundedUp(top + image.baseline, rowsPx) - image.baseline;
+      lines.push({ image, y, gridPx: 1 });
+      top = y + stepPx;
+    }
+    // `top` is where one more line would begin.
+    if (images.length > 0) bottom = top + heightPx - images.length * stepPx;
+  }
+  return { lines, heightPx: Math.max(0, bottom) };
 }
+
+const roundedUp = (px: number, grid: number): number => Math.ceil(px / grid) * grid;
 
 const scaled = (style: LinesStyle, scale: number): LinesStyle => ({
   ...style,
