@@ -4,6 +4,7 @@
  * tables, a few times.
  */
 import { CandidateCache, type Candidate, type Choices } from './candidates.ts';
+import { DARKEST_BLOCK } from './darkest.ts';
 import { categoryOf, jpegFile, scanOrder, tablesFor, type LumaImage, type Tables, type Tint } from './jpeg-file.ts';
 import { CRISP, FAST, FINE, type Profile } from './profile.ts';
 import { SHADE_LEVELS, shadePixels, SHADED_SIDES } from './shade.ts';
@@ -21,8 +22,8 @@ const ROUNDS = 4;
 
 const shades = SHADED_SIDES.map((side) => ({ pixels: shadePixels(side), levels: SHADE_LEVELS[side] }));
 const books = {
-  crisp: new CandidateCache(CRISP, shades),
-  fast: new CandidateCache(FAST),
+  crisp: new CandidateCache(CRISP, [...shades, DARKEST_BLOCK]),
+  fast: new CandidateCache(FAST, [DARKEST_BLOCK]),
   fine: new CandidateCache(FINE),
 };
 const profiles = { crisp: CRISP, fast: FAST, fine: FINE };

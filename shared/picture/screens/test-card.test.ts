@@ -1,6 +1,8 @@
+import jpeg from 'jpeg-js';
 import { describe, expect, it } from 'vitest';
 import { nodeImageTools } from '../../../tray/image/node-image-tools.ts';
 import type { Bitmap } from '../bitmap.ts';
+import { writePanel } from '../write-panel.ts';
 import { paidScreen } from './outcome.ts';
 import { testCard } from './test-card.ts';
 
@@ -55,6 +57,18 @@ describe('the test card on the code’s grid', () => {
       expect(isInked(sheet, 304, 312)).toBe(false);
     }
   });
+});
+
+// The darkest was partly a code's black, 32 of 255: a dark square with an edge through it.
+it.each(['crisp', 'fast'] as const)('the test card has nine greys, each of one tone, in a %s JPEG', async (writing) => {
+  const { data, width } = jpeg.decode(writePanel(await card('PC-01'), writing), { useTArray: true });
+  const tones = Array.from({ length: 9 }, (_, step) => {
+    const seen = new Set<number | undefined>();
+    for (let y = 72; y < 120; y++)
+      for (let x = 16 + step * 32; x < 48 + step * 32; x++) seen.add(data[(y * width + x) * 4]);
+    return [...seen];
+  });
+  expect(tones).toEqual([[1], [32], [64], [96], [128], [160], [192], [224], [255]]);
 });
 
 it('“paid” has its amount on the grid', async () => {

@@ -5,6 +5,7 @@
 import { fitLines, type LinesStyle } from '../fit-lines.ts';
 import { fitLine, stampCentred } from '../text-layout.ts';
 import { BLACK, Bitmap } from '../bitmap.ts';
+import { DARKEST } from '../encode/darkest.ts';
 import { gridStack } from '../grid-letters/grid-caption.ts';
 import { gridNames } from '../grid-letters/grid-names.ts';
 import { drawnLines } from '../grid-letters/grid-text.ts';
@@ -17,8 +18,6 @@ type TestScreen = Extract<Screen, { kind: 'test' }>;
 
 /** Greys that the panel encoder writes exactly (one step of its first coefficient is 255 / 8). */
 const RAMP_STEPS = 9;
-/** BLACK is a code's black, which the encoder writes as 32; this is as dark as the display gets. */
-const DARKEST = 1;
 const NAME: LinesStyle = { weight: 'bold', heightPx: 30, oneLineAtLeastPx: 22, atLeastPx: 16, overflow: 'shorten' };
 const NAME_TOP = 128;
 const NAME_BOX = 68;
