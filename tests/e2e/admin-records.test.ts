@@ -137,6 +137,39 @@ describe.skipIf(why !== undefined)(`The admin page’s records${because(why)}`, 
     await page.getByRole('alert').filter({ hasText: 'The relay knows no such QR' }).waitFor();
   });
 
+  it('reads on in the list of QR codes, newest first, until all that were found are there', async () => {
+    const { relay, admin } = site;
+    const { page } = admin;
+    // Nobody polls for it: each newer QR supersedes the one before, and the last one still waits.
+    const body = { device_id: 'device_LONG-LIST-PC_0a1b2c', computer_name: 'LONG-LIST-PC', kind: 'kiosk' };
+    expect((await relay.call('POST', '/register', { key: KEYS.enrol, body })).status).toBe(200);
+    await relay.link('long-list', body.device_id);
+    const references = Array.from({ length: 131 }, (_, index) => `LIST-${String(index).padStart(3, '0')}`);
+    for (const reference of references)
+      await relay.postQr('long-list', `https://pay.example/${reference}`, { reference });
+    const newestFirst = references.slice(0, -1).reverse();
+
+    await admin.go('#/qrs');
+    const shown = () => page.locator('tr[data-command] td:nth-child(4)').allInnerTexts();
+    await page.locator('qr-page input[type=search]').fill('long-list-pc');
+    await expect.poll(shown, { timeout: 30_000 }).toEqual(newestFirst.slice(0, 100));
+    await hook('qr-count').filter({ hasText: 'The newest 100 that were found. There are older ones.' }).waitFor();
+    await hook('older').click();
+    await expect.poll(shown, { timeout: 30_000 }).toEqual(newestFirst);
+    await hook('qr-count').filter({ hasText: '130 found.' }).waitFor();
+    expect(await hook('older').count()).toBe(0);
+    for (const width of [390, 1440]) {
+      await page.setViewportSize({ width, height: 844 });
+      expect(await axeFindings(page), `${width}`).toEqual([]);
+      expect(await admin.overhang(), `${width}`).toBeLessThanOrEqual(0);
+    }
+    await page.setViewportSize({ width: 1280, height: 720 });
+    // Another question begins with its newest ones again.
+    await page.locator('qr-page select[name=end]').selectOption('replaced');
+    await hook('older').waitFor();
+    await expect.poll(shown, { timeout: 30_000 }).toEqual(newestFirst.slice(0, 100));
+  });
+
   it('tells who did what, and which versions run', async () => {
     await site.admin.go('#/audit');
     const audit = site.admin.page.locator('tbody tr');
