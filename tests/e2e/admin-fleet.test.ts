@@ -4,12 +4,14 @@ import { COLUMNS, FILTERS, type Filter } from '../../kiosk/pages/admin/data/flee
 import { adminSite } from '../support/browser/admin-site.ts';
 import type { AdminDevice } from '../../shared/wire/admin/device.ts';
 import { axeFindings } from '../support/browser/axe.ts';
+import { blank, toDataUri } from '../support/corpus/paint.ts';
 import { PollingDevice } from '../support/process/polling-device.ts';
 import { KEYS } from '../support/process/relay.ts';
 import { because, noBrowser } from '../support/requirements.ts';
 import { until } from '../support/wait.ts';
 
 const why = noBrowser();
+const LOGO = Buffer.from(toDataUri(blank(64, 48, [200, 30, 30])).split(',')[1] ?? '', 'base64');
 
 describe.skipIf(why !== undefined)(`The admin page’s list${because(why)}`, () => {
   const site = adminSite(['SHOWROOM-PC-01', 'SHOWROOM-PC-02', 'CUREPIPE-PC-01']);
@@ -138,6 +140,26 @@ describe.skipIf(why !== undefined)(`The admin page’s list${because(why)}`, () 
         (await Promise.all(team.map(settingsOf))).every(({ ecc, size }) => ecc === 'Q' && size === 'auto'),
       );
       expect((await settingsOf(second())).ecc).toBe('M');
+      const logo = async (change: () => Promise<void>): Promise<void> => {
+        await hook('bulk-settings').click();
+        await change();
+        await admin.confirm();
+      };
+      const field = admin.page.locator('dialog[open] logo-field');
+      await logo(async () => {
+        await field.locator('input').setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: LOGO });
+        await field.locator('img').waitFor();
+      });
+      await until('both have the logo, the same one', async () => {
+        const [one, other] = await Promise.all(team.map(settingsOf));
+        return one?.idle_logo?.startsWith('data:image/') && one.idle_logo === other?.idle_logo;
+      });
+      expect((await settingsOf(second())).idle_logo ?? '').toBe('');
+      // The list does not say which logo a display has: it is taken away from all that are ticked.
+      await logo(() => field.locator('[data-hook=logo-away]', { hasText: 'Take the logos away' }).click());
+      await until('both are without', async () =>
+        (await Promise.all(team.map(settingsOf))).every(({ idle_logo, ecc }) => idle_logo === '' && ecc === 'Q'),
+      );
       await order('unlink');
       await until('nobody has them', async () =>
         (await Promise.all(team.map((_, index) => linkOf(index)))).every(({ status }) => status === 404),

@@ -46,8 +46,8 @@ export class LogoField extends LitElement {
     `,
   ];
 
-  /** A data URI; empty when there is none. */
-  @property() logo = '';
+  /** A data URI; empty when there is none, undefined when it is not known: that of many displays. */
+  @property({ attribute: false }) logo: string | undefined = '';
   @state() private problem = '';
   @query('input') private input!: HTMLInputElement;
 
@@ -56,7 +56,7 @@ export class LogoField extends LitElement {
       <label for="file">${msg('Logo between customers', { id: 'admin.logo' })}</label>
       <div class="row">
         ${
-          this.logo === ''
+          !this.logo
             ? nothing
             : html`<img src=${this.logo} alt=${msg('The logo of this display', { id: 'admin.logo.alt' })} />`
         }
@@ -71,7 +71,11 @@ export class LogoField extends LitElement {
           this.logo === ''
             ? nothing
             : html`<button type="button" class="small" data-hook="logo-away" @click=${() => this.#setLogo('')}>
-                ${msg('Take it away', { id: 'admin.logo.away' })}
+                ${
+                  this.logo === undefined
+                    ? msg('Take the logos away', { id: 'admin.logo.away.all' })
+                    : msg('Take it away', { id: 'admin.logo.away' })
+                }
               </button>`
         }
       </div>

@@ -83,7 +83,7 @@ export class PictureForm extends LitElement {
         <span class="hint">${choiceHint('budget_ms')}</span>
       </label>
       <logo-field
-        .logo=${shown.idle_logo ?? ''}
+        .logo=${shown.idle_logo}
         @chosen=${(event: CustomEvent<string>) => this.#edit({ idle_logo: event.detail })}
       ></logo-field>
     `;

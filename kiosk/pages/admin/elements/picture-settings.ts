@@ -55,7 +55,7 @@ export class PictureSettings extends LitElement {
       <form class="card section" data-hook="picture-settings" @submit=${(event: SubmitEvent) => void this.#save(event)}>
         <h2>${msg('Picture settings', { id: 'admin.picture' })}</h2>
         <picture-form
-          .settings=${this.settings}
+          .settings=${{ idle_logo: '', ...this.settings }}
           @edited=${(event: CustomEvent<PictureEdits>) => (this.edits = event.detail)}
         ></picture-form>
         <picture-cost .settings=${{ ...this.settings, ...this.edits }} .speed=${this.speed}></picture-cost>

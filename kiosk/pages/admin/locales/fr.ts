@@ -226,6 +226,7 @@ export const templates = {
   'admin.logo': 'Logo entre deux clients',
   'admin.logo.alt': 'Le logo de cet écran',
   'admin.logo.away': 'L’enlever',
+  'admin.logo.away.all': 'Enlever les logos',
   'admin.logo.bad': 'Ce fichier ne peut pas servir de logo. Choisissez une image PNG ou JPEG.',
   'admin.logo.hint':
     'Affiché quand personne ne paie, à la place du signe du produit. Toute image convient ; elle est réduite d’elle-même.',
