@@ -9,6 +9,8 @@ import type { AdminDeviceDetail } from '../../shared/wire/admin/display-page.ts'
 import { MAX_LOGO_CHARS } from '../../shared/wire/picture.ts';
 import { adminSite } from '../support/browser/admin-site.ts';
 import { axeFindings } from '../support/browser/axe.ts';
+import { ringFindings } from '../support/browser/focus-rings.ts';
+import { strayFullStops } from '../support/browser/spoken-text.ts';
 import { KEYS } from '../support/process/relay.ts';
 import { because, noBrowser } from '../support/requirements.ts';
 import { until } from '../support/wait.ts';
@@ -162,6 +164,9 @@ describe.skipIf(why !== undefined)(`What the admin page shows${because(why)}`, (
       const look = async (what: string): Promise<void> => {
         expect(await axeFindings(admin.page, rules), what).toEqual([]);
         expect(await admin.overhang(), what).toBeLessThanOrEqual(0);
+        if (light === 'dark') return;
+        expect(await ringFindings(admin.page), what).toEqual([]);
+        expect(await strayFullStops(admin.page), what).toEqual([]);
       };
       for (const hash of pages) {
         await admin.go(hash);

@@ -72,6 +72,8 @@ export function ringFindings(page: Page): Promise<string[]> {
     };
 
     function findingsOf(element: HTMLElement): string[] {
+      // What a click has given the focus keeps it without a ring.
+      element.blur();
       element.focus({ focusVisible: true } as FocusOptions);
       if (!element.matches(':focus')) return [];
       const ring = ringOf(element);

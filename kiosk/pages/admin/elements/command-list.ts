@@ -37,7 +37,9 @@ export class CommandList extends LitElement {
         display: grid;
         grid-template-columns: 215px minmax(0, 1fr) auto;
         gap: 4px 18px;
-        padding: 12px 0;
+        /* What is laid out late is cut at its edges: room for a focus ring. */
+        padding: 12px 6px;
+        margin: 0 -6px;
         border-top: 1px solid var(--line);
         content-visibility: auto;
         contain-intrinsic-size: auto 74px;

@@ -13,6 +13,7 @@ import { shared } from '../../../common/styles.ts';
 import { ageWords, durationWords, momentWords, percentWords } from '../data/age.ts';
 import { factsOf, seenAt, type Device, type SeenBy } from '../data/device.ts';
 import { COLUMNS, type Column, type View } from '../data/fleet.ts';
+import { revealWhole } from '../data/reveal-whole.ts';
 import { hrefOf } from '../data/route.ts';
 import { changeView } from '../data/page-events.ts';
 import { formatLocale } from '../locales/localization.ts';
@@ -59,7 +60,7 @@ export class FleetTable extends LitElement {
           ${msg('Displays', { id: 'admin.table' })}
         </caption>
         <thead role="rowgroup">
-          <tr role="row">
+          <tr role="row" @focusin=${revealWhole}>
             ${this.#renderChooseAll()} ${COLUMNS.map((key) => this.#renderHead(key))}
           </tr>
         </thead>

@@ -7,6 +7,7 @@ import { BULK_ACTIONS, isGrave } from '../data/actions.ts';
 import type { Device } from '../data/device.ts';
 import { FILTERS, type Filter, type View } from '../data/fleet.ts';
 import { changeView, requestAction } from '../data/page-events.ts';
+import { revealWhole } from '../data/reveal-whole.ts';
 import { formatLocale } from '../locales/localization.ts';
 import { adminStyles } from '../styles.ts';
 import { actionWords } from '../messages/actions.ts';
@@ -68,13 +69,14 @@ export class FleetTools extends LitElement {
           max-width: none;
         }
 
-        /* One line each, to be pushed sideways, instead of half a screen of buttons. */
+        /* One line each, to be pushed sideways, instead of half a screen of buttons; with room for a focus ring. */
         .line {
           flex-wrap: nowrap;
           max-width: 100%;
-          padding: 4px;
-          margin: -4px;
+          padding: 5px;
+          margin: -5px;
           overflow-x: auto;
+          scroll-padding-inline: 6px;
         }
 
         .line > * {
@@ -106,7 +108,12 @@ export class FleetTools extends LitElement {
           @input=${(event: Event) => this.#change({ search: (event.target as HTMLInputElement).value })}
         />
         <add-display .hasKiosk=${this.hasKiosk}></add-display>
-        <div class="row line filters" role="group" aria-label=${msg('Show', { id: 'admin.show' })}>
+        <div
+          class="row line filters"
+          role="group"
+          aria-label=${msg('Show', { id: 'admin.show' })}
+          @focusin=${revealWhole}
+        >
           ${FILTERS.map(
             (filter) => html`
               <button
@@ -143,6 +150,7 @@ export class FleetTools extends LitElement {
         role="group"
         aria-label=${msg('For the ticked displays', { id: 'admin.bulk' })}
         tabindex=${length === 0 ? 0 : nothing}
+        @focusin=${revealWhole}
       >
         <span class="count" data-hook="count">
           ${length === 0 ? msg(str`${shown}, none ticked`, { id: 'admin.bulk.none' }) : msg(str`${length} of ${shown} ticked`, { id: 'admin.bulk.some' })}
