@@ -131,6 +131,8 @@ it('writes no rows for Intune when each PC has its own name: nothing would fill 
 
 it.each([
   [['--origin', 'http://pay.example', '--name-from', 'A'], /--origin must be like https/],
+  [['--origin', 'http://localhost.pay.example', '--name-from', 'A'], /--origin must be like https/],
+  [['--origin', 'http://notlocalhost', '--name-from', 'A'], /--origin must be like https/],
   [['--origin', 'https://pay.example/kiosk/', '--name-from', 'A'], /without a path/],
   [['--origin', 'https://pay.example', '--name-from', '../etc'], /not a computer's name/],
   [['--origin', 'https://pay.example', '--name-from', 'A', '--vendor-ids', 'xyz'], /hexadecimal/],

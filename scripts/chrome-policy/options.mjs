@@ -5,7 +5,8 @@ import { NAME_PLACEHOLDER, VENDOR_IDS } from './policies.mjs';
 
 const USAGE = `npm run chrome-policy -- --origin https://pay.example --name-from hostname
 
-  --origin URL            where the relay's pages are; https, or http://localhost for a trial
+  --origin URL            where the relay's pages are; https, or http://localhost (or a name that ends in
+                          .localhost) for a trial
   --base-path /qr         if BASE_PATH is set on the relay
   --name-from hostname    each PC is called what its system calls it; install scripts fill it in
   --name-from names.txt   one name a line: a folder for each PC
@@ -20,7 +21,7 @@ export class UsageError extends Error {}
 
 function originOf(text) {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isLocal = url?.protocol === 'http:' && url.hostname === 'localhost';
+  const isLocal = url?.protocol === 'http:' && /^(.+\.)?localhost$/.test(url.hostname);
   if (!url || (url.protocol !== 'https:' && !isLocal) || url.pathname !== '/' || url.search || url.hash)
     throw new UsageError(
       `--origin must be like https://pay.example, without a path; Chrome gives no serial port to ${text || 'nothing'}.`,

@@ -16,7 +16,7 @@ import { PortsFolder } from '../support/simulator/ports-folder.ts';
 import { PtyDisplay } from '../support/simulator/pty-display.ts';
 import { KEYS, startRelay, type TestRelay } from '../support/process/relay.ts';
 import { because, noSerialRig } from '../support/requirements.ts';
-import { rolledOut } from '../support/browser/rolled-out.ts';
+import { ownHost, rolledOut, type OwnHost } from '../support/browser/rolled-out.ts';
 import { until } from '../support/wait.ts';
 import { lastLines, printOnFailure } from '../support/on-failure.ts';
 import { removeFolder } from '../support/remove-folder.ts';
@@ -28,6 +28,7 @@ const PATIENT = { timeout: 180_000 };
 describe.skipIf(why !== undefined)(`Chrome policies in a real Chromium${because(why)}`, () => {
   let folder: string;
   let relay: TestRelay;
+  let host: OwnHost;
   let ports: PortsFolder;
   let board: PtyDisplay;
   let browser: Browser;
@@ -41,13 +42,15 @@ describe.skipIf(why !== undefined)(`Chrome policies in a real Chromium${because(
     board = new PtyDisplay(ports);
     await board.plug();
 
-    rolledOut(relay.origin, 'hostname', folder);
+    host = ownHost(relay.origin, 'counter');
+    rolledOut(host.origin, 'hostname', folder);
     // The script that IT runs on the PC fills the PC's name in.
     const managed = join(folder, 'managed');
     execFileSync(join(folder, 'install-linux.sh'), [managed]);
     const policyFile = join(managed, 'counterqr.json');
     browser = await openBrowser({
-      serial: { ports, origin: relay.origin, policyFile },
+      serial: { ports, origin: host.origin, policyFile },
+      flags: [host.flag],
       env: { XDG_CONFIG_HOME: join(folder, 'config'), XDG_DATA_HOME: join(folder, 'data') },
     });
     browser.context.on('request', (request) => fetched.push(request.url()));
@@ -72,7 +75,7 @@ describe.skipIf(why !== undefined)(`Chrome policies in a real Chromium${because(
     PATIENT,
     async ({ skip }) => {
       const devtools = await browser.context.newCDPSession(await browser.newPage());
-      const apps = [`${relay.origin}/kiosk/`, `${relay.origin}/kiosk/standby.html`];
+      const apps = [`${host.origin}/kiosk/`, `${host.origin}/kiosk/standby.html`];
       // Without its parameter, so that what is not found can be no app: a method that is there says what it lacks.
       const refusal = await devtools.send('PWA.getOsAppState', {} as never).then(
         () => '',
@@ -116,7 +119,7 @@ describe.skipIf(why !== undefined)(`Chrome policies in a real Chromium${because(
 
   it('is ready at its bare address: name, key and port came with the policies', PATIENT, async () => {
     const page = await browser.newPage();
-    await page.goto(`${relay.origin}/kiosk/`);
+    await page.goto(`${host.origin}/kiosk/`);
     kiosk = new KioskPage(page, browser);
     await kiosk.untilReady({ timeoutMs: 120_000 });
     const deviceId = await page.evaluate(() => document.documentElement.dataset.deviceId ?? '');
@@ -135,8 +138,8 @@ describe.skipIf(why !== undefined)(`Chrome policies in a real Chromium${because(
       await page.goto(`${origin}/kiosk/?display=virtual`);
       return page.evaluate(async () => (await navigator.serial.getPorts()).length);
     };
-    expect(await portsOf(relay.origin.replace('localhost', '127.0.0.1'))).toBe(0);
-    expect(await portsOf(relay.origin)).toBe(1);
+    expect(await portsOf(relay.origin)).toBe(0);
+    expect(await portsOf(host.origin)).toBe(1);
     await page.close();
   });
 

@@ -18,7 +18,7 @@ import { PortsFolder } from '../../support/simulator/ports-folder.ts';
 import { PtyDisplay } from '../../support/simulator/pty-display.ts';
 import { startRelay, type TestRelay } from '../../support/process/relay.ts';
 import { because } from '../../support/requirements.ts';
-import { rolledOut } from '../../support/browser/rolled-out.ts';
+import { ownHost, rolledOut, type OwnHost } from '../../support/browser/rolled-out.ts';
 import { until } from '../../support/wait.ts';
 
 const why = noHeadedRig();
@@ -34,6 +34,7 @@ const BACK_WITHIN_MS = 120_000;
 describe.skipIf(why !== undefined)(`Two windows, one display${because(why)}`, () => {
   let folder: string;
   let relay: TestRelay;
+  let host: OwnHost;
   let ports: PortsFolder;
   let board: PtyDisplay;
   let browser: HeadedBrowser | undefined;
@@ -45,10 +46,11 @@ describe.skipIf(why !== undefined)(`Two windows, one display${because(why)}`, ()
     ports = new PortsFolder();
     board = new PtyDisplay(ports);
     await board.plug();
-    rolledOut(relay.origin, NAME, folder);
-    browser = await openHeaded(['about:blank'], ports, relay.origin, {
+    host = ownHost(relay.origin, 'two-windows');
+    rolledOut(host.origin, NAME, folder);
+    browser = await openHeaded(['about:blank'], ports, host.origin, {
       policyFile: join(folder, 'linux.json'),
-      flags: ['--remote-debugging-port=0'],
+      flags: ['--remote-debugging-port=0', host.flag],
     });
     const { profile } = browser;
     const port = await until('Chromium tells its port', () => {
@@ -93,8 +95,8 @@ describe.skipIf(why !== undefined)(`Two windows, one display${because(why)}`, ()
         if (performance.now() - launchedAt < LAUNCH_AGAIN_AFTER_MS) return undefined;
         launchedAt = performance.now();
         // The standby first: a start-up knows no order.
-        if (!standby) browser?.also(`--app-id=${appId(`${relay.origin}${STANDBY}`)}`);
-        if (!kiosk) browser?.also(`--app-id=${appId(`${relay.origin}${KIOSK}`)}`);
+        if (!standby) browser?.also(`--app-id=${appId(`${host.origin}${STANDBY}`)}`);
+        if (!kiosk) browser?.also(`--app-id=${appId(`${host.origin}${KIOSK}`)}`);
         return undefined;
       },
       { everyMs: 200, timeoutMs: 120_000, otherwise: () => pages().map((page) => page.url()) },
