@@ -40,7 +40,7 @@ const { origin, demoAddress } = await new Promise((resolve) => {
   let said = '';
   relay.stdout.on('data', (data) => {
     said += data;
-    const [, port, demoPath] = /http:\/\/127\.0\.0\.1:(\d+)(\/demo\/#token=\S+)\n/.exec(said) ?? [];
+    const [, port, demoPath] = /http:\/\/localhost:(\d+)(\/demo\/#token=\S+)\n/.exec(said) ?? [];
     const local = `http://localhost:${port}`;
     if (port) resolve({ origin: local, demoAddress: local + demoPath });
   });

@@ -32,8 +32,9 @@ export type Conversation = Omit<DisplayCheck, 'scanned' | 'advice'>;
 /** Nobody's money: a bank's app that scans it finds plain words. */
 const CHECK_CODE: NativeScreen = { kind: 'qr', payload: 'COUNTER QR DISPLAY CHECK', amount: '0.00', id: 'CHECK' };
 const MAX_MODEL_CHARS = 200;
-/** The first upload may fall into a window that is not known yet. */
+/** The first upload, or the first own code, may fall into a window that is not known yet. */
 const UPLOADS = 2;
+const DRAWINGS = 2;
 
 /**
  * Ends with the display's own code on it, where it draws codes. @throws DisplayError `aborted` when the signal fires
@@ -80,7 +81,9 @@ async function drawCode({ clock, display }: ConversationParts, signal: AbortSign
       await session.drawNative(CHECK_CODE, signal);
       return clock.now() - from;
     });
-  return (await attempt(draw, signal)) === undefined ? undefined : attempt(draw, signal);
+  for (let time = 1; time <= DRAWINGS; time += 1)
+    if ((await attempt(draw, signal)) !== undefined) return attempt(draw, signal);
+  return undefined;
 }
 
 /** Undefined where the display did not do it; that is an answer too. */

@@ -15,7 +15,7 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** Starts a Node program and waits for the first `http://127.0.0.1:PORT` that it prints. */
+/** Starts a Node program and waits for the first address of this machine that it prints. */
 export async function startServer(script: string, env: Record<string, string> = {}): Promise<Server> {
   const child: ChildProcess = spawn(process.execPath, [script], {
     cwd: root,
@@ -26,7 +26,7 @@ export async function startServer(script: string, env: Record<string, string> = 
     let seen = '';
     child.stdout?.on('data', (data: Buffer) => {
       seen = (seen + data.toString()).slice(-10_000);
-      const match = /http:\/\/127\.0\.0\.1:\d+/.exec(seen);
+      const match = /http:\/\/(?:localhost|127\.0\.0\.1):\d+/.exec(seen);
       if (match) resolve(match[0]);
     });
     child.once('exit', (code) => reject(new Error(`${script} ended with code ${code} before it listened`)));

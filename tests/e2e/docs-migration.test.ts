@@ -41,10 +41,9 @@ describe.skipIf(missing !== undefined)(`migration${because(missing)}`, () => {
     // `exec`, so that the relay is this child and can be ended.
     relay = spawn(tool('bash'), ['-c', here.replace(' node ', ' exec node ')], { cwd: root });
     for (const stream of [relay.stdout, relay.stderr]) stream?.on('data', (data: Buffer) => (said += data.toString()));
-    const address = await until('the relay listens', () => /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0], {
+    origin = await until('the relay listens', () => /http:\/\/localhost:\d+/.exec(said)?.[0], {
       otherwise: () => said,
     });
-    origin = address.replace('127.0.0.1', 'localhost');
   });
   afterAll(async () => {
     if (relay && relay.exitCode === null) {

@@ -153,7 +153,7 @@ describe('ecosystem.config.cjs', () => {
       let said = '';
       child.stdout.on('data', (data: Buffer) => {
         said += data.toString();
-        const found = /http:\/\/127\.0\.0\.1:\d+\/counterqr\//.exec(said);
+        const found = /http:\/\/localhost:\d+\/counterqr\//.exec(said);
         if (found) resolve(found[0]);
       });
     });

@@ -134,7 +134,7 @@ describe.skipIf(noContainers !== undefined)(`two containers with one folder${bec
     const dataDir = join(scratch, 'volume');
     mkdirSync(dataDir);
     const first = startContained(dataDir);
-    await until('the first listens', () => /http:\/\/127/.test(first.output()), { otherwise: first.output });
+    await until('the first listens', () => /http:\/\/localhost/.test(first.output()), { otherwise: first.output });
     const second = startContained(dataDir);
     expect(await second.ended).toBe(1);
     expect(second.output()).toBe(
@@ -143,6 +143,6 @@ describe.skipIf(noContainers !== undefined)(`two containers with one folder${bec
     first.child.kill('SIGKILL');
     await first.ended;
     const third = startContained(dataDir);
-    await until('the third listens', () => /http:\/\/127/.test(third.output()), { otherwise: third.output });
+    await until('the third listens', () => /http:\/\/localhost/.test(third.output()), { otherwise: third.output });
   });
 });
