@@ -126,7 +126,7 @@ onBothStores('stops the relay with a body', (relay) => {
     expect((await relay().post('/link', { agent_id: 'a1', agent_name: picture }, KEYS.app)).status).toBe(413);
   });
 
-  it.each(['/enrol', '/register', '/status'])('%s counts strangers by address before it reads them', async (path) => {
+  it.each([...OPEN_CALLS, '/status'])('%s counts strangers by address before it reads them', async (path) => {
     const counted: string[] = [];
     const { limits } = relay().deps;
     const count = limits.count.bind(limits);
