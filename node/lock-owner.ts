@@ -50,7 +50,7 @@ export const thisProcess = (): Pick<Owner, 'pid' | 'started' | 'host' | 'realm'>
   realm: realmOf(),
 });
 
-/** Whether a process of this id runs, whoever owns it. */
+/** Whether a process of this id runs, of any owner. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -23,7 +23,7 @@ export function greeting(facts: GreetingFacts): string {
     'Counter QR relay is running.',
     ...(demoToken === undefined || isKept(reader) ? [] : [`  Demo     ${site}/demo/#token=${demoToken}`]),
     `  Kiosk    ${kiosk('MY-PC')}`,
-    // A name has one display: with the same one, whoever opens both finds the second waiting for an admin.
+    // A name has one display: with the same one, anyone who opens both finds the second waiting for an admin.
     `  Virtual  ${kiosk('MY-PC-VIRTUAL', '&display=virtual')}   (a kiosk where no display is attached)`,
     `  Admin    ${site}/admin/`,
     ...(newKeysIn === undefined ? [] : firstRunKeys(facts, newKeysIn, reader)),

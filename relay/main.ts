@@ -58,7 +58,7 @@ async function start(): Promise<void> {
     await close();
     throw error;
   }
-  // Whoever reads that the relay runs may end it at once.
+  // Anyone who reads that the relay runs may end it at once.
   endOnSignal(async () => {
     await closeServer(server, () => relay.stop());
     await close();

@@ -1,4 +1,4 @@
-/** A current build, for whoever starts something from dist/. */
+/** A current build, for anyone who starts something from dist/. */
 import { join } from 'node:path';
 import { build } from './build.mjs';
 import { withLock } from './lock.mjs';

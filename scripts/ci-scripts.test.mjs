@@ -90,7 +90,7 @@ describe.skipIf(why !== undefined)(
       expect(stdout).toBe("No root here: tests that need the browser's policies are skipped.\n");
     });
 
-    it('a command runs as that user where there is one, else as whoever asks', () => {
+    it('a command runs as that user where there is one, else as the one who asks', () => {
       be('root', true);
       const { asked } = run('as-user', 'echo', 'two words');
       expect(asked).toHaveLength(1);

@@ -47,7 +47,7 @@ const FOLDERS = [
   { name: 'Open', role: 'open', key: undefined },
 ];
 
-/** Open to whoever has no token yet; the key says who lets the display in. */
+/** Open to anyone who has no token yet; the key says who lets the display in. */
 const KEYS = { '/register': '{{enrol_key}}' };
 
 const resolved = (schema) => schema.anyOf?.[0] ?? schema.oneOf?.[0] ?? schema.allOf?.[0] ?? schema;

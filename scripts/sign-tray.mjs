@@ -58,7 +58,7 @@ export function signFile(path, signer, timestamp) {
   renameSync(draft, path);
 }
 
-/** Whether a file bears a signature, whoever made it. */
+/** Whether a file bears a signature, no matter whose. */
 export const isSigned = (path) => !/No signature found|has no signature/i.test(run(['verify', '-in', path]).said);
 
 /** @throws Error unless the signature is whole and leads to one of these authorities */

@@ -1,6 +1,6 @@
 /**
  * Signs a version of the tray and lays it into the relay's folder of updates (`UPDATE_DIR`). The private key stays with
- * whoever releases: the relay never has it, so a relay that was broken into cannot make a hundred PCs run something.
+ * who releases: the relay never has it, so a relay that was broken into cannot make a hundred PCs run something.
  *
  *   node scripts/sign-update.mjs new-key KEY.pem node scripts/sign-update.mjs sign --key KEY.pem --folder UPDATES
  *   --platform win32-x64 --version 1.2.0 [--percent 10] FILE node scripts/sign-update.mjs stage --folder UPDATES

@@ -64,7 +64,7 @@ describe.skipIf(why !== '')(`a program that only prints a line${why}`, () => {
     expect(tableOf([{ name: 'ImageMagick', ...answer }])).toEqual([`  missing  ImageMagick  ${answer.why}`]);
   });
 
-  it('is not there at all: the reason says so, and whoever insists is told it', () => {
+  it('is not there at all: the reason says so, and anyone who insists is told it', () => {
     vi.stubEnv('PATH', folder);
     vi.stubEnv('CHROME_PATH', '');
     expect(noTool('PHP')).toBe('no PHP on this machine (Debian: php-cli)');

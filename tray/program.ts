@@ -128,7 +128,7 @@ export function createProgram(parts: ProgramParts): Program {
     checking = stage === 'looking' || stage === 'scan';
     const { status, box } = PHRASES[language];
     if (stage === 'scan') ui.ask(status.title, box.checkScan);
-    // Whoever asked for it.
+    // No matter who asked for it.
     if (!checking) keptAt = keepReport();
   }
 

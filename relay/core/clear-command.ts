@@ -52,7 +52,7 @@ interface Found {
   readonly content: CommandRecord;
 }
 
-/** An open command with its device, settled; `undefined` when it is not open. */
+/** An open command with its device, whose due ones have expired; `undefined` when it is not open. */
 export function findOpen(tx: Tx, commandId: string): Found | undefined {
   const content = tx.get('command', commandId);
   if (!content) return undefined;

@@ -86,19 +86,19 @@ export function expireDue(tx: Tx, known: DeviceRecord): DeviceRecord {
     if (device !== known) tx.put('device', device.deviceId, device);
     return device;
   }
-  let settled = device;
+  let current = device;
   for (const { commandId } of device.open) {
-    const command = settled.open.find((open) => open.commandId === commandId);
-    const passage = command && dueEnd(tx, settled, command);
+    const command = current.open.find((open) => open.commandId === commandId);
+    const passage = command && dueEnd(tx, current, command);
     if (!command || !passage) continue;
-    settled = passed(tx, settled, command, passage);
+    current = passed(tx, current, command, passage);
     tx.touch(commandId);
   }
-  if (settled.link && settled.link.expiresAt <= tx.now) {
-    const { agentId } = settled.link;
-    tx.audit({ action: 'link_released', deviceId: settled.deviceId, agentId, by: 'relay', note: null });
-    settled = releaseLink(tx, settled);
+  if (current.link && current.link.expiresAt <= tx.now) {
+    const { agentId } = current.link;
+    tx.audit({ action: 'link_released', deviceId: current.deviceId, agentId, by: 'relay', note: null });
+    current = releaseLink(tx, current);
   }
-  tx.put('device', settled.deviceId, settled);
-  return settled;
+  tx.put('device', current.deviceId, current);
+  return current;
 }

@@ -13,7 +13,7 @@ export type Target =
   | { readonly kind: 'agent'; readonly id: string }
   | { readonly kind: 'own-device'; readonly id: string; readonly agentId: string };
 
-/** The device, settled at `tx.now`. */
+/** The device at `tx.now`: what is due has expired. */
 export function deviceOf(tx: Tx, target: Target): DeviceRecord {
   switch (target.kind) {
     case 'device':
@@ -31,10 +31,10 @@ export function deviceOf(tx: Tx, target: Target): DeviceRecord {
  */
 function ownDevice(tx: Tx, deviceId: string, agentId: string): DeviceRecord {
   const device = tx.get('device', deviceId);
-  const settled = device && expireDue(tx, device);
-  if (settled?.link?.agentId !== agentId)
+  const current = device && expireDue(tx, device);
+  if (current?.link?.agentId !== agentId)
     throw new ApiError('forbidden', 'This display is not the one linked to the agent of this token.');
-  return settled;
+  return current;
 }
 
 function deviceById(tx: Tx, deviceId: string): DeviceRecord {
@@ -46,8 +46,8 @@ function deviceById(tx: Tx, deviceId: string): DeviceRecord {
 function deviceOfAgent(tx: Tx, agentId: string): DeviceRecord {
   const found = tx.get('agent', agentId);
   const device = found && tx.get('device', found.deviceId);
-  const settled = device && expireDue(tx, device);
-  if (settled?.link?.agentId !== agentId)
+  const current = device && expireDue(tx, device);
+  if (current?.link?.agentId !== agentId)
     throw new ApiError('unknown_agent', `Agent ${agentId} has no display linked; link one first.`);
-  return settled;
+  return current;
 }

@@ -1,5 +1,5 @@
 /**
- * A path as whoever serves files from it reads it: `/%61dmin/` is `/admin/`. One that cannot be decoded stays as it is.
+ * A path as a server of files reads it: `/%61dmin/` is `/admin/`. One that cannot be decoded stays as it is.
  */
 export function decodedPath(path: string): string {
   if (!path.includes('%')) return path;

@@ -4,7 +4,7 @@ import { parse } from './parse.ts';
 
 const body = { agent_id: '42', qr_text: 'https://pay.example/p/1' };
 
-// Told to whoever wrote the web app, who has to know what to change.
+// Told to anyone who wrote the web app, who has to know what to change.
 it.each([
   [{ ...body, qr_text: '' }, 'qr_text must not be empty.'],
   [{ ...body, qr_text: 'x'.repeat(3_000) }, 'qr_text must have at most 2953 bytes.'],

@@ -22,7 +22,7 @@ export function securityHeaders(): Middleware {
         formAction: SELF,
       },
     },
-    // The site may be reached by plain http on loopback; whoever serves it by TLS sets this (deploy/nginx.conf).
+    // The site may be reached by plain http on loopback; anyone who serves it by TLS sets this (deploy/nginx.conf).
     strictTransportSecurity: false,
     referrerPolicy: { policy: 'no-referrer' },
     xFrameOptions: { action: 'sameorigin' },

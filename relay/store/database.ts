@@ -35,7 +35,7 @@ export interface HistoryQuery {
   readonly before?: string;
   /** Newest first; at most this many. */
   readonly limit: number;
-  /** Whoever asked is gone: the answer is what was found so far. */
+  /** The asker is gone: the answer is what was found so far. */
   readonly signal?: AbortSignal;
 }
 

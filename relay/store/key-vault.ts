@@ -10,7 +10,7 @@ export interface KeyVault {
   /** What prints the keys for who may read them, and in which service of compose.yaml (docs/operator.md). */
   readonly readBy: { readonly command: string; readonly service: 'relay' | 'redis' };
   read(): Promise<string | undefined>;
-  /** Keeps the text unless there is one already; whoever was first is read afterwards. */
+  /** Keeps the text unless there is one already; what was kept first is read afterwards. */
   keep(text: string): Promise<void>;
 }
 

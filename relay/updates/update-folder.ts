@@ -1,7 +1,7 @@
 /**
  * Signed updates for the tray, in a folder: for each platform `<platform>.json` with the manifest's text, its signature
  * and the share of displays that may have it, and beside it the files that manifests name. `scripts/sign-update.mjs`
- * writes them. The relay holds no signing key: a tray trusts a manifest for its signature, whoever hands it over. Here
+ * writes them. The relay holds no signing key: a tray trusts a manifest for its signature, not its bringer. Here
  * is only seen to it that nothing incomplete goes out.
  */
 import { createHash } from 'node:crypto';

@@ -1,5 +1,5 @@
 /**
- * Where a webhook may go. Whoever can set a URL could otherwise make the relay call a router's or a cloud's own pages
+ * Where a webhook may go. Who can set a URL could otherwise make the relay call a router's or a cloud's own pages
  * (server-side request forgery), so only public unicast addresses are called unless the operator allows more. The check
  * sits in the connection's own look-up: a name that answers one address when asked and another when called gains
  * nothing.

@@ -217,7 +217,7 @@ describe('a check of a display', () => {
     await station.start();
     await clock.until(() => states.at(-1) === 'ready', 20_000);
     states.length = 0;
-    // It said so at once, with the port still closed; and whoever used the display then waited without a pause.
+    // It said so at once, with the port still closed; and what used the display then waited without a pause.
     await clock.run(station.restartDisplay());
     expect([states[0], states.at(-1)]).toEqual(['connecting', 'ready']);
     expect(await clock.run(station.checkDisplay())).toMatchObject({ own_code: 'words' });

@@ -39,14 +39,14 @@ function makeWatch() {
     onCodeUsed: (code, agent) => used.push([code, agent]),
   });
   watch.start();
-  const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
+  const nextTurn = () => new Promise((resolve) => setTimeout(resolve, 0));
   const round = async (next: Outcome<LinkState>): Promise<void> => {
-    await settled();
+    await nextTurn();
     answer = next;
     endPause();
-    await settled();
+    await nextTurn();
   };
-  return { heard, used, pauses, round, settled };
+  return { heard, used, pauses, round, nextTurn };
 }
 
 describe('who has this display', () => {
@@ -62,10 +62,10 @@ describe('who has this display', () => {
   });
 
   it('is asked every second while a pairing code can be used, every minute otherwise', async () => {
-    const { pauses, round, settled } = makeWatch();
-    await settled();
+    const { pauses, round, nextTurn } = makeWatch();
+    await nextTurn();
     watch.pairingBegins('KX4T9P');
-    await settled();
+    await nextTurn();
     await round(ok(null, true));
     await round(ok(ASHA, false));
     expect(pauses).toEqual([60_000, 1_000, 1_000, 60_000]);
@@ -77,7 +77,7 @@ describe('a pairing code', () => {
     const made = makeWatch();
     await made.round(ok(ASHA));
     watch.pairingBegins('KX4T9P');
-    await made.settled();
+    await made.nextTurn();
     return made;
   };
 

@@ -178,7 +178,7 @@ export type StationEvent =
     }
   /** `undefined`: nothing is known to be there (display lost, or never written). */
   | { readonly kind: 'screen'; readonly screen: ShownScreen | undefined }
-  /** Of a check of the display, whoever asked for it. */
+  /** Of a check of the display, no matter who asked for it. */
   | { readonly kind: 'check'; readonly progress: CheckProgress }
   /** One per answered poll; `gapMs` from the start of the request before to its own, so that throttling is seen. */
   | { readonly kind: 'poll'; readonly gapMs: number }

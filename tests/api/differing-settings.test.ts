@@ -1,4 +1,4 @@
-/** Two relays of one Redis with settings that differ say so: to whoever asks /health, to the admin page, in the log. */
+/** Two relays of one Redis with settings that differ say so: in /health, to the admin page, in the log. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { noRedis, startRedis, type TestRedis } from '../support/process/redis.ts';
 import { KEYS, RelayApp } from '../support/relay-app.ts';

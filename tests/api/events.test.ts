@@ -62,7 +62,7 @@ it('ends when the session is signed out elsewhere; those of other sessions and o
     await open(),
   ];
   await eventually(() => expect(relay.deps.fleet.listenerCount).toBe(3));
-  // Another tab of the same browser, or whoever has its cookie, signs out.
+  // Another tab of the same browser, or anyone who has its cookie, signs out.
   expect((await relay.call('POST', '/admin/logout', { headers: mine, body: {} })).status).toBe(200);
   await eventually(() => expect(ofMine.isEnded()).toBe(true), { timeoutMs: 5_000 });
   await eventually(() => expect(relay.deps.fleet.listenerCount).toBe(2));

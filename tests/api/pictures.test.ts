@@ -118,7 +118,7 @@ beforeEach(async () => {
 });
 afterEach(() => site.close());
 
-it('a payment string with a wrong checksum is shown, and whoever asks is told', async () => {
+it('a payment string with a wrong checksum is shown, and anyone who asks is told', async () => {
   const right = await site.pictureOf({ qr_text: emvString(new Dice(1), 'right') });
   for (const facts of right) expect(facts).toEqual({ ...facts, verified: true, note: undefined });
   expect(site.logged('picture_noted')).toBe(false);

@@ -1,4 +1,4 @@
-/** Two relays on one Redis, as their callers see them: whoever asks one of them is answered as by the other. */
+/** Two relays on one Redis, as their callers see them: anyone who asks one of them is answered as by the other. */
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

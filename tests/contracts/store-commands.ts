@@ -20,7 +20,7 @@ const next = (real: Real): RelayStore => real.relays[real.turn++ % real.relays.l
 
 /**
  * A relay hears of another one's changes some moments later; meanwhile it may know an older device record (a poll is
- * then woken, so nothing waits for it). Messages come in order with answers, so whoever was answered has heard of all
+ * then woken, so nothing waits for it). Messages come in order with answers, so one who was answered has heard of all
  * that was before.
  */
 const heardOfAll = (real: Real): Promise<unknown> => Promise.all(real.relays.map(({ store }) => store.health()));

@@ -64,12 +64,12 @@ export function describeTransport(
 
     /** Lets the harness move while a promise is open. */
     async function finish<T>(promise: Promise<T>): Promise<T> {
-      let settled = false;
+      let isOver = false;
       const done = (): void => {
-        settled = true;
+        isOver = true;
       };
       promise.then(done, done);
-      await until(() => settled, 'a call to end');
+      await until(() => isOver, 'a call to end');
       return promise;
     }
 

@@ -22,7 +22,7 @@ describe.skipIf(why !== undefined)(`One tab, all day${because(why)}`, () => {
   const owner = (page: KioskPage): Promise<string | undefined> =>
     page.page.evaluate(() => document.documentElement.dataset['owner']);
 
-  /** "Last QR" is of what the customer sees, whoever put it there. */
+  /** "Last QR" is of what the customer sees, no matter who put it there. */
   async function saysItIsThere({ page }: KioskPage, text: string): Promise<void> {
     const said = page.locator('status-fact[data-hook=fact-qr] [data-hook=word]');
     await until(

@@ -1,5 +1,5 @@
 /**
- * Whoever has one key tries every call there is: each route of the table with each credential, so that a new route is
+ * One who has a key tries every call there is: each route of the table with each credential, so that a new route is
  * tried as soon as it is in the table.
  */
 import { beforeAll, expect, it } from 'vitest';

@@ -1,5 +1,5 @@
 /**
- * The token against cross-site writes stands in the page. Whoever reads it there makes it a session cookie that never
+ * The token against cross-site writes stands in the page. One who reads it there makes it a session cookie that never
  * ends.
  */
 import { createHmac } from 'node:crypto';

@@ -88,7 +88,7 @@ onBothStores('pays another’s invoice', (relay) => {
     expect([status, body.code, body.command_ids]).toEqual([409, 'ambiguous_payment', ids]);
   });
 
-  it('the newer of two QRs on one display is meant, whoever posted the older', async () => {
+  it('the newer of two QRs on one display is meant, no matter who posted the older', async () => {
     const counter = await openCounter(relay());
     const name = { policy_number: newName() };
     await showAs(relay(), counter, name);

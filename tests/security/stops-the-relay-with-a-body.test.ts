@@ -77,7 +77,7 @@ describe('a body that is large or deep', () => {
     },
   );
 
-  // Each begins with a string of one letter, whose bytes hide the end of the string from whoever reads bytes.
+  // Each begins with a string of one letter, whose bytes hide the end of the string from anyone who reads bytes.
   it.each([
     ['shift_jis', Buffer.from([0x5b, 0x22, 0x83, 0x5c, 0x22, 0x2c]), Buffer.from('[')],
     ['utf-16le', Buffer.from('["\u2200",', 'utf16le'), Buffer.from('[', 'utf16le')],

@@ -33,7 +33,7 @@ onBothStores('takes a computer’s name', (relay) => {
     expect((await relay().post('/register', stranger(name), KEYS.enrol)).body.code).toBe('name_taken');
   });
 
-  it('whoever asks an admin waits, and the admin is told that the name is taken', async () => {
+  it('anyone who asks an admin waits, and the admin is told that the name is taken', async () => {
     const { name } = await desk();
     const asked = stranger(name);
     const { body: request } = await relay().post('/enrol', asked);

@@ -36,7 +36,7 @@ export class SoakCounter {
   replugs = 0;
   /** Of the pictures to come. */
   pictureBytes = 2_400;
-  /** The last of what happened, for whoever looks into a violation. */
+  /** The last of what happened, for anyone who looks into a violation. */
   readonly log: string[] = [];
   readonly #clock: Clock;
   readonly #random: () => number;

@@ -6,7 +6,7 @@ export interface Time {
   readonly clock: Clock;
   /** Lets time pass. */
   pass(ms: number): Promise<void>;
-  /** Lets time pass until the promise settles. */
+  /** Lets time pass until the promise is resolved or rejected. */
   finish(promise: Promise<void>): Promise<void>;
   /** Waits that are open, where that can be counted. */
   readonly pending: () => number | undefined;

@@ -1,4 +1,4 @@
-/** What GitHub shows to whoever comes: forms, the template of a pull request, how we treat each other. */
+/** What GitHub shows to anyone who comes: forms, the template of a pull request, how we treat each other. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -10,7 +10,7 @@ interface Sleeper {
 
 const before = (a: Sleeper, b: Sleeper): boolean => a.dueAt < b.dueAt || (a.dueAt === b.dueAt && a.order < b.order);
 
-/** A binary heap, because a hundred kiosks sleep a great deal. Whoever is over stays in it until its turn. */
+/** A binary heap, because a hundred kiosks sleep a great deal. A sleep that is over stays in it until its turn. */
 class Sleepers {
   readonly #heap: Sleeper[] = [];
 
@@ -45,7 +45,7 @@ class Sleepers {
 }
 
 /** Everything that is ready to run has run: promise callbacks, and whatever they made ready. */
-const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export class ManualClock implements Clock {
   #now: number;
@@ -107,40 +107,40 @@ export class ManualClock implements Clock {
   /** Moves time on by `ms`, waking everyone in order of their due time. */
   async advance(ms: number): Promise<void> {
     const until = this.#now + ms;
-    await settle();
+    await nextTurn();
     for (let next = this.#sleepers.first; next !== undefined && next.dueAt <= until; next = this.#sleepers.first) {
       this.#now = Math.max(this.#now, next.dueAt);
       next.wake();
-      await settle();
+      await nextTurn();
     }
     this.#now = until;
   }
 
   /**
-   * Moves time on until the promise settles.
+   * Moves time on until the promise is resolved or rejected.
    * @throws when nothing is left to wait for, or after `limitMs` of virtual time.
    */
   async run<T>(promise: Promise<T>, limitMs = 3_600_000): Promise<T> {
-    let settled = false;
+    let isOver = false;
     const done = (): void => {
-      settled = true;
+      isOver = true;
     };
     promise.then(done, done);
-    await this.until(() => settled, limitMs);
+    await this.until(() => isOver, limitMs);
     return promise;
   }
 
   /** Moves time on until the condition holds. */
   async until(condition: () => boolean, limitMs = 3_600_000): Promise<void> {
     const limit = this.#now + limitMs;
-    await settle();
+    await nextTurn();
     while (!condition()) {
       const next = this.#sleepers.first;
       if (next === undefined) throw new Error('Nothing is left to wait for, and the condition does not hold.');
       if (next.dueAt > limit) throw new Error(`The condition did not hold within ${limitMs} ms.`);
       this.#now = Math.max(this.#now, next.dueAt);
       next.wake();
-      await settle();
+      await nextTurn();
     }
   }
 }

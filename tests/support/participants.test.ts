@@ -44,7 +44,7 @@ describe('who is missing', () => {
     expect(await whoIsMissing()).toContain('relay: does not answer within 3000 ms');
   });
 
-  it('is said by a wait that ended in vain', async () => {
+  it('is said by a wait for what did not come', async () => {
     takesPartInThisTest('display', () => missing('nobody opened its port'));
     const waiting = until('the display is ready', () => false, { timeoutMs: 10, otherwise: () => 'unplugged' });
     await expect(waiting).rejects.toThrow(

@@ -1,5 +1,5 @@
 /**
- * Who takes part in a test: relay, browser, display, tray, and the machine under them. A wait that has ended in vain,
+ * Who takes part in a test: relay, browser, display, tray, and the machine under them. A wait for what did not come,
  * and a test that has failed, ask each of them and say which did not come, so that a failure's own message tells where
  * to look.
  */
@@ -72,7 +72,7 @@ export async function whoIsMissing(): Promise<string> {
   return `${who}. ${all.map(({ name, says }) => `${name}: ${says}`).join('; ')}.`;
 }
 
-/** Adds to what a failed test says; a wait that ended in vain has said it by itself, at that moment. */
+/** Adds to what a failed test says; a wait that did not end has said it by itself, at that moment. */
 export async function nameTheMissing(error: { message: string } | undefined): Promise<void> {
   if (error && !/^(Missing: |Nobody is missing)/m.test(error.message))
     error.message = `${error.message}\n${await whoIsMissing()}`;

@@ -7,7 +7,7 @@ export interface Paths {
   /** The device's id and token, logs. */
   readonly dataFolder: string;
   /**
-   * Settings of whoever owns the data folder. Undefined where every user of the PC writes: one would decide for the
+   * Settings of the data folder's owner. Undefined where every user of the PC writes: one would decide for the
    * next which relay and updates to trust.
    */
   readonly settingsFile: string | undefined;
@@ -19,7 +19,7 @@ export interface Paths {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Installed for the whole PC, the data is the PC's too: whoever logs on drives the same display. The installer makes
+ * Installed for the whole PC, the data is the PC's too: anyone who logs on drives the same display. The installer makes
  * that folder and lets users write there. Started without installation, the data belongs to the person.
  * @param requestedFolder the folder of the command line; then everything is in there
  */

@@ -137,7 +137,7 @@ const en: Phrases = {
     checking: 'The display is being checked',
     checkingText: 'This takes two minutes at most. A customer’s QR goes first.',
     checkScan: 'Scan the code on the display with a phone. Could it be read?',
-    checkReport: 'The report of this check lies here; send it to whoever looks after Counter QR:',
+    checkReport: 'The report of this check lies here; send it to the person who looks after Counter QR:',
     checkFailed: 'The display could not be checked.',
   },
 };

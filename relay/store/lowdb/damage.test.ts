@@ -176,7 +176,7 @@ describe('damage', () => {
     }
   });
 
-  it('the newest groups that whoever had the folder before has noted are missed when they are gone', async () => {
+  it('the newest groups that the owner of the folder before has noted are missed when they are gone', async () => {
     const path = journalsOf(disk).at(-1) ?? '';
     const newest = Math.max(...groups.keys());
     const lost = await withFile(path, (bytes) => bytes.subarray(0, bytes.lastIndexOf('\n', -2) + 1));

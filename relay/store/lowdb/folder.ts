@@ -49,7 +49,7 @@ export class Folder {
 
   /**
    * Reads snapshot, history, then journal; writes nothing. Rejects with a StoreError when what is there cannot be put
-   * together again. @param newestBefore The newest group, as whoever owned the folder before has noted it.
+   * together again. @param newestBefore The newest group, as the owner before has noted it.
    */
   async read(newestBefore = 0): Promise<void> {
     const { low, snapshots, history, journal, damage } = this;

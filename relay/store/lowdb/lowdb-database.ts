@@ -127,7 +127,7 @@ export class LowdbDatabase implements Database {
     await group.done;
   }
 
-  /** Whoever comes in the same turn, or while the group before is being written, shares this one's write. */
+  /** Who comes in the same turn, or while the group before is being written, shares this one's write. */
   #nextGroup(): Group {
     if (this.#collecting) return this.#collecting;
     const group = (this.#collecting = new Group());

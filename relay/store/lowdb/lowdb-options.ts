@@ -1,4 +1,4 @@
-/** What the lowdb database is told by whoever opens it. */
+/** What the lowdb database is told by the one who opens it. */
 import type { HeldLock, LockLost } from '../../../node/lock-file.ts';
 import type { TransactionContext } from '../buffered-transaction.ts';
 import type { StoreEvents } from '../database.ts';

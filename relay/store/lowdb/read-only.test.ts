@@ -65,7 +65,7 @@ describe('a start', () => {
         await store.sweep();
         expect(onReadOnly).toHaveBeenLastCalledWith();
       });
-      // Whoever waits looks again: the folder was read anew.
+      // Those who wait look again: the folder was read anew.
       expect(changes).toHaveBeenCalledWith(expect.objectContaining({ isUncertain: true }));
       expect(await store.health()).toEqual({ writable: true, damage: [] });
       const more = await post(store, 'a1', 'more');

@@ -27,7 +27,7 @@ type Line = PictureLine | { readonly key: string; readonly record: AnyRecord } |
 const KEPT = 2;
 
 export class SnapshotAdapter implements Adapter<Document> {
-  /** Files that are not as they were written; they are left for whoever sets them aside. */
+  /** Files that are not as they were written; they are left for who sets them aside. */
   readonly damaged: string[] = [];
   /** The last group of each whole one, newest first. */
   #seqs: number[] = [];

@@ -7,7 +7,7 @@ import { pack, type Command } from './commit.ts';
 import type { RedisKeys } from './keys.ts';
 
 const DEVICE_KEY = 'device:';
-/** Kept beyond their time, because clocks differ; whoever reads them looks at `expiresAt`. */
+/** Kept beyond their time, because clocks differ; who reads them looks at `expiresAt`. */
 const EXPIRY_MARGIN_MS = 60_000;
 
 export function changedDevices({ records }: Pick<Changes, 'records'>): string[] {

@@ -205,7 +205,7 @@ export class CandidateCache {
       let moved = false;
       size.begin();
       for (let i = 63; i >= 1; i--) {
-        // The pass before tried all that follows on this very block, in vain.
+        // The pass before tried all that follows on this very block, and none fitted.
         if (!moved && i < lastMove) return;
         if (block[i] === 0 && Math.abs(ideal[i]) < 0.15) continue;
         const before = block[i];

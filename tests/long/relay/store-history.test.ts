@@ -49,7 +49,7 @@ it.skipIf(process.platform !== 'linux')(
       expect(startMs).toBeLessThan(3_000);
       expect(peakMb).toBeLessThan(200);
       expect(percentile(times, 0.5)).toBeLessThan(20);
-      // A whole day of ended commands is read by itself; whoever asks something else meanwhile does not wait for it.
+      // A whole day of ended commands is read by itself; anyone who asks something else meanwhile does not wait for it.
       const slow = relay.call('GET', '/history?limit=100000&agent_id=agent-7', { key: KEYS.admin });
       const asked = performance.now();
       await relay.call('GET', '/health');

@@ -53,7 +53,7 @@ describe.skipIf(why !== undefined)(`updates of the tray${because(why)}`, () => {
   const offer = (file: string, version: string): unknown =>
     signUpdate({ key, folder: updates, platform: PLATFORM, version, file });
 
-  /** As whoever releases does it. */
+  /** As the one who releases does it. */
   const script = (task: string, ...args: readonly string[]): Promise<unknown> =>
     promisify(execFile)(process.execPath, [SCRIPT, task, '--folder', updates, '--platform', PLATFORM, ...args]);
 

@@ -14,7 +14,7 @@ const PREFIX = 'counterqr-test-';
  * origins.
  */
 const LOCK = join(tmpdir(), 'counterqr-test-policies.lock');
-/** What is done under the lock takes milliseconds; whoever kept it for so long was killed. */
+/** What is done under the lock takes milliseconds; a run that kept it for so long was killed. */
 const LOCK_IS_STALE_MS = 10_000;
 
 interface Policy {

@@ -1,6 +1,6 @@
 /**
  * Two agents who take two displays from each other, move between them and log out, while relays are killed. After each
- * acknowledged change both are asked where they are, and whoever has a display posts to it: neither a link nor a post
+ * acknowledged change both are asked where they are, and who has a display posts to it: neither a link nor a post
  * may go anywhere but where it was said to be.
  */
 import { randomInt, randomUUID } from 'node:crypto';

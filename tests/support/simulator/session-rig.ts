@@ -37,7 +37,7 @@ export interface SessionRig {
   readonly said: { readonly at: number; readonly line: string }[];
   /** What was learned, newest last. */
   readonly learned: DisplayProfile[];
-  /** Lets time pass until the promise settles. */
+  /** Lets time pass until the promise is resolved or rejected. */
   run<T>(promise: Promise<T>): Promise<T>;
   show(bytes?: number): Promise<void>;
 }

@@ -33,7 +33,7 @@ let answer: (path: string) => Promise<unknown>;
 let fleet: FleetController;
 
 const source = (): Source => sources.at(-1) ?? new Source();
-const settle = (ms = 0): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
+const advance = (ms = 0): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -64,99 +64,99 @@ describe('the fleet', () => {
       path === '/list' ? new Promise((resolve) => (give = resolve)) : Promise.resolve({ enrolments: [] });
     expect(fleet.live).toBe(false);
     source().open();
-    await settle();
+    await advance();
     source().push('device', device('a', { qr_today: 5 }));
     source().push('removed', { device_id: 'b' });
     give({ devices: [device('a'), device('b')], stats: stats(2) });
-    await settle();
+    await advance();
     expect(fleet.live).toBe(true);
     expect([...fleet.devices.values()]).toEqual([device('a', { qr_today: 5 })]);
   });
 
   it('does not draw for each of many changes', async () => {
     source().open();
-    await settle();
+    await advance();
     const before = draws;
     for (let change = 0; change < 500; change++) source().push('device', device('a', { qr_today: change }));
-    await settle(450);
+    await advance(450);
     expect(draws - before).toBe(1);
     expect(fleet.devices.get('a')?.qr_today).toBe(499);
   });
 
   it('draws at once that a display went', async () => {
     source().open();
-    await settle();
+    await advance();
     const before = draws;
     source().push('device', device('a', { qr_today: 1 }));
     source().push('device', device('b', { online: false }));
-    await settle(50);
+    await advance(50);
     expect(draws - before).toBe(1);
-    await settle(450);
+    await advance(450);
     expect(draws - before).toBe(1);
   });
 
   it('is no longer live when nothing was heard for eight seconds, and is read anew', async () => {
     source().open();
-    await settle();
-    await settle(6_900);
+    await advance();
+    await advance(6_900);
     source().push('stats', stats(3));
-    await settle(6_900);
+    await advance(6_900);
     expect(fleet.live).toBe(true);
-    await settle(1_100);
+    await advance(1_100);
     expect([fleet.live, sources[0]?.closed, sources.length]).toEqual([false, true, 2]);
     source().open();
-    await settle();
+    await advance();
     expect(fleet.live).toBe(true);
   });
 
   it('is not live at once when the connection breaks, and comes back by itself', async () => {
     source().open();
-    await settle();
+    await advance();
     source().break();
     expect(fleet.live).toBe(false);
-    await settle(1_000);
+    await advance(1_000);
     expect(sources).toHaveLength(2);
     source().open();
-    await settle();
+    await advance();
     expect(fleet.live).toBe(true);
   });
 
   it('gives a relay up that takes the call and says nothing', async () => {
-    await settle(10_000);
+    await advance(10_000);
     expect([sources[0]?.closed, sources.length > 1, fleet.live]).toEqual([true, true, false]);
   });
 
   it('takes no word from a connection that it has given up', async () => {
     source().open();
-    await settle();
+    await advance();
     const [first] = sources;
     first?.break();
     first?.push('device', device('ghost'));
-    await settle(500);
+    await advance(500);
     expect(fleet.devices.has('ghost')).toBe(false);
     expect(fleet.live).toBe(false);
   });
 
   it('is not fooled by a clock that is set back', async () => {
     source().open();
-    await settle();
+    await advance();
     vi.setSystemTime(Date.now() - 3_600_000);
-    await settle(1_000);
+    await advance(1_000);
     expect(fleet.live).toBe(false);
   });
 
   it('learns that its session is over', async () => {
     answer = () => Promise.reject(new AdminError('signed_out', 'Sign in.'));
     source().break();
-    await settle();
+    await advance();
     expect(signedOut).toBe(1);
-    await settle(5_000);
+    await advance(5_000);
     expect(sources).toHaveLength(1);
   });
 
   it('keeps nothing after signing out', async () => {
     source().open();
-    await settle();
+    await advance();
     fleet.forget();
     expect([fleet.devices.size, fleet.stats, fleet.live, source().closed]).toEqual([0, undefined, false, true]);
   });

@@ -45,7 +45,7 @@ export class WorkerClient {
 
   terminate(): void {
     this.#worker.terminate();
-    for (const settle of [...this.#asked.values()])
-      settle({ ok: false, why: 'restarted', sentence: 'The kiosk was restarted.' });
+    for (const answer of [...this.#asked.values()])
+      answer({ ok: false, why: 'restarted', sentence: 'The kiosk was restarted.' });
   }
 }

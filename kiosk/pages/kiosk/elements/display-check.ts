@@ -71,9 +71,12 @@ export class DisplayCheckElement extends LitElement {
           </ul>
           <p class="advice" data-hook="advice">${sentences.at(-1)}</p>
           <p class="muted">
-            ${msg('The log’s download ends with the report of this check. Send it to whoever looks after Counter QR.', {
-              id: 'check.report',
-            })}
+            ${msg(
+              'The log’s download ends with the report of this check. Send it to the person who looks after Counter QR.',
+              {
+                id: 'check.report',
+              },
+            )}
           </p>
         `;
       }
