@@ -6,6 +6,7 @@ import type { StationView } from '../../kiosk/pages/kiosk/data/station-view.ts';
 import { displayAdvice } from '../../kiosk/pages/kiosk/messages/display-advice.ts';
 import { displayFact } from '../../kiosk/pages/kiosk/messages/display.ts';
 import { qrAdvice } from '../../kiosk/pages/kiosk/messages/qr-advice.ts';
+import { markdownTable } from '../support/docs/markdown-table.ts';
 import type { FaultRow } from './fault-rows.ts';
 
 export interface Played {
@@ -16,14 +17,7 @@ export interface Played {
 
 const HEAD = ['What goes wrong', 'The agent reads', 'The relay is told', 'That QR', 'The next'];
 
-/** Padded as prettier pads it, because the documents are kept in its form. */
-export function faultTable(played: readonly Played[]): string {
-  const rows = [HEAD, ...played.map(cellsOf)];
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((cells) => cells[column].length)));
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`;
-  return [line(HEAD), line(widths.map((width) => '-'.repeat(width))), ...rows.slice(1).map(line)].join('\n');
-}
+export const faultTable = (played: readonly Played[]): string => markdownTable(HEAD, played.map(cellsOf));
 
 function cellsOf({ row, tookMs, nextMs }: Played): string[] {
   const { state, reason } = row.relayHears;
