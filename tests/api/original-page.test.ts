@@ -1,4 +1,7 @@
-/** The original web page beside us (docs/migration.md): its calls with the bodies that it sends, with the one key. */
+/**
+ * The original web page beside us (docs/migration.md): its calls with the bodies that it sends, with the one key. It
+ * makes no `rotation/start`: the first table there lists the calls of the original design, and that one is ours.
+ */
 import { expect, it } from 'vitest';
 import { onEachStore } from '../support/on-each-store.ts';
 import { KEYS, type RelayApp } from '../support/relay-app.ts';
