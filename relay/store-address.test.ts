@@ -45,5 +45,7 @@ it.each([
 
 it('is shown without what is secret in it', () => {
   expect(shown('redis://user:secret@host:6379/2')).toBe('redis://host:6379/2');
+  for (const half of ['redis://user:12345/s3cretPW@host:1', 'redis://s3cretPW?x@host:1'])
+    expect(shown(half)).toBe('redis://…');
   expect(shown('redis+sentinel://user:secret@a,b:2/x')).toBe('redis+sentinel://a:26379,b:2/x');
 });

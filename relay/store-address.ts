@@ -55,5 +55,7 @@ export function shown(text: string): string {
   if (address?.kind === 'sentinels')
     return `redis+sentinel://${address.sentinels.map(({ host, port }) => `${host}:${port}`).join(',')}/${address.name}`;
   const { protocol, host, pathname } = new URL(text);
-  return `${protocol}//${host}${pathname === '/' ? '' : pathname}`;
+  // An unescaped `/` or `?` in a password ends the host early, and what follows is the password's rest.
+  if (text.replace(/^.*?:\/\/[^/?#]*/, '').includes('@')) return `${protocol}//…`;
+  return `${protocol}//${host}${/^\/\d+$/.test(pathname) ? pathname : ''}`;
 }

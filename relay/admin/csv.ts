@@ -11,13 +11,24 @@ export type Cell = string | number | null | undefined;
  * So what follows one of these, or a line break, counts as a beginning too. Spaces and quotation marks before it are
  * skipped.
  */
-const FORMULA_AT_BEGINNING = /(^|[;\t\r\n])(?=[\s"']*[=+\-@＝＋－＠])/g;
+const BEFORE_FORMULA = /[;\s"']+/g;
+const FORMULA = /[=+\-@＝＋－＠]/;
+const SEPARATOR = /[;\t\r\n](?=[^;\t\r\n]*$)/;
 
 function cell(value: Cell): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number') return String(value);
-  const text = value.replace(FORMULA_AT_BEGINNING, "$1'");
+  const text = neutral(value);
   return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** One look at each run of what may stand before a formula, because a display may report a thousand tabs. */
+function neutral(value: string): string {
+  const inside = value.replace(BEFORE_FORMULA, (run, at: number) =>
+    FORMULA.test(value.charAt(at + run.length)) ? run.replace(SEPARATOR, "$&'") : run,
+  );
+  const [before = ''] = /^[;\s"']*/.exec(value) ?? [];
+  return FORMULA.test(value.charAt(before.length)) ? `'${inside}` : inside;
 }
 
 export const csvLine = (cells: readonly Cell[]): string => `${cells.map(cell).join(',')}\r\n`;

@@ -13,8 +13,9 @@ const IPV6_PREFIX_BYTES = 8;
  * `X-Forwarded-For`, counted from the right by TRUST_PROXY: what stands further left, a caller may have written itself.
  */
 export function clientAddress(ctx: Context): string {
-  if (!ipaddr.isValid(ctx.ip)) return ctx.ip;
-  const address = ipaddr.process(ctx.ip);
+  const ip = withoutPort(ctx.ip);
+  if (!ipaddr.isValid(ip)) return ip;
+  const address = ipaddr.process(ip);
   if (address.kind() === 'ipv4') return address.toString();
   return `${address
     .toByteArray()
@@ -22,3 +23,7 @@ export function clientAddress(ctx: Context): string {
     .map((byte) => byte.toString(16).padStart(2, '0'))
     .join('')}/64`;
 }
+
+/** Some proxies (Azure's, IIS) append the caller's port, which a new connection changes: `8.8.4.1:40000`, `[::1]:5`. */
+const withoutPort = (ip: string): string =>
+  /^\[([^\]]+)\](?::\d+)?$|^([\d.]+):\d+$/.exec(ip)?.slice(1).find(Boolean) ?? ip;

@@ -43,6 +43,12 @@ function cellsOf(text: string, separators: string): string[] {
 
 const beginsFormula = (cell: string): boolean => /^[\s"]*[=+\-@＝＋－＠]/.test(cell) && !/^-?\d+$/.test(cell);
 
+it('a text of nothing but tabs is looked through once', () => {
+  // Looked through again from each tab, this would take minutes.
+  expect(csvLine([`${'\t'.repeat(300_000)}x`])).toHaveLength(300_005);
+  expect(csvLine([`${'\t'.repeat(3)}=1`])).toBe(`"'\t\t\t'=1"\r\n`);
+});
+
 onEachStore('a formula in a QR’s texts', (start) => {
   it('is a text in the exported history, wherever the spreadsheet splits it', async () => {
     const relay = await start();

@@ -3,7 +3,7 @@
  */
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { depthOf, MAX_DEPTH } from '../../relay/http/read-json.ts';
+import { MAX_DEPTH, MAX_VALUES, shapeOf } from '../../relay/http/read-json.ts';
 import { onBothStores } from '../support/security/both-stores.ts';
 import { KEYS, RelayApp } from '../support/relay-app.ts';
 
@@ -77,6 +77,15 @@ describe('a body that is large or deep', () => {
     },
   );
 
+  it.each([...OPEN_CALLS, '/qr', '/link', '/payment'])('%s parses no body of thousands of names', async (path) => {
+    const body = `{${Array.from({ length: MAX_VALUES + 1 }, (_, n) => `"${n}":1`).join(',')}}`;
+    const answer = await relay.call('POST', path, { key: KEYS.app, headers: JSON_TYPE, body });
+    expect(answer.body).toMatchObject({
+      code: 'bad_json',
+      error: `The body has more than ${MAX_VALUES} values, which no call needs.`,
+    });
+  });
+
   // Each begins with a string of one letter, whose bytes hide the end of the string from anyone who reads bytes.
   it.each([
     ['shift_jis', Buffer.from([0x5b, 0x22, 0x83, 0x5c, 0x22, 0x2c]), Buffer.from('[')],
@@ -100,7 +109,11 @@ describe('a body that is large or deep', () => {
     ['[]'.repeat(1_000), 1],
     ['"never closed [[[', 0],
     ['', 0],
-  ])('counts brackets outside strings: %s', (text, depth) => expect(depthOf(text)).toBe(depth));
+  ])('counts brackets outside strings: %s', (text, depth) => expect(shapeOf(text).depth).toBe(depth));
+
+  it('counts values between commas outside strings', () => {
+    expect(shapeOf('{"a":[1,2,",,,"],"b":3}').values).toBe(4);
+  });
 });
 
 onBothStores('stops the relay with a body', (relay) => {
