@@ -9,7 +9,7 @@ import { KEYS } from '../support/relay-app.ts';
 const MARKS = [...'\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069'];
 
 onBothStores('turns the digits of an amount', (relay) => {
-  it('refused, whoever posts it and wherever the sign is; nothing is queued, and what waits goes on waiting', async () => {
+  it('refused, no matter who posts it and where the sign is; nothing is queued, and what waits goes on waiting', async () => {
     const counter = await openCounter(relay());
     const { agentId, deviceId, deviceToken, token } = counter;
     const waiting = (await postAs(relay(), counter, { amount: '100' })).body.command_id as string;
