@@ -1,4 +1,5 @@
 /** The habits of a simulated firmware (docs/protocol.md). */
+import type { SimulatedNative } from './native-commands.ts';
 
 /** How displays differ from each other. All seen on deployed ones. */
 export interface FirmwareVariant {
@@ -25,8 +26,8 @@ export interface FirmwareVariant {
    * afterwards, or not at all. `unknown`: it does not know the commands. `hangs`: until it is reset.
    */
   readonly nativeScreens: 'words' | 'late_words' | 'silent' | 'unknown' | 'hangs';
-  /** Deafness after each screen that it draws by itself, in ms; 1,200 to 1,800 is seen. */
-  readonly nativeDeafMs: number;
+  /** Deafness after each screen that it draws by itself, or after those named, in ms; 1,200 to 1,800 is seen. */
+  readonly nativeDeafMs: number | Readonly<Partial<Record<SimulatedNative, number>>>;
   /** How long it draws after a picture has changed, in ms. */
   readonly drawMs: number;
   /** What becomes of bytes that arrive while it draws: they wait in the receive queue, or are lost. */

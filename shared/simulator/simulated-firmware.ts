@@ -183,7 +183,7 @@ export class SimulatedFirmware {
     this.#world.showScreen({ kind: 'native', name, args });
     if (nativeScreens === 'words') this.#answer(words);
     else if (nativeScreens === 'late_words') this.#lateWords = words;
-    this.#deafAfter(nativeDeafMs);
+    this.#deafAfter(typeof nativeDeafMs === 'number' ? nativeDeafMs : (nativeDeafMs[name] ?? 0));
   }
 
   #used(): number {

@@ -44,6 +44,52 @@ async function displayed(rig: StationRig, fields: object): Promise<{ tookMs: num
   return { tookMs: rig.clock.now() - from, report: command.reports.at(-1) };
 }
 
+/** An undisturbed code of a few letters, from the post until it counts as shown. */
+const NATIVE_MS = 400;
+
+/** Shows a code and takes it off, and returns when what follows is on the display. */
+async function takenOff(rig: StationRig, reason: string, follows: string): Promise<void> {
+  await displayed(rig, { qr_text: 'before' });
+  const clears = rig.relay.commands.at(-1)?.id;
+  rig.relay.post({ clears, reason }, reason === 'paid' ? 'show_paid' : 'start_rotation');
+  await rig.clock.until(() => seen(rig).startsWith(follows), 20_000);
+}
+
+/** The screens of a display's own, one after which it is deaf each, and how it comes to be on the display. */
+const DEAF_AFTER: readonly {
+  readonly screen: string;
+  readonly variant: (ms: number) => Partial<FirmwareVariant>;
+  readonly welcome: string;
+  readonly before: (rig: StationRig) => Promise<void>;
+}[] = [
+  // The code before is the first of the two itself.
+  { screen: 'a code', variant: (qr) => ({ nativeDeafMs: { qr } }), welcome: '', before: async () => undefined },
+  {
+    screen: 'its paid screen',
+    variant: (success) => ({ nativeDeafMs: { success } }),
+    welcome: '',
+    before: (rig) => takenOff(rig, 'paid', 'success'),
+  },
+  {
+    screen: 'its cancelled screen',
+    variant: (cancel) => ({ nativeDeafMs: { cancel } }),
+    welcome: '',
+    before: (rig) => takenOff(rig, 'cancelled', 'cancel'),
+  },
+  {
+    screen: 'its welcome screen',
+    variant: (welcome) => ({ nativeDeafMs: { welcome } }),
+    welcome: 'Welcome',
+    before: (rig) => takenOff(rig, 'closed', 'welcome'),
+  },
+  {
+    screen: 'the start of its rotation',
+    variant: (start) => ({ deafMs: { stop: 0, start, upload: 0 } }),
+    welcome: '',
+    before: (rig) => takenOff(rig, 'closed', 'rotation'),
+  },
+];
+
 const uploads = ({ display }: StationRig): string[] => [...display.files.keys()];
 
 describe('a display that draws by itself', () => {
@@ -190,6 +236,24 @@ describe('how shown is known', () => {
         await rig.clock.advance(5_000);
         const third = await displayed(rig, { qr_text: 'pay-3' });
         expect(third.tookMs).toBeLessThan(2 * nativeDeafMs + 700);
+        expect(uploads(rig)).toEqual([]);
+      }
+    },
+  );
+
+  it.each(DEAF_AFTER.flatMap((each) => [200, 600, 1_200, 1_800].map((ms) => ({ ...each, ms }))))(
+    'firmware that is deaf for $ms ms after $screen: the first code right after it, and the second',
+    async ({ variant, welcome, before, ms }) => {
+      for (const nativeScreens of ['words', 'silent'] as const) {
+        const rig = await started({ nativeScreens, ...variant(ms) }, { welcome_text: welcome });
+        const took: number[] = [];
+        for (const qr_text of ['pay-1', 'pay-2']) {
+          await before(rig);
+          took.push((await displayed(rig, { qr_text })).tookMs);
+          expect(seen(rig)).toBe(`qr | ${qr_text} |  | `);
+        }
+        expect(took[0]).toBeLessThan(NATIVE_MS + ms + 3_000);
+        expect(took[1]).toBeLessThan(NATIVE_MS + ms + 500);
         expect(uploads(rig)).toEqual([]);
       }
     },

@@ -1,5 +1,6 @@
 /**
- * Rows of the fault matrix in which nothing breaks: firmware as it differs from display to display (docs/protocol.md).
+ * Rows of the fault matrix in which nothing breaks: firmware as it differs from display to display (docs/protocol.md),
+ * sent pictures. Those that draw codes by themselves are in native-rows.ts.
  * The first QR may cost 3 s on top of what its deaf windows cost, while the driver learns them; the second 0.5 s.
  */
 import type { FirmwareVariant } from '../../shared/simulator/simulated-display.ts';

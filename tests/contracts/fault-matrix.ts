@@ -126,10 +126,14 @@ class Counter implements Hands {
     return this.relay.post({ qr_text: `pay-${this.#posts}` }, 'display_qr', ttlMs);
   }
 
-  async clearQr(): Promise<void> {
+  async showQr(): Promise<void> {
+    await this.outcome(this.post(), BOOT_WITHIN_MS);
+  }
+
+  async clearQr(...[reason = 'closed', follows = 'rotation']: Parameters<Hands['clearQr']>): Promise<void> {
     const shown = this.relay.commands.findLast(({ state }) => state === 'displayed');
-    if (shown) this.relay.clear(shown);
-    await this.#bench.until('the display rotates', () => this.display.screen.kind === 'rotation', 20_000);
+    if (shown) this.relay.clear(shown, reason, reason === 'paid' ? 'show_paid' : 'start_rotation');
+    await this.#bench.until(`the display shows its ${follows}`, () => this.customerSees === follows, 20_000);
   }
 
   /** Until the relay has heard how it went. Milliseconds from now. */
@@ -142,6 +146,7 @@ class Counter implements Hands {
 
   get customerSees(): string {
     const { screen: shown } = this.display;
+    if (shown.kind === 'native') return shown.name === 'qr' ? (shown.args[0] ?? '') : shown.name;
     if (shown.kind !== 'picture') return shown.kind;
     const screen = readPlain(shown.bytes);
     if (screen?.kind === 'qr' && screen.source.kind === 'text') return screen.source.text;
@@ -166,6 +171,7 @@ export function describeFaultMatrix(name: string, options: MatrixOptions): void 
 async function play(row: FaultRow, { makeBench, slackMs, onPlayed }: MatrixOptions): Promise<void> {
   const bench = await makeBench(row.board ?? {});
   const counter = new Counter(bench);
+  counter.relay.settings = row.settings;
   try {
     await counter.start();
     const mark = counter.mark();

@@ -4,6 +4,7 @@
  */
 import type { EndNote, FailReason } from '../../shared/wire/commands.ts';
 import type { Fault } from '../../shared/simulator/faults.ts';
+import type { SimulatedNative } from '../../shared/simulator/native-commands.ts';
 import type { SimulatedDisplay, SimulatedDisplayOptions } from '../../shared/simulator/simulated-display.ts';
 
 /** Three chunks of 1,024 bytes, the last one short: 3.1 s of wire at 9600 baud. */
@@ -15,8 +16,10 @@ export interface Hands {
   plug(): Promise<void> | void;
   unplug(): Promise<void> | void;
   setBusy(busy: boolean): Promise<void> | void;
-  /** Takes the QR off, and waits until the display rotates again. */
-  clearQr(): Promise<void>;
+  /** Posts a QR and waits until it is on the display. */
+  showQr(): Promise<void>;
+  /** Takes the QR off, and waits until the display shows what follows: by default its rotation. */
+  clearQr(reason?: 'paid' | 'cancelled' | 'closed', follows?: 'rotation' | SimulatedNative): Promise<void>;
   /** Waits until the agent's page says this of the display, e.g. `error (needs_replug)`. */
   untilReads(wanted: string, limitMs: number): Promise<void>;
 }
@@ -30,6 +33,8 @@ export interface Board extends Omit<SimulatedDisplayOptions, 'clock'> {
 export interface FaultRow {
   readonly name: string;
   readonly board?: Board;
+  /** The display's settings, as the relay sends them. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** Before the faults and the post. */
   readonly before?: (hands: Hands) => Promise<void>;
   /** Armed before the QR is posted. */

@@ -26,6 +26,9 @@ const DISPLAYS: readonly (readonly [string, PtyDisplayOptions, number])[] = [
 ];
 /** Of the display as in the design, in this run. */
 let plainMs = Number.NaN;
+/** After a code that the display draws by itself, and what such a code takes from the post without a window. */
+const NATIVE_WINDOW_MS = 1_200;
+const NATIVE_MS = 700;
 /** A busy PC is late with everything. */
 const BUSY = 1.25;
 const MORE_MS = 500;
@@ -49,6 +52,35 @@ describe.skipIf(why !== undefined).each(DISPLAYS)(
       console.log(`${name.padEnd(52)} first ${took.map((ms) => `${(ms / 1_000).toFixed(1)} s`).join(', then ')}`);
       if (Number.isNaN(plainMs)) plainMs = took[1] ?? Number.NaN;
       expect(took[1]).toBeLessThan(BUSY * (plainMs + windowsMs) + MORE_MS);
+    });
+  },
+);
+
+describe.skipIf(why !== undefined)(
+  `A display through real Chromium${because(why)}: draws codes by itself and is deaf for 1.2 s after each`,
+  () => {
+    const counter = new Counter({
+      name: 'NATIVE-PC',
+      agent: AGENT,
+      board: { variant: { nativeDeafMs: NATIVE_WINDOW_MS } },
+      relayEnv: { DRAW: 'native' },
+    }).forAllTests();
+
+    it('shows both at their first delivery, the second for what its window costs', { timeout: 120_000 }, async () => {
+      const took: number[] = [];
+      for (const order of [1, 2]) {
+        const text = `https://pay.example/${order}?`.padEnd(150, 'amount=1250.00&currency=MUR&');
+        const began = performance.now();
+        const { command_id } = await counter.relay.postQr(AGENT, text);
+        const view = await counter.relay.reaches(command_id, ['displayed', 'failed', 'expired'], 60_000);
+        took.push(performance.now() - began);
+        expect(view).toMatchObject({ state: 'displayed', deliveries: 1, picture: { drawn_by: 'display' } });
+        expect(counter.board.display.screen).toMatchObject({ kind: 'native', name: 'qr', args: [text, '', ''] });
+      }
+      console.log(
+        `${'draws codes, deaf for 1.2 s after each'.padEnd(52)} first ${took.map((ms) => `${(ms / 1_000).toFixed(1)} s`).join(', then ')}`,
+      );
+      expect(took[1]).toBeLessThan(BUSY * (NATIVE_WINDOW_MS + NATIVE_MS) + MORE_MS);
     });
   },
 );
