@@ -4,6 +4,7 @@
  * first (ed25519 over the UTF-8 bytes of `manifest`), parse afterwards, then check version, platform and SHA-256.
  */
 import * as v from 'valibot';
+import { Id } from './fields.ts';
 
 /**
  * Program versions as `1.4.0` or `1.4.0-rc.1`; compared by their numbers, a suffix comes before the version without.
@@ -31,7 +32,7 @@ export const UpdateManifest = v.object({
 export type UpdateManifest = v.InferOutput<typeof UpdateManifest>;
 
 export const UpdateQuery = v.object({
-  device_id: v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
+  device_id: Id,
   /** What runs now. */
   version: Version,
   platform: v.picklist(UPDATE_PLATFORMS),
