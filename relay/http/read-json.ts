@@ -75,8 +75,8 @@ const BACKSLASH = 0x5c;
 /**
  * How deep brackets nest, and how many values commas part, in one pass over the text. Strings are jumped over. For
  * text that is no JSON the numbers say nothing, and JSON.parse says the rest. Of the text that is parsed, not of its
- * bytes: in Shift_JIS or UTF-16 a letter has bytes that read like a quotation mark or a backslash, and brackets behind it
- * would hide in a string that is none.
+ * bytes: in Shift_JIS or UTF-16 a letter has bytes that read like a quotation mark or a backslash, and brackets behind
+ * it would hide in a string that is none.
  */
 export function shapeOf(text: string): { readonly depth: number; readonly values: number } {
   let depth = 0;
