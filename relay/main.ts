@@ -29,8 +29,11 @@ async function start(): Promise<void> {
   // Commands that end while the relay is being put together are published like all others.
   const early: Parameters<StoreEvents['onWritten']>[] = [];
   let onWritten: StoreEvents['onWritten'] = (...facts) => void early.push(facts);
+  const running: { relay?: Relay } = {};
   const { store, vault, clocks, notices, makeLimiter, close } = await openStore(config, log, {
     onWritten: (...facts) => onWritten(...facts),
+    // Before there is a relay, its start reads the history of the last half minute by itself.
+    onUncertain: (ended) => running.relay?.uncertain(ended),
     // Without a farewell: whatever this process would still write may go over what the other one has written.
     onLost: (error) => {
       process.stderr.write(`Another relay uses ${config.dataDir} (${error.message}) This one ends.\n`);
@@ -46,6 +49,7 @@ async function start(): Promise<void> {
         );
   });
   const relay = new Relay({ config, keys, store, clocks, notices, makeLimiter, log, pagesDir: pagesDir() });
+  running.relay = relay;
   onWritten = (...facts) => relay.written(...facts);
   await relay.start();
   for (const facts of early) relay.written(...facts);

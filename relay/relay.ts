@@ -139,6 +139,11 @@ export class Relay {
     if (ended.length > 0) this.#ends?.ended(ended);
   }
 
+  /** To be called when a write of the store was refused and may have happened. */
+  uncertain(ended: readonly EndedCommand[]): void {
+    this.#ends?.uncertain(ended);
+  }
+
   async start(): Promise<void> {
     const { config, fleet, log, now } = this.deps;
     const kept = await readHeartbeats(config.dataDir);

@@ -50,6 +50,8 @@ export interface DatabaseHealth {
 export interface StoreEvents {
   /** After each durable write of this relay, with the commands that ended by it. */
   readonly onWritten: (tookMs: number, decisions: number, ended: readonly EndedCommand[]) => void;
+  /** Commands whose end may have been written: the store took the write, and its answer was lost. */
+  readonly onUncertain?: (ended: readonly EndedCommand[]) => void;
   /** Another relay owns the data by now; this one must end at once. */
   readonly onLost?: (error: Error) => void;
 }

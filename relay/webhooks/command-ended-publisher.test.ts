@@ -116,6 +116,40 @@ it('tries again what could not be kept, and does not call it published meanwhile
   await next.stop();
 });
 
+it('tells what was written although its answer was lost, as soon as the history has it, and once', async () => {
+  const ends = make();
+  await ends.start();
+  const [written, refused, late] = [end('written'), end('refused'), end('late')];
+  past = [written];
+  ends.uncertain([written, refused, late]);
+  await ends.stop();
+  expect(kept).toEqual(['written']);
+  // A Redis that stood still carries out what it was sent before.
+  now += 20_000;
+  past.push(late);
+  await ends.stop();
+  now += 3_600_000;
+  await ends.stop();
+  await ends.stop();
+  expect(kept).toEqual(['written', 'late']);
+});
+
+it('asks again what a run before it left uncertain', async () => {
+  const killed = make();
+  await killed.start();
+  now += 60_000;
+  const written = end('written');
+  past = [];
+  killed.uncertain([written]);
+  now += 3_000;
+  await killed.stop();
+  past = [written];
+  const next = make();
+  await next.start();
+  await next.stop();
+  expect(kept).toEqual(['written']);
+});
+
 it('with a damaged mark it tells the last hour again, and says so', async () => {
   end('earlier');
   now += 3_600_001;

@@ -32,6 +32,8 @@ export class CommandEndedPublisher {
   readonly #underway = new Map<string, EndedCommand>();
   /** Could not be stored; tried again with the next checkpoint. */
   readonly #failed = new Map<string, EndedCommand>();
+  /** Perhaps in the store: its answer was lost. The history is asked for as long as a late write may still arrive. */
+  readonly #uncertain = new Map<string, EndedCommand>();
   /** Published since the checkpoint, with their ends. */
   readonly #published = new Map<string, number>();
   /** The period whose ends an earlier run may not have published. */
@@ -70,6 +72,11 @@ export class CommandEndedPublisher {
     for (const command of commands) void this.#publish(command);
   }
 
+  /** Their writes were refused, and may have happened. */
+  uncertain(commands: readonly EndedCommand[]): void {
+    for (const command of commands) this.#uncertain.set(nameOf(command), command);
+  }
+
   async #publish(command: EndedCommand): Promise<void> {
     const name = nameOf(command);
     this.#underway.set(name, command);
@@ -98,11 +105,27 @@ export class CommandEndedPublisher {
         if (!this.#published.has(nameOf(command))) await this.#publish(command);
       this.#missed = undefined;
     }
+    await this.#publishUncertain();
     await Promise.all([...this.#failed.values()].map((command) => this.#publish(command)));
-    const untold = [...this.#underway.values(), ...this.#failed.values()].map(({ endedAt }) => endedAt - 1);
+    const open = [this.#underway, this.#failed, this.#uncertain].flatMap((commands) => [...commands.values()]);
+    const untold = open.map(({ endedAt }) => endedAt - 1);
     const toldUntilMs = Math.min(now() - DURABLE_WITHIN_MS, ...untold);
     for (const [name, endedAt] of this.#published) if (endedAt <= toldUntilMs) this.#published.delete(name);
     await mark.write({ toldUntilMs, aliveAtMs: now(), told: [...this.#published.keys()] });
+  }
+
+  async #publishUncertain(): Promise<void> {
+    if (this.#uncertain.size === 0) return;
+    const { history, now } = this.#options;
+    const asked = new Map(this.#uncertain);
+    const askedAt = now();
+    const endedAt = [...asked.values()].map((command) => command.endedAt);
+    for (const command of await history(Math.min(...endedAt), Math.max(...endedAt))) {
+      const name = nameOf(command);
+      if (asked.has(name) && !this.#published.has(name)) await this.#publish(command);
+    }
+    for (const [name, command] of asked)
+      if (this.#published.has(name) || command.endedAt < askedAt - DURABLE_WITHIN_MS) this.#uncertain.delete(name);
   }
 }
 

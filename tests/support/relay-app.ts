@@ -87,7 +87,11 @@ export class RelayApp {
       { write: (line: string) => void logged.push(JSON.parse(line) as Record<string, unknown>) },
     );
     let onWritten: StoreEvents['onWritten'] = () => undefined;
-    const written: StoreEvents = { onWritten: (...facts) => onWritten(...facts) };
+    const running: { relay?: Relay } = {};
+    const written: StoreEvents = {
+      onWritten: (...facts) => onWritten(...facts),
+      onUncertain: (ended) => running.relay?.uncertain(ended),
+    };
     // Relays on one Redis have its clock; by itself a relay has one that can be moved on.
     const clock = new MovableClock();
     const { store, clocks, notices, makeLimiter, close, sweep } =
@@ -96,6 +100,7 @@ export class RelayApp {
         : { ...(await openStore(config, log, written)), sweep: undefined };
     const keys = { app: config.appKeys ?? [], enrol: config.enrolKeys ?? [], admin: config.adminKeys ?? [] };
     const relay = new Relay({ config, keys, store, clocks, notices, makeLimiter, log, pagesDir });
+    running.relay = relay;
     onWritten = (...facts) => relay.written(...facts);
     const { deps, handle } = relay;
     const server = httpServer((req, res) => void handle(req, res));

@@ -154,6 +154,7 @@ export async function openRedis(
       newId: () => newCommandId(now()),
       onDamage: (key) => log.error({ key }, 'a damaged record was found in Redis'),
       onWritten: events.onWritten,
+      onUncertain: events.onUncertain,
       generatedKeys: () => memory.keys(),
     });
     await database.listen();

@@ -9,7 +9,7 @@ import type { MaybePromise } from '../../../shared/util/maybe-promise.ts';
 import { ApiError, messageOf } from '../../../shared/wire/errors.ts';
 import type { AuditEntry, DeviceRecord, EndedCommand } from '../../core/records.ts';
 import type { Tx } from '../../core/transaction.ts';
-import type { Change, HistoryQuery, Database, DatabaseHealth } from '../database.ts';
+import type { Change, HistoryQuery, Database, DatabaseHealth, StoreEvents } from '../database.ts';
 import { BufferedTransaction, type TransactionContext } from '../buffered-transaction.ts';
 import { Archive } from './archive.ts';
 import { newToken, sendCommit, unpack, type Command } from './commit.ts';
@@ -31,7 +31,8 @@ export interface RedisDatabaseOptions extends TransactionContext {
   readonly onDamage?: (key: string) => void;
   /** What is written back to a Redis that was emptied; `undefined` where no keys were generated. */
   readonly generatedKeys?: () => Promise<string | undefined>;
-  readonly onWritten?: (tookMs: number, decisions: number, ended: readonly EndedCommand[]) => void;
+  readonly onWritten?: StoreEvents['onWritten'];
+  readonly onUncertain?: StoreEvents['onUncertain'];
 }
 
 /** A decision is made again at most so often, and for so long; others have got their way each time. */
@@ -185,7 +186,13 @@ export class RedisDatabase implements Database {
       commands: this.#commandsOf(token, transaction),
     };
     const { replicas = 0 } = this.#options;
-    const overtakenBy = await this.#connection.call((client) => sendCommit(client, commit, replicas));
+    const overtakenBy = await this.#connection
+      .call((client) => sendCommit(client, commit, replicas))
+      .catch((error: unknown) => {
+        // Refused, and perhaps written all the same: nobody but the history knows.
+        if (transaction && transaction.ended.length > 0) this.#options.onUncertain?.(transaction.ended);
+        throw error;
+      });
     if (transaction && overtakenBy === undefined) {
       for (const deviceId of changedDevices(transaction)) this.#cache.drop(deviceId);
       this.#options.onWritten?.(performance.now() - started, 1, transaction.ended);

@@ -1,12 +1,11 @@
 /** A master, two replicas that follow it and three sentinels, each a process of its own on a free port. */
 import { createClient } from 'redis';
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { once } from 'node:events';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
-import { TestRedis } from './redis.ts';
+import { endChild, TestRedis } from './redis.ts';
 import { tool } from '../requirements.ts';
 import { until } from '../wait.ts';
 import { removeFolder } from '../remove-folder.ts';
@@ -29,13 +28,10 @@ class Sentinel {
     this.#child = spawn(tool('redis-server'), [this.file, '--sentinel'], { stdio: 'ignore' });
   }
 
-  async stop(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
+  async stop(): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
-    if (!child || child.exitCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill(signal);
-    await ended;
+    await endChild(child, 'SIGKILL');
   }
 
   async ask(command: readonly string[]): Promise<unknown> {
@@ -97,7 +93,7 @@ export class SentinelRedis {
       const fields = await fieldsOf(sentinel);
       if (fields?.get('num-other-sentinels') !== '2' || fields.get('num-slaves') !== '2') return false;
     }
-    return (await this.followers(this.nodes[0])) === 2;
+    return (await this.nodes[0].followers()) === 2;
   }
 
   /** Whom the sentinels name; `undefined` while they do not agree. */
@@ -109,20 +105,6 @@ export class SentinelRedis {
     }
     const [port] = ports;
     return ports.size === 1 ? this.nodes.find((node) => String(node.port) === port) : undefined;
-  }
-
-  /** How many replicas follow it, up to date. */
-  async followers(node: TestRedis): Promise<number> {
-    const client = createClient({ url: node.url });
-    client.on('error', () => undefined);
-    try {
-      await client.connect();
-      return (await client.info('replication')).split('state=online').length - 1;
-    } catch {
-      return 0;
-    } finally {
-      client.destroy();
-    }
   }
 
   agreedMaster(): Promise<TestRedis> {
@@ -146,7 +128,7 @@ export class SentinelRedis {
       'both replicas follow the master',
       async () => {
         const master = await this.master();
-        return master !== undefined && (await this.followers(master)) === 2;
+        return master !== undefined && (await master.followers()) === 2;
       },
       { timeoutMs: 120_000 },
     );

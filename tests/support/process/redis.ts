@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, type RedisClientType } from 'redis';
+import { onlineReplicas } from '../../../relay/store/redis/server-check.ts';
 import { freePort } from './free-port.ts';
 import { noTool, tool } from '../requirements.ts';
 import { until } from '../wait.ts';
@@ -30,6 +31,14 @@ async function answersPing(port: number): Promise<boolean> {
   } finally {
     socket.destroy();
   }
+}
+
+/** Resolves when it has ended; one that was not started, or has ended, is as good. */
+export async function endChild(child: ChildProcess | undefined, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  if (!child || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill(signal);
+  await ended;
 }
 
 export class TestRedis {
@@ -76,10 +85,7 @@ export class TestRedis {
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGKILL'): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
-    if (!child || child.exitCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill(signal);
-    await ended;
+    await endChild(child, signal);
   }
 
   async #withClient<T>(work: (client: RedisClientType) => Promise<T>): Promise<T> {
@@ -124,6 +130,11 @@ export class TestRedis {
       const keys = await client.keys(`${prefix}*`);
       return JSON.stringify(await Promise.all(keys.map(async (key) => [key, await read(key)])));
     });
+  }
+
+  /** How many replicas follow it, up to date. */
+  followers(): Promise<number> {
+    return this.#withClient(onlineReplicas);
   }
 
   /** Bytes that its clients have sent so far. */
