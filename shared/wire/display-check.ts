@@ -4,6 +4,8 @@
  */
 import * as v from 'valibot';
 
+/** Beyond what any serial port here opens at. */
+const MAX_BAUD = 12_000_000;
 const Ms = v.pipe(v.number(), v.integer(), v.minValue(0));
 const YesNo = v.picklist(['yes', 'no']);
 
@@ -26,9 +28,15 @@ export type CheckAdvice = v.InferOutput<typeof CheckAdvice>;
 
 export const DisplayCheck = v.object({
   /** The speed at which it answers; on native USB any would do. */
-  baud: v.pipe(v.number(), v.integer(), v.minValue(0)),
-  /** What it says to unknown commands. */
-  model: v.optional(v.pipe(v.string(), v.maxLength(200))),
+  baud: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_BAUD)),
+  /** What it says to unknown commands, without what nobody sees. */
+  model: v.optional(
+    v.pipe(
+      v.string(),
+      v.maxLength(200),
+      v.transform((line) => line.replace(/\p{C}/gu, '')),
+    ),
+  ),
   /** Whether its answers end with a line `exit`. */
   says_exit: v.optional(YesNo),
   /** Whether it lists its files; absent where it gave no clear answer. */

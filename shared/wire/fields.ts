@@ -113,8 +113,14 @@ function plainDataUri(uri: string): string {
   );
   if (head === null) return uri;
   const kind = head[1].toLowerCase().endsWith('png') ? 'png' : 'jpeg';
-  const body = uri.slice(comma + 1).replace(/%(2b|2f|3d|0a|0d|20)/gi, (escape) => decodeURIComponent(escape));
-  return `data:image/${kind};base64,${body.replace(/\s+/g, '')}`;
+  // Without a function for each: a hostile text has hundreds of thousands of them.
+  const body = uri
+    .slice(comma + 1)
+    .replace(/%2b/gi, '+')
+    .replace(/%2f/gi, '/')
+    .replace(/%3d/gi, '=')
+    .replace(/%(?:0a|0d|20)|\s+/gi, '');
+  return `data:image/${kind};base64,${body}`;
 }
 
 export const QrText = v.pipe(v.string(), v.minLength(1), v.maxBytes(MAX_QR_TEXT_BYTES), wholeCharacters);
